@@ -1,0 +1,44 @@
+// The project on disk: configuration, and where models, scripts and the database are.
+#ifndef AUTOGEN_CLI_PROJECT_H_
+#define AUTOGEN_CLI_PROJECT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "autogen/config.pb.h"
+#include "src/postgres/cluster.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::cli {
+
+class Invocation;
+
+class Project {
+ public:
+  // Reads the file of --config, else autogen.txtpb in this folder or the nearest one above it; with none, the defaults. Flags
+  // override the file. InvalidArgument with file:line:column.
+  static absl::StatusOr<std::unique_ptr<Project>> Open(const Invocation& invocation);
+
+  const Config& config() const { return config_; }
+  const std::string& folder() const { return folder_; }
+  std::vector<std::string> model_paths() const;
+  std::vector<std::string> version_folders() const;
+
+  // The target database as libpq takes it: --url, $DATABASE_URL, configuration, libpq's variables, else the embedded
+  // cluster (started here, stopped with the Project).
+  absl::StatusOr<std::string> Url();
+  absl::StatusOr<postgres::Connection> Connect();
+
+ private:
+  Project() = default;
+  Config config_;
+  std::string folder_;
+  std::string url_flag_;
+  std::unique_ptr<postgres::Cluster> cluster_;
+};
+
+}  // namespace autogen::cli
+
+#endif  // AUTOGEN_CLI_PROJECT_H_

@@ -1,0 +1,43 @@
+// Catalog x Catalog -> Plan. Pure: no clock, connection or environment.
+#ifndef AUTOGEN_DIFF_DIFF_H_
+#define AUTOGEN_DIFF_DIFF_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "src/diff/plan.h"
+#include "src/model/catalog.h"
+#include "src/model/compare.h"
+
+namespace autogen::diff {
+
+// One object known under two names.
+struct Rename {
+  model::ObjectId from;
+  model::ObjectId to;
+};
+
+struct Options {
+  model::CompareOptions compare;
+  std::vector<Rename> renames;
+  absl::flat_hash_set<Kind> unmanaged;  // kinds to leave alone
+  std::string current_user;
+};
+
+// The renames that `wanted` declares (renamed_from) and that `current` makes possible: the old name is there and the new one
+// is not.
+std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::Catalog& wanted);
+
+// The operations that turn `before` into `after`, in an order that a server accepts. Deterministic. Both must be in
+// the server's spelling. Internal on a dependency cycle that cannot be cut, with its members.
+absl::StatusOr<Plan> Diff(std::shared_ptr<const model::Catalog> before,
+                          std::shared_ptr<const model::Catalog> after, const Options& options);
+
+// The way back: Diff with the sides exchanged and the renames inverted.
+absl::StatusOr<Plan> Invert(const Plan& plan, const Options& options);
+
+}  // namespace autogen::diff
+
+#endif  // AUTOGEN_DIFF_DIFF_H_

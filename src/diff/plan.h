@@ -1,0 +1,55 @@
+// The difference between two catalogs as data: an ordered list of operations.
+#ifndef AUTOGEN_DIFF_PLAN_H_
+#define AUTOGEN_DIFF_PLAN_H_
+
+#include <google/protobuf/message.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/model/catalog.h"
+
+namespace autogen::diff {
+
+enum class Action { kCreate, kDrop, kAlter, kRename };
+
+// One step. `before` and `after` are whole objects (the messages of the two catalogs, or
+// clones owned by the plan); create has only `after`, drop only `before`.
+struct Operation {
+  Action action = Action::kCreate;
+  model::ObjectId id;      // create, alter, rename: the name after; drop: the name before
+  model::ObjectId old_id;  // rename: the name before
+  const google::protobuf::Message* before = nullptr;
+  const google::protobuf::Message* after = nullptr;
+  // kAlter: the fields that differ (model::ChangedFields).
+  std::vector<const google::protobuf::FieldDescriptor*> changed;
+  // Children that are made (kCreate) or go (kDrop) together with this object in one
+  // statement or directly after it: columns, constraints, indexes of a new table. A create of a table renders
+  // just the children that are listed here; a drop needs nothing for them.
+  std::vector<Operation> folded;
+  // Put back after it had to be dropped for another object's sake (its name): "rebuilt for column public.t.a".
+  std::string because;
+  // kAlter of a column: the type must be rewritten although its name is the same (a type that was swapped).
+  bool retype = false;
+};
+
+struct Plan {
+  std::vector<Operation> operations;
+  std::shared_ptr<const model::Catalog> before;
+  std::shared_ptr<const model::Catalog> after;
+  // Role for which the default privileges in force count, "" where unknown.
+  std::string current_user;
+  // Messages that belong to no catalog.
+  std::vector<std::shared_ptr<google::protobuf::Message>> owned;
+  bool empty() const { return operations.empty(); }
+};
+
+// "add column public.tasks.score", one line an operation.
+std::string PrintPlan(const Plan& plan);
+// {"operations":[{"action":"create","kind":"column","object":"public.tasks.score","before":…,"after":…,"changed":[…]}]}
+std::string PlanToJson(const Plan& plan);
+
+}  // namespace autogen::diff
+
+#endif  // AUTOGEN_DIFF_PLAN_H_

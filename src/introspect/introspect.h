@@ -1,0 +1,54 @@
+// A database -> Schema, in one pipelined batch of catalog queries.
+#ifndef AUTOGEN_INTROSPECT_INTROSPECT_H_
+#define AUTOGEN_INTROSPECT_INTROSPECT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "autogen/schema.pb.h"
+#include "src/model/catalog.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::introspect {
+
+struct Options {
+  // Schemas to read, as RE2 patterns that match the whole name. Empty: every schema but PostgreSQL's own
+  // (pg_*, information_schema). `exclude` wins.
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
+  bool privileges = false;    // fill grant and revoke
+  bool owners = false;        // fill owner
+  bool dependencies = true;   // fill Snapshot::dependencies
+  // Tables of autogen's own, left out: (schema, name); an empty schema means any.
+  std::vector<std::pair<std::string, std::string>> own_tables;
+};
+
+// What a database holds that the Schema does not say: named to the user, never passed over in silence.
+struct Unmanaged {
+  std::string what;  // "subscription", "attribute foo of table public.t", …
+  std::string name;
+};
+
+struct Snapshot {
+  std::shared_ptr<Schema> schema;
+  std::vector<model::Dependency> dependencies;
+  std::vector<Unmanaged> unmanaged;
+  int server_version = 0;
+  std::string current_user;
+  std::string database;
+};
+
+// Reads in one read-only, repeatable-read transaction with an empty search_path; one round trip whatever the
+// number of objects; needs no right but to read the catalogs. Objects that belong to an extension are left out. Objects come
+// ordered by schema and name, columns by their number: two databases with the same objects give the same Schema.
+absl::StatusOr<Snapshot> Introspect(postgres::Connection& connection, const Options& options);
+
+// The queries that Introspect sends to a server of that version, in order: (name, SQL). For bench/ and tests.
+std::vector<std::pair<std::string, std::string>> QueriesFor(int server_version,
+                                                            const Options& options);
+
+}  // namespace autogen::introspect
+
+#endif  // AUTOGEN_INTROSPECT_INTROSPECT_H_

@@ -1,0 +1,127 @@
+#include "src/model/compare.h"
+
+#include <string>
+
+#include "src/model/object_id.h"
+
+namespace autogen::model {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+bool SameMessage(const Message& a, const Message& b);
+
+bool SameScalar(const Message& a, const Message& b, const FieldDescriptor* f) {
+  const Reflection* r = a.GetReflection();
+  if (f->has_presence() && r->HasField(a, f) != r->HasField(b, f)) return false;
+  switch (f->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string sa, sb;
+      return r->GetStringReference(a, f, &sa) == r->GetStringReference(b, f, &sb);
+    }
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return r->GetBool(a, f) == r->GetBool(b, f);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return r->GetEnumValue(a, f) == r->GetEnumValue(b, f);
+    case FieldDescriptor::CPPTYPE_INT32:
+      return r->GetInt32(a, f) == r->GetInt32(b, f);
+    case FieldDescriptor::CPPTYPE_INT64:
+      return r->GetInt64(a, f) == r->GetInt64(b, f);
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return r->GetUInt32(a, f) == r->GetUInt32(b, f);
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return r->GetUInt64(a, f) == r->GetUInt64(b, f);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return r->GetDouble(a, f) == r->GetDouble(b, f);
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return r->GetFloat(a, f) == r->GetFloat(b, f);
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      if (r->HasField(a, f) != r->HasField(b, f)) return false;
+      return !r->HasField(a, f) || SameMessage(r->GetMessage(a, f), r->GetMessage(b, f));
+  }
+  return false;
+}
+
+bool SameElement(const Message& a, int i, const Message& b, int j, const FieldDescriptor* f) {
+  const Reflection* r = a.GetReflection();
+  switch (f->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string sa, sb;
+      return r->GetRepeatedStringReference(a, f, i, &sa) ==
+             r->GetRepeatedStringReference(b, f, j, &sb);
+    }
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return SameMessage(r->GetRepeatedMessage(a, f, i), r->GetRepeatedMessage(b, f, j));
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return r->GetRepeatedEnumValue(a, f, i) == r->GetRepeatedEnumValue(b, f, j);
+    default:  // the schema repeats no other type; schema_test checks that
+      return r->GetRepeatedInt32(a, f, i) == r->GetRepeatedInt32(b, f, j);
+  }
+}
+
+bool SameRepeated(const Message& a, const Message& b, const FieldDescriptor* f) {
+  const Reflection* r = a.GetReflection();
+  int n = r->FieldSize(a, f);
+  if (n != r->FieldSize(b, f)) return false;
+  bool in_order = true;
+  for (int i = 0; i < n && in_order; ++i) in_order = SameElement(a, i, b, i, f);
+  if (in_order || !RuleOf(f).set()) return in_order;
+  std::vector<bool> used(static_cast<size_t>(n));
+  for (int i = 0; i < n; ++i) {
+    int match = -1;
+    for (int j = 0; j < n && match < 0; ++j) {
+      if (!used[static_cast<size_t>(j)] && SameElement(a, i, b, j, f)) match = j;
+    }
+    if (match < 0) return false;
+    used[static_cast<size_t>(match)] = true;
+  }
+  return true;
+}
+
+bool SameMessage(const Message& a, const Message& b) {
+  const google::protobuf::Descriptor* type = a.GetDescriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* f = type->field(i);
+    const FieldRule& rule = RuleOf(f);
+    if (rule.hint() || rule.derived() || rule.sugar()) continue;
+    if (!SameField(a, b, f)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool SameField(const Message& before, const Message& after, const FieldDescriptor* field) {
+  return field->is_repeated() ? SameRepeated(before, after, field)
+                              : SameScalar(before, after, field);
+}
+
+std::vector<const FieldDescriptor*> ChangedFields(const Message& before, const Message& after,
+                                                  const CompareOptions& options) {
+  std::vector<const FieldDescriptor*> changed;
+  const google::protobuf::Descriptor* type = before.GetDescriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* f = type->field(i);
+    const FieldRule& rule = RuleOf(f);
+    if (rule.hint() || rule.derived() || rule.sugar()) continue;
+    if (f->message_type() != nullptr && OptionsOf(f->message_type()).kind() != KIND_UNSPECIFIED) {
+      continue;
+    }
+    const std::string& name = f->name();
+    if (name == "owner" && !options.owners) continue;
+    if ((name == "grant" || name == "revoke") && !options.privileges &&
+        KindOf(before) != DEFAULT_PRIVILEGES) {
+      continue;
+    }
+    if (name == "version" && KindOf(before) == EXTENSION) {
+      std::string scratch;
+      if (after.GetReflection()->GetStringReference(after, f, &scratch).empty()) continue;
+    }
+    if (!SameField(before, after, f)) changed.push_back(f);
+  }
+  return changed;
+}
+
+}  // namespace autogen::model

@@ -1,0 +1,102 @@
+// libpq, owned: a connection, its results, a pipeline of queries.
+#ifndef AUTOGEN_POSTGRES_CONNECTION_H_
+#define AUTOGEN_POSTGRES_CONNECTION_H_
+
+#include <libpq-fe.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace autogen::postgres {
+
+// Rows of text. Views live as long as the Result.
+class Result {
+ public:
+  Result() = default;
+  explicit Result(PGresult* result) : result_(result, &PQclear) {}
+
+  int rows() const { return PQntuples(result_.get()); }
+  int columns() const { return PQnfields(result_.get()); }
+  // -1 where there is no such column.
+  int Column(const char* name) const { return PQfnumber(result_.get(), name); }
+  bool IsNull(int row, int column) const {
+    return PQgetisnull(result_.get(), row, column) != 0;
+  }
+  // "" for NULL.
+  absl::string_view Text(int row, int column) const {
+    return absl::string_view(PQgetvalue(result_.get(), row, column),
+                             static_cast<size_t>(PQgetlength(result_.get(), row, column)));
+  }
+  bool Bool(int row, int column) const { return *PQgetvalue(result_.get(), row, column) == 't'; }
+  // 0 for NULL.
+  int64_t Int(int row, int column) const;
+  // The elements of a text[] (NULL elements as ""); empty for NULL.
+  std::vector<std::string> Array(int row, int column) const;
+  // The number of rows that the command touched; 0 where it does not say.
+  int64_t affected() const;
+  PGresult* raw() const { return result_.get(); }
+
+ private:
+  std::unique_ptr<PGresult, void (*)(PGresult*)> result_{nullptr, &PQclear};
+};
+
+struct ConnectOptions {
+  // A URL, libpq keywords, or "" for libpq's own environment. postgresql+psycopg2:// and
+  // the like are accepted. "embedded" is not: see cluster.h.
+  std::string url;
+  std::string application_name = "autogen";
+  // Sent in the start-up packet: no round trip.
+  std::vector<std::pair<std::string, std::string>> settings;
+  int connect_timeout_s = 10;
+};
+
+// The SQLSTATE of a status that came from a server ("42P07"), or "".
+std::string SqlState(const absl::Status& status);
+
+// One session. Not for use by two threads at once. Moves; closes at the end.
+class Connection {
+ public:
+  // Unavailable: no server; PermissionDenied / Unauthenticated: login refused; the message
+  // names host, port, user and database, never a password.
+  static absl::StatusOr<Connection> Open(const ConnectOptions& options);
+
+  // One or more statements (simple protocol); the last one's result. An error carries
+  // severity, message, detail, hint, SQLSTATE (see SqlState) and the line of the position.
+  absl::StatusOr<Result> Exec(const std::string& sql);
+  absl::StatusOr<Result> ExecParams(const std::string& sql,
+                                    absl::Span<const std::string> parameters);
+  // All queries in one pipeline, one round trip; results in their order. The first error stops it.
+  absl::StatusOr<std::vector<Result>> Pipeline(absl::Span<const std::string> queries);
+
+  // Exec, but wakes every `tick_ms` to call `tick`; a false answer cancels the statement.
+  // A signal that interrupts the wait calls `tick` at once.
+  absl::StatusOr<Result> ExecWatched(const std::string& sql, int tick_ms,
+                                     const std::function<bool()>& tick);
+
+  // 150018 and the like.
+  int server_version() const { return PQserverVersion(connection_.get()); }
+  int backend_pid() const { return PQbackendPID(connection_.get()); }
+  // "app@db.example.com:5432/taskman": for messages. No password.
+  std::string Describe() const;
+  std::string database() const { return PQdb(connection_.get()); }
+  // Where notices go; default: dropped.
+  void OnNotice(std::function<void(absl::string_view)> handler);
+  bool alive() const { return PQstatus(connection_.get()) == CONNECTION_OK; }
+  PGconn* raw() const { return connection_.get(); }
+
+ private:
+  explicit Connection(PGconn* connection);
+  std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
+  std::unique_ptr<std::function<void(absl::string_view)>> notice_;
+};
+
+}  // namespace autogen::postgres
+
+#endif  // AUTOGEN_POSTGRES_CONNECTION_H_
