@@ -20,10 +20,9 @@ inline absl::Status Annotate(const absl::Status& status, absl::string_view conte
 #define AUTOGEN_CONCAT_INNER_(a, b) a##b
 #define AUTOGEN_CONCAT_(a, b) AUTOGEN_CONCAT_INNER_(a, b)
 
-#define RETURN_IF_ERROR(expr)                         \
-  do {                                                \
-    if (absl::Status _status = (expr); !_status.ok()) \
-      return _status;                                 \
+#define RETURN_IF_ERROR(expr)                                         \
+  do {                                                                \
+    if (absl::Status _status = (expr); !_status.ok()) return _status; \
   } while (false)
 
 #define ASSIGN_OR_RETURN(lhs, expr) \

@@ -9,7 +9,8 @@
 
 namespace autogen {
 
-// The candidate with the least edit distance to `word`, if it is close enough to be a likely typo; else "".
+// The candidate with the least edit distance to `word`, if it is close enough to be a likely typo;
+// else "".
 std::string Nearest(absl::string_view word, const std::vector<std::string>& candidates);
 
 // Lower case, runs of anything but [a-z0-9] as one "_", at most `length` bytes,

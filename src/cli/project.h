@@ -17,8 +17,8 @@ class Invocation;
 
 class Project {
  public:
-  // Reads the file of --config, else autogen.txtpb in this folder or the nearest one above it; with none, the defaults. Flags
-  // override the file. InvalidArgument with file:line:column.
+  // Reads the file of --config, else autogen.txtpb in this folder or the nearest one above it; with
+  // none, the defaults. Flags override the file. InvalidArgument with file:line:column.
   static absl::StatusOr<std::unique_ptr<Project>> Open(const Invocation& invocation);
 
   const Config& config() const { return config_; }
@@ -26,8 +26,8 @@ class Project {
   std::vector<std::string> model_paths() const;
   std::vector<std::string> version_folders() const;
 
-  // The target database as libpq takes it: --url, $DATABASE_URL, configuration, libpq's variables, else the embedded
-  // cluster (started here, stopped with the Project).
+  // The target database as libpq takes it: --url, $DATABASE_URL, configuration, libpq's variables,
+  // else the embedded cluster (started here, stopped with the Project).
   absl::StatusOr<std::string> Url();
   absl::StatusOr<postgres::Connection> Connect();
 

@@ -26,12 +26,13 @@ struct Options {
   std::string current_user;
 };
 
-// The renames that `wanted` declares (renamed_from) and that `current` makes possible: the old name is there and the new one
-// is not.
+// The renames that `wanted` declares (renamed_from) and that `current` makes possible: the old name
+// is there and the new one is not.
 std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::Catalog& wanted);
 
-// The operations that turn `before` into `after`, in an order that a server accepts. Deterministic. Both must be in
-// the server's spelling. Internal on a dependency cycle that cannot be cut, with its members.
+// The operations that turn `before` into `after`, in an order that a server accepts. Deterministic.
+// Both must be in the server's spelling. Internal on a dependency cycle that cannot be cut, with
+// its members.
 absl::StatusOr<Plan> Diff(std::shared_ptr<const model::Catalog> before,
                           std::shared_ptr<const model::Catalog> after, const Options& options);
 

@@ -25,12 +25,14 @@ struct Operation {
   // kAlter: the fields that differ (model::ChangedFields).
   std::vector<const google::protobuf::FieldDescriptor*> changed;
   // Children that are made (kCreate) or go (kDrop) together with this object in one
-  // statement or directly after it: columns, constraints, indexes of a new table. A create of a table renders
-  // just the children that are listed here; a drop needs nothing for them.
+  // statement or directly after it: columns, constraints, indexes of a new table. A create of a
+  // table renders just the children that are listed here; a drop needs nothing for them.
   std::vector<Operation> folded;
-  // Put back after it had to be dropped for another object's sake (its name): "rebuilt for column public.t.a".
+  // Put back after it had to be dropped for another object's sake (its name): "rebuilt for column
+  // public.t.a".
   std::string because;
-  // kAlter of a column: the type must be rewritten although its name is the same (a type that was swapped).
+  // kAlter of a column: the type must be rewritten although its name is the same (a type that was
+  // swapped).
   bool retype = false;
 };
 

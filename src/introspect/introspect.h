@@ -14,18 +14,19 @@
 namespace autogen::introspect {
 
 struct Options {
-  // Schemas to read, as RE2 patterns that match the whole name. Empty: every schema but PostgreSQL's own
-  // (pg_*, information_schema). `exclude` wins.
+  // Schemas to read, as RE2 patterns that match the whole name. Empty: every schema but
+  // PostgreSQL's own (pg_*, information_schema). `exclude` wins.
   std::vector<std::string> include;
   std::vector<std::string> exclude;
-  bool privileges = false;    // fill grant and revoke
-  bool owners = false;        // fill owner
-  bool dependencies = true;   // fill Snapshot::dependencies
+  bool privileges = false;   // fill grant and revoke
+  bool owners = false;       // fill owner
+  bool dependencies = true;  // fill Snapshot::dependencies
   // Tables of autogen's own, left out: (schema, name); an empty schema means any.
   std::vector<std::pair<std::string, std::string>> own_tables;
 };
 
-// What a database holds that the Schema does not say: named to the user, never passed over in silence.
+// What a database holds that the Schema does not say: named to the user, never passed over in
+// silence.
 struct Unmanaged {
   std::string what;  // "subscription", "attribute foo of table public.t", …
   std::string name;
@@ -40,12 +41,14 @@ struct Snapshot {
   std::string database;
 };
 
-// Reads in one read-only, repeatable-read transaction with an empty search_path; one round trip whatever the
-// number of objects; needs no right but to read the catalogs. Objects that belong to an extension are left out. Objects come
-// ordered by schema and name, columns by their number: two databases with the same objects give the same Schema.
+// Reads in one read-only, repeatable-read transaction with an empty search_path; one round trip
+// whatever the number of objects; needs no right but to read the catalogs. Objects that belong to
+// an extension are left out. Objects come ordered by schema and name, columns by their number: two
+// databases with the same objects give the same Schema.
 absl::StatusOr<Snapshot> Introspect(postgres::Connection& connection, const Options& options);
 
-// The queries that Introspect sends to a server of that version, in order: (name, SQL). For bench/ and tests.
+// The queries that Introspect sends to a server of that version, in order: (name, SQL). For bench/
+// and tests.
 std::vector<std::pair<std::string, std::string>> QueriesFor(int server_version,
                                                             const Options& options);
 

@@ -15,9 +15,9 @@ namespace autogen::introspect {
 
 // An object's address in the catalogs, as in pg_depend and pg_description.
 struct Address {
-  uint32_t class_oid = 0;   // of the catalog: see the constants below
+  uint32_t class_oid = 0;  // of the catalog: see the constants below
   uint32_t object_oid = 0;
-  int32_t sub_id = 0;       // a column's number, else 0
+  int32_t sub_id = 0;  // a column's number, else 0
   friend bool operator==(const Address& a, const Address& b) {
     return a.class_oid == b.class_oid && a.object_oid == b.object_oid && a.sub_id == b.sub_id;
   }
@@ -27,28 +27,58 @@ struct Address {
   }
 };
 
-// OIDs of the system catalogs: fixed numbers in every version (pg_class.dat and the CATALOG() lines of src/include/catalog).
+// OIDs of the system catalogs: fixed numbers in every version (pg_class.dat and the CATALOG() lines
+// of src/include/catalog).
 enum CatalogOid : uint32_t {
-  kPgType = 1247, kPgProc = 1255, kPgClass = 1259, kPgAttrdef = 2604, kPgConstraint = 2606,
-  kPgOperator = 2617, kPgOpclass = 2616, kPgOpfamily = 2753, kPgAm = 2601, kPgLanguage = 2612,
-  kPgRewrite = 2618, kPgTrigger = 2620, kPgNamespace = 2615, kPgConversion = 2607, kPgCast = 2605,
-  kPgCollation = 3456, kPgTsConfig = 3602, kPgTsDict = 3600, kPgTsParser = 3601,
-  kPgTsTemplate = 3764, kPgExtension = 3079, kPgForeignDataWrapper = 2328,
-  kPgForeignServer = 1417, kPgUserMapping = 1418, kPgEventTrigger = 3466, kPgPolicy = 3256,
-  kPgPublication = 6104, kPgPublicationRel = 6106, kPgPublicationNamespace = 6237,
-  kPgStatisticExt = 3381, kPgTransform = 3576, kPgDefaultAcl = 826, kPgAmop = 2602, kPgAmproc = 2603,
+  kPgType = 1247,
+  kPgProc = 1255,
+  kPgClass = 1259,
+  kPgAttrdef = 2604,
+  kPgConstraint = 2606,
+  kPgOperator = 2617,
+  kPgOpclass = 2616,
+  kPgOpfamily = 2753,
+  kPgAm = 2601,
+  kPgLanguage = 2612,
+  kPgRewrite = 2618,
+  kPgTrigger = 2620,
+  kPgNamespace = 2615,
+  kPgConversion = 2607,
+  kPgCast = 2605,
+  kPgCollation = 3456,
+  kPgTsConfig = 3602,
+  kPgTsDict = 3600,
+  kPgTsParser = 3601,
+  kPgTsTemplate = 3764,
+  kPgExtension = 3079,
+  kPgForeignDataWrapper = 2328,
+  kPgForeignServer = 1417,
+  kPgUserMapping = 1418,
+  kPgEventTrigger = 3466,
+  kPgPolicy = 3256,
+  kPgPublication = 6104,
+  kPgPublicationRel = 6106,
+  kPgPublicationNamespace = 6237,
+  kPgStatisticExt = 3381,
+  kPgTransform = 3576,
+  kPgDefaultAcl = 826,
+  kPgAmop = 2602,
+  kPgAmproc = 2603,
 };
 
 class Builder {
  public:
-  explicit Builder(const Options& options) : options_(options), schema_(std::make_shared<Schema>()) {}
+  explicit Builder(const Options& options)
+      : options_(options), schema_(std::make_shared<Schema>()) {}
 
   Schema* schema() { return schema_.get(); }
   const Options& options() const { return options_; }
 
-  // Every object that a reader adds is registered under its catalog address, so that comments, owners, privileges, labels and
-  // dependencies find it. `parent_*` for nested objects (see model::IdOf). An object may have several addresses (a constraint and its index, a
-  // table and its row type). `field` names the detachable field that an address stands for (pg_attrdef -> "default").
+  // Every object that a reader adds is registered under its catalog address, so that comments,
+  // owners, privileges, labels and dependencies find it. `parent_*` for nested objects (see
+  // model::IdOf). An object may have several addresses (a constraint and its index, a table and its
+  // row type). `field` names the detachable field that an address stands for (pg_attrdef ->
+  // "default").
   void Register(const Address& address, google::protobuf::Message* object,
                 absl::string_view parent_schema = "", absl::string_view parent = "",
                 absl::string_view field = "");
@@ -59,8 +89,8 @@ class Builder {
   };
   const Entry* Find(const Address& address) const;
 
-  // The relation with that oid (Table, View, MaterializedView, Sequence), or nullptr where it is not
-  // managed.
+  // The relation with that oid (Table, View, MaterializedView, Sequence), or nullptr where it is
+  // not managed.
   template <typename T>
   T* FindAs(const Address& address) const {
     const Entry* e = Find(address);
@@ -103,13 +133,15 @@ class Row {
 void ReadOptions(const std::vector<std::string>& values,
                  google::protobuf::RepeatedPtrField<Option>* options);
 
-// One query and its reader. Readers run in the order of the table in introspect.cc: relations before what hangs on them.
+// One query and its reader. Readers run in the order of the table in introspect.cc: relations
+// before what hangs on them.
 using Reader = void (*)(const postgres::Result&, Builder&);
 
-// tables.cc, columns.cc, constraints.cc, …: each file defines its readers; introspect.cc lists them.
-// Namespaces are filtered in SQL: every query that reads schema objects joins or filters with the
-// placeholder {{namespaces}}, which introspect.cc replaces by a condition on pg_namespace `n`, and leaves extension members
-// out with {{not_extension_member CLASS OID}}: "NOT EXISTS (… pg_depend … deptype = 'e')".
+// tables.cc, columns.cc, constraints.cc, …: each file defines its readers; introspect.cc lists
+// them. Namespaces are filtered in SQL: every query that reads schema objects joins or filters with
+// the placeholder {{namespaces}}, which introspect.cc replaces by a condition on pg_namespace `n`,
+// and leaves extension members out with {{not_extension_member CLASS OID}}: "NOT EXISTS (…
+// pg_depend … deptype = 'e')".
 
 }  // namespace autogen::introspect
 

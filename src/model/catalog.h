@@ -17,7 +17,8 @@ namespace autogen::model {
 struct Dependency {
   ObjectId dependent;
   ObjectId referenced;
-  // The field of `dependent` that makes the edge ("default", "owned_by"), where it is known and detachable; else "".
+  // The field of `dependent` that makes the edge ("default", "owned_by"), where it is known and
+  // detachable; else "".
   std::string field;
   // From names in text, not from a catalog: may be wrong, so a cycle may drop it.
   bool weak = false;
@@ -26,9 +27,7 @@ struct Dependency {
     return std::tie(a.dependent, a.referenced, a.field, a.weak) <
            std::tie(b.dependent, b.referenced, b.field, b.weak);
   }
-  friend bool operator==(const Dependency& a, const Dependency& b) {
-    return !(a < b) && !(b < a);
-  }
+  friend bool operator==(const Dependency& a, const Dependency& b) { return !(a < b) && !(b < a); }
 };
 
 struct Object {
@@ -48,8 +47,8 @@ struct Edge {
 class Catalog {
  public:
   // Owns `schema`. AlreadyExists names an object that is there twice.
-  static absl::StatusOr<std::unique_ptr<Catalog>> Build(std::shared_ptr<const Schema> schema,
-                                                        const std::vector<Dependency>& dependencies);
+  static absl::StatusOr<std::unique_ptr<Catalog>> Build(
+      std::shared_ptr<const Schema> schema, const std::vector<Dependency>& dependencies);
 
   const Schema& schema() const { return *schema_; }
   std::shared_ptr<const Schema> shared_schema() const { return schema_; }
@@ -61,8 +60,9 @@ class Catalog {
   // A relation (table, view, materialized view, sequence, index?) or -1; by name in its schema.
   int FindRelation(absl::string_view schema, absl::string_view name) const;
 
-  // What object i needs, and what needs it. Besides the given dependencies these hold what the schema itself says
-  // (an object needs its schema, a child its parent; `reference` fields). Sorted by index.
+  // What object i needs, and what needs it. Besides the given dependencies these hold what the
+  // schema itself says (an object needs its schema, a child its parent; `reference` fields). Sorted
+  // by index.
   const std::vector<Edge>& Needs(int i) const { return needs_[static_cast<size_t>(i)]; }
   const std::vector<Edge>& NeededBy(int i) const { return needed_by_[static_cast<size_t>(i)]; }
 

@@ -8,8 +8,8 @@
 
 namespace autogen::model {
 
-// `text` in the one layout (that of PrintModel), every comment kept in its place, values untouched. Idempotent.
-// InvalidArgument with file:line:column on a syntax error.
+// `text` in the one layout (that of PrintModel), every comment kept in its place, values untouched.
+// Idempotent. InvalidArgument with file:line:column on a syntax error.
 absl::StatusOr<std::string> FormatModel(const std::string& name, const std::string& text);
 
 }  // namespace autogen::model

@@ -11,11 +11,12 @@
 
 namespace autogen::model {
 
-// Reads every path (a file, or a folder's *.txtpb files, recursively and sorted), follows `include`, reads
-// `definition_file`s, merges all, expands sugar, fills in default schemas and PostgreSQL's names for unnamed
-// constraints, checks every fragment and the model as a whole. What comes back has no sugar field set, no
-// include, and lists "public" in `schema` only where the model does.
-// InvalidArgument holds every problem found, one a line, "file:line:column: what; what to do".
+// Reads every path (a file, or a folder's *.txtpb files, recursively and sorted), follows
+// `include`, reads `definition_file`s, merges all, expands sugar, fills in default schemas and
+// PostgreSQL's names for unnamed constraints, checks every fragment and the model as a whole. What
+// comes back has no sugar field set, no include, and lists "public" in `schema` only where the
+// model does. InvalidArgument holds every problem found, one a line, "file:line:column: what; what
+// to do".
 absl::StatusOr<std::shared_ptr<Schema>> LoadModel(const std::vector<std::string>& paths);
 
 // The same for one text; `name` stands for its file in messages. `definition_file` and

@@ -69,8 +69,8 @@ std::string LocalName(const Message& m) {
     }
     case DEFAULT_PRIVILEGES: {
       const auto& d = static_cast<const DefaultPrivileges&>(m);
-      std::string name = absl::StrCat("FOR ROLE ", d.role(), " ON ",
-                                      DefaultPrivileges::ObjectType_Name(d.on()));
+      std::string name =
+          absl::StrCat("FOR ROLE ", d.role(), " ON ", DefaultPrivileges::ObjectType_Name(d.on()));
       if (!d.schema().empty()) absl::StrAppend(&name, " IN SCHEMA ", d.schema());
       return name;
     }

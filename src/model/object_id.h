@@ -12,8 +12,9 @@
 
 namespace autogen::model {
 
-// Plain names, unquoted. `parent` is the relation, type or domain on which a nested object hangs; `schema` is
-// then the parent's. `name` of a routine, operator, cast … holds its signature: "f(integer, text)".
+// Plain names, unquoted. `parent` is the relation, type or domain on which a nested object hangs;
+// `schema` is then the parent's. `name` of a routine, operator, cast … holds its signature:
+// "f(integer, text)".
 struct ObjectId {
   Kind kind = KIND_UNSPECIFIED;
   std::string schema;
@@ -38,10 +39,12 @@ std::string DisplayName(const ObjectId& id);
 // The object options of a message type; kind KIND_UNSPECIFIED where it has none.
 const ObjectOptions& OptionsOf(const google::protobuf::Descriptor* type);
 const FieldRule& RuleOf(const google::protobuf::FieldDescriptor* field);
-inline Kind KindOf(const google::protobuf::Message& m) { return OptionsOf(m.GetDescriptor()).kind(); }
+inline Kind KindOf(const google::protobuf::Message& m) {
+  return OptionsOf(m.GetDescriptor()).kind();
+}
 
-// The identity of `object`; for nested objects `parent_schema` and `parent` come from the object around it. An
-// empty schema field takes its rule's default_schema.
+// The identity of `object`; for nested objects `parent_schema` and `parent` come from the object
+// around it. An empty schema field takes its rule's default_schema.
 ObjectId IdOf(const google::protobuf::Message& object, absl::string_view parent_schema = "",
               absl::string_view parent = "");
 

@@ -16,8 +16,8 @@ std::string PrintModel(const Schema& schema);
 // One message as it stands in a model: "table { … }" (the field name is given).
 std::string PrintObject(const std::string& field, const google::protobuf::Message& object);
 
-// Relative path -> content: a file for each table, view and function ("tables/public.tasks.txtpb"), SQL bodies in .sql files beside
-// them, the rest in "schema.txtpb".
+// Relative path -> content: a file for each table, view and function ("tables/public.tasks.txtpb"),
+// SQL bodies in .sql files beside them, the rest in "schema.txtpb".
 std::map<std::string, std::string> PrintModelSplit(const Schema& schema);
 
 }  // namespace autogen::model

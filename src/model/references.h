@@ -1,5 +1,5 @@
-// The dependencies of a schema that no catalog has seen: from its `reference` fields and from the names
-// in its SQL texts.
+// The dependencies of a schema that no catalog has seen: from its `reference` fields and from the
+// names in its SQL texts.
 #ifndef AUTOGEN_MODEL_REFERENCES_H_
 #define AUTOGEN_MODEL_REFERENCES_H_
 
@@ -10,8 +10,8 @@
 
 namespace autogen::model {
 
-// Names in SQL texts are resolved in the object's own schema, then public; a name that several objects
-// could carry (overloaded functions) gives an edge to each. All are `weak`.
+// Names in SQL texts are resolved in the object's own schema, then public; a name that several
+// objects could carry (overloaded functions) gives an edge to each. All are `weak`.
 std::vector<Dependency> TextDependencies(const Schema& schema);
 
 }  // namespace autogen::model

@@ -19,9 +19,10 @@ struct ClusterOptions {
   bool durable = true;
 };
 
-// A running cluster on a Unix socket only (mode 0700). Several processes may hold the same folder: the
-// first starts the server, the last one out stops it (shared lock files; a crash of any of them
-// leaves nothing that the next cannot take over). As root, the server runs as the owner of an unprivileged account
+// A running cluster on a Unix socket only (mode 0700). Several processes may hold the same folder:
+// the first starts the server, the last one out stops it (shared lock files; a crash of any of them
+// leaves nothing that the next cannot take over). As root, the server runs as the owner of an
+// unprivileged account
 // ("postgres", else "nobody"), since postgres refuses root.
 class Cluster {
  public:

@@ -26,9 +26,7 @@ class Result {
   int columns() const { return PQnfields(result_.get()); }
   // -1 where there is no such column.
   int Column(const char* name) const { return PQfnumber(result_.get(), name); }
-  bool IsNull(int row, int column) const {
-    return PQgetisnull(result_.get(), row, column) != 0;
-  }
+  bool IsNull(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
   // "" for NULL.
   absl::string_view Text(int row, int column) const {
     return absl::string_view(PQgetvalue(result_.get(), row, column),

@@ -9,12 +9,13 @@
 
 namespace autogen::postgres {
 
-// True for postgres://, postgresql://, postgresql+driver:// and "key=value …" strings, and "embedded".
+// True for postgres://, postgresql://, postgresql+driver:// and "key=value …" strings, and
+// "embedded".
 bool LooksLikeUrl(absl::string_view text);
 
 // What libpq takes: the "+driver" of SQLAlchemy's URLs removed, its driver-only query parameters
-// (async_fallback, prepared_statement_cache_size, ssl=require -> sslmode=require …) translated or dropped.
-// InvalidArgument without the password in it.
+// (async_fallback, prepared_statement_cache_size, ssl=require -> sslmode=require …) translated or
+// dropped. InvalidArgument without the password in it.
 absl::StatusOr<std::string> NormalizeUrl(absl::string_view url);
 
 // The same server and user, another database.

@@ -20,8 +20,8 @@ class Context {
 
   void Add(std::string sql, std::string note = "", bool loses_data = false);
 
-  // The object around a nested one, on the side that exists when the operation runs (after for create and alter,
-  // before for drop).
+  // The object around a nested one, on the side that exists when the operation runs (after for
+  // create and alter, before for drop).
   const google::protobuf::Message* Parent(const diff::Operation& op) const;
   bool Changed(const diff::Operation& op, absl::string_view field) const;
 
@@ -31,7 +31,8 @@ class Context {
 };
 
 // The qualified, quoted name of an object as ALTER / DROP / COMMENT ON take it: "public.tasks",
-// "public.f(integer)", "public.t USING btree"-style for operator classes. Nested objects: their own quoted name.
+// "public.f(integer)", "public.t USING btree"-style for operator classes. Nested objects: their own
+// quoted name.
 std::string SqlName(const google::protobuf::Message& object, const model::ObjectId& id);
 // The keyword(s): "TABLE", "FOREIGN TABLE", "PROCEDURE", "MATERIALIZED VIEW".
 std::string SqlKeyword(const google::protobuf::Message& object);
@@ -40,11 +41,12 @@ using RenderFunction = absl::Status (*)(const diff::Operation&, Context&);
 struct KindRenderer {
   RenderFunction create;
   RenderFunction drop;
-  RenderFunction alter;   // everything but comment, owner, grants, labels: those are generic
+  RenderFunction alter;  // everything but comment, owner, grants, labels: those are generic
   RenderFunction rename = nullptr;  // null: ALTER <keyword> <old> RENAME TO <new> / SET SCHEMA
 };
 
-// One function a kind, each in its own file (table.cc, column.cc, …); render.cc switches over them with no default.
+// One function a kind, each in its own file (table.cc, column.cc, …); render.cc switches over them
+// with no default.
 KindRenderer RendererFor(Kind kind);
 
 // comment.cc, privileges.cc: what follows every create and belongs to every alter.
@@ -52,7 +54,8 @@ void RenderCommon(const diff::Operation& op, Context& context);
 
 // Shared pieces.
 std::string SqlName(const Name& name);
-std::string WithOptions(const google::protobuf::RepeatedPtrField<Option>& options);  // "a=1, b='x'"; "" for none
+std::string WithOptions(
+    const google::protobuf::RepeatedPtrField<Option>& options);  // "a=1, b='x'"; "" for none
 
 }  // namespace autogen::render
 

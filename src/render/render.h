@@ -16,16 +16,16 @@ struct Options {
   bool owners = false;
 };
 
-// One statement, without a semicolon. `note` is the comment that goes above it: what it does to which object, the lock,
-// what it may lose or fail on; lines without "-- ".
+// One statement, without a semicolon. `note` is the comment that goes above it: what it does to
+// which object, the lock, what it may lose or fail on; lines without "-- ".
 struct Statement {
   std::string sql;
   std::string note;
   bool loses_data = false;
 };
 
-// The statements of a plan, in order. Every name is qualified and quoted. Unimplemented names an operation that
-// cannot be written for that server version.
+// The statements of a plan, in order. Every name is qualified and quoted. Unimplemented names an
+// operation that cannot be written for that server version.
 absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Options& options);
 
 // "note" comments, statements and semicolons, as they stand in a script.

@@ -21,9 +21,10 @@ struct Reference {
   std::string name;
 };
 
-// Mentions in `text`, which is a `fragment` (see CheckFragment), sorted, without repeats. regclass, regproc, regtype
-// … constants count as relations, functions, types; nextval('x') as a relation. For text that libpg_query's
-// grammar does not know, every (qualified) identifier of its scanner as kAny.
+// Mentions in `text`, which is a `fragment` (see CheckFragment), sorted, without repeats. regclass,
+// regproc, regtype … constants count as relations, functions, types; nextval('x') as a relation.
+// For text that libpg_query's grammar does not know, every (qualified) identifier of its scanner as
+// kAny.
 std::vector<Reference> FindReferences(Fragment fragment, absl::string_view text);
 
 // The same for whole statements (rules, SQL routine bodies in quotes).

@@ -30,8 +30,9 @@ absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script)
 struct StatementClass {
   // The parse node ("IndexStmt", "AlterTableStmt"), or "" where the grammar did not know it.
   std::string node;
-  // Cannot run in a transaction block: CREATE/DROP INDEX CONCURRENTLY, REINDEX CONCURRENTLY, VACUUM, CREATE/DROP DATABASE,
-  // ALTER SYSTEM, CREATE/DROP TABLESPACE, DETACH PARTITION CONCURRENTLY, CREATE SUBSCRIPTION with a slot, …
+  // Cannot run in a transaction block: CREATE/DROP INDEX CONCURRENTLY, REINDEX CONCURRENTLY,
+  // VACUUM, CREATE/DROP DATABASE, ALTER SYSTEM, CREATE/DROP TABLESPACE, DETACH PARTITION
+  // CONCURRENTLY, CREATE SUBSCRIPTION with a slot, …
   bool no_transaction = false;
   // BEGIN, COMMIT, ROLLBACK, SAVEPOINT, …: not allowed in a script.
   bool transaction_control = false;
