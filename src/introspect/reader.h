@@ -2,10 +2,13 @@
 #ifndef AUTOGEN_INTROSPECT_READER_H_
 #define AUTOGEN_INTROSPECT_READER_H_
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "autogen/schema.pb.h"
 #include "src/introspect/introspect.h"
@@ -77,8 +80,8 @@ class Builder {
   // Every object that a reader adds is registered under its catalog address, so that comments,
   // owners, privileges, labels and dependencies find it. `parent_*` for nested objects (see
   // model::IdOf). An object may have several addresses (a constraint and its index, a table and its
-  // row type). `field` names the detachable field that an address stands for (pg_attrdef ->
-  // "default").
+  // row type): the first one registered is its own, the others serve dependencies only. `field`
+  // names the detachable field that an address stands for (pg_attrdef -> "default").
   void Register(const Address& address, google::protobuf::Message* object,
                 absl::string_view parent_schema = "", absl::string_view parent = "",
                 absl::string_view field = "");
@@ -86,29 +89,41 @@ class Builder {
   struct Entry {
     google::protobuf::Message* object = nullptr;
     std::string parent_schema, parent, field;
+    bool own = true;  // the object's first address: comments, owner, privileges belong to it
   };
   const Entry* Find(const Address& address) const;
 
-  // The relation with that oid (Table, View, MaterializedView, Sequence), or nullptr where it is
-  // not managed.
+  // The object at that address as T (Table, View, …), or nullptr where nothing is registered there
+  // or it is of another type.
   template <typename T>
   T* FindAs(const Address& address) const {
     const Entry* e = Find(address);
     return e == nullptr ? nullptr : google::protobuf::DynamicCastToGenerated<T>(e->object);
   }
 
+  // Names of things that are referred to but are not (or not yet) objects of the schema:
+  // collations, operator classes, types …, by address.
+  void SetName(const Address& address, absl::string_view schema, absl::string_view name);
+  // nullptr where none was set.
+  const Name* NameOf(const Address& address) const;
+
   void AddUnmanaged(std::string what, std::string name);
   std::vector<Unmanaged>& unmanaged() { return unmanaged_; }
+  std::vector<model::Dependency>& dependencies() { return dependencies_; }
   std::shared_ptr<Schema> Release() { return std::move(schema_); }
 
  private:
   const Options& options_;
   std::shared_ptr<Schema> schema_;
   absl::flat_hash_map<Address, Entry> entries_;
+  absl::flat_hash_set<const google::protobuf::Message*> registered_;
+  absl::flat_hash_map<Address, Name> names_;
   std::vector<Unmanaged> unmanaged_;
+  std::vector<model::Dependency> dependencies_;
 };
 
-// Rows of one query by column name, each looked up once: a cursor for the readers.
+// Rows of one query by column name, each looked up once: a cursor for the readers. A column that
+// the query does not return is a bug: it ends the program.
 //   for (Row row(result); row.Next();) { row.Text("name") … }
 class Row {
  public:
@@ -133,15 +148,20 @@ class Row {
 void ReadOptions(const std::vector<std::string>& values,
                  google::protobuf::RepeatedPtrField<Option>* options);
 
-// One query and its reader. Readers run in the order of the table in introspect.cc: relations
-// before what hangs on them.
+// `expression` without the parentheses around the whole of it (one pair; pg_get_expr adds them):
+// "(a > 0)" -> "a > 0", "(a) || (b)" unchanged. For every EXPRESSION field that SQL itself puts
+// into parentheses; a column's default stays as it is.
+std::string StripParentheses(absl::string_view expression);
+
+// One query and its reader. Readers run in the order of the table in queries.cc: relations before
+// what hangs on them. A reader skips rows whose relation is not registered.
 using Reader = void (*)(const postgres::Result&, Builder&);
 
-// tables.cc, columns.cc, constraints.cc, …: each file defines its readers; introspect.cc lists
-// them. Namespaces are filtered in SQL: every query that reads schema objects joins or filters with
-// the placeholder {{namespaces}}, which introspect.cc replaces by a condition on pg_namespace `n`,
-// and leaves extension members out with {{not_extension_member CLASS OID}}: "NOT EXISTS (…
-// pg_depend … deptype = 'e')".
+// tables.cc, columns.cc, constraints.cc, …: each file defines its readers; queries.cc lists them,
+// readers.h declares them. queries/NAME.sql is the query; queries/NAME.N.sql, where it exists, is
+// what servers up to PostgreSQL N get instead. Placeholders in a query (see queries.h):
+//   {{namespaces}}                          a condition on pg_namespace `n`: the schemas to read
+//   {{not_extension_member pg_class c.oid}} leaves out what belongs to an extension
 
 }  // namespace autogen::introspect
 
