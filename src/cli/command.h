@@ -60,6 +60,9 @@ struct Command {
   RunFunction run;
 };
 
+// What runs where the first word is no command: `autogen -m "message"`.
+inline constexpr char kDefaultCommand[] = "generate";
+
 // Every command, in the order of --help: commands.cc lists them; each has its own file.
 absl::Span<const Command> Commands();
 

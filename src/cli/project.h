@@ -23,8 +23,9 @@ class Project {
 
   const Config& config() const { return config_; }
   const std::string& folder() const { return folder_; }
-  std::vector<std::string> model_paths() const;
-  std::vector<std::string> version_folders() const;
+  // Ready to open: those of the configuration below folder(), those of flags as given. Never empty.
+  const std::vector<std::string>& model_paths() const { return model_paths_; }
+  const std::vector<std::string>& version_folders() const { return version_folders_; }
 
   // The target database as libpq takes it: --url, $DATABASE_URL, configuration, libpq's variables,
   // else the embedded cluster (started here, stopped with the Project).
@@ -36,6 +37,8 @@ class Project {
   Config config_;
   std::string folder_;
   std::string url_flag_;
+  std::vector<std::string> model_paths_;
+  std::vector<std::string> version_folders_;
   std::unique_ptr<postgres::Cluster> cluster_;
 };
 

@@ -1,0 +1,37 @@
+#include "src/cli/commands.h"
+
+#include "src/cli/command.h"
+
+namespace autogen::cli {
+
+absl::Span<const Command> Commands() {
+  static const auto* const commands = new std::vector<Command>{
+      InitCommand(),
+      CompletionCommand(),
+      ManCommand(),
+  };
+  return *commands;
+}
+
+absl::Span<const Flag> CommonFlags() {
+  static const auto* const flags = new std::vector<Flag>{
+      {.name = "--config",
+       .value = "FILE",
+       .help = "the configuration; default: autogen.txtpb here or in the nearest folder above"},
+      {.name = "--url",
+       .value = "URL",
+       .help = "the database; default: $DATABASE_URL, the configuration, libpq's variables, else "
+               "\"embedded\""},
+      {.name = "--model",
+       .value = "PATH",
+       .help = "a model file or folder; overrides the configuration",
+       .repeated = true},
+      {.name = "--versions",
+       .value = "FOLDER",
+       .help = "a folder of scripts; overrides the configuration",
+       .repeated = true},
+  };
+  return *flags;
+}
+
+}  // namespace autogen::cli

@@ -1,0 +1,101 @@
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
+#include "src/cli/commands.h"
+#include "src/revision/template.h"
+
+namespace autogen::cli {
+namespace {
+
+constexpr char kConfig[] =
+    R"(# The configuration of autogen. Relative paths start at this file's folder.
+
+# The database: a URL, libpq's keywords, or "embedded" (a private cluster in .autogen/, the default
+# where neither --url, $DATABASE_URL nor libpq's own variables name one).
+# url: "${APP_DATABASE_URL}"
+
+model: "models"
+versions: "versions"
+template: "script.sql.mustache"
+
+# The table that records the applied revisions; "alembic_version" takes over a database of Alembic's.
+# version_table: "autogen_version"
+
+# Run over each new script; "{}" is its path.
+# post_write_hook { name: "format" argument: "pg_format" argument: "-i" argument: "{}" }
+)";
+
+constexpr char kModel[] = R"(# proto-file: autogen/schema.proto
+# proto-message: autogen.Schema
+#
+# Declare tables here, then: autogen -m "first tables"
+#
+# table {
+#   name: "tasks"
+#   column { name: "id" type: "bigint" primary_key: true }
+#   column { name: "title" type: "text" not_null: true }
+#   column { name: "status" type: "text" not_null: true default: "'new'" }
+#   index { name: "tasks_status_idx" column: "status" }
+# }
+)";
+
+absl::Status MakeFolder(const std::string& path) {
+  if (mkdir(path.c_str(), 0777) == 0 || errno == EEXIST) return absl::OkStatus();
+  return absl::ErrnoToStatus(errno, absl::StrCat("making the folder ", path));
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  std::string folder = invocation.Get("folder", ".");
+  struct {
+    const char* path;
+    absl::string_view content;
+  } files[] = {
+      {"autogen.txtpb", kConfig},
+      {"script.sql.mustache", revision::DefaultTemplate()},
+      {"models/schema.txtpb", kModel},
+      {"versions/.gitkeep", ""},
+  };
+  // Looked at before anything is written, so that a refusal changes nothing.
+  for (const auto& file : files) {
+    struct stat found;
+    std::string path = JoinPath(folder, file.path);
+    if (stat(path.c_str(), &found) == 0) {
+      return absl::AlreadyExistsError(
+          absl::StrCat(path, " exists: init never overwrites. Remove it, or give another folder"));
+    }
+  }
+  if (folder != ".") RETURN_IF_ERROR(MakeFolder(folder));
+  RETURN_IF_ERROR(MakeFolder(JoinPath(folder, "models")));
+  RETURN_IF_ERROR(MakeFolder(JoinPath(folder, "versions")));
+  for (const auto& file : files) {
+    std::string path = JoinPath(folder, file.path);
+    RETURN_IF_ERROR(WriteFile(path, file.content, Overwrite::kNever));
+    std::cout << "wrote " << path << "\n";
+  }
+  std::cout << "Declare tables in " << JoinPath(folder, "models/schema.txtpb")
+            << ", then: autogen -m \"first tables\"\n";
+  return 0;
+}
+
+}  // namespace
+
+Command InitCommand() {
+  return {
+      .name = "init",
+      .summary = "start a project in this folder",
+      .details =
+          "Writes autogen.txtpb, models/, versions/ and the template of new scripts. Refuses "
+          "to overwrite any of them.",
+      .example = "autogen init",
+      .positionals = {{.name = "folder", .help = "where; default: this folder"}},
+      .run = Run,
+  };
+}
+
+}  // namespace autogen::cli

@@ -1,0 +1,31 @@
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "src/cli/command.h"
+
+namespace autogen::cli {
+
+bool Invocation::Has(absl::string_view name) const { return values_.count(std::string(name)) > 0; }
+
+std::string Invocation::Get(absl::string_view name, absl::string_view fallback) const {
+  auto found = values_.find(std::string(name));
+  if (found == values_.end() || found->second.empty()) return std::string(fallback);
+  return found->second.back();
+}
+
+std::vector<std::string> Invocation::All(absl::string_view name) const {
+  auto found = values_.find(std::string(name));
+  return found == values_.end() ? std::vector<std::string>() : found->second;
+}
+
+absl::StatusOr<int> Invocation::GetInt(absl::string_view name, int fallback) const {
+  if (!Has(name)) return fallback;
+  std::string text = Get(name);
+  int number;
+  if (!absl::SimpleAtoi(text, &number)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " wants a whole number, not \"", text, "\""));
+  }
+  return number;
+}
+
+}  // namespace autogen::cli

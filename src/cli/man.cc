@@ -1,0 +1,28 @@
+#include <iostream>
+
+#include "src/cli/commands.h"
+#include "src/cli/help.h"
+
+namespace autogen::cli {
+namespace {
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  std::cout << (invocation.Has("--markdown") ? CommandsMarkdown() : ManPage());
+  return 0;
+}
+
+}  // namespace
+
+Command ManCommand() {
+  return {
+      .name = "man",
+      .summary = "print the manual page",
+      .details = "The page is made from the same table as --help and the completions, as roff.",
+      .example = "autogen man | man -l -",
+      .flags = {{.name = "--markdown",
+                 .help = "the same as Markdown, as it stands in docs/commands.md"}},
+      .run = Run,
+  };
+}
+
+}  // namespace autogen::cli

@@ -1,0 +1,192 @@
+// The only file that knows CLI11.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <list>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "src/base/text.h"
+#include "src/cli/command.h"
+#include "src/cli/help.h"
+
+namespace autogen::cli {
+namespace {
+
+constexpr int kError = 2;
+
+int Fail(absl::string_view message) {
+  std::cerr << "autogen: " << message << std::endl;
+  return kError;
+}
+
+const Command* FindCommand(absl::string_view name) {
+  for (const Command& command : Commands()) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+std::string DidYouMean(absl::string_view word, const std::vector<std::string>& candidates) {
+  std::string nearest = Nearest(word, candidates);
+  return nearest.empty() ? "" : absl::StrCat("; did you mean \"", nearest, "\"?");
+}
+
+// The index of the command's name in `arguments`, past common flags and their values; -1 where
+// something else comes first.
+int CommandIndex(const std::vector<std::string>& arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    absl::string_view argument = arguments[i];
+    if (argument.empty() || argument.front() != '-') return static_cast<int>(i);
+    bool common = false;
+    for (const Flag& flag : CommonFlags()) {
+      std::string name = LongName(flag);
+      if (argument == name) {
+        common = true;
+        if (flag.value != nullptr) ++i;
+      } else if (argument.substr(0, name.size() + 1) == absl::StrCat(name, "=")) {
+        common = true;
+      }
+    }
+    if (!common) return -1;
+  }
+  return -1;
+}
+
+// CLI11 takes "-1" for a flag; to us it is a revision. A leading byte that no one types hides it.
+constexpr char kHidden = '\x01';
+
+std::string Hide(const std::string& argument) {
+  bool relative = argument.size() > 1 && argument[0] == '-' && absl::ascii_isdigit(argument[1]);
+  return relative ? absl::StrCat(std::string(1, kHidden), argument) : argument;
+}
+
+std::string Reveal(const std::string& value) {
+  return !value.empty() && value[0] == kHidden ? value.substr(1) : value;
+}
+
+// Where CLI11 puts the values of one flag or positional.
+struct Slot {
+  std::string name;
+  const Flag* flag = nullptr;
+  std::vector<std::string> values;
+  bool given = false;
+  CLI::Option* option = nullptr;
+};
+
+void AddFlag(CLI::App& app, const Flag& flag, std::list<Slot>& slots) {
+  Slot& slot = slots.emplace_back(Slot{.name = LongName(flag), .flag = &flag});
+  if (flag.value == nullptr && flag.choices == nullptr) {
+    slot.option = app.add_flag(flag.name, slot.given);
+    return;
+  }
+  slot.option = app.add_option(flag.name, slot.values)->allow_extra_args(false)->expected(1);
+  slot.option->multi_option_policy(flag.repeated ? CLI::MultiOptionPolicy::TakeAll
+                                                 : CLI::MultiOptionPolicy::Throw);
+}
+
+int UnknownFlag(const Command& command, const std::string& argument) {
+  std::vector<std::string> known = {"--help"};
+  for (const Flag& flag : CommonFlags()) known.push_back(LongName(flag));
+  for (const Flag& flag : command.flags) known.push_back(LongName(flag));
+  std::string name = argument.substr(0, argument.find('='));
+  return Fail(absl::StrCat(command.name, " has no option ", name, DidYouMean(name, known),
+                           " (autogen ", command.name, " --help lists them)"));
+}
+
+int Run(const Command& command, const std::vector<std::string>& arguments) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::list<Slot> slots;
+  bool help = false;
+  app.add_flag("-h,--help", help);
+  for (const Flag& flag : CommonFlags()) AddFlag(app, flag, slots);
+  for (const Flag& flag : command.flags) AddFlag(app, flag, slots);
+  for (const Positional& positional : command.positionals) {
+    Slot& slot = slots.emplace_back(Slot{.name = positional.name});
+    slot.option = app.add_option(positional.name, slot.values)->expected(1);
+    if (positional.repeated) slot.option->expected(1, 1 << 20);
+  }
+  // CLI11 wants them last first.
+  std::vector<std::string> reversed;
+  for (auto it = arguments.rbegin(); it != arguments.rend(); ++it) reversed.push_back(Hide(*it));
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    return Fail(absl::StrCat(command.name, ": ", std::string(error.what()), " (autogen ",
+                             command.name, " --help)"));
+  }
+  if (help) {
+    std::cout << CommandHelp(command);
+    return 0;
+  }
+  for (const std::string& extra : app.remaining()) {
+    if (extra.size() > 1 && extra[0] == '-') return UnknownFlag(command, extra);
+  }
+  for (const std::string& extra : app.remaining()) {
+    return Fail(absl::StrCat(command.name, " takes no further argument: \"", Reveal(extra),
+                             "\"; usage: ", Usage(command)));
+  }
+
+  std::map<std::string, std::vector<std::string>> values;
+  for (Slot& slot : slots) {
+    if (slot.option->count() == 0) continue;
+    for (std::string& value : slot.values) value = Reveal(value);
+    if (slot.flag != nullptr && slot.flag->choices != nullptr) {
+      std::vector<std::string> choices = absl::StrSplit(slot.flag->choices, '|');
+      for (const std::string& value : slot.values) {
+        if (std::find(choices.begin(), choices.end(), value) != choices.end()) continue;
+        return Fail(absl::StrCat(slot.name, " is one of ", absl::StrJoin(choices, ", "), ", not \"",
+                                 value, "\"", DidYouMean(value, choices)));
+      }
+    }
+    values[slot.name] = std::move(slot.values);
+  }
+  for (const Positional& positional : command.positionals) {
+    if (positional.required && values.count(positional.name) == 0) {
+      return Fail(absl::StrCat(command.name, " wants ", positional.name, ": ", positional.help,
+                               "; usage: ", Usage(command)));
+    }
+  }
+  absl::StatusOr<int> code = command.run(Invocation(std::move(values)));
+  if (!code.ok()) return Fail(code.status().message());
+  return *code;
+}
+
+}  // namespace
+
+int Main(int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
+    std::cout << ProgramHelp();
+    return 0;
+  }
+  if (arguments[0] == "--version") {
+    std::cout << Version() << "\n";
+    return 0;
+  }
+  std::string name = kDefaultCommand;
+  if (int index = CommandIndex(arguments); index >= 0) {
+    name = arguments[static_cast<size_t>(index)];
+    arguments.erase(arguments.begin() + index);
+    if (name == "help") {
+      if (arguments.empty()) {
+        std::cout << ProgramHelp();
+        return 0;
+      }
+      name = arguments[0];
+      arguments = {"--help"};
+    }
+  }
+  if (const Command* command = FindCommand(name)) return Run(*command, arguments);
+  std::vector<std::string> names;
+  for (const Command& command : Commands()) names.push_back(command.name);
+  return Fail(absl::StrCat("no command \"", name, "\"", DidYouMean(name, names),
+                           " (autogen --help lists them)"));
+}
+
+}  // namespace autogen::cli

@@ -1,0 +1,82 @@
+#include <doctest/doctest.h>
+
+#include <iostream>
+#include <sstream>
+
+#include "src/cli/command.h"
+#include "src/cli/help.h"
+
+namespace autogen::cli {
+namespace {
+
+struct Outcome {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+Outcome RunMain(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "autogen");
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  std::ostringstream out, err;
+  auto* old_out = std::cout.rdbuf(out.rdbuf());
+  auto* old_err = std::cerr.rdbuf(err.rdbuf());
+  int code = Main(static_cast<int>(argv.size()), argv.data());
+  std::cout.rdbuf(old_out);
+  std::cerr.rdbuf(old_err);
+  return {code, out.str(), err.str()};
+}
+
+TEST_CASE("usage errors exit with 2, on stderr, and name the nearest word") {
+  struct {
+    std::vector<std::string> arguments;
+    const char* expected;
+  } rows[] = {
+      {{"completoin", "bash"}, "autogen: no command \"completoin\"; did you mean \"completion\"?"},
+      {{"--url", "x", "inti"}, "did you mean \"init\"?"},
+      {{"man", "--markdwn"}, "man has no option --markdwn; did you mean \"--markdown\"?"},
+      {{"completion"}, "completion wants shell"},
+      {{"completion", "-1"}, "not for \"-1\""},
+      {{"man", "page"}, "man takes no further argument: \"page\""},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.expected);
+    Outcome outcome = RunMain(row.arguments);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out == "");
+    CAPTURE(outcome.err);
+    CHECK(outcome.err.rfind("autogen: ", 0) == 0);
+    CHECK(outcome.err.find(row.expected) != std::string::npos);
+  }
+}
+
+TEST_CASE("every command has a summary, details and an example that starts with the program") {
+  for (const Command& command : Commands()) {
+    CAPTURE(command.name);
+    CHECK(*command.summary != '\0');
+    CHECK(*command.details != '\0');
+    CHECK(std::string(command.example).find("autogen") != std::string::npos);
+    Outcome outcome = RunMain({command.name, "--help"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out.find(command.example) != std::string::npos);
+  }
+}
+
+TEST_CASE("a flag's names come apart") {
+  Flag flag = {.name = "-m,--message", .value = "TEXT"};
+  CHECK(LongName(flag) == "--message");
+  CHECK(ShortName(flag) == "-m");
+  CHECK(FlagUsage(flag) == "-m, --message TEXT");
+  CHECK(ShortName({.name = "--sql"}) == "");
+}
+
+TEST_CASE("a number that is none is an error, a missing one the fallback") {
+  Invocation invocation({{"--limit", {"12"}}, {"--bad", {"x"}}});
+  CHECK(*invocation.GetInt("--limit", 1) == 12);
+  CHECK(*invocation.GetInt("--other", 1) == 1);
+  CHECK(!invocation.GetInt("--bad", 1).ok());
+}
+
+}  // namespace
+}  // namespace autogen::cli
