@@ -1,10 +1,12 @@
-// What each kind's render file provides: create, drop and alter as statements.
+// What each kind's render file provides, and the pieces that they share.
 #ifndef AUTOGEN_RENDER_KIND_H_
 #define AUTOGEN_RENDER_KIND_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "src/diff/plan.h"
@@ -13,49 +15,125 @@
 
 namespace autogen::render {
 
+// What a person must know about a statement. Everything is optional; without any of it there is no
+// note. "tasks.score: add column (ACCESS EXCLUSIVE on public.tasks, no rewrite). FAILS where rows
+// exist: …"
+struct Effect {
+  std::string what;  // "add column"
+  std::string
+      lock;  // "ACCESS EXCLUSIVE": left out of the note for a relation made by the same plan
+  std::string work;   // "no rewrite", "rewrites the table", "scans the table": left out likewise
+  std::string loses;  // after "LOSES DATA: "; sets Statement::loses_data
+  std::string fails;  // after "FAILS ": "where rows exist: the column has no default"
+  std::string on;     // what the lock is on; left out: the operation's relation
+};
+
 // Where statements go, and what a render function may look at.
 class Context {
  public:
-  Context(const diff::Plan& plan, const Options& options) : plan(plan), options(options) {}
+  Context(const diff::Plan& plan, const Options& options);
 
   void Add(std::string sql, std::string note = "", bool loses_data = false);
+  // With the note that `effect` makes for `op`.
+  void Add(const diff::Operation& op, std::string sql, const Effect& effect);
 
   // The object around a nested one, on the side that exists when the operation runs (after for
-  // create and alter, before for drop).
+  // create and alter, before for drop). nullptr where the plan's catalogs do not have it.
   const google::protobuf::Message* Parent(const diff::Operation& op) const;
+  // Alter: `field` is among the changed ones. False for every other action.
   bool Changed(const diff::Operation& op, absl::string_view field) const;
+  // The relation (`schema`, `name`) is made by this plan: nobody waits for its locks, and it has no
+  // rows.
+  bool IsNew(absl::string_view schema, absl::string_view name) const;
+  // IsNew() of the operation's relation: of the object itself, or of the one around it.
+  bool IsNew(const diff::Operation& op) const;
+  // The message of a table in the after-catalog (then the before-catalog), or nullptr.
+  const google::protobuf::Message* FindRelation(absl::string_view schema,
+                                                absl::string_view name) const;
+  bool AtLeast(int major) const { return options.server_version >= major * 10000; }
 
   const diff::Plan& plan;
   const Options& options;
   std::vector<Statement> statements;
-};
 
-// The qualified, quoted name of an object as ALTER / DROP / COMMENT ON take it: "public.tasks",
-// "public.f(integer)", "public.t USING btree"-style for operator classes. Nested objects: their own
-// quoted name.
-std::string SqlName(const google::protobuf::Message& object, const model::ObjectId& id);
-// The keyword(s): "TABLE", "FOREIGN TABLE", "PROCEDURE", "MATERIALIZED VIEW".
-std::string SqlKeyword(const google::protobuf::Message& object);
+ private:
+  absl::flat_hash_set<std::pair<std::string, std::string>> new_relations_;
+};
 
 using RenderFunction = absl::Status (*)(const diff::Operation&, Context&);
 struct KindRenderer {
-  RenderFunction create;
-  RenderFunction drop;
-  RenderFunction alter;  // everything but comment, owner, grants, labels: those are generic
-  RenderFunction rename = nullptr;  // null: ALTER <keyword> <old> RENAME TO <new> / SET SCHEMA
+  RenderFunction create = nullptr;
+  RenderFunction drop = nullptr;  // DropObject where DROP <keyword> <name> is all
+  // Everything but comment, owner, grants, labels: those are generic. null: nothing else can be
+  // altered.
+  RenderFunction alter = nullptr;
+  RenderFunction rename = nullptr;  // null: RenameObject
+  // After a create and after its folded children: what needs them (a table's replica identity).
+  RenderFunction finish = nullptr;
 };
 
-// One function a kind, each in its own file (table.cc, column.cc, …); render.cc switches over them
-// with no default.
+// One function a kind, each in its own file (see renderers.h); the switch has no default.
 KindRenderer RendererFor(Kind kind);
 
-// comment.cc, privileges.cc: what follows every create and belongs to every alter.
-void RenderCommon(const diff::Operation& op, Context& context);
+// Calls the kind's renderer for the action, then RenderCommon, then the folded children. Names are
+// taken from op.id (and the signature's types from the message), never from the message's name and
+// schema fields.
+absl::Status RenderOperation(const diff::Operation& op, Context& context);
 
-// Shared pieces.
-std::string SqlName(const Name& name);
-std::string WithOptions(
-    const google::protobuf::RepeatedPtrField<Option>& options);  // "a=1, b='x'"; "" for none
+// common.cc: COMMENT ON, OWNER TO, SECURITY LABEL: what follows every create and belongs to every
+// alter.
+void RenderCommon(const diff::Operation& op, Context& context);
+// privileges.cc: GRANT and REVOKE, under Options::privileges. RenderCommon calls it last.
+void RenderPrivileges(const diff::Operation& op, Context& context);
+
+// names.cc
+// ---------------------------------------------------------------------------------------------------------
+
+// The qualified, quoted name of an object as ALTER / DROP / COMMENT ON take it: "public.tasks",
+// "public.f(integer)", "public.c USING btree" for operator classes, "public.idx" for an index.
+// Other nested objects: their own quoted name.
+std::string SqlName(const google::protobuf::Message& object, const model::ObjectId& id);
+// The keyword(s): "TABLE", "FOREIGN TABLE", "PROCEDURE", "MATERIALIZED VIEW".
+std::string SqlKeyword(const google::protobuf::Message& object);
+// Keyword and name together, as COMMENT ON and SECURITY LABEL ON take them: "COLUMN public.t.c",
+// "CONSTRAINT c ON public.t".
+std::string SqlTarget(const google::protobuf::Message& object, const model::ObjectId& id);
+// The quoted name of the relation (or domain) around a nested object: "public.tasks".
+std::string SqlRelation(const model::ObjectId& id);
+// "public.name", quoted. An empty schema takes the default_schema of the field it stands in, which
+// the caller knows.
+std::string SqlName(const Name& name, absl::string_view default_schema = "public");
+// "a, b", each quoted.
+std::string IdentList(const google::protobuf::RepeatedPtrField<std::string>& names);
+// "tasks.score" for notes: as model::DisplayName, without "public.".
+std::string NoteName(const model::ObjectId& id);
+
+// options.cc
+// -------------------------------------------------------------------------------------------------------
+
+// Storage parameters and the like: "fillfactor=70, buffering='auto'"; "" for none.
+std::string WithOptions(const google::protobuf::RepeatedPtrField<Option>& options);
+// What SET (…) and RESET (…) must hold to go from one to the other; "" where there is nothing to
+// do.
+struct OptionChanges {
+  std::string set;
+  std::string reset;
+};
+OptionChanges DiffOptions(const google::protobuf::RepeatedPtrField<Option>& before,
+                          const google::protobuf::RepeatedPtrField<Option>& after);
+// OPTIONS (…) of foreign data: "host 'a', port '1'", and "ADD a 'x', SET b 'y', DROP c".
+std::string ForeignOptions(const google::protobuf::RepeatedPtrField<Option>& options);
+std::string DiffForeignOptions(const google::protobuf::RepeatedPtrField<Option>& before,
+                               const google::protobuf::RepeatedPtrField<Option>& after);
+
+// generic.cc
+// -------------------------------------------------------------------------------------------------------
+
+// DROP <keyword> <name>; for triggers, policies and rules with ON <relation>.
+absl::Status DropObject(const diff::Operation& op, Context& context);
+// ALTER <keyword> <old> SET SCHEMA … / RENAME TO …, in the shape that each kind needs.
+// Unimplemented for kinds that PostgreSQL cannot rename.
+absl::Status RenameObject(const diff::Operation& op, Context& context);
 
 }  // namespace autogen::render
 

@@ -1,0 +1,92 @@
+// What every kind may carry: a comment, an owner, security labels.
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "src/render/kind.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Action;
+using diff::Operation;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+std::string Text(const Message* m, const char* name) {
+  if (m == nullptr) return "";
+  const FieldDescriptor* field = m->GetDescriptor()->FindFieldByName(name);
+  return field == nullptr ? "" : m->GetReflection()->GetString(*m, field);
+}
+
+// Create: what the object has. Alter: what is not as it was.
+bool Differs(const Operation& op, Context& context, const char* field) {
+  if (op.action == Action::kCreate) return !Text(op.after, field).empty();
+  return context.Changed(op, field);
+}
+
+void RenderComment(const Operation& op, Context& context) {
+  if (!Differs(op, context, "comment")) return;
+  std::string comment = Text(op.after, "comment");
+  context.Add(absl::StrCat("COMMENT ON ", SqlTarget(*op.after, op.id), " IS ",
+                           comment.empty() ? "NULL" : sql::Literal(comment)));
+}
+
+void RenderOwner(const Operation& op, Context& context) {
+  if (!context.options.owners || !Differs(op, context, "owner")) return;
+  std::string owner = Text(op.after, "owner");
+  // A model that names no owner asks for none in particular.
+  if (owner.empty()) return;
+  context.Add(absl::StrCat("ALTER ", SqlKeyword(*op.after), " ", SqlName(*op.after, op.id),
+                           " OWNER TO ", sql::Ident(owner)));
+}
+
+std::vector<const SecurityLabel*> Labels(const Message* m) {
+  std::vector<const SecurityLabel*> labels;
+  if (m == nullptr) return labels;
+  const FieldDescriptor* field = m->GetDescriptor()->FindFieldByName("security_label");
+  if (field == nullptr) return labels;
+  const google::protobuf::Reflection* r = m->GetReflection();
+  for (int i = 0; i < r->FieldSize(*m, field); ++i) {
+    labels.push_back(static_cast<const SecurityLabel*>(&r->GetRepeatedMessage(*m, field, i)));
+  }
+  return labels;
+}
+
+const SecurityLabel* FindLabel(const std::vector<const SecurityLabel*>& labels,
+                               const std::string& provider) {
+  for (const SecurityLabel* l : labels) {
+    if (l->provider() == provider) return l;
+  }
+  return nullptr;
+}
+
+void RenderLabels(const Operation& op, Context& context) {
+  if (op.action != Action::kCreate && !context.Changed(op, "security_label")) return;
+  std::vector<const SecurityLabel*> before =
+      Labels(op.action == Action::kCreate ? nullptr : op.before);
+  std::vector<const SecurityLabel*> after = Labels(op.after);
+  auto add = [&](const std::string& provider, const std::string& value) {
+    context.Add(absl::StrCat("SECURITY LABEL FOR ", sql::Ident(provider), " ON ",
+                             SqlTarget(*op.after, op.id), " IS ", value));
+  };
+  for (const SecurityLabel* l : after) {
+    const SecurityLabel* old = FindLabel(before, l->provider());
+    if (old == nullptr || old->label() != l->label()) add(l->provider(), sql::Literal(l->label()));
+  }
+  for (const SecurityLabel* l : before) {
+    if (FindLabel(after, l->provider()) == nullptr) add(l->provider(), "NULL");
+  }
+}
+
+}  // namespace
+
+void RenderCommon(const Operation& op, Context& context) {
+  RenderComment(op, context);
+  RenderOwner(op, context);
+  RenderLabels(op, context);
+}
+
+}  // namespace autogen::render

@@ -1,0 +1,97 @@
+#include "absl/strings/str_cat.h"
+#include "src/render/kind.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Action;
+using diff::Operation;
+using google::protobuf::Message;
+
+const Message* FindIn(const model::Catalog* catalog, absl::string_view schema,
+                      absl::string_view name) {
+  if (catalog == nullptr) return nullptr;
+  int i = catalog->FindRelation(schema, name);
+  return i < 0 ? nullptr : catalog->at(i).message;
+}
+
+const Message* FindIn(const model::Catalog* catalog, const model::ObjectId& id) {
+  if (catalog == nullptr) return nullptr;
+  int i = catalog->Find(id);
+  return i < 0 ? nullptr : catalog->at(i).message;
+}
+
+}  // namespace
+
+Context::Context(const diff::Plan& plan, const Options& options) : plan(plan), options(options) {
+  for (const Operation& op : plan.operations) {
+    if (op.action != Action::kCreate) continue;
+    if (op.id.kind == TABLE || op.id.kind == MATERIALIZED_VIEW) {
+      new_relations_.insert({op.id.schema, op.id.name});
+    }
+  }
+}
+
+void Context::Add(std::string sql, std::string note, bool loses_data) {
+  statements.push_back({std::move(sql), std::move(note), loses_data});
+}
+
+void Context::Add(const Operation& op, std::string sql, const Effect& effect) {
+  std::string facts;
+  if (!IsNew(op)) {
+    if (!effect.lock.empty()) {
+      std::string on = effect.on;
+      if (on.empty()) {
+        on = op.id.parent.empty() ? sql::Qualified(op.id.schema, op.id.name) : SqlRelation(op.id);
+      }
+      facts = absl::StrCat(effect.lock, " on ", on);
+    }
+    if (!effect.work.empty()) absl::StrAppend(&facts, facts.empty() ? "" : ", ", effect.work);
+  }
+  if (facts.empty() && effect.loses.empty() && effect.fails.empty()) return Add(std::move(sql));
+  std::string note = absl::StrCat(NoteName(op.id), ": ", effect.what);
+  if (!facts.empty()) absl::StrAppend(&note, " (", facts, ")");
+  if (!effect.loses.empty()) absl::StrAppend(&note, ". LOSES DATA: ", effect.loses);
+  if (!effect.fails.empty()) absl::StrAppend(&note, ". FAILS ", effect.fails);
+  Add(std::move(sql), std::move(note), !effect.loses.empty());
+}
+
+const Message* Context::Parent(const Operation& op) const {
+  bool drop = op.action == Action::kDrop;
+  const model::Catalog* first = drop ? plan.before.get() : plan.after.get();
+  const model::Catalog* second = drop ? plan.after.get() : plan.before.get();
+  for (const model::Catalog* catalog : {first, second}) {
+    const Message* found =
+        op.id.kind == DOMAIN_CHECK
+            ? FindIn(catalog, model::ObjectId{DOMAIN, op.id.schema, "", op.id.parent})
+            : FindIn(catalog, op.id.schema, op.id.parent);
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+bool Context::Changed(const Operation& op, absl::string_view field) const {
+  if (op.action != Action::kAlter) return false;
+  for (const google::protobuf::FieldDescriptor* f : op.changed) {
+    if (f->name() == field) return true;
+  }
+  return false;
+}
+
+bool Context::IsNew(absl::string_view schema, absl::string_view name) const {
+  return new_relations_.contains(
+      std::pair<std::string, std::string>(std::string(schema), std::string(name)));
+}
+
+bool Context::IsNew(const Operation& op) const {
+  if (op.action == Action::kDrop) return false;
+  return IsNew(op.id.schema, op.id.parent.empty() ? op.id.name : op.id.parent);
+}
+
+const Message* Context::FindRelation(absl::string_view schema, absl::string_view name) const {
+  const Message* found = FindIn(plan.after.get(), schema, name);
+  return found != nullptr ? found : FindIn(plan.before.get(), schema, name);
+}
+
+}  // namespace autogen::render

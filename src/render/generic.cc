@@ -1,0 +1,107 @@
+// DROP and RENAME in the shape that most kinds share.
+
+#include "absl/strings/str_cat.h"
+#include "src/render/kind.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Operation;
+using google::protobuf::Message;
+
+// The name without a routine's signature.
+std::string PlainName(const Message& object, const model::ObjectId& id) {
+  switch (id.kind) {
+    case FUNCTION:
+    case AGGREGATE:
+    case OPERATOR_CLASS:
+    case OPERATOR_FAMILY:
+      return object.GetReflection()->GetString(object,
+                                               object.GetDescriptor()->FindFieldByName("name"));
+    default:  // the identity's name is the object's
+      return id.name;
+  }
+}
+
+std::string RelationKeyword(const Message* relation) {
+  return relation == nullptr ? "TABLE" : SqlKeyword(*relation);
+}
+
+}  // namespace
+
+absl::Status DropObject(const Operation& op, Context& context) {
+  context.Add(absl::StrCat("DROP ", SqlTarget(*op.before, op.id)));
+  return absl::OkStatus();
+}
+
+absl::Status RenameObject(const Operation& op, Context& context) {
+  const Message& object = *op.before;
+  std::string to = sql::Ident(PlainName(*op.after, op.id));
+  Effect effect{.what = absl::StrCat("rename from ", op.old_id.name)};
+  switch (op.id.kind) {
+    case COLUMN:
+    case VIEW_COLUMN:
+    case PRIMARY_KEY:
+    case UNIQUE:
+    case CHECK:
+    case EXCLUSION:
+    case FOREIGN_KEY:
+    case DOMAIN_CHECK: {
+      std::string keyword =
+          op.id.kind == DOMAIN_CHECK ? "DOMAIN" : RelationKeyword(context.Parent(op));
+      if (op.id.kind != DOMAIN_CHECK) effect.lock = "ACCESS EXCLUSIVE";
+      effect.on = SqlRelation(op.old_id);
+      context.Add(op,
+                  absl::StrCat("ALTER ", keyword, " ", SqlRelation(op.old_id), " RENAME ",
+                               SqlKeyword(object), " ", sql::Ident(op.old_id.name), " TO ", to),
+                  effect);
+      return absl::OkStatus();
+    }
+    case RULE:
+    case TRIGGER:
+    case POLICY:
+      effect.lock = "ACCESS EXCLUSIVE";
+      effect.on = SqlRelation(op.old_id);
+      context.Add(op, absl::StrCat("ALTER ", SqlTarget(object, op.old_id), " RENAME TO ", to),
+                  effect);
+      return absl::OkStatus();
+    case EXTENSION:
+    case CAST:
+    case TRANSFORM:
+    case USER_MAPPING:
+    case OPERATOR:
+    case ACCESS_METHOD:
+    case DEFAULT_PRIVILEGES:
+      return absl::UnimplementedError(
+          absl::StrCat("PostgreSQL cannot rename ", model::Describe(op.old_id)));
+    case TABLE:
+    case INDEX:
+    case VIEW:
+    case MATERIALIZED_VIEW:
+      effect.lock = "ACCESS EXCLUSIVE";
+      effect.on = sql::Qualified(op.old_id.schema, op.old_id.name);
+      break;
+    default:  // catalog only
+      break;
+  }
+  std::string keyword = SqlKeyword(object);
+  model::ObjectId moved = op.old_id;
+  if (op.id.schema != op.old_id.schema && op.id.parent.empty()) {
+    moved.schema = op.id.schema;
+    effect.what = absl::StrCat("move from schema ", op.old_id.schema);
+    context.Add(op,
+                absl::StrCat("ALTER ", keyword, " ", SqlName(object, op.old_id), " SET SCHEMA ",
+                             sql::Ident(op.id.schema)),
+                effect);
+  }
+  if (PlainName(object, op.old_id) != PlainName(*op.after, op.id)) {
+    effect.what = absl::StrCat("rename from ", op.old_id.name);
+    if (!effect.on.empty()) effect.on = sql::Qualified(moved.schema, moved.name);
+    context.Add(op, absl::StrCat("ALTER ", keyword, " ", SqlName(object, moved), " RENAME TO ", to),
+                effect);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace autogen::render

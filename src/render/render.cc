@@ -1,0 +1,210 @@
+#include "src/render/render.h"
+
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "src/base/status.h"
+#include "src/render/kind.h"
+#include "src/render/renderers.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Action;
+using diff::Operation;
+
+// Columns and constraints stand inside the statement that makes their table or domain.
+bool IsInline(const Operation& op) {
+  if (op.action != Action::kCreate) return false;
+  switch (op.id.kind) {
+    case COLUMN:
+    case PRIMARY_KEY:
+    case UNIQUE:
+    case CHECK:
+    case EXCLUSION:
+    case FOREIGN_KEY:
+    case DOMAIN_CHECK:
+      return true;
+    default:  // every other nested kind has a statement of its own
+      return false;
+  }
+}
+
+// Fields that RenderCommon looks after.
+bool IsCommon(absl::string_view field) {
+  return field == "comment" || field == "owner" || field == "grant" || field == "revoke" ||
+         field == "security_label";
+}
+
+absl::Status CannotWrite(const Operation& op, absl::string_view verb) {
+  return absl::UnimplementedError(absl::StrCat("cannot ", verb, " ", model::Describe(op.id)));
+}
+
+absl::Status RenderAlter(const Operation& op, const KindRenderer& renderer, Context& context) {
+  if (renderer.alter != nullptr) return renderer.alter(op, context);
+  for (const google::protobuf::FieldDescriptor* field : op.changed) {
+    if (IsCommon(field->name())) continue;
+    return CannotWrite(op, absl::StrCat("change the field ", field->name(), " of"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RenderAction(const Operation& op, Context& context) {
+  KindRenderer renderer = RendererFor(op.id.kind);
+  if (renderer.create == nullptr) return CannotWrite(op, "write a statement for");
+  switch (op.action) {
+    case Action::kDrop:
+      return renderer.drop(op, context);
+    case Action::kRename:
+      return (renderer.rename != nullptr ? renderer.rename : RenameObject)(op, context);
+    case Action::kAlter:
+      RETURN_IF_ERROR(RenderAlter(op, renderer, context));
+      RenderCommon(op, context);
+      return absl::OkStatus();
+    case Action::kCreate:
+      RETURN_IF_ERROR(renderer.create(op, context));
+      RenderCommon(op, context);
+      for (const Operation& child : op.folded) {
+        if (IsInline(child)) {
+          RenderCommon(child, context);
+        } else {
+          RETURN_IF_ERROR(RenderOperation(child, context));
+        }
+      }
+      return renderer.finish == nullptr ? absl::OkStatus() : renderer.finish(op, context);
+  }
+  return absl::InternalError("unknown action");
+}
+
+// A drop names an object as the plan's before-catalog does; where its schema or the relation around
+// it was renamed by an earlier operation, the server knows it under the new name by then.
+class Renames {
+ public:
+  void Record(const Operation& op) {
+    if (op.id.kind == SCHEMA) {
+      schemas_[op.old_id.name] = op.id.name;
+    } else if (op.id.parent.empty()) {
+      relations_[{op.old_id.schema, op.old_id.name}] = {op.id.schema, op.id.name};
+    }
+  }
+  bool empty() const { return schemas_.empty() && relations_.empty(); }
+  void Apply(model::ObjectId* id) const {
+    auto relation = relations_.find({id->schema, id->parent});
+    if (!id->parent.empty() && relation != relations_.end()) {
+      id->schema = relation->second.first;
+      id->parent = relation->second.second;
+      return;
+    }
+    auto schema = schemas_.find(id->schema);
+    if (schema != schemas_.end()) id->schema = schema->second;
+  }
+
+ private:
+  absl::flat_hash_map<std::string, std::string> schemas_;
+  absl::flat_hash_map<std::pair<std::string, std::string>, std::pair<std::string, std::string>>
+      relations_;
+};
+
+}  // namespace
+
+absl::Status RenderOperation(const Operation& op, Context& context) {
+  size_t first = context.statements.size();
+  RETURN_IF_ERROR(RenderAction(op, context));
+  if (op.because.empty() || context.statements.size() == first) return absl::OkStatus();
+  std::string& note = context.statements[first].note;
+  note = note.empty() ? absl::StrCat(NoteName(op.id), ": ", op.because)
+                      : absl::StrCat(note, "; ", op.because);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Options& options) {
+  Context context(plan, options);
+  Renames renames;
+  for (const Operation& op : plan.operations) {
+    if (op.action == Action::kRename || (op.action == Action::kDrop && !renames.empty())) {
+      Operation now = op;
+      renames.Apply(op.action == Action::kRename ? &now.old_id : &now.id);
+      RETURN_IF_ERROR(RenderOperation(now, context));
+      if (op.action == Action::kRename) renames.Record(op);
+      continue;
+    }
+    RETURN_IF_ERROR(RenderOperation(op, context));
+  }
+  return std::move(context.statements);
+}
+
+std::string ToSql(const std::vector<Statement>& statements) {
+  std::string sql;
+  bool apart = false;  // the last statement stands by itself
+  for (const Statement& s : statements) {
+    bool block = !s.note.empty() || s.sql.find('\n') != std::string::npos;
+    if (!sql.empty() && (block || apart)) sql.push_back('\n');
+    if (!s.note.empty()) {
+      for (absl::string_view line : absl::StrSplit(s.note, '\n')) {
+        absl::StrAppend(&sql, "-- ", line, "\n");
+      }
+    }
+    absl::StrAppend(&sql, s.sql, ";\n");
+    apart = block;
+  }
+  return sql;
+}
+
+KindRenderer RendererFor(Kind kind) {
+  switch (kind) {
+    case KIND_UNSPECIFIED:
+    case SCHEMA:
+    case EXTENSION:
+    case LANGUAGE:
+    case ACCESS_METHOD:
+    case COLLATION:
+    case CONVERSION:
+    case TEXT_SEARCH_PARSER:
+    case TEXT_SEARCH_TEMPLATE:
+    case TEXT_SEARCH_DICTIONARY:
+    case TEXT_SEARCH_CONFIGURATION:
+    case ENUM:
+    case BASE_TYPE:
+    case RANGE_TYPE:
+    case COMPOSITE_TYPE:
+    case DOMAIN:
+    case DOMAIN_CHECK:
+    case SEQUENCE:
+    case FUNCTION:
+    case AGGREGATE:
+    case OPERATOR:
+    case OPERATOR_FAMILY:
+    case OPERATOR_CLASS:
+    case CAST:
+    case TRANSFORM:
+    case FOREIGN_DATA_WRAPPER:
+    case SERVER:
+    case USER_MAPPING:
+    case TABLE:
+    case COLUMN:
+    case PRIMARY_KEY:
+    case UNIQUE:
+    case CHECK:
+    case EXCLUSION:
+    case FOREIGN_KEY:
+    case INDEX:
+    case STATISTICS:
+    case VIEW:
+    case VIEW_COLUMN:
+    case MATERIALIZED_VIEW:
+    case RULE:
+    case TRIGGER:
+    case POLICY:
+    case EVENT_TRIGGER:
+    case PUBLICATION:
+    case DEFAULT_PRIVILEGES:
+    case Kind_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case Kind_INT_MAX_SENTINEL_DO_NOT_USE_:
+      break;
+  }
+  return {};
+}
+
+}  // namespace autogen::render
