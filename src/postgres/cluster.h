@@ -3,27 +3,35 @@
 #define AUTOGEN_POSTGRES_CLUSTER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "src/base/process.h"
 
 namespace autogen::postgres {
 
 struct ClusterOptions {
-  // The cluster's folder: data/, the socket, the log, a lock file. Made where it is missing.
+  // The cluster's folder: data/ (with the log, server.log) and the lock files. Made where it is
+  // missing.
   std::string folder;
   // Folder of initdb, pg_ctl, postgres. Default: $AUTOGEN_PG_BIN, pg_config's, the newest
-  // under /usr/lib/postgresql, $PATH.
+  // under /usr/lib/postgresql, $PATH; for a folder that exists, the version that made it.
   std::string bin_dir;
   // For throw-away clusters: fsync off.
   bool durable = true;
+  // Lines of postgresql.conf over ours, when the cluster is made.
+  std::vector<std::pair<std::string, std::string>> settings;
 };
 
 // A running cluster on a Unix socket only (mode 0700). Several processes may hold the same folder:
 // the first starts the server, the last one out stops it (shared lock files; a crash of any of them
-// leaves nothing that the next cannot take over). As root, the server runs as the owner of an
-// unprivileged account
-// ("postgres", else "nobody"), since postgres refuses root.
+// leaves nothing that the next cannot take over). As root, the server runs as an unprivileged
+// account
+// ("postgres", else "nobody"), since postgres refuses root; where that account cannot reach
+// `folder`, the data lies in /var/tmp, and `folder`/location names the place.
 class Cluster {
  public:
   // FailedPrecondition where no binaries are found says what to install.
@@ -35,15 +43,27 @@ class Cluster {
   // Creates `database` unless it is there.
   absl::Status EnsureDatabase(const std::string& database);
   const std::string& folder() const { return options_.folder; }
+  const std::string& data_folder() const { return data_; }
+  // The account that the server runs as; our own where we are not root.
+  const Account* account() const { return account_.has_value() ? &*account_ : nullptr; }
+  const std::string& bin_dir() const { return bin_; }
 
  private:
-  explicit Cluster(ClusterOptions options);
+  explicit Cluster(ClusterOptions options) : options_(std::move(options)) {}
+  absl::Status Prepare();      // folders, account, binaries
+  absl::Status Initialise();   // initdb
+  absl::Status StartServer();  // unless it runs
   absl::Status Acquire();
   void Release();
+  bool Answers() const;
+  absl::Status Run(const std::vector<std::string>& argument, const std::string& what) const;
+
   ClusterOptions options_;
+  std::optional<Account> account_;
+  std::string bin_;
+  std::string data_;
   std::string socket_dir_;
-  std::string user_;
-  int lock_fd_ = -1;
+  int holders_fd_ = -1;
 };
 
 }  // namespace autogen::postgres

@@ -1,0 +1,264 @@
+#include "src/postgres/cluster.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libpq-fe.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
+#include "src/postgres/binaries.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::postgres {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kSuperuser[] = "postgres";
+
+// FNV-1a: a short, stable name for a folder.
+std::string ShortHash(absl::string_view text) {
+  uint64_t hash = 14695981039346656037u;
+  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return absl::StrCat(absl::Hex(hash, absl::kZeroPad16));
+}
+
+class LockFile {
+ public:
+  LockFile() = default;
+  LockFile(const LockFile&) = delete;
+  ~LockFile() {
+    if (fd_ >= 0) close(fd_);
+  }
+  absl::Status Lock(const std::string& path, int operation) {
+    fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd_ < 0) return absl::ErrnoToStatus(errno, absl::StrCat("opening ", path));
+    while (flock(fd_, operation) != 0) {
+      if (errno != EINTR) return absl::ErrnoToStatus(errno, absl::StrCat("locking ", path));
+    }
+    return absl::OkStatus();
+  }
+  int Release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_ = -1;
+};
+
+// A private folder of `uid`: made, or checked, so that nobody else can have put it there.
+absl::Status PrivateFolder(const std::string& path, const Account* account) {
+  uid_t uid = account != nullptr ? account->uid : geteuid();
+  if (mkdir(path.c_str(), 0700) == 0) {
+    if (account != nullptr && lchown(path.c_str(), account->uid, account->gid) != 0) {
+      return absl::ErrnoToStatus(errno, absl::StrCat("giving ", path, " to ", account->name));
+    }
+    return absl::OkStatus();
+  }
+  struct stat s;
+  if (errno != EEXIST || lstat(path.c_str(), &s) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("making the folder ", path));
+  }
+  // Root may have been stopped between mkdir and lchown.
+  if (account != nullptr && S_ISDIR(s.st_mode) && s.st_uid == 0 && (s.st_mode & 077) == 0 &&
+      lchown(path.c_str(), account->uid, account->gid) == 0) {
+    return absl::OkStatus();
+  }
+  if (!S_ISDIR(s.st_mode) || s.st_uid != uid || (s.st_mode & 077) != 0) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, " is in the way: it is not a private folder of the server's account; remove it"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteSettings(const ClusterOptions& options, const std::string& data,
+                           const Account* account) {
+  std::string text =
+      "listen_addresses = ''\nport = 5432\nshared_buffers = 32MB\nmax_wal_senders = 0\n"
+      "wal_level = minimal\nmax_locks_per_transaction = 1024\nmax_connections = 100\n"
+      "log_min_messages = warning\ndynamic_shared_memory_type = mmap\n"
+      "max_wal_size = 256MB\nmin_wal_size = 32MB\n";
+  if (!options.durable) {
+    text += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n";
+  }
+  for (const auto& [name, value] : options.settings) {
+    absl::StrAppend(&text, name, " = '", absl::StrReplaceAll(value, {{"'", "''"}}), "'\n");
+  }
+  std::string path = absl::StrCat(data, "/postgresql.conf");
+  RETURN_IF_ERROR(WriteFile(path, text, Overwrite::kReplace));
+  if (account != nullptr && chown(path.c_str(), account->uid, account->gid) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("giving ", path, " to ", account->name));
+  }
+  return absl::OkStatus();
+}
+
+// The last lines of the server's log: why it did not start.
+std::string LogTail(const std::string& data) {
+  auto log = ReadFile(absl::StrCat(data, "/server.log"));
+  if (!log.ok()) return "";
+  absl::string_view text = absl::StripTrailingAsciiWhitespace(*log);
+  size_t start = text.size() < 1500 ? 0 : text.find('\n', text.size() - 1500);
+  return absl::StrCat("\n", text.substr(start == absl::string_view::npos ? 0 : start));
+}
+
+}  // namespace
+
+absl::Status Cluster::Run(const std::vector<std::string>& argument, const std::string& what) const {
+  ProcessOptions options;
+  options.account = account();
+  options.folder = "/";
+  options.environment = {"LC_ALL=C",  "PGDATA",     "PGPORT", "PGHOST",     "PGUSER",
+                         "PGOPTIONS", "PGDATABASE", "PGTZ",   "PGDATESTYLE"};
+  ASSIGN_OR_RETURN(ProcessResult result, RunProcess(argument, options));
+  if (result.exit_code == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(what, " failed (", argument[0], "): ", absl::StripAsciiWhitespace(result.err),
+                   absl::StripAsciiWhitespace(result.out), LogTail(data_)));
+}
+
+absl::Status Cluster::Prepare() {
+  if (geteuid() == 0) {
+    absl::StatusOr<Account> account = FindAccount("postgres");
+    if (!account.ok()) account = FindAccount("nobody");
+    if (!account.ok()) {
+      return absl::FailedPreconditionError(
+          "PostgreSQL does not run as root, and there is no account \"postgres\" or \"nobody\"");
+    }
+    account_ = *std::move(account);
+  }
+  std::string pointer = absl::StrCat(options_.folder, "/location");
+  if (auto location = ReadFile(pointer); location.ok()) {
+    data_ = std::string(absl::StripAsciiWhitespace(*location));
+  } else if (account_.has_value() && !CanEnter(options_.folder, account())) {
+    data_ = absl::StrCat("/var/tmp/autogen-", ShortHash(options_.folder), "/data");
+    RETURN_IF_ERROR(WriteFile(pointer, absl::StrCat(data_, "\n"), Overwrite::kReplace));
+  } else {
+    data_ = absl::StrCat(options_.folder, "/data");
+  }
+  if (data_ != absl::StrCat(options_.folder, "/data")) {
+    RETURN_IF_ERROR(PrivateFolder(DirName(data_), account()));
+  }
+  int major = 0;
+  if (auto version = ReadFile(absl::StrCat(data_, "/PG_VERSION")); version.ok()) {
+    if (!absl::SimpleAtoi(absl::StripAsciiWhitespace(*version), &major)) major = 0;
+  }
+  ASSIGN_OR_RETURN(bin_, FindServerBinaries(options_.bin_dir, major));
+  // A socket's path must fit into 107 bytes, so it cannot lie in the project.
+  socket_dir_ = absl::StrCat("/tmp/autogen-", ShortHash(data_));
+  return PrivateFolder(socket_dir_, account());
+}
+
+absl::Status Cluster::Initialise() {
+  if (access(absl::StrCat(data_, "/PG_VERSION").c_str(), F_OK) == 0) return absl::OkStatus();
+  // Moved into place when it is whole: a killed initdb leaves only what is removed here.
+  std::string fresh = absl::StrCat(data_, ".new");
+  std::error_code error;
+  fs::remove_all(fresh, error);
+  RETURN_IF_ERROR(PrivateFolder(fresh, account()));
+  std::vector<std::string> argument = {
+      absl::StrCat(bin_, "/initdb"), "-D", fresh, "-U", kSuperuser, "-A", "trust", "-E", "UTF8"};
+  if (!options_.durable) argument.push_back("--no-sync");
+  std::vector<std::string> localised = argument;
+  localised.push_back("--locale=C.UTF-8");
+  absl::Status made = Run(localised, "making a database cluster");
+  if (!made.ok()) {  // a system without C.UTF-8
+    fs::remove_all(fresh, error);
+    RETURN_IF_ERROR(PrivateFolder(fresh, account()));
+    argument.push_back("--no-locale");
+    if (!Run(argument, "making a database cluster").ok()) return made;
+  }
+  RETURN_IF_ERROR(WriteSettings(options_, fresh, account()));
+  if (rename(fresh.c_str(), data_.c_str()) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("moving ", fresh, " to ", data_));
+  }
+  return absl::OkStatus();
+}
+
+bool Cluster::Answers() const { return PQping(Url("postgres").c_str()) == PQPING_OK; }
+
+absl::Status Cluster::StartServer() {
+  if (Answers()) return absl::OkStatus();
+  // pg_ctl takes over a postmaster.pid whose server is gone.
+  return Run({absl::StrCat(bin_, "/pg_ctl"), "start", "-w", "-t", "60", "-s", "-D", data_, "-l",
+              absl::StrCat(data_, "/server.log"), "-o",
+              absl::StrCat("-c unix_socket_directories=", socket_dir_,
+                           " -c unix_socket_permissions=0700")},
+             "starting the PostgreSQL server");
+}
+
+// "lock" is held while the server starts or stops, "holders" (shared) as long as we use it. The
+// kernel drops both when a process dies, however it dies.
+absl::Status Cluster::Acquire() {
+  LockFile change, holders;
+  RETURN_IF_ERROR(change.Lock(absl::StrCat(options_.folder, "/lock"), LOCK_EX));
+  RETURN_IF_ERROR(Prepare());
+  RETURN_IF_ERROR(Initialise());
+  RETURN_IF_ERROR(StartServer());
+  RETURN_IF_ERROR(holders.Lock(absl::StrCat(options_.folder, "/holders"), LOCK_SH));
+  holders_fd_ = holders.Release();
+  return absl::OkStatus();
+}
+
+void Cluster::Release() {
+  LockFile change;
+  if (!change.Lock(absl::StrCat(options_.folder, "/lock"), LOCK_EX).ok()) return;
+  bool last = flock(holders_fd_, LOCK_EX | LOCK_NB) == 0;
+  close(holders_fd_);
+  if (!last) return;
+  absl::Status ignored = Run({absl::StrCat(bin_, "/pg_ctl"), "stop", "-s", "-w", "-D", data_, "-m",
+                              options_.durable ? "fast" : "immediate"},
+                             "stopping the PostgreSQL server");
+  rmdir(socket_dir_.c_str());
+}
+
+absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(const ClusterOptions& options) {
+  std::error_code error;
+  fs::create_directories(options.folder, error);
+  ClusterOptions absolute = options;
+  absolute.folder = fs::canonical(options.folder, error).string();
+  if (error) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("making the folder ", options.folder, ": ", error.message()));
+  }
+  std::unique_ptr<Cluster> cluster(new Cluster(absolute));
+  RETURN_IF_ERROR(cluster->Acquire());
+  return cluster;
+}
+
+Cluster::~Cluster() {
+  if (holders_fd_ >= 0) Release();
+}
+
+std::string Cluster::Url(const std::string& database) const {
+  return absl::StrCat("host=", socket_dir_, " port=5432 user=", kSuperuser, " dbname='",
+                      absl::StrReplaceAll(database, {{"\\", "\\\\"}, {"'", "\\'"}}), "'");
+}
+
+absl::Status Cluster::EnsureDatabase(const std::string& database) {
+  ConnectOptions options;
+  options.url = Url("postgres");
+  ASSIGN_OR_RETURN(Connection connection, Connection::Open(options));
+  ASSIGN_OR_RETURN(Result found,
+                   connection.ExecParams("SELECT FROM pg_database WHERE datname = $1", {database}));
+  if (found.rows() > 0) return absl::OkStatus();
+  char* name = PQescapeIdentifier(connection.raw(), database.data(), database.size());
+  std::string sql = absl::StrCat("CREATE DATABASE ", name);
+  PQfreemem(name);
+  absl::Status created = connection.Exec(sql).status();
+  // Another holder was faster: 42P04, or 23505 from the index when both were at work at once.
+  if (SqlState(created) == "42P04" || SqlState(created) == "23505") return absl::OkStatus();
+  return created;
+}
+
+}  // namespace autogen::postgres

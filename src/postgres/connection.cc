@@ -1,0 +1,262 @@
+#include "src/postgres/connection.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "src/base/status.h"
+#include "src/postgres/error.h"
+#include "src/postgres/url.h"
+
+namespace autogen::postgres {
+namespace {
+
+// Keywords and values as PQconnectdbParams takes them.
+class Parameters {
+ public:
+  void Set(const std::string& keyword, const std::string& value) {
+    for (auto& [k, v] : values_) {
+      if (k == keyword) {
+        v = value;
+        return;
+      }
+    }
+    values_.emplace_back(keyword, value);
+  }
+  const std::string* Find(absl::string_view keyword) const {
+    for (const auto& [k, v] : values_) {
+      if (k == keyword) return &v;
+    }
+    return nullptr;
+  }
+  PGconn* Connect() const {
+    std::vector<const char*> keywords, values;
+    for (const auto& [k, v] : values_) {
+      keywords.push_back(k.c_str());
+      values.push_back(v.c_str());
+    }
+    keywords.push_back(nullptr);
+    values.push_back(nullptr);
+    return PQconnectdbParams(keywords.data(), values.data(), 0);
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> values_;
+};
+
+// "-c name=value …" with the escapes of pg_split_opts() in postinit.c.
+std::string StartupOptions(const std::vector<std::pair<std::string, std::string>>& settings) {
+  std::string options;
+  for (const auto& [name, value] : settings) {
+    absl::StrAppend(&options, options.empty() ? "" : " ", "-c ", name, "=",
+                    absl::StrReplaceAll(value, {{"\\", "\\\\"}, {" ", "\\ "}, {"\n", "\\\n"}}));
+  }
+  return options;
+}
+
+std::string DescribeConnection(PGconn* c) {
+  auto text = [](const char* s) { return absl::string_view(s == nullptr ? "" : s); };
+  return absl::StrCat(text(PQuser(c)), "@", text(PQhost(c)), ":", text(PQport(c)), "/",
+                      text(PQdb(c)));
+}
+
+bool Succeeded(const PGresult* result) {
+  switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_SINGLE_TUPLE:
+    case PGRES_EMPTY_QUERY:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The data of a COPY is nothing that we could give or take: end it, so that the session stays
+// usable.
+absl::Status EndCopy(PGconn* connection, ExecStatusType status) {
+  if (status == PGRES_COPY_OUT) {
+    char* row = nullptr;
+    while (PQgetCopyData(connection, &row, 0) > 0) PQfreemem(row);
+  } else {
+    PQputCopyEnd(connection, "COPY from standard input is not supported");
+  }
+  while (PGresult* rest = PQgetResult(connection)) PQclear(rest);
+  return absl::UnimplementedError(
+      "COPY from or to the client is not supported; use INSERT, or psql's \\copy by hand");
+}
+
+}  // namespace
+
+Connection::Connection(PGconn* connection) : connection_(connection, &PQfinish) {
+  OnNotice([](absl::string_view) {});
+}
+
+absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
+  ASSIGN_OR_RETURN(std::string url, NormalizeUrl(options.url));
+  Parameters parameters;
+  PQconninfoOption* parsed = PQconninfoParse(url.c_str(), nullptr);
+  if (parsed == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot read the connection string ", Redacted(options.url)));
+  }
+  for (PQconninfoOption* o = parsed; o->keyword != nullptr; ++o) {
+    if (o->val != nullptr) parameters.Set(o->keyword, o->val);
+  }
+  PQconninfoFree(parsed);
+  parameters.Set("fallback_application_name", options.application_name);
+  parameters.Set("client_encoding", "UTF8");
+  if (parameters.Find("connect_timeout") == nullptr && getenv("PGCONNECT_TIMEOUT") == nullptr) {
+    parameters.Set("connect_timeout", absl::StrCat(options.connect_timeout_s));
+  }
+  Parameters plain = parameters;
+  if (!options.settings.empty()) {
+    const char* environment = getenv("PGOPTIONS");
+    const std::string* given = parameters.Find("options");
+    std::string before = given != nullptr ? *given : environment != nullptr ? environment : "";
+    parameters.Set("options", absl::StrCat(before, before.empty() ? "" : " ",
+                                           StartupOptions(options.settings)));
+  }
+
+  Connection connection(parameters.Connect());
+  bool pooler = !connection.alive() && absl::StrContains(PQerrorMessage(connection.raw()),
+                                                         "unsupported startup parameter");
+  if (pooler) connection = Connection(plain.Connect());  // PgBouncer: SET does the same
+  if (!connection.alive()) return ConnectError(connection.raw(), connection.Describe());
+  if (pooler) {
+    for (const auto& [name, value] : options.settings) {
+      RETURN_IF_ERROR(
+          connection.ExecParams("SELECT set_config($1, $2, false)", {name, value}).status());
+    }
+  }
+  return connection;
+}
+
+std::string Connection::Describe() const { return DescribeConnection(connection_.get()); }
+
+absl::StatusOr<Result> Connection::Exec(const std::string& sql) {
+  PGresult* raw = PQexec(connection_.get(), sql.c_str());
+  Result result(raw);
+  ExecStatusType status = PQresultStatus(raw);
+  if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+    return EndCopy(connection_.get(), status);
+  }
+  if (!Succeeded(raw)) return ResultError(connection_.get(), raw, sql);
+  return result;
+}
+
+absl::StatusOr<Result> Connection::ExecParams(const std::string& sql,
+                                              absl::Span<const std::string> parameters) {
+  std::vector<const char*> values;
+  values.reserve(parameters.size());
+  for (const std::string& p : parameters) values.push_back(p.c_str());
+  PGresult* raw = PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()),
+                               nullptr, values.data(), nullptr, nullptr, 0);
+  Result result(raw);
+  if (!Succeeded(raw)) return ResultError(connection_.get(), raw, sql);
+  return result;
+}
+
+absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::string> queries) {
+  PGconn* c = connection_.get();
+  std::vector<Result> results;
+  if (queries.empty()) return results;
+  if (PQenterPipelineMode(c) != 1) return ResultError(c, nullptr, "");
+  // A blocking connection reads what has arrived while it waits to write: no deadlock however much
+  // we send.
+  bool sent = true;
+  for (const std::string& query : queries) {
+    sent = PQsendQueryParams(c, query.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
+    if (!sent) break;
+  }
+  absl::Status error;
+  if (!sent || PQpipelineSync(c) != 1) error = ResultError(c, nullptr, "");
+  results.reserve(queries.size());
+  for (size_t i = 0; error.ok() && i < queries.size(); ++i) {
+    while (PGresult* raw = PQgetResult(c)) {
+      Result result(raw);
+      if (Succeeded(raw)) {
+        results.push_back(std::move(result));
+      } else if (error.ok()) {
+        error = ResultError(c, raw, queries[i]);
+      }
+    }
+    if (error.ok() && results.size() != i + 1) error = ResultError(c, nullptr, queries[i]);
+  }
+  // Up to the sync: after an error, every later query answers "aborted".
+  while (alive()) {
+    PGresult* raw = PQgetResult(c);
+    bool synced = PQresultStatus(raw) == PGRES_PIPELINE_SYNC;
+    PQclear(raw);
+    if (synced) break;
+  }
+  if (PQexitPipelineMode(c) != 1 && error.ok()) error = ResultError(c, nullptr, "");
+  if (!error.ok()) return error;
+  return results;
+}
+
+absl::StatusOr<Result> Connection::ExecWatched(const std::string& sql, int tick_ms,
+                                               const std::function<bool()>& tick) {
+  PGconn* c = connection_.get();
+  if (PQsendQuery(c, sql.c_str()) != 1) return ResultError(c, nullptr, sql);
+  auto cancel = [c] {
+    char ignored[256];
+    PGcancel* handle = PQgetCancel(c);
+    PQcancel(handle, ignored, sizeof ignored);
+    PQfreeCancel(handle);
+  };
+  using Clock = std::chrono::steady_clock;
+  auto next = Clock::now() + std::chrono::milliseconds(tick_ms);
+  Result last;
+  absl::Status error;
+  while (true) {
+    while (PQisBusy(c) == 1) {
+      auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(next - Clock::now()).count();
+      pollfd fd = {PQsocket(c), POLLIN, 0};
+      int ready = left <= 0 ? 0 : poll(&fd, 1, static_cast<int>(left));
+      if (ready > 0) {
+        if (PQconsumeInput(c) != 1) return ResultError(c, nullptr, sql);
+      } else {
+        // Time is up, or a signal came. A cancel may arrive between two statements and be lost:
+        // each refusal sends another.
+        if (!tick()) cancel();
+        next = Clock::now() + std::chrono::milliseconds(tick_ms);
+      }
+    }
+    PGresult* raw = PQgetResult(c);
+    if (raw == nullptr) break;
+    Result result(raw);
+    ExecStatusType status = PQresultStatus(raw);
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+      return EndCopy(c, status);
+    }
+    if (!Succeeded(raw)) {
+      if (error.ok()) error = ResultError(c, raw, sql);
+    } else {
+      last = std::move(result);
+    }
+  }
+  if (!error.ok()) return error;
+  return last;
+}
+
+void Connection::OnNotice(std::function<void(absl::string_view)> handler) {
+  notice_ = std::make_unique<std::function<void(absl::string_view)>>(std::move(handler));
+  PQsetNoticeProcessor(
+      connection_.get(),
+      [](void* argument, const char* message) {
+        (*static_cast<std::function<void(absl::string_view)>*>(argument))(
+            absl::StripTrailingAsciiWhitespace(message));
+      },
+      notice_.get());
+}
+
+}  // namespace autogen::postgres

@@ -1,0 +1,152 @@
+#include "src/postgres/error.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::postgres {
+namespace {
+
+constexpr char kSqlStatePayload[] = "autogen/sqlstate";
+
+absl::string_view Field(const PGresult* result, int field) {
+  const char* text = PQresultErrorField(result, field);
+  return text == nullptr ? absl::string_view() : absl::string_view(text);
+}
+
+// The 1-based line of the character (not byte) `position` of `sql`.
+int LineOf(absl::string_view sql, int position) {
+  int line = 1;
+  int character = 0;
+  for (char c : sql) {
+    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 && ++character >= position) break;
+    if (c == '\n') ++line;
+  }
+  return line;
+}
+
+}  // namespace
+
+absl::StatusCode SqlStateCode(absl::string_view s) {
+  struct Rule {
+    absl::string_view prefix;
+    absl::StatusCode code;
+  };
+  // From PostgreSQL's Appendix A; the longest prefixes first.
+  static constexpr Rule kRules[] = {
+      {"42501", absl::StatusCode::kPermissionDenied},
+      {"42601", absl::StatusCode::kInvalidArgument},
+      {"42P01", absl::StatusCode::kNotFound},
+      {"42703", absl::StatusCode::kNotFound},
+      {"42704", absl::StatusCode::kNotFound},
+      {"42883", absl::StatusCode::kNotFound},
+      {"42P02", absl::StatusCode::kNotFound},
+      {"42P04", absl::StatusCode::kAlreadyExists},
+      {"42P06", absl::StatusCode::kAlreadyExists},
+      {"42P07", absl::StatusCode::kAlreadyExists},
+      {"42701", absl::StatusCode::kAlreadyExists},
+      {"42710", absl::StatusCode::kAlreadyExists},
+      {"42723", absl::StatusCode::kAlreadyExists},
+      {"55P03", absl::StatusCode::kAborted},
+      {"57014", absl::StatusCode::kCancelled},
+      {"28P01", absl::StatusCode::kUnauthenticated},
+      {"08", absl::StatusCode::kUnavailable},
+      {"0A", absl::StatusCode::kUnimplemented},
+      {"28", absl::StatusCode::kPermissionDenied},
+      {"3D", absl::StatusCode::kNotFound},
+      {"3F", absl::StatusCode::kNotFound},
+      {"40", absl::StatusCode::kAborted},
+      {"53", absl::StatusCode::kResourceExhausted},
+      {"57P", absl::StatusCode::kUnavailable},
+      {"58", absl::StatusCode::kUnavailable},
+  };
+  for (const Rule& rule : kRules) {
+    if (absl::StartsWith(s, rule.prefix)) return rule.code;
+  }
+  return absl::StatusCode::kFailedPrecondition;
+}
+
+absl::Status ResultError(PGconn* connection, const PGresult* result, absl::string_view sql) {
+  absl::string_view state = Field(result, PG_DIAG_SQLSTATE);
+  if (state.empty()) {
+    absl::string_view text = result == nullptr ? absl::string_view() : PQresultErrorMessage(result);
+    if (text.empty() && connection != nullptr) text = PQerrorMessage(connection);
+    text = absl::StripAsciiWhitespace(text);
+    return absl::UnavailableError(text.empty() ? "the connection to the server was lost" : text);
+  }
+  std::string message = absl::StrCat(Field(result, PG_DIAG_SEVERITY), ": ",
+                                     Field(result, PG_DIAG_MESSAGE_PRIMARY), " (", state, ")");
+  int position = 0;
+  if (absl::SimpleAtoi(Field(result, PG_DIAG_STATEMENT_POSITION), &position) && !sql.empty()) {
+    absl::StrAppend(&message, "\nLINE: ", LineOf(sql, position));
+  }
+  struct Extra {
+    absl::string_view label;
+    int field;
+  };
+  for (const Extra& extra :
+       {Extra{"DETAIL", PG_DIAG_MESSAGE_DETAIL}, Extra{"HINT", PG_DIAG_MESSAGE_HINT},
+        Extra{"CONTEXT", PG_DIAG_CONTEXT}}) {
+    absl::string_view text = Field(result, extra.field);
+    if (!text.empty()) absl::StrAppend(&message, "\n", extra.label, ": ", text);
+  }
+  absl::Status status(SqlStateCode(state), message);
+  status.SetPayload(kSqlStatePayload, absl::Cord(state));
+  return status;
+}
+
+absl::Status ConnectError(PGconn* connection, absl::string_view where) {
+  absl::string_view text = absl::StripAsciiWhitespace(PQerrorMessage(connection));
+  std::string message =
+      absl::StrCat("connecting to ", where, ": ", text.empty() ? "no answer" : text);
+  // libpq 15 keeps no SQLSTATE of a refused login; these are the server's words (untranslated
+  // servers).
+  struct Rule {
+    absl::string_view words;
+    absl::StatusCode code;
+    const char* state;
+  };
+  static constexpr Rule kRules[] = {
+      {"password authentication failed", absl::StatusCode::kUnauthenticated, "28P01"},
+      {"no password supplied", absl::StatusCode::kUnauthenticated, "28P01"},
+      {"no pg_hba.conf entry", absl::StatusCode::kPermissionDenied, "28000"},
+      {"authentication failed", absl::StatusCode::kPermissionDenied, "28000"},
+      {"permission denied for database", absl::StatusCode::kPermissionDenied, "42501"},
+      {"is not permitted to log in", absl::StatusCode::kPermissionDenied, "28000"},
+      {"too many c", absl::StatusCode::kUnavailable, "53300"},
+      {"remaining connection slots", absl::StatusCode::kUnavailable, "53300"},
+  };
+  absl::StatusCode code = absl::StatusCode::kUnavailable;
+  const char* state = "";
+  for (const Rule& rule : kRules) {
+    if (absl::StrContains(text, rule.words)) {
+      code = rule.code;
+      state = rule.state;
+      break;
+    }
+  }
+  if (*state == '\0' && absl::StrContains(text, "FATAL") &&
+      absl::StrContains(text, "does not exist")) {
+    bool role = absl::StrContains(text, "role \"");
+    code = role ? absl::StatusCode::kPermissionDenied : absl::StatusCode::kNotFound;
+    state = role ? "28000" : "3D000";
+  }
+  if (*state == '\0' && PQconnectionNeedsPassword(connection) != 0) {
+    code = absl::StatusCode::kUnauthenticated;
+  }
+  absl::Status status(code, message);
+  if (*state != '\0') status.SetPayload(kSqlStatePayload, absl::Cord(state));
+  return status;
+}
+
+std::string SqlState(const absl::Status& status) {
+  absl::optional<absl::Cord> payload = status.GetPayload(kSqlStatePayload);
+  return payload.has_value() ? std::string(*payload) : "";
+}
+
+}  // namespace autogen::postgres

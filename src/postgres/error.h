@@ -1,0 +1,29 @@
+// What a server or libpq says, as a status.
+#ifndef AUTOGEN_POSTGRES_ERROR_H_
+#define AUTOGEN_POSTGRES_ERROR_H_
+
+#include <libpq-fe.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace autogen::postgres {
+
+// "ERROR: relation "t" does not exist (42P01)", then lines for DETAIL, HINT, CONTEXT and the line
+// of `sql` where the error is. The code follows from the SQLSTATE (see SqlStateCode). A result
+// without one is a lost connection: Unavailable.
+absl::Status ResultError(PGconn* connection, const PGresult* result, absl::string_view sql);
+
+// A refused or failed login. Never holds a password.
+absl::Status ConnectError(PGconn* connection, absl::string_view where);
+
+// The class of an SQLSTATE as a status code: NotFound for missing objects, AlreadyExists for
+// duplicates, PermissionDenied, Aborted for deadlocks and lock timeouts, Cancelled, Unavailable for
+// a server that goes away, InvalidArgument for syntax, else FailedPrecondition.
+absl::StatusCode SqlStateCode(absl::string_view sqlstate);
+
+}  // namespace autogen::postgres
+
+#endif  // AUTOGEN_POSTGRES_ERROR_H_
