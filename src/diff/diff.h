@@ -24,6 +24,8 @@ struct Options {
   std::vector<Rename> renames;
   absl::flat_hash_set<Kind> unmanaged;  // kinds to leave alone
   std::string current_user;
+  // Decides what can be altered in place (PostgreSQL 17's SET EXPRESSION).
+  int server_version = 150000;
 };
 
 // The renames that `wanted` declares (renamed_from) and that `current` makes possible: the old name

@@ -1,0 +1,78 @@
+// The diff while it is made: which object of one side is which of the other, and what happens to
+// it. Internal to src/diff; each step is a function over it, in the order of diff.cc.
+#ifndef AUTOGEN_DIFF_DRAFT_H_
+#define AUTOGEN_DIFF_DRAFT_H_
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "src/diff/diff.h"
+
+namespace autogen::diff {
+
+// What happens to an object of the `before` side.
+enum class Fate {
+  kKeep,
+  kAlter,
+  kDrop,
+  kRebuild,  // dropped and created again
+  kReplace,  // renamed aside, created anew, its users moved over, dropped: a type that columns use
+};
+
+struct Draft {
+  Draft(std::shared_ptr<const model::Catalog> b, std::shared_ptr<const model::Catalog> a,
+        const Options& o)
+      : before(*b), after(*a), options(o) {}
+
+  const model::Catalog& before;
+  const model::Catalog& after;
+  const Options& options;
+
+  std::vector<int> to_after;   // by index in before; -1: gone
+  std::vector<int> to_before;  // by index in after; -1: new
+  std::vector<bool> ignored;   // by index in after: new, but nothing to do for it
+  std::vector<Fate> fate;      // by index in before
+  std::vector<std::vector<const google::protobuf::FieldDescriptor*>> changed;
+  std::vector<std::string> because;
+  // Detachable fields that must be unset and set again around the rebuild of what they name.
+  std::set<std::pair<int, std::string>> detached;
+  std::set<int> retyped;  // columns of a replaced type
+  // An altered object that one side does not list (a view's column that carries nothing there).
+  std::vector<std::shared_ptr<google::protobuf::Message>> owned;
+  struct Partial {
+    int before;  // -1 where only the other side lists it
+    int after;
+    std::shared_ptr<google::protobuf::Message> empty;
+  };
+  std::vector<Partial> partial;
+
+  const google::protobuf::Message& Before(int i) const { return *before.at(i).message; }
+  const google::protobuf::Message& After(int i) const { return *after.at(i).message; }
+  bool Changes(int i, const char* field) const;
+};
+
+// A constraint that comes from a parent table is made, changed and dropped with the parent's.
+bool FollowsParent(Kind kind, const google::protobuf::Message& object);
+
+// Finds each object's counterpart and the fields that differ.
+void Match(Draft& draft);
+
+// Whether a matched, changed object cannot be altered in place (rules.cc: what is special about
+// each kind).
+Fate FateOf(const Draft& draft, int before);
+// Whether altering it needs everything on it out of the way.
+bool Disturbs(const Draft& draft, int before);
+// Whether an object of this kind stands in the way of such a change (PostgreSQL moves indexes and
+// constraints itself).
+bool StandsInTheWay(const Draft& draft, const model::Edge& edge);
+
+// Spreads rebuilds to everything that stands on what is rebuilt.
+void SpreadRebuilds(Draft& draft);
+
+}  // namespace autogen::diff
+
+#endif  // AUTOGEN_DIFF_DRAFT_H_

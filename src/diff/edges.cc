@@ -1,0 +1,144 @@
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "src/diff/graph.h"
+#include "src/diff/names.h"
+
+namespace autogen::diff {
+
+void Graph::AddEdges() {
+  for (size_t a = 0; a < d_.after.objects().size(); ++a) NeedsAfter(static_cast<int>(a));
+  for (size_t b = 0; b < d_.before.objects().size(); ++b) NeedsBefore(static_cast<int>(b));
+  AddNameClashes();
+  AddAttachOrder();
+  AddGlobalOrder();
+}
+
+// What an object needs is made before it.
+void Graph::NeedsAfter(int a) {
+  int main = MakerOf(a);
+  int b = d_.to_before[static_cast<size_t>(a)];
+  for (const model::Edge& e : d_.after.Needs(a)) {
+    int maker = MakerOf(e.to);
+    if (maker < 0) continue;
+    int user = main;
+    if (b >= 0 && !e.field.empty()) {
+      auto it = detached_.find({b, e.field});
+      if (it != detached_.end()) user = it->second.second;
+    }
+    if (user < 0) continue;
+    bool alters = nodes_[static_cast<size_t>(maker)].op.action == Action::kAlter;
+    // A child does not wait for what is merely changed about the object around it.
+    if (alters && d_.after.at(a).parent == e.to) continue;
+    bool both_alter = alters && nodes_[static_cast<size_t>(user)].op.action == Action::kAlter;
+    Edge(maker, user, e.weak || both_alter, e.field, user);
+  }
+}
+
+// What stands on an object is dropped, or let go, before it.
+void Graph::NeedsBefore(int b) {
+  auto dropped = drop_.find(b);
+  auto altered = alter_.find(b);
+  for (const model::Edge& e : d_.before.Needs(b)) {
+    int release = -1;
+    auto detached = e.field.empty() ? detached_.end() : detached_.find({b, e.field});
+    if (dropped != drop_.end()) {
+      release = dropped->second;
+    } else if (detached != detached_.end()) {
+      release = detached->second.first;
+    } else if (altered != alter_.end()) {
+      release = altered->second;
+    }
+    if (release < 0) continue;
+    int remover = RemoverOf(e.to);
+    if (remover >= 0) {
+      Edge(release, remover, false, e.field, release);
+      continue;
+    }
+    auto changed = alter_.find(e.to);
+    if (changed == alter_.end() || dropped == drop_.end()) continue;
+    if (d_.before.at(b).parent == e.to) continue;
+    const Operation& op = nodes_[static_cast<size_t>(changed->second)].op;
+    bool hard = op.retype || Disturbs(d_, e.to) || d_.before.at(b).id.kind == PRIMARY_KEY;
+    Edge(release, changed->second, !hard);
+  }
+}
+
+// Two objects that take one name after another.
+void Graph::AddNameClashes() {
+  std::map<std::string, std::vector<int>> freed;
+  for (const auto& [b, node] : drop_) {
+    // What is renamed aside gives its name free with the rename, not with the drop.
+    if (d_.fate[static_cast<size_t>(b)] == Fate::kReplace) continue;
+    for (const std::string& name : ClashNames(d_.before.at(b).id)) freed[name].push_back(node);
+  }
+  for (const auto& [a, node] : create_) {
+    if (nodes_[static_cast<size_t>(node)].op.action != Action::kCreate) continue;
+    for (const std::string& name : ClashNames(d_.after.at(a).id)) {
+      auto it = freed.find(name);
+      if (it == freed.end()) continue;
+      for (int drop : it->second) Edge(drop, node);
+    }
+  }
+}
+
+// A partition leaves before anything else is done to it and joins when all is done; likewise a
+// table that starts to inherit.
+void Graph::AddAttachOrder() {
+  auto nodes_of = [&](int b) {
+    std::vector<int> found;
+    for (int child : d_.before.at(b).children) {
+      for (const std::map<int, int>* side : {&drop_, &alter_}) {
+        auto it = side->find(child);
+        if (it != side->end()) found.push_back(it->second);
+      }
+    }
+    int a = d_.to_after[static_cast<size_t>(b)];
+    for (int child : d_.after.at(a).children) {
+      auto it = create_.find(child);
+      if (it == create_.end()) continue;
+      const google::protobuf::FieldDescriptor* f =
+          d_.After(child).GetDescriptor()->FindFieldByName("attached_to");
+      // An index that belongs to the parent's is attached after its table.
+      if (f != nullptr && !d_.After(child).GetReflection()->GetString(d_.After(child), f).empty()) {
+        auto set = detached_.find({b, "partition_of"});
+        if (set != detached_.end() && set->second.second >= 0) {
+          Edge(set->second.second, it->second);
+          continue;
+        }
+      }
+      found.push_back(it->second);
+    }
+    return found;
+  };
+  for (const auto& [key, steps] : detached_) {
+    if (key.second != "partition_of") continue;
+    for (int node : nodes_of(key.first)) {
+      Edge(steps.first, node, true);
+      Edge(node, steps.second);
+    }
+  }
+  for (const auto& [b, node] : alter_) {
+    if (d_.before.at(b).id.kind != TABLE || !d_.Changes(b, "inherits")) continue;
+    for (int child : nodes_of(b)) Edge(child, node, true);
+  }
+}
+
+// Extensions come first and go last: what they bring is no object of ours, so no edge says it.
+void Graph::AddGlobalOrder() {
+  for (size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i].op.id.kind != EXTENSION) continue;
+    bool create = nodes_[i].op.action != Action::kDrop;
+    for (size_t j = 0; j < nodes_.size(); ++j) {
+      Kind kind = nodes_[j].op.id.kind;
+      if (kind == EXTENSION || kind == SCHEMA || nodes_[j].absorbed_by >= 0) continue;
+      if (create && nodes_[j].op.action != Action::kDrop) {
+        Edge(static_cast<int>(i), static_cast<int>(j), true);
+      } else if (!create) {
+        Edge(static_cast<int>(j), static_cast<int>(i), true);
+      }
+    }
+  }
+}
+
+}  // namespace autogen::diff

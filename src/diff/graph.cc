@@ -1,0 +1,354 @@
+#include "src/diff/graph.h"
+
+#include <algorithm>
+
+#include "src/diff/names.h"
+
+namespace autogen::diff {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using model::ObjectId;
+
+}  // namespace
+
+const Message* Graph::Own(std::shared_ptr<Message> message) {
+  plan_.owned.push_back(message);
+  return message.get();
+}
+
+const Message* Graph::Without(const Message& m, const std::string& field) {
+  std::shared_ptr<Message> copy(m.New());
+  copy->CopyFrom(m);
+  const FieldDescriptor* f = m.GetDescriptor()->FindFieldByName(field);
+  copy->GetReflection()->ClearField(copy.get(), f);
+  return Own(std::move(copy));
+}
+
+std::vector<const FieldDescriptor*> Graph::OneField(const Message& m,
+                                                    const std::string& field) const {
+  return {m.GetDescriptor()->FindFieldByName(field)};
+}
+
+int Graph::Add(Action action, int before, int after) {
+  Node node;
+  node.op.action = action;
+  node.before = before;
+  node.after = after;
+  if (before >= 0) {
+    node.op.before = d_.before.at(before).message;
+    node.op.id = d_.before.at(before).id;
+    node.op.because = d_.because[static_cast<size_t>(before)];
+  }
+  if (after >= 0) {
+    node.op.after = d_.after.at(after).message;
+    node.op.id = d_.after.at(after).id;
+  }
+  nodes_.push_back(std::move(node));
+  return static_cast<int>(nodes_.size()) - 1;
+}
+
+void Graph::AddNodes() {
+  for (size_t i = 0; i < d_.fate.size(); ++i) {
+    int b = static_cast<int>(i);
+    int a = d_.to_after[i];
+    switch (d_.fate[i]) {
+      case Fate::kKeep:
+        break;
+      case Fate::kDrop:
+        drop_[b] = Add(Action::kDrop, b, -1);
+        break;
+      case Fate::kAlter:
+        alter_[b] = Add(Action::kAlter, b, a);
+        nodes_.back().op.changed = d_.changed[i];
+        nodes_.back().op.retype = d_.retyped.count(b) > 0;
+        break;
+      case Fate::kRebuild:
+        drop_[b] = Add(Action::kDrop, b, -1);
+        create_[a] = Add(Action::kCreate, -1, a);
+        nodes_.back().op.because = d_.because[i];
+        Edge(drop_[b], create_[a]);
+        break;
+      case Fate::kReplace:
+        AddReplacements(b);
+        break;
+    }
+  }
+  for (size_t i = 0; i < d_.to_before.size(); ++i) {
+    int a = static_cast<int>(i);
+    if (d_.to_before[i] < 0 && !d_.ignored[i]) create_[a] = Add(Action::kCreate, -1, a);
+  }
+}
+
+// A type that columns use is renamed aside; the new one takes its place, the columns move over, the
+// old one goes.
+void Graph::AddReplacements(int b) {
+  int a = d_.to_after[static_cast<size_t>(b)];
+  const model::Object& o = d_.before.at(b);
+  std::shared_ptr<Message> aside(o.message->New());
+  aside->CopyFrom(*o.message);
+  const FieldDescriptor* name = aside->GetDescriptor()->FindFieldByName("name");
+  std::string new_name = AsideName(o.id.name);
+  aside->GetReflection()->SetString(aside.get(), name, new_name);
+  const Message* renamed = Own(std::move(aside));
+
+  int rename = Add(Action::kRename, b, -1);
+  nodes_.back().op.old_id = o.id;
+  nodes_.back().op.id.name = new_name;
+  nodes_.back().op.after = renamed;
+  create_[a] = Add(Action::kCreate, -1, a);
+  drop_[b] = Add(Action::kDrop, b, -1);
+  nodes_.back().op.id.name = new_name;
+  nodes_.back().op.before = renamed;
+  Edge(rename, create_[a]);
+  Edge(create_[a], drop_[b]);
+  for (int child : d_.after.at(a).children) {
+    if (create_.count(child) == 0) create_[child] = Add(Action::kCreate, -1, child);
+  }
+  // The old one's children are dropped with it.
+  for (int child : d_.before.at(b).children) {
+    auto it = alter_.find(child);
+    if (it == alter_.end()) it = drop_.find(child);
+    if (it == drop_.end()) continue;
+    nodes_[static_cast<size_t>(it->second)].absorbed_by = drop_[b];
+    nodes_[static_cast<size_t>(it->second)].silent = true;
+  }
+}
+
+void Graph::AddDetached() {
+  // A partition's membership is always its own step: detached first, attached last.
+  for (const auto& [b, node] : alter_) {
+    if (d_.before.at(b).id.kind == TABLE && d_.Changes(b, "partition_of")) {
+      d_.detached.insert({b, "partition_of"});
+    }
+  }
+  for (const auto& [b, field] : d_.detached) {
+    size_t at = static_cast<size_t>(b);
+    if (d_.fate[at] != Fate::kKeep && d_.fate[at] != Fate::kAlter) continue;
+    int a = d_.to_after[at];
+    const Message& before = d_.Before(b);
+    const Message& after = d_.After(a);
+    const FieldDescriptor* f = before.GetDescriptor()->FindFieldByName(field);
+    auto has = [&](const Message& m) {
+      if (f->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+        return m.GetReflection()->HasField(m, f);
+      return !m.GetReflection()->GetString(m, f).empty();
+    };
+    int unset = -1, set = -1;
+    if (has(before)) {
+      unset = Add(Action::kAlter, b, a);
+      nodes_.back().op.after = Without(before, field);
+      nodes_.back().op.changed = OneField(before, field);
+    }
+    if (has(after)) {
+      set = Add(Action::kAlter, b, a);
+      nodes_.back().op.before = Without(after, field);
+      nodes_.back().op.changed = OneField(after, field);
+    }
+    if (unset >= 0 && set >= 0) Edge(unset, set);
+    auto main = alter_.find(b);
+    if (main != alter_.end()) {
+      Operation& op = nodes_[static_cast<size_t>(main->second)].op;
+      op.changed.erase(std::remove(op.changed.begin(), op.changed.end(), f), op.changed.end());
+      if (op.changed.empty() && !op.retype) {
+        nodes_[static_cast<size_t>(main->second)].silent = true;
+        nodes_[static_cast<size_t>(main->second)].absorbed_by = set >= 0 ? set : unset;
+      } else {
+        op.before = unset >= 0 ? Without(before, field) : &before;
+        op.after = set >= 0 ? Without(after, field) : &after;
+        if (unset >= 0) Edge(unset, main->second);
+        if (set >= 0) Edge(main->second, set);
+      }
+    }
+    detached_[{b, field}] = {unset, set};
+  }
+}
+
+// Columns of a view that only one side lists: altered against a column that carries nothing.
+void Graph::AddPartial() {
+  for (const Draft::Partial& p : d_.partial) {
+    int parent_before = -1;
+    if (p.before >= 0) {
+      parent_before = d_.before.at(p.before).parent;
+    } else {
+      parent_before = d_.to_before[static_cast<size_t>(d_.after.at(p.after).parent)];
+    }
+    bool rebuilt = drop_.count(parent_before) > 0;
+    if (rebuilt && p.after < 0) continue;  // gone with its view
+    int node = Add(rebuilt ? Action::kCreate : Action::kAlter, p.before, p.after);
+    Operation& op = nodes_.back().op;
+    if (rebuilt) {
+      create_[p.after] = node;
+      continue;
+    }
+    if (op.before == nullptr) op.before = Own(p.empty);
+    if (op.after == nullptr) op.after = Own(p.empty);
+    op.changed = model::ChangedFields(*op.before, *op.after, d_.options.compare);
+    if (p.after >= 0) create_[p.after] = node;
+    int parent_after = d_.to_after[static_cast<size_t>(parent_before)];
+    if (parent_after >= 0 && p.after >= 0) Edge(MakerOf(parent_after), node);
+  }
+}
+
+int Graph::MakerOf(int a) const {
+  auto it = create_.find(a);
+  if (it != create_.end()) return it->second;
+  int b = d_.to_before[static_cast<size_t>(a)];
+  if (b < 0) return -1;
+  it = alter_.find(b);
+  return it == alter_.end() ? -1 : it->second;
+}
+
+int Graph::RemoverOf(int b) const {
+  auto it = drop_.find(b);
+  return it == drop_.end() ? -1 : it->second;
+}
+
+void Graph::Absorb() {
+  for (const auto& [a, node] : create_) {
+    int parent = d_.after.at(a).parent;
+    auto it = parent < 0 ? create_.end() : create_.find(parent);
+    if (it != create_.end() && nodes_[static_cast<size_t>(node)].op.action == Action::kCreate) {
+      nodes_[static_cast<size_t>(node)].absorbed_by = it->second;
+    }
+  }
+  for (const auto& [b, node] : drop_) {
+    Node& n = nodes_[static_cast<size_t>(node)];
+    const model::Object& o = d_.before.at(b);
+    auto it = o.parent < 0 ? drop_.end() : drop_.find(o.parent);
+    if (it != drop_.end()) n.absorbed_by = it->second;
+    // DROP of a column or table drops the sequences that it owns; of a parent's index, those
+    // attached to it.
+    bool sequence = o.id.kind == SEQUENCE;
+    for (const model::Edge& e : d_.before.Needs(b)) {
+      bool owner = sequence && e.field == "owned_by";
+      if ((owner || e.field == "attached_to") && drop_.count(e.to) > 0 && n.absorbed_by < 0) {
+        if (!owner) {
+          // An index of a table that was detached meanwhile stays behind.
+          int table = d_.to_after[static_cast<size_t>(o.parent)];
+          if (table >= 0 && d_.detached.count({o.parent, "partition_of"}) > 0) continue;
+        }
+        n.absorbed_by = drop_[e.to];
+        n.silent = true;
+      }
+    }
+  }
+  AbsorbInherited();
+  for (Node& n : nodes_) {
+    if (n.absorbed_by < 0 &&
+        FollowsParent(n.op.id.kind, *(n.op.after ? n.op.after : n.op.before))) {
+      n.silent = true;
+    }
+  }
+}
+
+// What is done to a column of a table is done to that column of its partitions and children by
+// PostgreSQL itself.
+void Graph::AbsorbInherited() {
+  auto parents = [](const model::Catalog& c, int table) {
+    std::vector<int> found;
+    const auto& t = static_cast<const Table&>(*c.at(table).message);
+    if (t.has_partition_of()) {
+      const std::string& s = t.partition_of().schema();
+      found.push_back(c.Find({TABLE, s.empty() ? "public" : s, "", t.partition_of().table()}));
+    }
+    for (const Name& n : t.inherits()) {
+      found.push_back(c.Find({TABLE, n.schema().empty() ? "public" : n.schema(), "", n.name()}));
+    }
+    found.erase(std::remove(found.begin(), found.end(), -1), found.end());
+    return found;
+  };
+  for (size_t i = 0; i < nodes_.size(); ++i) {
+    Node& n = nodes_[i];
+    if (n.op.id.kind != COLUMN || n.absorbed_by >= 0 || n.op.retype) continue;
+    bool on_before = n.before >= 0;
+    const model::Catalog& side = on_before ? d_.before : d_.after;
+    int table = side.at(on_before ? n.before : n.after).parent;
+    // Only where the membership stands on both sides.
+    int b = on_before ? table : d_.to_before[static_cast<size_t>(table)];
+    if (b < 0 || d_.to_after[static_cast<size_t>(b)] < 0 ||
+        d_.detached.count({b, "partition_of"}) > 0 || d_.Changes(b, "inherits")) {
+      continue;
+    }
+    for (int parent : parents(side, table)) {
+      const ObjectId& pid = side.at(parent).id;
+      int column = side.Find({COLUMN, pid.schema, pid.name, n.op.id.name});
+      if (column < 0) continue;
+      int maker = -1;
+      if (n.op.action == Action::kCreate) maker = create_.count(column) ? create_[column] : -1;
+      if (n.op.action == Action::kDrop) maker = drop_.count(column) ? drop_[column] : -1;
+      if (n.op.action == Action::kAlter) maker = alter_.count(column) ? alter_[column] : -1;
+      if (maker < 0) continue;
+      const Operation& up = nodes_[static_cast<size_t>(maker)].op;
+      if (n.op.action == Action::kDrop) {
+        n.absorbed_by = maker;
+        n.silent = true;
+        break;
+      }
+      // What comes down from the parent is as the parent has it; what differs is altered after it.
+      model::CompareOptions all = d_.options.compare;
+      if (n.op.action == Action::kCreate) {
+        std::shared_ptr<Message> inherited(up.after->New());
+        inherited->CopyFrom(*up.after);
+        static_cast<Column*>(inherited.get())
+            ->set_inherited(static_cast<const Column*>(n.op.after)->inherited());
+        static_cast<Column*>(inherited.get())->clear_comment();
+        std::vector<const FieldDescriptor*> rest =
+            model::ChangedFields(*inherited, *n.op.after, all);
+        if (rest.empty()) {
+          n.absorbed_by = maker;
+          n.silent = true;
+        } else {
+          n.op.action = Action::kAlter;
+          n.op.before = Own(std::move(inherited));
+          n.op.changed = std::move(rest);
+          Edge(maker, static_cast<int>(i));
+        }
+        break;
+      }
+      std::shared_ptr<Message> moved(n.op.before->New());
+      moved->CopyFrom(*n.op.before);
+      for (const FieldDescriptor* f : up.changed) {
+        const std::string& name = f->name();
+        if (name != "type" && name != "collation" && name != "not_null") continue;
+        if (!model::SameField(*up.after, *n.op.after, f)) continue;
+        const google::protobuf::Reflection* r = moved->GetReflection();
+        if (f->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+          r->SetString(moved.get(), f, r->GetString(*n.op.after, f));
+        } else if (f->cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
+          r->SetBool(moved.get(), f, r->GetBool(*n.op.after, f));
+        } else {
+          r->ClearField(moved.get(), f);
+          if (r->HasField(*n.op.after, f)) {
+            r->MutableMessage(moved.get(), f)->CopyFrom(r->GetMessage(*n.op.after, f));
+          }
+        }
+      }
+      n.op.changed = model::ChangedFields(*moved, *n.op.after, all);
+      Edge(maker, static_cast<int>(i));
+      if (n.op.changed.empty()) {
+        n.absorbed_by = maker;
+        n.silent = true;
+      } else {
+        n.op.before = Own(std::move(moved));
+      }
+      break;
+    }
+  }
+}
+
+void Graph::Edge(int first, int second, bool soft, const std::string& field, int field_of) {
+  if (first < 0 || second < 0 || first == second) return;
+  edges_.push_back({first, second, field, field_of, soft});
+}
+
+void Graph::Build() {
+  AddNodes();
+  AddPartial();
+  AddDetached();
+  Absorb();
+  AddEdges();
+}
+
+}  // namespace autogen::diff

@@ -1,0 +1,88 @@
+// The operations of a draft with the order between them. Internal to src/diff.
+#ifndef AUTOGEN_DIFF_GRAPH_H_
+#define AUTOGEN_DIFF_GRAPH_H_
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/diff/draft.h"
+
+namespace autogen::diff {
+
+// One operation before ordering. A node that is absorbed runs as part of another one
+// (a column of a new table); only nodes that are not take part in the order.
+struct Node {
+  Operation op;
+  int before = -1;
+  int after = -1;
+  int absorbed_by = -1;
+  bool silent = false;  // absorbed, and PostgreSQL does it by itself: renders nothing
+};
+
+// `first` runs before `second`. A soft edge is dropped where it closes a cycle.
+struct Order {
+  int first;
+  int second;
+  std::string field;  // detachable field that makes the edge, of `field_of`
+  int field_of = -1;
+  bool soft = false;
+};
+
+class Graph {
+ public:
+  explicit Graph(Draft& draft, Plan& plan) : d_(draft), plan_(plan) {}
+
+  // Nodes and edges (graph.cc), then cycles cut and all sorted (order.cc).
+  void Build();
+  absl::StatusOr<std::vector<Operation>> Sort();
+
+ private:
+  // graph.cc
+  int Add(Action action, int before, int after);
+  void AddNodes();
+  void AddDetached();
+  void AddPartial();
+  void Absorb();
+  void AbsorbInherited();
+  void AddEdges();
+  void NeedsAfter(int a);
+  void NeedsBefore(int b);
+  void AddReplacements(int b);
+  void AddNameClashes();
+  void AddAttachOrder();
+  void AddGlobalOrder();
+  void Edge(int first, int second, bool soft = false, const std::string& field = "",
+            int field_of = -1);
+  const google::protobuf::Message* Own(std::shared_ptr<google::protobuf::Message> message);
+  const google::protobuf::Message* Without(const google::protobuf::Message& m,
+                                           const std::string& field);
+  std::vector<const google::protobuf::FieldDescriptor*> OneField(const google::protobuf::Message& m,
+                                                                 const std::string& field) const;
+  int MakerOf(int a) const;    // creates or alters the object of the after side, or -1
+  int RemoverOf(int b) const;  // drops the object of the before side, or -1
+
+  // order.cc
+  int Top(int node) const;
+  std::vector<std::vector<int>> Cycles() const;
+  bool CutCycle(const std::vector<int>& members);
+  bool Unfold(const std::vector<int>& members, Kind kind);
+  bool SplitField(const std::vector<int>& members);
+  bool DropSoft(const std::vector<int>& members);
+  Operation Assemble(int node, const std::vector<std::vector<int>>& folded) const;
+
+  Draft& d_;
+  Plan& plan_;
+  std::vector<Node> nodes_;
+  std::vector<Order> edges_;
+  std::map<int, int> create_;                                            // after index -> node
+  std::map<int, int> drop_;                                              // before index -> node
+  std::map<int, int> alter_;                                             // before index -> node
+  std::map<std::pair<int, std::string>, std::pair<int, int>> detached_;  // -> (unset, set)
+};
+
+}  // namespace autogen::diff
+
+#endif  // AUTOGEN_DIFF_GRAPH_H_

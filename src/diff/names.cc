@@ -1,0 +1,45 @@
+#include "src/diff/names.h"
+
+#include "absl/strings/str_cat.h"
+#include "src/base/text.h"
+
+namespace autogen::diff {
+namespace {
+
+bool IsRelation(Kind kind) {
+  return kind == TABLE || kind == VIEW || kind == MATERIALIZED_VIEW || kind == SEQUENCE ||
+         kind == INDEX || kind == COMPOSITE_TYPE || kind == PRIMARY_KEY || kind == UNIQUE ||
+         kind == EXCLUSION;
+}
+
+bool IsType(Kind kind) {
+  return kind == TABLE || kind == VIEW || kind == MATERIALIZED_VIEW || kind == COMPOSITE_TYPE ||
+         kind == ENUM || kind == DOMAIN || kind == RANGE_TYPE || kind == BASE_TYPE;
+}
+
+bool IsConstraint(Kind kind) {
+  return kind == PRIMARY_KEY || kind == UNIQUE || kind == CHECK || kind == EXCLUSION ||
+         kind == FOREIGN_KEY;
+}
+
+}  // namespace
+
+std::vector<std::string> ClashNames(const model::ObjectId& id) {
+  std::vector<std::string> names;
+  if (IsRelation(id.kind)) names.push_back(absl::StrCat("r ", id.schema, " ", id.name));
+  if (IsType(id.kind)) names.push_back(absl::StrCat("t ", id.schema, " ", id.name));
+  if (IsConstraint(id.kind)) {
+    names.push_back(absl::StrCat("c ", id.schema, " ", id.parent, " ", id.name));
+  }
+  if (id.kind == PRIMARY_KEY) names.push_back(absl::StrCat("p ", id.schema, " ", id.parent));
+  if (id.kind == FUNCTION || id.kind == AGGREGATE) {
+    names.push_back(absl::StrCat("f ", id.schema, " ", id.name));
+  }
+  return names;
+}
+
+std::string AsideName(const std::string& name) {
+  return absl::StrCat(ClipUtf8(name, 50), "__replaced");
+}
+
+}  // namespace autogen::diff

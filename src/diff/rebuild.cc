@@ -1,0 +1,96 @@
+#include <deque>
+
+#include "absl/strings/str_cat.h"
+#include "src/diff/draft.h"
+
+namespace autogen::diff {
+namespace {
+
+class Spreader {
+ public:
+  explicit Spreader(Draft& draft) : d_(draft) {}
+
+  void Run() {
+    for (size_t i = 0; i < d_.fate.size(); ++i) {
+      if (d_.fate[i] == Fate::kDrop || d_.changed[i].empty()) continue;
+      d_.fate[i] = FateOf(d_, static_cast<int>(i));
+      if (d_.fate[i] != Fate::kAlter || Disturbs(d_, static_cast<int>(i))) {
+        queue_.push_back(static_cast<int>(i));
+      }
+    }
+    while (!queue_.empty()) {
+      int i = queue_.front();
+      queue_.pop_front();
+      Spread(i);
+    }
+  }
+
+ private:
+  void Spread(int i) {
+    Fate fate = d_.fate[static_cast<size_t>(i)];
+    for (const model::Edge& e : d_.before.NeededBy(i)) {
+      if (d_.before.at(e.to).parent == i) {
+        // Children go and come with the object around them; those of a replaced type stay on the
+        // old one.
+        if (fate == Fate::kRebuild) Rebuild(e.to, i);
+      } else if (fate == Fate::kRebuild) {
+        OnRebuild(e, i);
+      } else if (fate == Fate::kReplace) {
+        OnReplace(e, i);
+      } else if (StandsInTheWay(d_, e)) {  // altered, and disturbing
+        Rebuild(e.to, i);
+      }
+    }
+  }
+
+  void OnRebuild(const model::Edge& e, int i) {
+    if (Gone(e.to)) return;
+    // Unset and set again, rather than rebuilt: a default, an owner of a sequence, a partition.
+    if (!e.field.empty()) {
+      d_.detached.insert({e.to, e.field});
+    } else {
+      Rebuild(e.to, i);
+    }
+  }
+
+  void OnReplace(const model::Edge& e, int i) {
+    if (Gone(e.to)) return;
+    const model::Object& o = d_.before.at(e.to);
+    bool plain_column =
+        o.id.kind == COLUMN && !static_cast<const Column&>(*o.message).has_generated();
+    if (!plain_column) {
+      Rebuild(e.to, i);
+      return;
+    }
+    if (!d_.retyped.insert(e.to).second) return;
+    size_t at = static_cast<size_t>(e.to);
+    if (d_.fate[at] == Fate::kKeep) d_.fate[at] = Fate::kAlter;
+    for (const model::Edge& on_column : d_.before.NeededBy(e.to)) {
+      if (StandsInTheWay(d_, on_column)) Rebuild(on_column.to, e.to);
+    }
+  }
+
+  bool Gone(int i) const {
+    return d_.fate[static_cast<size_t>(i)] == Fate::kDrop ||
+           d_.to_after[static_cast<size_t>(i)] < 0;
+  }
+
+  void Rebuild(int i, int cause) {
+    size_t at = static_cast<size_t>(i);
+    if (Gone(i) || d_.fate[at] == Fate::kRebuild || d_.fate[at] == Fate::kReplace) return;
+    if (d_.options.unmanaged.contains(d_.before.at(i).id.kind)) return;
+    d_.fate[at] = Fate::kRebuild;
+    d_.because[at] = absl::StrCat("put back after ", model::Describe(d_.before.at(cause).id));
+    d_.retyped.erase(i);
+    queue_.push_back(i);
+  }
+
+  Draft& d_;
+  std::deque<int> queue_;
+};
+
+}  // namespace
+
+void SpreadRebuilds(Draft& draft) { Spreader(draft).Run(); }
+
+}  // namespace autogen::diff

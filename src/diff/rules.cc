@@ -1,0 +1,218 @@
+// What cannot be altered in place, kind by kind. Everything that the options in the
+// protos say is read from there; only what they cannot say stands here.
+#include <algorithm>
+
+#include "src/diff/draft.h"
+
+namespace autogen::diff {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+
+template <typename T>
+const T& As(const google::protobuf::Message& m) {
+  return static_cast<const T&>(m);
+}
+
+// Labels can be added anywhere, but not taken away or moved.
+bool OnlyAddsLabels(const Enum& before, const Enum& after) {
+  int found = 0;
+  for (const std::string& label : after.label()) {
+    if (found < before.label_size() && before.label(found) == label) ++found;
+  }
+  return found == before.label_size();
+}
+
+// CREATE OR REPLACE VIEW may only append columns (manual: CREATE VIEW).
+bool CanReplaceView(const View& before, const View& after) {
+  if (after.column_size() < before.column_size()) return false;
+  for (int i = 0; i < before.column_size(); ++i) {
+    const ViewColumn& b = before.column(i);
+    const ViewColumn& a = after.column(i);
+    if (a.name() != b.name() || a.type().empty() || a.type() != b.type() ||
+        a.collation().schema() != b.collation().schema() ||
+        a.collation().name() != b.collation().name()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// CREATE OR REPLACE FUNCTION keeps argument names, output columns and defaults (manual: CREATE
+// FUNCTION; ProcedureCreate in pg_proc.c): a name may be given to an argument that had none, a
+// default may be added.
+bool CanReplaceFunction(const Function& before, const Function& after) {
+  if (before.argument_size() != after.argument_size()) return false;
+  for (int i = 0; i < before.argument_size(); ++i) {
+    const Argument& b = before.argument(i);
+    const Argument& a = after.argument(i);
+    if (a.mode() != b.mode() || a.type() != b.type()) return false;
+    if (a.name() != b.name() && (!b.name().empty() || b.mode() != Argument::IN)) return false;
+    if (!b.default_().empty() && a.default_().empty()) return false;
+  }
+  return true;
+}
+
+// Attributes are dropped anywhere and added at the end.
+bool CanAlterAttributes(const CompositeType& before, const CompositeType& after, bool used) {
+  int found = 0;
+  bool appended = false;
+  for (const CompositeType::Attribute& a : after.attribute()) {
+    int at = -1;
+    for (int i = 0; i < before.attribute_size(); ++i) {
+      if (before.attribute(i).name() == a.name()) at = i;
+    }
+    if (at < 0) {
+      appended = true;
+      continue;
+    }
+    if (appended || at < found) return false;
+    found = at;
+    const CompositeType::Attribute& b = before.attribute(at);
+    if (used && (b.type() != a.type() || b.collation().name() != a.collation().name())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool UsedByColumns(const Draft& d, int before) {
+  for (const model::Edge& e : d.before.NeededBy(before)) {
+    if (d.before.at(e.to).id.kind == COLUMN && e.field.empty()) return true;
+  }
+  return false;
+}
+
+bool IsDataType(Kind kind) {
+  return kind == ENUM || kind == DOMAIN || kind == RANGE_TYPE || kind == COMPOSITE_TYPE ||
+         kind == BASE_TYPE || kind == COLLATION;
+}
+
+bool GenerationNeedsRebuild(const Draft& d, const Column& before, const Column& after) {
+  // Only "was stored, is ordinary now" is DROP EXPRESSION; PostgreSQL 17 has SET EXPRESSION.
+  if (!after.has_generated()) return before.generated().virtual_();
+  if (!before.has_generated()) return true;
+  if (before.generated().virtual_() != after.generated().virtual_()) return true;
+  return d.options.server_version < 170000;
+}
+
+bool NeedsRebuild(const Draft& d, int i) {
+  const google::protobuf::Message& before = d.Before(i);
+  const google::protobuf::Message& after = d.After(d.to_after[static_cast<size_t>(i)]);
+  for (const FieldDescriptor* f : d.changed[static_cast<size_t>(i)]) {
+    if (model::RuleOf(f).rebuild()) return true;
+  }
+  switch (d.before.at(i).id.kind) {
+    case TABLE: {
+      const auto& b = As<Table>(before);
+      const auto& a = As<Table>(after);
+      return b.has_foreign() != a.has_foreign() || b.foreign().server() != a.foreign().server();
+    }
+    case COLUMN:
+      return d.Changes(i, "generated") &&
+             GenerationNeedsRebuild(d, As<Column>(before), As<Column>(after));
+    case CHECK:
+      return As<Check>(after).not_valid() && !As<Check>(before).not_valid();
+    case FOREIGN_KEY:
+      return As<ForeignKey>(after).not_valid() && !As<ForeignKey>(before).not_valid();
+    case DOMAIN_CHECK:
+      return As<DomainCheck>(after).not_valid() && !As<DomainCheck>(before).not_valid();
+    case PRIMARY_KEY:
+    case UNIQUE:
+    case EXCLUSION:
+    case INDEX: {
+      if (!d.Changes(i, "attached_to")) return false;
+      const FieldDescriptor* f = before.GetDescriptor()->FindFieldByName("attached_to");
+      return !before.GetReflection()->GetString(before, f).empty();
+    }
+    case ENUM:
+      return !OnlyAddsLabels(As<Enum>(before), As<Enum>(after));
+    case COMPOSITE_TYPE:
+      return !CanAlterAttributes(As<CompositeType>(before), As<CompositeType>(after),
+                                 UsedByColumns(d, i));
+    case VIEW:
+      return d.Changes(i, "definition") && !CanReplaceView(As<View>(before), As<View>(after));
+    case FUNCTION:
+      return !CanReplaceFunction(As<Function>(before), As<Function>(after));
+    case POLICY: {
+      const auto& b = As<Policy>(before);
+      const auto& a = As<Policy>(after);
+      return (!b.using_().empty() && a.using_().empty()) ||
+             (!b.check().empty() && a.check().empty());
+    }
+    case LANGUAGE:
+      return d.Changes(i, "trusted") || d.Changes(i, "handler") || d.Changes(i, "inline") ||
+             d.Changes(i, "validator");
+    case TRANSFORM:
+      return d.Changes(i, "from_sql") || d.Changes(i, "to_sql");
+    case KIND_UNSPECIFIED:
+    case SCHEMA:
+    case EXTENSION:
+    case ACCESS_METHOD:
+    case CONVERSION:
+    case TEXT_SEARCH_PARSER:
+    case TEXT_SEARCH_TEMPLATE:
+    case TEXT_SEARCH_DICTIONARY:
+    case TEXT_SEARCH_CONFIGURATION:
+    case BASE_TYPE:
+    case RANGE_TYPE:
+    case DOMAIN:
+    case SEQUENCE:
+    case AGGREGATE:
+    case OPERATOR:
+    case OPERATOR_FAMILY:
+    case OPERATOR_CLASS:
+    case CAST:
+    case FOREIGN_DATA_WRAPPER:
+    case SERVER:
+    case USER_MAPPING:
+    case STATISTICS:
+    case VIEW_COLUMN:
+    case MATERIALIZED_VIEW:
+    case RULE:
+    case TRIGGER:
+    case EVENT_TRIGGER:
+    case PUBLICATION:
+    case DEFAULT_PRIVILEGES:
+    case COLLATION:
+    case Kind_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case Kind_INT_MAX_SENTINEL_DO_NOT_USE_:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Fate FateOf(const Draft& d, int i) {
+  if (d.changed[static_cast<size_t>(i)].empty()) return Fate::kKeep;
+  if (!NeedsRebuild(d, i)) return Fate::kAlter;
+  return IsDataType(d.before.at(i).id.kind) && UsedByColumns(d, i) ? Fate::kReplace
+                                                                   : Fate::kRebuild;
+}
+
+bool Disturbs(const Draft& d, int i) {
+  const auto& changed = d.changed[static_cast<size_t>(i)];
+  return std::any_of(changed.begin(), changed.end(),
+                     [](const FieldDescriptor* f) { return model::RuleOf(f).disturbs(); });
+}
+
+bool StandsInTheWay(const Draft& d, const model::Edge& e) {
+  const model::Object& o = d.before.at(e.to);
+  switch (o.id.kind) {
+    case VIEW:
+    case MATERIALIZED_VIEW:
+    case RULE:
+    case TRIGGER:
+    case POLICY:
+    case FUNCTION:
+    case PUBLICATION:
+      return true;
+    case COLUMN:
+      return e.field.empty() && As<Column>(*o.message).has_generated();
+    default:  // PostgreSQL rebuilds indexes, constraints and statistics itself
+      return false;
+  }
+}
+
+}  // namespace autogen::diff
