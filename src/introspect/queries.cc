@@ -22,6 +22,24 @@ namespace {
 constexpr Query kQueries[] = {
     {"namespaces", ReadNamespaces},
     {"extensions", ReadExtensions},
+    {"languages", ReadLanguages},
+    {"access_methods", ReadAccessMethods},
+    {"conversions", ReadConversions},
+    {"functions", ReadFunctions},
+    {"aggregates", ReadAggregates},
+    {"operators", ReadOperators},
+    {"operator_families", ReadOperatorFamilies},
+    {"operator_classes", ReadOperatorClasses},
+    {"operator_members", ReadOperatorMembers},
+    {"casts", ReadCasts},
+    {"transforms", ReadTransforms},
+    {"views", ReadViews},
+    {"materialized_views", ReadMaterializedViews},
+    {"view_columns", ReadViewColumns},
+    {"triggers", ReadTriggers},
+    {"rules", ReadRules},
+    {"policies", ReadPolicies},
+    {"event_triggers", ReadEventTriggers},
 };
 
 constexpr const char* kNotPostgresOwn =

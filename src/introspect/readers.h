@@ -10,6 +10,34 @@ namespace autogen::introspect {
 void ReadNamespaces(const postgres::Result& result, Builder& builder);
 void ReadExtensions(const postgres::Result& result, Builder& builder);
 
+// functions.cc
+void ReadFunctions(const postgres::Result& result, Builder& builder);
+void ReadAggregates(const postgres::Result& result, Builder& builder);
+
+// operators.cc. Members come after families and classes.
+void ReadOperators(const postgres::Result& result, Builder& builder);
+void ReadOperatorFamilies(const postgres::Result& result, Builder& builder);
+void ReadOperatorClasses(const postgres::Result& result, Builder& builder);
+void ReadOperatorMembers(const postgres::Result& result, Builder& builder);
+
+// languages.cc
+void ReadLanguages(const postgres::Result& result, Builder& builder);
+void ReadTransforms(const postgres::Result& result, Builder& builder);
+void ReadCasts(const postgres::Result& result, Builder& builder);
+void ReadAccessMethods(const postgres::Result& result, Builder& builder);
+void ReadConversions(const postgres::Result& result, Builder& builder);
+
+// views.cc. Columns come after both.
+void ReadViews(const postgres::Result& result, Builder& builder);
+void ReadMaterializedViews(const postgres::Result& result, Builder& builder);
+void ReadViewColumns(const postgres::Result& result, Builder& builder);
+
+// triggers.cc. After tables and views.
+void ReadTriggers(const postgres::Result& result, Builder& builder);
+void ReadRules(const postgres::Result& result, Builder& builder);
+void ReadPolicies(const postgres::Result& result, Builder& builder);
+void ReadEventTriggers(const postgres::Result& result, Builder& builder);
+
 }  // namespace autogen::introspect
 
 #endif  // AUTOGEN_INTROSPECT_READERS_H_
