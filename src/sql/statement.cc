@@ -1,0 +1,148 @@
+#include "src/sql/statement.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "src/sql/scan.h"
+
+namespace autogen::sql {
+namespace {
+
+int LineAt(absl::string_view text, size_t byte) {
+  return 1 + static_cast<int>(std::count(text.begin(), text.begin() + byte, '\n'));
+}
+
+size_t ByteAt(absl::string_view text, int character) {
+  size_t byte = 0;
+  for (; byte < text.size(); ++byte) {
+    if ((static_cast<unsigned char>(text[byte]) & 0xC0) != 0x80 && --character == 0) break;
+  }
+  return byte;
+}
+
+// Knows where a semicolon ends a statement: outside brackets and outside BEGIN ATOMIC … END, which
+// only CREATE FUNCTION and CREATE PROCEDURE have. The same rules as psql's (psqlscan.l).
+class Nesting {
+ public:
+  void Add(const Token& token) {
+    if (first_words_.size() < 4) first_words_.push_back(token.word);
+    if (token.IsChar('(') || token.IsChar('[')) ++brackets_;
+    if ((token.IsChar(')') || token.IsChar(']')) && brackets_ > 0) --brackets_;
+    if (brackets_ == 0 && IsRoutine() && !after_name_) {
+      if (token.Is("begin") || (token.Is("case") && blocks_ > 0)) ++blocks_;
+      if (token.Is("end") && blocks_ > 0) --blocks_;
+    }
+    after_name_ = token.IsChar('.') || token.Is("as");
+  }
+  bool AtTop() const { return brackets_ == 0 && blocks_ == 0; }
+
+ private:
+  bool IsRoutine() const {
+    const size_t n = first_words_.size();
+    if (n < 2 || first_words_[0] != "create") return false;
+    const size_t at = first_words_[1] == "or" ? 3 : 1;
+    return at < n && (first_words_[at] == "function" || first_words_[at] == "procedure");
+  }
+  std::vector<std::string> first_words_;
+  int brackets_ = 0;
+  int blocks_ = 0;
+  bool after_name_ = false;
+};
+
+bool IsCopyFromStdin(const std::vector<Token>& tokens, size_t begin, size_t end) {
+  if (!tokens[begin].Is("copy")) return false;
+  for (size_t i = begin; i + 1 < end; ++i) {
+    if (tokens[i].Is("from") && tokens[i + 1].Is("stdin")) return true;
+  }
+  return false;
+}
+
+// Starts of the comments before tokens[statement]: each on a line of its own, with no empty line
+// between.
+size_t CommentStart(absl::string_view script, const std::vector<Token>& tokens, size_t statement,
+                    size_t previous_end) {
+  size_t start = tokens[statement].start;
+  for (size_t i = statement; i-- > 0;) {
+    const Token& token = tokens[i];
+    if (token.kind != Token::Kind::kComment || token.start < previous_end) break;
+    const absl::string_view gap = script.substr(token.end, start - token.end);
+    if (std::count(gap.begin(), gap.end(), '\n') > 1) break;
+    // What stands behind a semicolon on its line is said of the statement before.
+    const absl::string_view before = script.substr(previous_end, token.start - previous_end);
+    if (previous_end > 0 && before.find('\n') == absl::string_view::npos) break;
+    start = token.start;
+  }
+  return start;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script) {
+  absl::StatusOr<std::vector<Token>> scanned = Scan(script);
+  if (!scanned.ok()) {
+    const int position = SyntaxPosition(scanned.status());
+    if (position == 0) return scanned.status();
+    return absl::InvalidArgumentError(absl::StrCat(
+        "line ", LineAt(script, ByteAt(script, position)), ": ", scanned.status().message()));
+  }
+  const std::vector<Token>& tokens = *scanned;
+  std::vector<Statement> statements;
+  size_t previous_end = 0;
+  size_t counted = 0;  // bytes whose lines are in `line`
+  int line = 1;
+  for (size_t i = 0; i < tokens.size();) {
+    if (tokens[i].kind == Token::Kind::kComment) {
+      ++i;
+      continue;
+    }
+    if (tokens[i].IsChar(';')) {
+      previous_end = tokens[i].end;
+      ++i;
+      continue;
+    }
+    Nesting nesting;
+    size_t end = i;
+    size_t last = i;  // the last token that is not a comment
+    for (; end < tokens.size() && !(tokens[end].IsChar(';') && nesting.AtTop()); ++end) {
+      if (tokens[end].kind == Token::Kind::kComment) continue;
+      if (tokens[end].IsChar('\\')) {
+        return absl::InvalidArgumentError(absl::StrCat(
+            "line ", LineAt(script, tokens[end].start),
+            ": psql's meta-commands (\\…) are not SQL; only statements may stand in a script"));
+      }
+      nesting.Add(tokens[end]);
+      last = end;
+    }
+    Statement statement;
+    statement.offset = tokens[i].start;
+    statement.text =
+        std::string(script.substr(statement.offset, tokens[last].end - statement.offset));
+    line += static_cast<int>(
+        std::count(script.begin() + counted, script.begin() + statement.offset, '\n'));
+    counted = statement.offset;
+    statement.line = line;
+    if (IsCopyFromStdin(tokens, i, end)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "line ", line,
+          ": COPY … FROM stdin needs psql; use INSERT, or COPY from a file or program"));
+    }
+    const size_t comment = CommentStart(script, tokens, i, previous_end);
+    statement.comment = std::string(
+        absl::StripTrailingAsciiWhitespace(script.substr(comment, statement.offset - comment)));
+    statements.push_back(std::move(statement));
+    if (end < tokens.size()) previous_end = tokens[end].end;
+    i = end + 1;
+  }
+  return statements;
+}
+
+bool IsBlank(absl::string_view text) {
+  absl::StatusOr<std::vector<Token>> tokens = Scan(text);
+  if (!tokens.ok()) return false;
+  return std::all_of(tokens->begin(), tokens->end(), [](const Token& token) {
+    return token.kind == Token::Kind::kComment || token.IsChar(';');
+  });
+}
+
+}  // namespace autogen::sql
