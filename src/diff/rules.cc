@@ -140,14 +140,13 @@ bool NeedsRebuild(const Draft& d, int i) {
       return (!b.using_().empty() && a.using_().empty()) ||
              (!b.check().empty() && a.check().empty());
     }
-    case LANGUAGE:
-      return d.Changes(i, "trusted") || d.Changes(i, "handler") || d.Changes(i, "inline") ||
-             d.Changes(i, "validator");
-    case TRANSFORM:
-      return d.Changes(i, "from_sql") || d.Changes(i, "to_sql");
+    case MATERIALIZED_VIEW:
+      return d.Changes(i, "access_method") && d.options.server_version < 150000;
     case KIND_UNSPECIFIED:
     case SCHEMA:
     case EXTENSION:
+    case LANGUAGE:
+    case TRANSFORM:
     case ACCESS_METHOD:
     case CONVERSION:
     case TEXT_SEARCH_PARSER:
@@ -168,7 +167,6 @@ bool NeedsRebuild(const Draft& d, int i) {
     case USER_MAPPING:
     case STATISTICS:
     case VIEW_COLUMN:
-    case MATERIALIZED_VIEW:
     case RULE:
     case TRIGGER:
     case EVENT_TRIGGER:

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "autogen/table.pb.h"
 #include "src/diff/plan.h"
 #include "src/model/catalog.h"
 #include "src/render/render.h"
@@ -80,6 +81,9 @@ KindRenderer RendererFor(Kind kind);
 // schema fields.
 absl::Status RenderOperation(const diff::Operation& op, Context& context);
 
+// An alter changes more than what RenderCommon and RenderPrivileges look after.
+bool ChangesOwnFields(const diff::Operation& op);
+
 // common.cc: COMMENT ON, OWNER TO, SECURITY LABEL: what follows every create and belongs to every
 // alter.
 void RenderCommon(const diff::Operation& op, Context& context);
@@ -134,6 +138,21 @@ absl::Status DropObject(const diff::Operation& op, Context& context);
 // ALTER <keyword> <old> SET SCHEMA … / RENAME TO …, in the shape that each kind needs.
 // Unimplemented for kinds that PostgreSQL cannot rename.
 absl::Status RenameObject(const diff::Operation& op, Context& context);
+
+// trigger.cc
+// -------------------------------------------------------------------------------------------------------
+
+// "ENABLE", "DISABLE", "ENABLE REPLICA", "ENABLE ALWAYS".
+const char* EnabledSql(Enabled enabled);
+// "ALTER TABLE public.t" for the relation around a trigger or rule.
+std::string AlterRelation(const diff::Operation& op, const Context& context);
+
+// function.cc
+// -------------------------------------------------------------------------------------------------------
+
+// The plan makes a function whose body PostgreSQL would check, and then something that the body may
+// name.
+bool NeedsUncheckedBodies(const diff::Plan& plan);
 
 }  // namespace autogen::render
 

@@ -109,6 +109,13 @@ class Renames {
 
 }  // namespace
 
+bool ChangesOwnFields(const Operation& op) {
+  for (const google::protobuf::FieldDescriptor* field : op.changed) {
+    if (!IsCommon(field->name())) return true;
+  }
+  return false;
+}
+
 absl::Status RenderOperation(const Operation& op, Context& context) {
   size_t first = context.statements.size();
   RETURN_IF_ERROR(RenderAction(op, context));
@@ -121,6 +128,13 @@ absl::Status RenderOperation(const Operation& op, Context& context) {
 
 absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Options& options) {
   Context context(plan, options);
+  // For the session, not with SET LOCAL: a script may run outside a transaction. Undone at the end;
+  // a script that fails in a transaction undoes it anyway.
+  const bool unchecked = NeedsUncheckedBodies(plan);
+  if (unchecked) {
+    context.Add("SET check_function_bodies = off",
+                "function bodies may name objects that this script makes later");
+  }
   Renames renames;
   for (const Operation& op : plan.operations) {
     if (op.action == Action::kRename || (op.action == Action::kDrop && !renames.empty())) {
@@ -132,6 +146,7 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
     }
     RETURN_IF_ERROR(RenderOperation(op, context));
   }
+  if (unchecked) context.Add("RESET check_function_bodies");
   return std::move(context.statements);
 }
 
@@ -154,13 +169,44 @@ std::string ToSql(const std::vector<Statement>& statements) {
 
 KindRenderer RendererFor(Kind kind) {
   switch (kind) {
+    case LANGUAGE:
+      return LanguageRenderer();
+    case ACCESS_METHOD:
+      return AccessMethodRenderer();
+    case CONVERSION:
+      return ConversionRenderer();
+    case FUNCTION:
+      return FunctionRenderer();
+    case AGGREGATE:
+      return AggregateRenderer();
+    case OPERATOR:
+      return OperatorRenderer();
+    case OPERATOR_FAMILY:
+      return OperatorFamilyRenderer();
+    case OPERATOR_CLASS:
+      return OperatorClassRenderer();
+    case CAST:
+      return CastRenderer();
+    case TRANSFORM:
+      return TransformRenderer();
+    case VIEW:
+      return ViewRenderer();
+    case VIEW_COLUMN:
+      return ViewColumnRenderer();
+    case MATERIALIZED_VIEW:
+      return MaterializedViewRenderer();
+    case RULE:
+      return RuleRenderer();
+    case TRIGGER:
+      return TriggerRenderer();
+    case POLICY:
+      return PolicyRenderer();
+    case EVENT_TRIGGER:
+      return EventTriggerRenderer();
     case KIND_UNSPECIFIED:
     case SCHEMA:
     case EXTENSION:
-    case LANGUAGE:
-    case ACCESS_METHOD:
     case COLLATION:
-    case CONVERSION:
     case TEXT_SEARCH_PARSER:
     case TEXT_SEARCH_TEMPLATE:
     case TEXT_SEARCH_DICTIONARY:
@@ -172,13 +218,6 @@ KindRenderer RendererFor(Kind kind) {
     case DOMAIN:
     case DOMAIN_CHECK:
     case SEQUENCE:
-    case FUNCTION:
-    case AGGREGATE:
-    case OPERATOR:
-    case OPERATOR_FAMILY:
-    case OPERATOR_CLASS:
-    case CAST:
-    case TRANSFORM:
     case FOREIGN_DATA_WRAPPER:
     case SERVER:
     case USER_MAPPING:
@@ -191,13 +230,6 @@ KindRenderer RendererFor(Kind kind) {
     case FOREIGN_KEY:
     case INDEX:
     case STATISTICS:
-    case VIEW:
-    case VIEW_COLUMN:
-    case MATERIALIZED_VIEW:
-    case RULE:
-    case TRIGGER:
-    case POLICY:
-    case EVENT_TRIGGER:
     case PUBLICATION:
     case DEFAULT_PRIVILEGES:
     case Kind_INT_MIN_SENTINEL_DO_NOT_USE_:

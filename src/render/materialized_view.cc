@@ -1,0 +1,90 @@
+#include "absl/strings/str_cat.h"
+#include "autogen/view.pb.h"
+#include "src/render/renderers.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Operation;
+
+absl::Status Create(const Operation& op, Context& context) {
+  const auto& v = static_cast<const MaterializedView&>(*op.after);
+  std::string sql = absl::StrCat("CREATE MATERIALIZED VIEW ", SqlName(v, op.id));
+  if (!v.access_method().empty()) {
+    absl::StrAppend(&sql, " USING ", sql::Ident(v.access_method()));
+  }
+  if (v.with_size() > 0) absl::StrAppend(&sql, " WITH (", WithOptions(v.with()), ")");
+  if (!v.tablespace().empty()) {
+    absl::StrAppend(&sql, " TABLESPACE ", sql::Ident(v.tablespace()));
+  }
+  absl::StrAppend(&sql, " AS\n", v.definition(), "\nWITH", v.no_data() ? " NO" : "", " DATA");
+  context.Add(std::move(sql));
+  return absl::OkStatus();
+}
+
+void Cluster(const Operation& op, const MaterializedView& v, Context& context) {
+  context.Add(op,
+              absl::StrCat("ALTER MATERIALIZED VIEW ", SqlName(v, op.id),
+                           v.cluster_on().empty()
+                               ? " SET WITHOUT CLUSTER"
+                               : absl::StrCat(" CLUSTER ON ", sql::Ident(v.cluster_on()))),
+              {.what = "cluster", .lock = "SHARE UPDATE EXCLUSIVE"});
+}
+
+absl::Status Finish(const Operation& op, Context& context) {
+  const auto& v = static_cast<const MaterializedView&>(*op.after);
+  if (!v.cluster_on().empty()) Cluster(op, v, context);
+  return absl::OkStatus();
+}
+
+absl::Status Alter(const Operation& op, Context& context) {
+  const auto& before = static_cast<const MaterializedView&>(*op.before);
+  const auto& after = static_cast<const MaterializedView&>(*op.after);
+  const std::string name = SqlName(after, op.id);
+  const std::string alter = absl::StrCat("ALTER MATERIALIZED VIEW ", name);
+  if (context.Changed(op, "access_method")) {
+    if (!context.AtLeast(15)) {
+      return absl::UnimplementedError(absl::StrCat("PostgreSQL changes the access method of ",
+                                                   model::Describe(op.id), " in place from 15 on"));
+    }
+    context.Add(
+        op,
+        absl::StrCat(alter, " SET ACCESS METHOD ",
+                     after.access_method().empty() ? "heap" : sql::Ident(after.access_method())),
+        {.what = "access method", .lock = "ACCESS EXCLUSIVE", .work = "rewrite"});
+  }
+  if (context.Changed(op, "tablespace")) {
+    context.Add(
+        op,
+        absl::StrCat(alter, " SET TABLESPACE ",
+                     after.tablespace().empty() ? "pg_default" : sql::Ident(after.tablespace())),
+        {.what = "tablespace", .lock = "ACCESS EXCLUSIVE", .work = "copies the files"});
+  }
+  OptionChanges options = DiffOptions(before.with(), after.with());
+  Effect effect{.what = "options", .lock = "SHARE UPDATE EXCLUSIVE"};
+  if (!options.reset.empty()) {
+    context.Add(op, absl::StrCat(alter, " RESET (", options.reset, ")"), effect);
+  }
+  if (!options.set.empty()) {
+    context.Add(op, absl::StrCat(alter, " SET (", options.set, ")"), effect);
+  }
+  if (context.Changed(op, "cluster_on")) Cluster(op, after, context);
+  if (context.Changed(op, "no_data")) {
+    context.Add(
+        op,
+        absl::StrCat("REFRESH MATERIALIZED VIEW ", name, after.no_data() ? " WITH NO DATA" : ""),
+        {.what = after.no_data() ? "empty" : "fill",
+         .lock = "ACCESS EXCLUSIVE",
+         .work = after.no_data() ? "" : "runs the query"});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+KindRenderer MaterializedViewRenderer() {
+  return {.create = Create, .drop = DropObject, .alter = Alter, .finish = Finish};
+}
+
+}  // namespace autogen::render
