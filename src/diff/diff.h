@@ -13,24 +13,34 @@
 
 namespace autogen::diff {
 
-// One object known under two names.
+// One object known under two names, or one with renamed parts: an enum's labels, a composite type's
+// attributes (from == to then).
 struct Rename {
   model::ObjectId from;
   model::ObjectId to;
+  std::vector<std::pair<std::string, std::string>> parts;
 };
 
 struct Options {
   model::CompareOptions compare;
-  std::vector<Rename> renames;
   absl::flat_hash_set<Kind> unmanaged;  // kinds to leave alone
   std::string current_user;
   // Decides what can be altered in place (PostgreSQL 17's SET EXPRESSION).
   int server_version = 150000;
 };
 
-// The renames that `wanted` declares (renamed_from) and that `current` makes possible: the old name
-// is there and the new one is not.
+// The renames that `wanted` declares (renamed_from, renamed_label) and that `current` makes
+// possible: the old name is there, and the new one is not or is itself renamed away. In an order
+// that can run: objects around others first, chains from their end, a swap over a third name. A
+// nested object's `from` already has its parent's new name.
 std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::Catalog& wanted);
+
+// The way back, in its order.
+std::vector<Rename> Invert(const std::vector<Rename>& renames);
+
+// One kRename operation for each, over the objects of `current`; messages are kept in plan->owned.
+// Put before the operations of a diff whose `before` is the schema after these renames.
+void AddRenames(const std::vector<Rename>& renames, const model::Catalog& current, Plan* plan);
 
 // The operations that turn `before` into `after`, in an order that a server accepts. Deterministic.
 // Both must be in the server's spelling. Internal on a dependency cycle that cannot be cut, with
@@ -38,7 +48,7 @@ std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::
 absl::StatusOr<Plan> Diff(std::shared_ptr<const model::Catalog> before,
                           std::shared_ptr<const model::Catalog> after, const Options& options);
 
-// The way back: Diff with the sides exchanged and the renames inverted.
+// The way back: Diff with the sides exchanged. Renames are inverted apart.
 absl::StatusOr<Plan> Invert(const Plan& plan, const Options& options);
 
 }  // namespace autogen::diff

@@ -20,6 +20,9 @@ struct Operation {
   Action action = Action::kCreate;
   model::ObjectId id;      // create, alter, rename: the name after; drop: the name before
   model::ObjectId old_id;  // rename: the name before
+  // kRename with id == old_id: renamed labels of an enum, attributes of a composite type (old,
+  // new).
+  std::vector<std::pair<std::string, std::string>> parts;
   const google::protobuf::Message* before = nullptr;
   const google::protobuf::Message* after = nullptr;
   // kAlter: the fields that differ (model::ChangedFields).

@@ -50,7 +50,12 @@ std::string PrintPlan(const Plan& plan) {
   for (const Operation& op : plan.operations) {
     absl::StrAppend(&out, Verb(op.action), " ",
                     model::Describe(op.action == Action::kRename ? op.old_id : op.id));
-    if (op.action == Action::kRename) absl::StrAppend(&out, " to ", model::DisplayName(op.id));
+    if (op.action == Action::kRename && op.parts.empty()) {
+      absl::StrAppend(&out, " to ", model::DisplayName(op.id));
+    }
+    for (const auto& part : op.parts) {
+      absl::StrAppend(&out, ", ", part.first, " to ", part.second);
+    }
     if (!op.changed.empty()) absl::StrAppend(&out, ": ", absl::StrJoin(FieldNames(op), ", "));
     if (op.retype) absl::StrAppend(&out, " (move to the new type)");
     if (!op.because.empty()) absl::StrAppend(&out, " (", op.because, ")");

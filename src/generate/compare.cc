@@ -1,0 +1,46 @@
+#include "src/generate/compare.h"
+
+#include <algorithm>
+
+#include "src/base/status.h"
+
+namespace autogen::generate {
+
+absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
+                                   const introspect::Snapshot& after, const Settings& settings) {
+  Comparison comparison;
+  comparison.server_version =
+      before.server_version != 0 ? before.server_version : after.server_version;
+  diff::Options options;
+  options.compare.privileges = settings.privileges;
+  options.compare.owners = settings.owners;
+  options.unmanaged = settings.unmanaged;
+  options.current_user = before.current_user;
+  options.server_version = comparison.server_version;
+
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, ToCatalog(before));
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, ToCatalog(after));
+  ASSIGN_OR_RETURN(comparison.plan, diff::Diff(from, to, options));
+  ASSIGN_OR_RETURN(diff::Plan back, diff::Invert(comparison.plan, options));
+
+  render::Options render_options;
+  render_options.server_version = comparison.server_version;
+  render_options.privileges = settings.privileges;
+  render_options.owners = settings.owners;
+  ASSIGN_OR_RETURN(comparison.upgrade, render::Render(comparison.plan, render_options));
+  ASSIGN_OR_RETURN(comparison.downgrade, render::Render(back, render_options));
+
+  comparison.unmanaged = before.unmanaged;
+  comparison.unmanaged.insert(comparison.unmanaged.end(), after.unmanaged.begin(),
+                              after.unmanaged.end());
+  auto key = [](const introspect::Unmanaged& u) { return std::tie(u.what, u.name); };
+  std::sort(comparison.unmanaged.begin(), comparison.unmanaged.end(),
+            [&](const auto& x, const auto& y) { return key(x) < key(y); });
+  comparison.unmanaged.erase(
+      std::unique(comparison.unmanaged.begin(), comparison.unmanaged.end(),
+                  [&](const auto& x, const auto& y) { return key(x) == key(y); }),
+      comparison.unmanaged.end());
+  return comparison;
+}
+
+}  // namespace autogen::generate

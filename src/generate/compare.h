@@ -1,0 +1,42 @@
+// Two sources -> the plan between them and the statements both ways.
+#ifndef AUTOGEN_GENERATE_COMPARE_H_
+#define AUTOGEN_GENERATE_COMPARE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/diff/diff.h"
+#include "src/generate/source.h"
+#include "src/render/render.h"
+
+namespace autogen::generate {
+
+struct Settings {
+  // Schemas to compare, as in introspect::Options. Empty: those that the models name, and every
+  // schema where no side is a model.
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
+  bool privileges = false;
+  bool owners = false;
+  absl::flat_hash_set<Kind> unmanaged;
+  // autogen's own tables, by schema (may be empty) and name.
+  std::vector<std::pair<std::string, std::string>> own_tables;
+};
+
+struct Comparison {
+  diff::Plan plan;
+  std::vector<render::Statement> upgrade;
+  std::vector<render::Statement> downgrade;
+  // What was not compared.
+  std::vector<introspect::Unmanaged> unmanaged;
+  int server_version = 0;
+};
+
+// The plan from `before` to `after` (both in the server's spelling) and its statements.
+absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
+                                   const introspect::Snapshot& after, const Settings& settings);
+
+}  // namespace autogen::generate
+
+#endif  // AUTOGEN_GENERATE_COMPARE_H_
