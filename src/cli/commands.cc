@@ -7,6 +7,7 @@ namespace autogen::cli {
 absl::Span<const Command> Commands() {
   static const auto* const commands = new std::vector<Command>{
       InitCommand(),
+      DiffCommand(),
       CompletionCommand(),
       ManCommand(),
   };

@@ -7,6 +7,7 @@
 namespace autogen::cli {
 
 Command InitCommand();        // init.cc
+Command DiffCommand();        // diff.cc
 Command CompletionCommand();  // completion.cc
 Command ManCommand();         // man.cc
 
