@@ -3,6 +3,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+
 namespace autogen::introspect {
 
 void Builder::Register(const Address& address, google::protobuf::Message* object,
@@ -22,15 +26,44 @@ const Builder::Entry* Builder::Find(const Address& address) const {
   return it == entries_.end() ? nullptr : &it->second;
 }
 
-void Builder::SetName(const Address& address, absl::string_view schema, absl::string_view name) {
-  Name& n = names_[address];
-  n.set_schema(std::string(schema));
-  n.set_name(std::string(name));
+void Builder::SetColumn(uint32_t relation, int number, ColumnFacts facts) {
+  columns_[{relation, number}] = std::move(facts);
 }
 
-const Name* Builder::NameOf(const Address& address) const {
-  auto it = names_.find(address);
-  return it == names_.end() ? nullptr : &it->second;
+const Builder::ColumnFacts* Builder::FindColumn(uint32_t relation, int number) const {
+  auto it = columns_.find({relation, number});
+  return it == columns_.end() ? nullptr : &it->second;
+}
+
+std::string Builder::ColumnName(uint32_t relation, int number) const {
+  if (const ColumnFacts* facts = FindColumn(relation, number)) return facts->name;
+  const Entry* entry = Find({kPgClass, relation, number});
+  return entry == nullptr ? "" : model::IdOf(*entry->object).name;
+}
+
+void Builder::AddOpclass(uint32_t oid, OpclassFacts facts) {
+  if (facts.is_default) default_opclasses_.emplace(facts.method, facts.type);
+  opclasses_[oid] = std::move(facts);
+}
+
+const Builder::OpclassFacts* Builder::FindOpclass(uint32_t oid) const {
+  auto it = opclasses_.find(oid);
+  return it == opclasses_.end() ? nullptr : &it->second;
+}
+
+bool Builder::HasDefaultOpclass(uint32_t method, uint32_t type) const {
+  return default_opclasses_.contains({method, type});
+}
+
+void Builder::Redirect(const absl::flat_hash_map<const google::protobuf::Message*,
+                                                 google::protobuf::Message*>& replacements) {
+  for (auto& [address, entry] : entries_) {
+    auto it = replacements.find(entry.object);
+    if (it == replacements.end()) continue;
+    entry = Entry();
+    entry.object = it->second;
+    entry.own = false;
+  }
 }
 
 void Builder::AddUnmanaged(std::string what, std::string name) {
@@ -69,27 +102,63 @@ void ReadOptions(const std::vector<std::string>& values,
   }
 }
 
+std::vector<int64_t> Numbers(absl::string_view vector) {
+  std::vector<int64_t> numbers;
+  for (absl::string_view word :
+       absl::StrSplit(vector, absl::ByAnyChar("{, }"), absl::SkipEmpty())) {
+    int64_t number = 0;
+    if (absl::SimpleAtoi(word, &number)) numbers.push_back(number);
+  }
+  return numbers;
+}
+
+namespace {
+
+// Calls visit(i, depth) for every character of a deparsed expression outside quotes; a bracket
+// counts for the depth on its outer side. Deparsed SQL quotes with '…', E'…' and "…" alone, never
+// with dollars.
+template <typename Visit>
+void Scan(absl::string_view expression, Visit visit) {
+  int depth = 0;
+  for (size_t i = 0; i < expression.size(); ++i) {
+    const char c = expression[i];
+    if (c == '\'' || c == '"') {
+      const bool escapes = c == '\'' && i > 0 && expression[i - 1] == 'E';
+      for (++i; i < expression.size() && expression[i] != c; ++i) {
+        if (escapes && expression[i] == '\\') ++i;
+      }
+      continue;
+    }
+    if (c == ')' || c == ']') --depth;
+    visit(i, depth);
+    if (c == '(' || c == '[') ++depth;
+  }
+}
+
+}  // namespace
+
 std::string StripParentheses(absl::string_view expression) {
   if (expression.size() < 2 || expression.front() != '(' || expression.back() != ')') {
     return std::string(expression);
   }
-  // The pair goes only where the first parenthesis is closed by the last one. Deparsed SQL quotes
-  // with '…', E'…' and "…" alone, never with dollars.
-  int depth = 0;
-  for (size_t i = 0; i < expression.size(); ++i) {
-    char c = expression[i];
-    if (c == '\'' || c == '"') {
-      bool escapes = c == '\'' && i > 0 && expression[i - 1] == 'E';
-      for (++i; i < expression.size() && expression[i] != c; ++i) {
-        if (escapes && expression[i] == '\\') ++i;
-      }
-    } else if (c == '(') {
-      ++depth;
-    } else if (c == ')' && --depth == 0 && i + 1 < expression.size()) {
-      return std::string(expression);
-    }
-  }
-  return std::string(expression.substr(1, expression.size() - 2));
+  // The pair goes only where the first parenthesis is closed by the last one.
+  bool whole = true;
+  Scan(expression, [&](size_t i, int depth) {
+    if (depth == 0 && i > 0 && i + 1 < expression.size()) whole = false;
+  });
+  return std::string(whole ? expression.substr(1, expression.size() - 2) : expression);
+}
+
+std::vector<std::string> SplitExpressions(absl::string_view list) {
+  std::vector<std::string> parts;
+  size_t start = 0;
+  Scan(list, [&](size_t i, int depth) {
+    if (depth != 0 || list[i] != ',') return;
+    parts.emplace_back(absl::StripAsciiWhitespace(list.substr(start, i - start)));
+    start = i + 1;
+  });
+  parts.emplace_back(absl::StripAsciiWhitespace(list.substr(start)));
+  return parts;
 }
 
 }  // namespace autogen::introspect

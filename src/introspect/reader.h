@@ -101,11 +101,35 @@ class Builder {
     return e == nullptr ? nullptr : google::protobuf::DynamicCastToGenerated<T>(e->object);
   }
 
-  // Names of things that are referred to but are not (or not yet) objects of the schema:
-  // collations, operator classes, types …, by address.
-  void SetName(const Address& address, absl::string_view schema, absl::string_view name);
-  // nullptr where none was set.
-  const Name* NameOf(const Address& address) const;
+  // Every column of a table by its number, for readers of what names columns by number.
+  struct ColumnFacts {
+    std::string name;
+    uint32_t type = 0;       // for a domain, the type below it
+    uint32_t collation = 0;  // 0 where the type has none
+  };
+  void SetColumn(uint32_t relation, int number, ColumnFacts facts);
+  // nullptr where the relation's columns were not read.
+  const ColumnFacts* FindColumn(uint32_t relation, int number) const;
+  // The name of a registered relation's column (of views too); "" where it is not known.
+  std::string ColumnName(uint32_t relation, int number) const;
+
+  // Every operator class, for readers of keys.
+  struct OpclassFacts {
+    Name name;
+    uint32_t method = 0;
+    uint32_t type = 0;
+    bool is_default = false;           // of its type
+    bool takes_others = false;         // its type is preferred or polymorphic
+    bool stores_another_type = false;  // than it indexes
+  };
+  void AddOpclass(uint32_t oid, OpclassFacts facts);
+  const OpclassFacts* FindOpclass(uint32_t oid) const;  // nullptr where there is none
+  bool HasDefaultOpclass(uint32_t method, uint32_t type) const;
+
+  // Moves the addresses of objects that are no longer in the schema to what is named in their
+  // place.
+  void Redirect(const absl::flat_hash_map<const google::protobuf::Message*,
+                                          google::protobuf::Message*>& replacements);
 
   void AddUnmanaged(std::string what, std::string name);
   std::vector<Unmanaged>& unmanaged() { return unmanaged_; }
@@ -117,7 +141,9 @@ class Builder {
   std::shared_ptr<Schema> schema_;
   absl::flat_hash_map<Address, Entry> entries_;
   absl::flat_hash_set<const google::protobuf::Message*> registered_;
-  absl::flat_hash_map<Address, Name> names_;
+  absl::flat_hash_map<std::pair<uint32_t, int>, ColumnFacts> columns_;
+  absl::flat_hash_map<uint32_t, OpclassFacts> opclasses_;
+  absl::flat_hash_set<std::pair<uint32_t, uint32_t>> default_opclasses_;  // (method, type)
   std::vector<Unmanaged> unmanaged_;
   std::vector<model::Dependency> dependencies_;
 };
@@ -152,6 +178,12 @@ void ReadOptions(const std::vector<std::string>& values,
 // "(a > 0)" -> "a > 0", "(a) || (b)" unchanged. For every EXPRESSION field that SQL itself puts
 // into parentheses; a column's default stays as it is.
 std::string StripParentheses(absl::string_view expression);
+
+// The numbers of an int2vector or oidvector ("1 2 3"); an array ("{1,2,3}") does as well.
+std::vector<int64_t> Numbers(absl::string_view vector);
+
+// A comma-separated list of deparsed expressions (pg_get_expr of a list) apart.
+std::vector<std::string> SplitExpressions(absl::string_view list);
 
 // One query and its reader. Readers run in the order of the table in queries.cc: relations before
 // what hangs on them. A reader skips rows whose relation is not registered.

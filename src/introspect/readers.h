@@ -38,6 +38,37 @@ void ReadRules(const postgres::Result& result, Builder& builder);
 void ReadPolicies(const postgres::Result& result, Builder& builder);
 void ReadEventTriggers(const postgres::Result& result, Builder& builder);
 
+// tables.cc
+void ReadTables(const postgres::Result& result, Builder& builder);
+void ReadInherits(const postgres::Result& result, Builder& builder);
+
+// columns.cc
+void ReadColumns(const postgres::Result& result, Builder& builder);
+
+// indexes.cc
+void ReadOpclasses(const postgres::Result& result, Builder& builder);
+void ReadPartitionKeys(const postgres::Result& result, Builder& builder);
+void ReadIndexes(const postgres::Result& result, Builder& builder);
+void ReadIndexColumns(const postgres::Result& result, Builder& builder);
+
+// constraints.cc
+void ReadConstraints(const postgres::Result& result, Builder& builder);
+
+// sequences.cc
+void ReadSequences(const postgres::Result& result, Builder& builder);
+
+// enums.cc
+void ReadEnums(const postgres::Result& result, Builder& builder);
+
+// properties.cc
+void ReadComments(const postgres::Result& result, Builder& builder);
+void ReadOwners(const postgres::Result& result, Builder& builder);
+void ReadPrivileges(const postgres::Result& result, Builder& builder);
+void ReadSecurityLabels(const postgres::Result& result, Builder& builder);
+
+// dependencies.cc
+void ReadDependencies(const postgres::Result& result, Builder& builder);
+
 }  // namespace autogen::introspect
 
 #endif  // AUTOGEN_INTROSPECT_READERS_H_

@@ -108,6 +108,11 @@ void ReadViewColumns(const postgres::Result& result, Builder& builder) {
     ReadColumn(row, column);
     const auto number = static_cast<int32_t>(row.Int("number"));
     builder.Register({kPgClass, relation.object_oid, number}, column, schema, name);
+    Builder::ColumnFacts facts;
+    facts.name = column->name();
+    facts.type = row.Oid("base_type_oid") != 0 ? row.Oid("base_type_oid") : row.Oid("type_oid");
+    facts.collation = row.Oid("collation_oid");
+    builder.SetColumn(relation.object_oid, number, std::move(facts));
     if (!row.IsNull("default_oid")) {
       builder.Register({kPgAttrdef, row.Oid("default_oid")}, column, schema, name);
     }

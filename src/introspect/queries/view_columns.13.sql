@@ -1,6 +1,7 @@
 -- Columns of views and materialized views, with what each has of its own, before column compression.
 SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name,
-       format_type(a.atttypid, a.atttypmod) AS type,
+       a.atttypid AS type_oid, t.typbasetype AS base_type_oid,
+       a.attcollation AS collation_oid, format_type(a.atttypid, a.atttypmod) AS type,
        CASE WHEN a.attcollation <> t.typcollation THEN cn.nspname END AS collation_schema,
        CASE WHEN a.attcollation <> t.typcollation THEN co.collname END AS collation_name,
        d.oid AS default_oid, pg_get_expr(d.adbin, d.adrelid) AS default,

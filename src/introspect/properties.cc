@@ -1,0 +1,95 @@
+// What every kind may carry: comment, owner, privileges, security labels. By the registered
+// addresses, and by the fields' names, which are the same in every kind (common.proto).
+#include <google/protobuf/message.h>
+
+#include "absl/strings/str_cat.h"
+#include "src/introspect/readers.h"
+
+namespace autogen::introspect {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+const FieldDescriptor* FieldOf(const Message& object, const char* name) {
+  return object.GetDescriptor()->FindFieldByName(name);
+}
+
+std::string NameOf(const Builder::Entry& entry) {
+  return model::Describe(model::IdOf(*entry.object, entry.parent_schema, entry.parent));
+}
+
+Address AddressOf(Row& row) {
+  return {row.Oid("class"), row.Oid("object"), static_cast<int32_t>(row.Int("sub"))};
+}
+
+}  // namespace
+
+void ReadComments(const postgres::Result& result, Builder& builder) {
+  for (Row row(result); row.Next();) {
+    const Builder::Entry* entry = builder.Find(AddressOf(row));
+    if (entry == nullptr) continue;
+    const FieldDescriptor* field = FieldOf(*entry->object, "comment");
+    if (!entry->own || field == nullptr) {
+      // The index of a constraint, the row type of a table, the sequence of an identity column.
+      builder.AddUnmanaged("comment on a part of its own", NameOf(*entry));
+      continue;
+    }
+    entry->object->GetReflection()->SetString(entry->object, field, row.String("comment"));
+  }
+}
+
+void ReadOwners(const postgres::Result& result, Builder& builder) {
+  for (Row row(result); row.Next();) {
+    const Builder::Entry* entry = builder.Find({row.Oid("class"), row.Oid("object"), 0});
+    if (entry == nullptr || !entry->own) continue;
+    const FieldDescriptor* field = FieldOf(*entry->object, "owner");
+    if (field == nullptr) continue;
+    entry->object->GetReflection()->SetString(entry->object, field, row.String("owner"));
+  }
+}
+
+void ReadPrivileges(const postgres::Result& result, Builder& builder) {
+  // Rows of one grant follow each other.
+  const Message* last_object = nullptr;
+  const FieldDescriptor* last_field = nullptr;
+  Grant* grant = nullptr;
+  for (Row row(result); row.Next();) {
+    const Builder::Entry* entry = builder.Find(AddressOf(row));
+    if (entry == nullptr) continue;
+    const bool revoked = row.Bool("revoked");
+    const FieldDescriptor* field = FieldOf(*entry->object, revoked ? "revoke" : "grant");
+    if (!entry->own || field == nullptr) {
+      builder.AddUnmanaged("privileges on a part of its own", NameOf(*entry));
+      continue;
+    }
+    const bool grant_option = row.Bool("grant_option");
+    if (entry->object != last_object || field != last_field || grant->role() != row.Text("role") ||
+        grant->grant_option() != grant_option) {
+      grant = static_cast<Grant*>(entry->object->GetReflection()->AddMessage(entry->object, field));
+      grant->set_role(row.String("role"));
+      grant->set_grant_option(grant_option);
+      last_object = entry->object;
+      last_field = field;
+    }
+    grant->add_privilege(row.String("privilege"));
+  }
+}
+
+void ReadSecurityLabels(const postgres::Result& result, Builder& builder) {
+  for (Row row(result); row.Next();) {
+    const Builder::Entry* entry = builder.Find(AddressOf(row));
+    if (entry == nullptr) continue;
+    const FieldDescriptor* field = FieldOf(*entry->object, "security_label");
+    if (!entry->own || field == nullptr) {
+      builder.AddUnmanaged("security label on a part of its own", NameOf(*entry));
+      continue;
+    }
+    auto* label = static_cast<SecurityLabel*>(
+        entry->object->GetReflection()->AddMessage(entry->object, field));
+    label->set_provider(row.String("provider"));
+    label->set_label(row.String("label"));
+  }
+}
+
+}  // namespace autogen::introspect

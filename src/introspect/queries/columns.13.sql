@@ -1,0 +1,35 @@
+-- Columns of tables. An expression is deparsed only where there is one; a collation is named only
+-- where it is not the type's own.
+SELECT a.attrelid AS relation,
+       a.attnum AS number,
+       a.attname AS name,
+       a.atttypid AS type_oid,
+       t.typbasetype AS base_type_oid,
+       format_type(a.atttypid, a.atttypmod) AS type,
+       a.attnotnull AS not_null,
+       a.attgenerated AS generated,
+       a.attislocal AS local,
+       a.attinhcount > 0 AND NOT c.relispartition AS inherited,
+       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
+       ''::text AS compression,
+       a.attstattarget AS statistics,
+       a.attoptions AS options,
+       a.attfdwoptions AS foreign_options,
+       a.attcollation AS collation_oid,
+       CASE WHEN a.attcollation <> t.typcollation THEN
+         (SELECT ARRAY[cn.nspname, cl.collname]
+          FROM pg_collation cl JOIN pg_namespace cn ON cn.oid = cl.collnamespace
+          WHERE cl.oid = a.attcollation)
+       END AS collation,
+       d.oid AS default_oid,
+       pg_get_expr(d.adbin, d.adrelid) AS default
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE c.relkind IN ('r', 'p', 'f')
+  AND {{namespaces}}
+  AND a.attnum > 0
+  AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum
