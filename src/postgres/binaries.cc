@@ -63,6 +63,12 @@ std::vector<std::string> Candidates() {
 
 }  // namespace
 
+absl::StatusOr<int> MajorVersion(const std::string& bin_dir) {
+  int major = MajorOf(bin_dir);
+  if (major > 0) return major;
+  return absl::FailedPreconditionError(absl::StrCat("cannot tell the version of ", bin_dir));
+}
+
 absl::StatusOr<std::string> FindServerBinaries(const std::string& bin_dir, int major) {
   if (!bin_dir.empty()) {
     if (HasServer(bin_dir)) return bin_dir;

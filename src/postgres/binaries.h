@@ -13,6 +13,9 @@ namespace autogen::postgres {
 // (15) only that version counts. FailedPrecondition says what to install.
 absl::StatusOr<std::string> FindServerBinaries(const std::string& bin_dir, int major = 0);
 
+// The major version (15) of the server in `bin_dir`.
+absl::StatusOr<int> MajorVersion(const std::string& bin_dir);
+
 // A client program ("pg_dump", "psql"): beside the server's, else in $PATH. NotFound.
 absl::StatusOr<std::string> FindClientBinary(const std::string& name);
 

@@ -164,7 +164,8 @@ absl::StatusOr<Result> Connection::ExecParams(const std::string& sql,
   return result;
 }
 
-absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::string> queries) {
+absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::string> queries,
+                                                         size_t* failed) {
   PGconn* c = connection_.get();
   std::vector<Result> results;
   if (queries.empty()) return results;
@@ -189,6 +190,7 @@ absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::s
       }
     }
     if (error.ok() && results.size() != i + 1) error = ResultError(c, nullptr, queries[i]);
+    if (!error.ok() && failed != nullptr) *failed = i;
   }
   // Up to the sync: after an error, every later query answers "aborted".
   while (alive()) {

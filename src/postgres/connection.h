@@ -70,8 +70,10 @@ class Connection {
   absl::StatusOr<Result> Exec(const std::string& sql);
   absl::StatusOr<Result> ExecParams(const std::string& sql,
                                     absl::Span<const std::string> parameters);
-  // All queries in one pipeline, one round trip; results in their order. The first error stops it.
-  absl::StatusOr<std::vector<Result>> Pipeline(absl::Span<const std::string> queries);
+  // All queries in one pipeline, one round trip; results in their order. The first error stops it
+  // and undoes them all; `failed`, where given, is then the index of its query.
+  absl::StatusOr<std::vector<Result>> Pipeline(absl::Span<const std::string> queries,
+                                               size_t* failed = nullptr);
 
   // Exec, but wakes every `tick_ms` to call `tick`; a false answer cancels the statement.
   // A signal that interrupts the wait calls `tick` at once.

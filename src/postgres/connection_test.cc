@@ -80,7 +80,9 @@ TEST_CASE("a pipeline gives every result in order; its first error stops it") {
   CHECK((*r)[499].Int(0, 0) == 499);
   CHECK((*r)[499].Text(0, 1).size() == 10000);
 
-  auto failed = c.Pipeline({"SELECT 1", "SELECT\nnosuch", "SELECT 2"});
+  size_t index = 99;
+  auto failed = c.Pipeline({"SELECT 1", "SELECT\nnosuch", "SELECT 2"}, &index);
+  CHECK(index == 1);
   CHECK(SqlState(failed.status()) == "42703");
   CHECK(absl::StrContains(failed.status().message(), "LINE: 2"));
   CHECK(c.Exec("SELECT 1").ok());

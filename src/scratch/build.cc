@@ -1,0 +1,192 @@
+#include "src/scratch/build.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/sql/quote.h"
+#include "src/sql/statement.h"
+
+namespace autogen::scratch {
+namespace {
+
+// A transaction of this many statements: each holds locks until its end, and the server's lock
+// table is small.
+constexpr size_t kChunk = 200;
+
+enum class Mode { kTogether, kLastOfItsTransaction, kAlone };
+
+// The parser is asked only where a word hints at something: it would cost more than the server's
+// work.
+absl::StatusOr<Mode> ModeOf(const Step& step) {
+  static constexpr absl::string_view kWords[] = {
+      "CONCURRENTLY", "ADD VALUE", "VACUUM", "ALTER SYSTEM", "DATABASE", "TABLESPACE",
+      "SUBSCRIPTION", "REINDEX",   "BEGIN",  "COMMIT",       "ROLLBACK", "TRANSACTION",
+      "SAVEPOINT",    "END",       "ABORT",  "ADD  VALUE",   "CLUSTER"};
+  std::string upper = absl::AsciiStrToUpper(step.sql);
+  bool hint = std::any_of(std::begin(kWords), std::end(kWords),
+                          [&](absl::string_view word) { return absl::StrContains(upper, word); });
+  if (!hint) return Mode::kTogether;
+  sql::StatementClass c = sql::Classify(step.sql);
+  if (c.transaction_control) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(step.object.empty() ? "" : absl::StrCat(step.object, ": "),
+                     "a transaction statement is not allowed here: ", step.sql));
+  }
+  if (c.no_transaction) return Mode::kAlone;
+  return c.adds_enum_value ? Mode::kLastOfItsTransaction : Mode::kTogether;
+}
+
+// What is missing may come with a later statement.
+bool IsMissing(const std::string& sqlstate) {
+  static constexpr absl::string_view kStates[] = {
+      "42P01", "42883", "42704", "42703", "3F000",
+      "42830",  // no unique constraint for the foreign key, yet
+      "42809",  // a table that will be a view's base, still of the wrong kind
+  };
+  return std::find(std::begin(kStates), std::end(kStates), sqlstate) != std::end(kStates);
+}
+
+absl::Status Explain(const absl::Status& status, const Step& step) {
+  std::string text = step.sql;
+  if (text.size() > 400) text = absl::StrCat(ClipUtf8(text, 400), " …");
+  absl::Status explained =
+      step.object.empty() ? status : Annotate(status, absl::StrCat("building ", step.object));
+  absl::Status full(explained.code(), absl::StrCat(explained.message(), "\nSTATEMENT: ", text));
+  explained.ForEachPayload(
+      [&](absl::string_view url, const absl::Cord& payload) { full.SetPayload(url, payload); });
+  return full;
+}
+
+// `role "x" does not exist`: x, else "". Only of a cluster of our own, whose messages are English.
+std::string MissingRole(const absl::Status& status) {
+  constexpr absl::string_view kStart = "role \"";
+  constexpr absl::string_view kEnd = "\" does not exist";
+  if (postgres::SqlState(status) != "42704") return "";
+  absl::string_view text = status.message();
+  size_t start = text.find(kStart);
+  if (start == absl::string_view::npos) return "";
+  text.remove_prefix(start + kStart.size());
+  size_t end = text.find(kEnd);
+  return end == absl::string_view::npos ? "" : std::string(text.substr(0, end));
+}
+
+class Builder {
+ public:
+  Builder(postgres::Connection& connection, const BuildOptions& options)
+      : connection_(connection), options_(options) {}
+
+  absl::Status Run(absl::Span<const Step> steps) {
+    while (!steps.empty()) {
+      size_t n = 0;
+      Mode mode = Mode::kTogether;
+      while (n < std::min(steps.size(), kChunk) && mode == Mode::kTogether) {
+        ASSIGN_OR_RETURN(mode, ModeOf(steps[n]));
+        if (mode != Mode::kAlone || n == 0) ++n;
+      }
+      bool alone = n == 1 && mode == Mode::kAlone;
+      RETURN_IF_ERROR(alone ? One(steps[0], &deferred_) : Chunk(steps.first(n)));
+      steps.remove_prefix(n);
+    }
+    RETURN_IF_ERROR(Deferred());
+    return connection_.Exec("SET search_path = ''").status();
+  }
+
+ private:
+  absl::Status Chunk(absl::Span<const Step> steps) {
+    std::vector<std::string> queries;
+    std::vector<size_t> step_of;
+    std::string path = path_;
+    for (size_t i = 0; i < steps.size(); ++i) {
+      if (!path_known_ || steps[i].search_path != path || i == 0) {
+        path = steps[i].search_path;
+        queries.push_back(SetPath(path));
+        step_of.push_back(i);
+      }
+      queries.push_back(steps[i].sql);
+      step_of.push_back(i);
+    }
+    size_t failed = 0;
+    absl::Status status = connection_.Pipeline(queries, &failed).status();
+    if (status.ok()) {
+      path_ = path;
+      return status;
+    }
+    path_known_ = false;  // SET was undone with the rest
+    bool role = CreateRole(status);
+    if (role) return Chunk(steps);
+    if (!options_.retry_missing || !IsMissing(postgres::SqlState(status))) {
+      return Explain(status, steps[step_of[failed]]);
+    }
+    for (const Step& step : steps) RETURN_IF_ERROR(One(step, &deferred_));
+    return absl::OkStatus();
+  }
+
+  absl::Status One(const Step& step, std::deque<const Step*>* deferred) {
+    RETURN_IF_ERROR(connection_.Exec(SetPath(step.search_path)).status());
+    path_ = step.search_path;
+    path_known_ = true;
+    absl::Status status = connection_.Exec(step.sql).status();
+    if (status.ok()) return status;
+    if (CreateRole(status)) return One(step, deferred);
+    if (!options_.retry_missing || !IsMissing(postgres::SqlState(status))) {
+      return Explain(status, step);
+    }
+    last_missing_ = Explain(status, step);
+    deferred->push_back(&step);
+    return absl::OkStatus();
+  }
+
+  // Rounds over what was put off, as long as each makes progress.
+  absl::Status Deferred() {
+    while (!deferred_.empty()) {
+      std::deque<const Step*> still;
+      for (const Step* step : deferred_) RETURN_IF_ERROR(One(*step, &still));
+      if (still.size() == deferred_.size()) return last_missing_;
+      deferred_ = std::move(still);
+    }
+    return absl::OkStatus();
+  }
+
+  bool CreateRole(const absl::Status& status) {
+    if (!options_.create_roles) return false;
+    std::string role = MissingRole(status);
+    if (role.empty()) return false;
+    absl::Status created =
+        connection_.Exec(absl::StrCat("CREATE ROLE ", sql::Ident(role))).status();
+    // Another run may have been faster; either way it is there now.
+    return created.ok() || postgres::SqlState(created) == "42710" ||
+           postgres::SqlState(created) == "23505";
+  }
+
+  static std::string SetPath(const std::string& path) {
+    return absl::StrCat("SET search_path = ", path.empty() ? "''" : path);
+  }
+
+  postgres::Connection& connection_;
+  const BuildOptions& options_;
+  std::string path_;
+  bool path_known_ = false;
+  std::deque<const Step*> deferred_;
+  absl::Status last_missing_;
+};
+
+}  // namespace
+
+absl::Status Build(postgres::Connection& connection, absl::Span<const Step> steps,
+                   const BuildOptions& options) {
+  return Builder(connection, options).Run(steps);
+}
+
+std::string SearchPath(const std::vector<std::string>& schemas) {
+  return absl::StrJoin(schemas, ", ", [](std::string* out, const std::string& schema) {
+    absl::StrAppend(out, sql::Ident(schema));
+  });
+}
+
+}  // namespace autogen::scratch

@@ -1,0 +1,115 @@
+#include "src/scratch/prove.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/scratch/build.h"
+
+namespace autogen::scratch {
+namespace {
+
+// A script's statements run with PostgreSQL's own default path, as on the user's database.
+std::vector<Step> ScriptSteps(const std::vector<std::string>& statements) {
+  std::vector<Step> steps;
+  steps.reserve(statements.size());
+  for (const std::string& sql : statements) steps.push_back({sql, "", "\"$user\", public"});
+  return steps;
+}
+
+class Trial {
+ public:
+  Trial(Database& database, const ProofRequest& request) : database_(database), request_(request) {
+    build_.create_roles = database.local();
+  }
+
+  absl::StatusOr<introspect::Snapshot> Read() {
+    return introspect::Introspect(database_.connection(), request_.introspect);
+  }
+
+  absl::Status BuildStart() {
+    ASSIGN_OR_RETURN(std::vector<Step> steps,
+                     StepsFor(request_.before.schema, request_.before.dependencies,
+                              database_.connection().server_version(),
+                              request_.diff.compare.privileges, request_.diff.compare.owners));
+    BuildOptions build = build_;
+    build.retry_missing = true;
+    return Build(database_.connection(), steps, build);
+  }
+
+  // Runs one direction and compares; what went wrong, "" where nothing did.
+  absl::StatusOr<std::string> RunAndCompare(absl::string_view name,
+                                            const std::vector<std::string>& script,
+                                            const introspect::Snapshot* wanted,
+                                            introspect::Snapshot* found) {
+    absl::Status status = Build(database_.connection(), ScriptSteps(script), build_);
+    if (absl::IsPermissionDenied(status)) return status;  // another place may do better
+    if (!status.ok()) return absl::StrCat("the ", name, " fails: ", status.message());
+    ASSIGN_OR_RETURN(*found, Read());
+    if (wanted == nullptr) return std::string();
+    ASSIGN_OR_RETURN(std::string difference, Difference(*found, *wanted, request_.diff));
+    if (difference.empty()) return difference;
+    return absl::StrCat("the ", name, " leads elsewhere; still missing:\n",
+                        Indent(difference, "  "));
+  }
+
+ private:
+  Database& database_;
+  const ProofRequest& request_;
+  BuildOptions build_;
+};
+
+absl::StatusOr<Proof> Try(Server& server, const ProofRequest& request) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
+  Proof proof;
+  proof.server_version = database->connection().server_version();
+  proof.place = server.place();
+  Trial trial(*database, request);
+  absl::Status built = trial.BuildStart();
+  if (!built.ok()) return Annotate(built, "building the current state in a scratch database");
+  ASSIGN_OR_RETURN(introspect::Snapshot start, trial.Read());
+  ASSIGN_OR_RETURN(proof.difference, Difference(start, request.before, request.diff));
+  if (!proof.difference.empty()) {
+    proof.difference =
+        absl::StrCat("the current state cannot be rebuilt exactly; missing in the copy:\n",
+                     Indent(proof.difference, "  "));
+    return proof;
+  }
+  const introspect::Snapshot* wanted = request.wanted.has_value() ? &*request.wanted : nullptr;
+  introspect::Snapshot up, found;
+  ASSIGN_OR_RETURN(proof.difference, trial.RunAndCompare("upgrade", request.upgrade, wanted, &up));
+  if (proof.difference.empty() && !request.irreversible) {
+    ASSIGN_OR_RETURN(proof.difference,
+                     trial.RunAndCompare("downgrade", request.downgrade, &start, &found));
+    if (proof.difference.empty()) {
+      ASSIGN_OR_RETURN(proof.difference,
+                       trial.RunAndCompare("second upgrade", request.upgrade, &up, &found));
+    }
+  }
+  proof.proved = proof.difference.empty();
+  return proof;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> Difference(const introspect::Snapshot& found,
+                                       const introspect::Snapshot& wanted,
+                                       const diff::Options& options) {
+  ASSIGN_OR_RETURN(std::unique_ptr<model::Catalog> before,
+                   model::Catalog::Build(found.schema, found.dependencies));
+  ASSIGN_OR_RETURN(std::unique_ptr<model::Catalog> after,
+                   model::Catalog::Build(wanted.schema, wanted.dependencies));
+  ASSIGN_OR_RETURN(diff::Plan plan, diff::Diff(std::move(before), std::move(after), options));
+  return plan.empty() ? std::string() : diff::PrintPlan(plan);
+}
+
+absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& request) {
+  absl::StatusOr<Proof> proof = Try(server, request);
+  if (absl::IsPermissionDenied(proof.status()) && server.FallBackToLocal()) {
+    proof = Try(server, request);
+  }
+  return proof;
+}
+
+}  // namespace autogen::scratch

@@ -1,0 +1,51 @@
+// Does a script do what it says? Tried, not believed.
+#ifndef AUTOGEN_SCRATCH_PROVE_H_
+#define AUTOGEN_SCRATCH_PROVE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/diff/diff.h"
+#include "src/introspect/introspect.h"
+#include "src/scratch/server.h"
+
+namespace autogen::scratch {
+
+struct ProofRequest {
+  introspect::Snapshot before;         // the state that the upgrade starts from
+  std::vector<std::string> upgrade;    // statements, in order
+  std::vector<std::string> downgrade;  // none with `irreversible`: only the way up is tried
+  bool irreversible = false;
+  // Where the upgrade must lead; none: anywhere, but the second upgrade must lead to the same state
+  // as the first.
+  std::optional<introspect::Snapshot> wanted;
+  // How both sides are read and compared; schemas as in the comparison that made the script.
+  introspect::Options introspect;
+  diff::Options diff;
+};
+
+struct Proof {
+  bool proved = false;
+  // Not proved: which step (the start, the upgrade, the downgrade, the second upgrade) failed or
+  // led elsewhere, with the server's message, or with the operations that would still be needed,
+  // one a line.
+  std::string difference;
+  int server_version = 0;
+  std::string place;  // Server::place()
+};
+
+// Builds `before` in a scratch database, then runs upgrade, downgrade and upgrade, and reads the
+// database after each. A status only where nothing could be tried (no scratch database, `before`
+// cannot be built).
+absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& request);
+
+// The operations that turn `found` into `wanted`, one a line; "" where they are equal.
+absl::StatusOr<std::string> Difference(const introspect::Snapshot& found,
+                                       const introspect::Snapshot& wanted,
+                                       const diff::Options& options);
+
+}  // namespace autogen::scratch
+
+#endif  // AUTOGEN_SCRATCH_PROVE_H_

@@ -1,0 +1,74 @@
+// StepsFor: a schema as the statements that make it.
+#include <algorithm>
+
+#include "src/base/status.h"
+#include "src/diff/diff.h"
+#include "src/model/references.h"
+#include "src/render/render.h"
+#include "src/scratch/build.h"
+
+namespace autogen::scratch {
+namespace {
+
+bool HasPublic(const Schema& schema) {
+  return std::any_of(schema.schema().begin(), schema.schema().end(),
+                     [](const Namespace& n) { return n.name() == "public"; });
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Step>> StepsFor(std::shared_ptr<const Schema> schema,
+                                           const std::vector<model::Dependency>& dependencies,
+                                           int server_version, bool privileges, bool owners) {
+  auto before = std::make_shared<Schema>();
+  before->add_schema()->set_name("public");
+  if (!HasPublic(*schema)) {
+    auto with_public = std::make_shared<Schema>(*schema);
+    with_public->add_schema()->set_name("public");
+    schema = std::move(with_public);
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<model::Catalog> from, model::Catalog::Build(before, {}));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<model::Catalog> to,
+      model::Catalog::Build(
+          schema, dependencies.empty() ? model::TextDependencies(*schema) : dependencies));
+  diff::Options options;
+  options.compare.privileges = privileges;
+  options.compare.owners = owners;
+  options.server_version = server_version;
+  ASSIGN_OR_RETURN(diff::Plan plan, diff::Diff(std::move(from), std::move(to), options));
+
+  std::vector<std::string> always = {"public"};
+  for (const Extension& e : schema->extension()) {
+    if (!e.schema().empty() &&
+        std::find(always.begin(), always.end(), e.schema()) == always.end()) {
+      always.push_back(e.schema());
+    }
+  }
+  render::Options render_options;
+  render_options.server_version = server_version;
+  render_options.privileges = privileges;
+  render_options.owners = owners;
+  // One operation at a time: the statements themselves do not say whose they are.
+  std::vector<diff::Operation> operations = std::move(plan.operations);
+  std::vector<Step> steps;
+  for (diff::Operation& operation : operations) {
+    std::string object = model::Describe(operation.id);
+    std::vector<std::string> path = always;
+    if (!operation.id.schema.empty() && operation.id.schema != "public") {
+      path.erase(std::remove(path.begin(), path.end(), operation.id.schema), path.end());
+      path.insert(path.begin(), operation.id.schema);
+    }
+    std::string search_path = SearchPath(path);
+    plan.operations.clear();
+    plan.operations.push_back(std::move(operation));
+    ASSIGN_OR_RETURN(std::vector<render::Statement> statements,
+                     render::Render(plan, render_options));
+    for (render::Statement& statement : statements) {
+      steps.push_back({std::move(statement.sql), object, search_path});
+    }
+  }
+  return steps;
+}
+
+}  // namespace autogen::scratch
