@@ -1,0 +1,241 @@
+#include "src/revision/script.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/sql/scan.h"
+
+namespace autogen::revision {
+namespace {
+
+// One "-- autogen: …" comment.
+struct Directive {
+  size_t start = 0;  // bytes of the file
+  size_t end = 0;
+  int line = 0;
+  std::string name;
+  absl::string_view rest;
+};
+
+class ScriptParser {
+ public:
+  ScriptParser(absl::string_view text, const std::string& path) : text_(text), path_(path) {}
+
+  absl::StatusOr<Script> Parse() {
+    ASSIGN_OR_RETURN(script_.header, ParseHeader(text_, path_));
+    RETURN_IF_ERROR(FindDirectives());
+    size_t first = directives_.size();
+    for (size_t i = 0; i < directives_.size(); ++i) {
+      const std::string& name = directives_[i].name;
+      if (name != "upgrade" && name != "downgrade") continue;
+      first = std::min(first, i);
+      size_t next = i + 1;
+      while (next < directives_.size() && directives_[next].name != "upgrade" &&
+             directives_[next].name != "downgrade") {
+        ++next;
+      }
+      RETURN_IF_ERROR(
+          ParseSection(i, next, name == "upgrade" ? script_.upgrade : script_.downgrade));
+    }
+    if (!script_.upgrade.present) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path_, ": no line \"-- autogen: upgrade\": nothing says what to run"));
+    }
+    size_t body = directives_[first].start;
+    if (!sql::IsBlank(text_.substr(0, body))) {
+      return Error(directives_[first].line,
+                   absl::StrCat("SQL stands before \"-- autogen: ", directives_[first].name,
+                                "\"; it belongs below"));
+    }
+    // Above the sections a directive speaks of both.
+    for (size_t i = 0; i < first; ++i) {
+      if (directives_[i].name == "assert") {
+        return Error(directives_[i].line, "an assert belongs in a section");
+      }
+      RETURN_IF_ERROR(Steer(directives_[i], script_.upgrade));
+      RETURN_IF_ERROR(Steer(directives_[i], script_.downgrade));
+    }
+    script_.checksum = Checksum(text_);
+    return std::move(script_);
+  }
+
+ private:
+  absl::Status Error(int line, absl::string_view what) const {
+    return absl::InvalidArgumentError(absl::StrCat(path_, ":", line, ": ", what));
+  }
+
+  int LineAt(size_t byte) const {
+    return 1 + static_cast<int>(
+                   std::count(text_.begin(), text_.begin() + static_cast<long>(byte), '\n'));
+  }
+
+  // By the scanner, so that a string or a function's body may hold such lines.
+  absl::Status FindDirectives() {
+    absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(text_);
+    if (!tokens.ok()) {
+      // Split again only to learn the line.
+      absl::Status split = sql::SplitStatements(text_).status();
+      return Located(split.ok() ? tokens.status() : split);
+    }
+    int line = 1;
+    size_t counted = 0;
+    for (const sql::Token& token : *tokens) {
+      if (!token.IsLineComment()) continue;
+      absl::string_view rest = token.text.substr(2);
+      rest = absl::StripLeadingAsciiWhitespace(rest);
+      if (!absl::ConsumePrefix(&rest, "autogen:")) continue;
+      line += static_cast<int>(std::count(text_.begin() + static_cast<long>(counted),
+                                          text_.begin() + static_cast<long>(token.start), '\n'));
+      counted = token.start;
+      if (token.start > 0 && text_[token.start - 1] != '\n') {
+        return Error(line, "\"-- autogen:\" stands at the start of a line of its own");
+      }
+      rest = absl::StripAsciiWhitespace(rest);
+      size_t blank = std::min(rest.find(' '), rest.size());
+      Directive directive{token.start, token.end, line, std::string(rest.substr(0, blank)),
+                          absl::StripAsciiWhitespace(rest.substr(blank))};
+      RETURN_IF_ERROR(CheckName(directive));
+      directives_.push_back(std::move(directive));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckName(const Directive& directive) const {
+    static const auto* const names = new std::vector<std::string>{
+        "upgrade", "downgrade", "no-transaction", "irreversible", "assert"};
+    if (std::find(names->begin(), names->end(), directive.name) != names->end()) {
+      return absl::OkStatus();
+    }
+    std::string nearest = Nearest(directive.name, *names);
+    return Error(
+        directive.line,
+        absl::StrCat("no directive \"", directive.name, "\"",
+                     nearest.empty() ? absl::StrCat("; there are ", absl::StrJoin(*names, ", "))
+                                     : absl::StrCat("; did you mean \"", nearest, "\"?")));
+  }
+
+  // "line 7: …" of SplitStatements as "path:7: …".
+  absl::Status Located(const absl::Status& status) const {
+    absl::string_view message = status.message();
+    if (absl::ConsumePrefix(&message, "line ")) {
+      return absl::InvalidArgumentError(absl::StrCat(path_, ":", message));
+    }
+    return Annotate(status, path_);
+  }
+
+  // The quoted words of an assert or irreversible; \" and \\ stand for themselves.
+  absl::StatusOr<std::vector<std::string>> Words(const Directive& directive, size_t count) const {
+    std::vector<std::string> words;
+    absl::string_view rest = directive.rest;
+    while (!rest.empty()) {
+      if (rest.front() != '"') break;
+      std::string word;
+      size_t i = 1;
+      for (; i < rest.size() && rest[i] != '"'; ++i) {
+        if (rest[i] == '\\' && i + 1 < rest.size()) ++i;
+        word.push_back(rest[i]);
+      }
+      if (i == rest.size()) break;
+      words.push_back(std::move(word));
+      rest = absl::StripLeadingAsciiWhitespace(rest.substr(i + 1));
+    }
+    if (!rest.empty() || words.size() != count) {
+      return Error(directive.line,
+                   absl::StrCat(directive.name, " is written: -- autogen: ",
+                                directive.name == "assert" ? "assert \"SELECT …\" \"message\""
+                                                           : "irreversible \"why\""));
+    }
+    return words;
+  }
+
+  // no-transaction and irreversible.
+  absl::Status Steer(const Directive& directive, Section& section) {
+    if (directive.name == "irreversible") {
+      ASSIGN_OR_RETURN(std::vector<std::string> words, Words(directive, 1));
+      script_.irreversible = true;
+      script_.irreversible_reason = words[0];
+      return absl::OkStatus();
+    }
+    if (!directive.rest.empty()) {
+      return Error(directive.line, absl::StrCat("\"", directive.name, "\" takes nothing: \"",
+                                                directive.rest, "\""));
+    }
+    section.no_transaction = true;
+    return absl::OkStatus();
+  }
+
+  // The section that directives_[index] opens; `next` is the marker behind it, or the end.
+  absl::Status ParseSection(size_t index, size_t next, Section& section) {
+    const Directive& marker = directives_[index];
+    if (section.present) {
+      return Error(marker.line, absl::StrCat("a second \"-- autogen: ", marker.name, "\""));
+    }
+    if (!marker.rest.empty()) {
+      return Error(marker.line,
+                   absl::StrCat("\"", marker.name, "\" takes nothing: \"", marker.rest, "\""));
+    }
+    section.present = true;
+    section.line = marker.line;
+    size_t end = next < directives_.size() ? directives_[next].start : text_.size();
+    absl::string_view body = text_.substr(marker.end, end - marker.end);
+    // Empty lines in front make the lines count from the start of the file.
+    std::string padding(static_cast<size_t>(marker.line - 1), '\n');
+    absl::StatusOr<std::vector<sql::Statement>> statements =
+        sql::SplitStatements(absl::StrCat(padding, body));
+    if (!statements.ok()) return Located(statements.status());
+    for (sql::Statement& statement : *statements) {
+      statement.offset += marker.end - padding.size();
+      statement.comment = WithoutDirectives(statement.comment);
+      section.steps.push_back({.statement = std::move(statement)});
+    }
+    for (size_t i = index + 1; i < next; ++i) {
+      const Directive& directive = directives_[i];
+      if (directive.name != "assert") {
+        RETURN_IF_ERROR(Steer(directive, section));
+        continue;
+      }
+      ASSIGN_OR_RETURN(std::vector<std::string> words, Words(directive, 2));
+      Assertion assertion{words[0], words[1], directive.line};
+      auto following =
+          std::find_if(section.steps.begin(), section.steps.end(),
+                       [&](const Step& step) { return step.statement.offset > directive.start; });
+      (following == section.steps.end() ? section.after : following->before)
+          .push_back(std::move(assertion));
+    }
+    return absl::OkStatus();
+  }
+
+  static std::string WithoutDirectives(absl::string_view comment) {
+    std::vector<absl::string_view> lines;
+    for (absl::string_view line : absl::StrSplit(comment, '\n')) {
+      if (!absl::StartsWith(line, "-- autogen:")) lines.push_back(line);
+    }
+    return absl::StrJoin(lines, "\n");
+  }
+
+  absl::string_view text_;
+  const std::string& path_;
+  std::vector<Directive> directives_;
+  Script script_;
+};
+
+}  // namespace
+
+absl::StatusOr<Script> ParseScript(absl::string_view text, const std::string& path) {
+  return ScriptParser(text, path).Parse();
+}
+
+absl::StatusOr<Script> ReadScript(const std::string& path) {
+  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  return ParseScript(text, path);
+}
+
+}  // namespace autogen::revision

@@ -1,0 +1,76 @@
+// Script files: a header of comments, then the sections.
+//
+//   -- add task complexity score
+//   --
+//   -- revision:   3f2a9c1d7b60
+//   -- revises:    934f38a4fc73, 84456d47e6aa     (or "base")
+//   -- created:    2026-11-21 09:13:00 UTC
+//   -- depends on: c7bb9a9f0570                   (ids or labels)
+//   -- labels:     billing
+//
+//   -- autogen: upgrade
+//   …
+//   -- autogen: downgrade
+//   …
+//
+// Lines of a section that steer the run, each a comment of its own:
+//
+//   -- autogen: no-transaction                       the section's statements run one by one
+//   -- autogen: irreversible "why"                   a downgrade is refused, with the reason
+//   -- autogen: assert "SELECT …" "message"          must give true before what follows may run
+#ifndef AUTOGEN_REVISION_SCRIPT_H_
+#define AUTOGEN_REVISION_SCRIPT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "src/revision/graph.h"
+#include "src/sql/statement.h"
+
+namespace autogen::revision {
+
+struct Assertion {
+  std::string query;
+  std::string message;
+  int line = 0;
+};
+
+struct Step {
+  sql::Statement statement;  // its line and offset count from the start of the file
+  std::vector<Assertion> before;
+};
+
+struct Section {
+  bool present = false;
+  int line = 0;  // of "-- autogen: upgrade"
+  bool no_transaction = false;
+  std::vector<Step> steps;
+  std::vector<Assertion> after;  // behind the last statement
+};
+
+struct Script {
+  Revision header;
+  Section upgrade;
+  Section downgrade;
+  bool irreversible = false;
+  std::string irreversible_reason;
+  std::string checksum;  // see Checksum()
+};
+
+// The header alone: all that the graph needs. Does not look past it. InvalidArgument with
+// `path`:line.
+absl::StatusOr<Revision> ParseHeader(absl::string_view text, const std::string& path);
+
+// The whole script; statements split as PostgreSQL does. InvalidArgument with `path`:line.
+absl::StatusOr<Script> ParseScript(absl::string_view text, const std::string& path);
+absl::StatusOr<Script> ReadScript(const std::string& path);
+
+// SHA-256, as 64 hex digits, of what runs: from the first section on, with line ends as "\n" and
+// none at the end. The header may be edited without changing it.
+std::string Checksum(absl::string_view text);
+
+}  // namespace autogen::revision
+
+#endif  // AUTOGEN_REVISION_SCRIPT_H_
