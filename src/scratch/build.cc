@@ -101,13 +101,14 @@ class Builder {
   absl::Status Chunk(absl::Span<const Step> steps) {
     std::vector<std::string> queries;
     std::vector<size_t> step_of;
-    std::string path = path_;
+    std::optional<std::string> path = path_;
     for (size_t i = 0; i < steps.size(); ++i) {
-      if (!path_known_ || steps[i].search_path != path || i == 0) {
+      if (steps[i].search_path.has_value() && steps[i].search_path != path) {
         path = steps[i].search_path;
-        queries.push_back(SetPath(path));
+        queries.push_back(SetPath(*path));
         step_of.push_back(i);
       }
+      if (!steps[i].search_path.has_value()) path.reset();  // it may say SET itself
       queries.push_back(steps[i].sql);
       step_of.push_back(i);
     }
@@ -117,9 +118,7 @@ class Builder {
       path_ = path;
       return status;
     }
-    path_known_ = false;  // SET was undone with the rest
-    bool role = CreateRole(status);
-    if (role) return Chunk(steps);
+    if (CreateRole(status)) return Chunk(steps);
     if (!options_.retry_missing || !IsMissing(postgres::SqlState(status))) {
       return Explain(status, steps[step_of[failed]]);
     }
@@ -128,9 +127,10 @@ class Builder {
   }
 
   absl::Status One(const Step& step, std::deque<const Step*>* deferred) {
-    RETURN_IF_ERROR(connection_.Exec(SetPath(step.search_path)).status());
+    if (step.search_path.has_value()) {
+      RETURN_IF_ERROR(connection_.Exec(SetPath(*step.search_path)).status());
+    }
     path_ = step.search_path;
-    path_known_ = true;
     absl::Status status = connection_.Exec(step.sql).status();
     if (status.ok()) return status;
     if (CreateRole(status)) return One(step, deferred);
@@ -170,8 +170,7 @@ class Builder {
 
   postgres::Connection& connection_;
   const BuildOptions& options_;
-  std::string path_;
-  bool path_known_ = false;
+  std::optional<std::string> path_;  // the session's; none: not known
   std::deque<const Step*> deferred_;
   absl::Status last_missing_;
 };

@@ -3,6 +3,7 @@
 #define AUTOGEN_SCRATCH_BUILD_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,9 @@ namespace autogen::scratch {
 struct Step {
   std::string sql;
   std::string object;
-  std::string search_path;  // as SET takes it: quoted names, commas; "" is an empty path
+  // As SET takes it: quoted names, commas; "" is an empty path. None: as the statements before left
+  // it.
+  std::optional<std::string> search_path;
 };
 
 struct BuildOptions {
