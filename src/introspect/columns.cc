@@ -45,7 +45,7 @@ void ReadColumn(Row& row, Column* column) {
   if (!row.IsNull("statistics") && row.Int("statistics") >= 0) {
     column->set_statistics(static_cast<int32_t>(row.Int("statistics")));
   }
-  if (!row.IsNull("options")) ReadOptions(row.Array("options"), column->mutable_with());
+  if (!row.IsNull("options")) ReadAttributeOptions(row.Array("options"), column->mutable_with());
   if (!row.IsNull("foreign_options")) {
     ReadOptions(row.Array("foreign_options"), column->mutable_option());
   }
@@ -150,7 +150,7 @@ void FinishColumns(Builder& builder) {
     for (Column& column : *table.mutable_column()) {
       if (!column.has_not_null_constraint()) continue;
       if (column.not_null_constraint().ByteSizeLong() > 0) continue;
-      gone[&column.not_null_constraint()] = &table;
+      gone[&column.not_null_constraint()] = nullptr;
       column.clear_not_null_constraint();
     }
   }

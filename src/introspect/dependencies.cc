@@ -72,6 +72,12 @@ void ReadDependencies(const postgres::Result& result, Builder& builder) {
       continue;
     }
     edge.field = from->field;
+    if (const auto* table = google::protobuf::DynamicCastToGenerated<Table>(from->object);
+        table != nullptr && edge.referenced.kind == TABLE &&
+        table->partition_of().table() == edge.referenced.name &&
+        table->partition_of().schema() == edge.referenced.schema) {
+      edge.field = "partition_of";
+    }
     // The only 'a' dependency of a sequence is its owner.
     if (edge.dependent.kind == SEQUENCE && edge.referenced.kind == COLUMN) edge.field = "owned_by";
     dependencies.push_back(std::move(edge));

@@ -23,7 +23,8 @@ void ReadKey(const KeyFacts& facts, const Builder& builder, IndexKey* key) {
   const Builder::ColumnFacts* column =
       facts.column == 0 ? nullptr : builder.FindColumn(facts.relation, facts.column);
   if (facts.column == 0) {
-    key->set_expression(StripParentheses(facts.expression));
+    // One pair is the index's syntax (around anything but a function call), one the deparser's.
+    key->set_expression(StripParentheses(StripParentheses(facts.expression)));
   } else {
     key->set_column(builder.ColumnName(facts.relation, facts.column));
   }

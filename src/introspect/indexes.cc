@@ -216,7 +216,9 @@ void ReadIndexColumns(const postgres::Result& result, Builder& builder) {
       continue;
     }
     IndexKey* key = keys->Mutable(number - 1);
-    if (!row.IsNull("options")) ReadOptions(row.Array("options"), key->mutable_opclass_option());
+    if (!row.IsNull("options")) {
+      ReadAttributeOptions(row.Array("options"), key->mutable_opclass_option());
+    }
     if (!row.IsNull("statistics") && row.Int("statistics") >= 0) {
       key->set_statistics(static_cast<int32_t>(row.Int("statistics")));
     }

@@ -55,6 +55,7 @@ constexpr Query kQueries[] = {
     {"owners", ReadOwners, 13, Wanted::kOwners},
     {"privileges", ReadPrivileges, 13, Wanted::kPrivileges},
     {"security_labels", ReadSecurityLabels},
+    {"census", ReadCensus},
     {"dependencies", ReadDependencies, 13, Wanted::kDependencies},
 };
 
@@ -222,6 +223,9 @@ std::string QueryText(const char* name, int major, const std::string& namespaces
     if (words[0] == "namespaces") {
       out.append(namespaces);
     } else if (words[0] == "not_extension_member" && words.size() == 3) {
+      // Only initdb gives lower OIDs; the schema public is one that counts. The bound lets every
+      // query start from the few objects of the user's.
+      if (words[1] != "pg_namespace") absl::StrAppend(&out, words[2], " >= 16384 AND ");
       // By the index on what is referenced: the members of the extensions are few beside all of
       // pg_depend.
       absl::StrAppend(

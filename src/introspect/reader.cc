@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 
@@ -57,13 +58,16 @@ bool Builder::HasDefaultOpclass(uint32_t method, uint32_t type) const {
 
 void Builder::Redirect(const absl::flat_hash_map<const google::protobuf::Message*,
                                                  google::protobuf::Message*>& replacements) {
+  std::vector<Address> forgotten;
   for (auto& [address, entry] : entries_) {
     auto it = replacements.find(entry.object);
     if (it == replacements.end()) continue;
     entry = Entry();
     entry.object = it->second;
     entry.own = false;
+    if (it->second == nullptr) forgotten.push_back(address);
   }
+  for (const Address& address : forgotten) entries_.erase(address);
 }
 
 void Builder::AddUnmanaged(std::string what, std::string name) {
@@ -100,6 +104,15 @@ void ReadOptions(const std::vector<std::string>& values,
     option->set_name(value.substr(0, equals));
     if (equals != std::string::npos) option->set_value(value.substr(equals + 1));
   }
+}
+
+void ReadAttributeOptions(const std::vector<std::string>& values,
+                          google::protobuf::RepeatedPtrField<Option>* options) {
+  std::vector<std::string> shown;
+  for (const std::string& value : values) {
+    if (!absl::StartsWith(value, "pg_attver=")) shown.push_back(value);
+  }
+  ReadOptions(shown, options);
 }
 
 std::vector<int64_t> Numbers(absl::string_view vector) {

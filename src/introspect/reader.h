@@ -101,6 +101,10 @@ class Builder {
     return e == nullptr ? nullptr : google::protobuf::DynamicCastToGenerated<T>(e->object);
   }
 
+  // An object that is left out on purpose: the census does not name it.
+  void Skip(const Address& address) { skipped_.insert(address); }
+  bool IsSkipped(const Address& address) const { return skipped_.contains(address); }
+
   // Every column of a table by its number, for readers of what names columns by number.
   struct ColumnFacts {
     std::string name;
@@ -141,6 +145,7 @@ class Builder {
   std::shared_ptr<Schema> schema_;
   absl::flat_hash_map<Address, Entry> entries_;
   absl::flat_hash_set<const google::protobuf::Message*> registered_;
+  absl::flat_hash_set<Address> skipped_;
   absl::flat_hash_map<std::pair<uint32_t, int>, ColumnFacts> columns_;
   absl::flat_hash_map<uint32_t, OpclassFacts> opclasses_;
   absl::flat_hash_set<std::pair<uint32_t, uint32_t>> default_opclasses_;  // (method, type)
@@ -173,6 +178,11 @@ class Row {
 // The text[] "name=value" of reloptions, proconfig, attoptions, fdw options -> Option messages.
 void ReadOptions(const std::vector<std::string>& values,
                  google::protobuf::RepeatedPtrField<Option>* options);
+
+// The same for pg_attribute.attoptions, without "pg_attver": a stamp that newer minor releases keep
+// there for themselves. SQL can neither set nor reset it, and pg_dump leaves it out as well.
+void ReadAttributeOptions(const std::vector<std::string>& values,
+                          google::protobuf::RepeatedPtrField<Option>* options);
 
 // `expression` without the parentheses around the whole of it (one pair; pg_get_expr adds them):
 // "(a > 0)" -> "a > 0", "(a) || (b)" unchanged. For every EXPRESSION field that SQL itself puts

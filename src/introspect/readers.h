@@ -66,6 +66,9 @@ void ReadOwners(const postgres::Result& result, Builder& builder);
 void ReadPrivileges(const postgres::Result& result, Builder& builder);
 void ReadSecurityLabels(const postgres::Result& result, Builder& builder);
 
+// census.cc
+void ReadCensus(const postgres::Result& result, Builder& builder);
+
 // dependencies.cc
 void ReadDependencies(const postgres::Result& result, Builder& builder);
 

@@ -69,7 +69,10 @@ void ReadSequences(const postgres::Result& result, Builder& builder) {
       table = builder.FindAs<Table>({kPgClass, relation, 0});
       column = builder.FindAs<Column>({kPgClass, relation, number});
       // The table is autogen's own, or in a schema that is not managed: so is the sequence.
-      if (table == nullptr || column == nullptr) continue;
+      if (table == nullptr || column == nullptr) {
+        builder.Skip({kPgClass, row.Oid("oid"), 0});
+        continue;
+      }
     }
     if (row.Bool("is_identity") && column != nullptr) {
       ReadIdentity(row, builder, *table, column);

@@ -33,7 +33,10 @@ void SetReplicaIdentity(char mode, Table* table) {
 
 void ReadTables(const postgres::Result& result, Builder& builder) {
   for (Row row(result); row.Next();) {
-    if (IsOwnTable(row.Text("schema"), row.Text("name"), builder.options())) continue;
+    if (IsOwnTable(row.Text("schema"), row.Text("name"), builder.options())) {
+      builder.Skip({kPgClass, row.Oid("oid"), 0});
+      continue;
+    }
     Table* table = builder.schema()->add_table();
     table->set_schema(row.String("schema"));
     table->set_name(row.String("name"));
@@ -44,7 +47,8 @@ void ReadTables(const postgres::Result& result, Builder& builder) {
     std::vector<std::string> toast = row.Array("toast_options");
     for (std::string& option : toast) option.insert(0, "toast.");
     ReadOptions(toast, table->mutable_with());
-    SetReplicaIdentity(row.Text("replica_identity")[0], table);
+    // A foreign table always has 'n', and nothing can change it.
+    if (row.Text("kind") != "f") SetReplicaIdentity(row.Text("replica_identity")[0], table);
     table->set_row_security(row.Bool("row_security"));
     table->set_force_row_security(row.Bool("force_row_security"));
     if (!row.IsNull("bound")) table->mutable_partition_of()->set_bound(row.String("bound"));

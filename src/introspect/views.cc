@@ -40,9 +40,10 @@ const char* StorageName(absl::string_view storage) {
 void ReadColumn(Row& row, ViewColumn* column) {
   column->set_name(row.String("name"));
   column->set_type(row.String("type"));
-  if (!row.IsNull("collation_name")) {
-    column->mutable_collation()->set_schema(row.String("collation_schema"));
-    column->mutable_collation()->set_name(row.String("collation_name"));
+  if (!row.IsNull("collation")) {
+    std::vector<std::string> collation = row.Array("collation");
+    column->mutable_collation()->set_schema(collation[0]);
+    column->mutable_collation()->set_name(collation[1]);
   }
   column->set_default_(row.String("default"));
   if (!row.IsNull("statistics")) {
@@ -51,7 +52,7 @@ void ReadColumn(Row& row, ViewColumn* column) {
   column->set_storage(StorageName(row.Text("storage")));
   if (row.Text("compression") == "p") column->set_compression("pglz");
   if (row.Text("compression") == "l") column->set_compression("lz4");
-  ReadOptions(row.Array("options"), column->mutable_with());
+  ReadAttributeOptions(row.Array("options"), column->mutable_with());
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ SELECT p.oid, n.nspname AS schema, p.proname AS name,
        a.aggmfinalextra AS mfinalfunc_extra, a.aggmfinalmodify AS mfinalfunc_modify,
        a.aggminitval AS minitcond,
        quote_ident(onn.nspname) AS sortop_schema, o.oprname AS sortop_name
-  FROM pg_aggregate a
-  JOIN pg_proc p ON p.oid = a.aggfnoid
+  FROM pg_proc p
   JOIN pg_namespace n ON n.oid = p.pronamespace
+  JOIN pg_aggregate a ON a.aggfnoid = p.oid
   JOIN pg_proc f ON f.oid = a.aggtransfn
   JOIN pg_namespace fn ON fn.oid = f.pronamespace
   LEFT JOIN (pg_proc ff JOIN pg_namespace ffn ON ffn.oid = ff.pronamespace)
@@ -42,5 +42,5 @@ SELECT p.oid, n.nspname AS schema, p.proname AS name,
          ON mf.oid = a.aggmfinalfn
   LEFT JOIN (pg_operator o JOIN pg_namespace onn ON onn.oid = o.oprnamespace)
          ON o.oid = a.aggsortop
- WHERE {{namespaces}} AND {{not_extension_member pg_proc p.oid}}
+ WHERE {{namespaces}} AND {{not_extension_member pg_proc p.oid}} AND p.prokind = 'a'
  ORDER BY n.nspname, p.proname, oidvectortypes(p.proargtypes)

@@ -33,7 +33,7 @@ JOIN pg_namespace n ON n.oid = con.connamespace
 LEFT JOIN pg_class f ON f.oid = con.confrelid AND con.contype = 'f'
 LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
 WHERE con.contype NOT IN ('p', 'u', 'x', 't')
-  AND con.conrelid <> 0
+  AND con.conrelid >= 16384
   AND con.conparentid = 0
   AND {{namespaces}}
 ORDER BY con.conname
