@@ -2,7 +2,6 @@
 find_package(Protobuf REQUIRED)
 find_package(absl REQUIRED)
 find_package(PostgreSQL REQUIRED)
-find_package(OpenSSL REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(doctest REQUIRED)

@@ -1,8 +1,6 @@
-#include <openssl/evp.h>
-
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
+#include "src/base/sha256.h"
 #include "src/revision/script.h"
 
 namespace autogen::revision {
@@ -25,10 +23,7 @@ size_t BodyStart(absl::string_view text) {
 std::string Checksum(absl::string_view text) {
   std::string body = absl::StrReplaceAll(text.substr(BodyStart(text)), {{"\r\n", "\n"}});
   while (!body.empty() && body.back() == '\n') body.pop_back();
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  EVP_Digest(body.data(), body.size(), digest, &size, EVP_sha256(), nullptr);
-  return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(digest), size));
+  return Sha256Hex(body);
 }
 
 }  // namespace autogen::revision

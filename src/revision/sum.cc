@@ -1,0 +1,126 @@
+#include "src/revision/sum.h"
+
+#include <map>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
+#include "src/revision/script.h"
+
+namespace autogen::revision {
+namespace {
+
+constexpr char kHeader[] =
+    "# Written by autogen with each script; `autogen sum --check` compares. Do not edit.\n";
+
+struct Entry {
+  std::string checksum;
+  std::string id;
+  std::string revises;
+};
+using Entries = std::map<std::string, Entry>;  // by path in the folder
+
+std::string SumPath(const std::string& folder) { return JoinPath(folder, "autogen.sum"); }
+
+std::string PathInFolder(const std::string& folder, const std::string& path) {
+  absl::string_view rest = path;
+  if (folder != ".") absl::ConsumePrefix(&rest, folder);
+  while (absl::ConsumePrefix(&rest, "/")) {
+  }
+  return std::string(rest);
+}
+
+absl::StatusOr<Entry> EntryOf(const std::string& path) {
+  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  ASSIGN_OR_RETURN(Revision header, ParseHeader(text, path));
+  return Entry{Checksum(text), header.id,
+               header.revises.empty() ? "base" : absl::StrJoin(header.revises, ",")};
+}
+
+absl::StatusOr<Entries> EntriesOf(const std::string& folder) {
+  ASSIGN_OR_RETURN(std::vector<std::string> files, ListFiles(folder, ".sql", true));
+  Entries entries;
+  for (const std::string& file : files) {
+    ASSIGN_OR_RETURN(entries[PathInFolder(folder, file)], EntryOf(file));
+  }
+  return entries;
+}
+
+absl::StatusOr<Entries> ReadSum(const std::string& folder) {
+  ASSIGN_OR_RETURN(std::string text, ReadFile(SumPath(folder)));
+  Entries entries;
+  int number = 0;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    ++number;
+    if (line.empty() || line.front() == '#') continue;
+    std::vector<std::string> fields = absl::StrSplit(line, absl::MaxSplits(' ', 3));
+    if (fields.size() != 4) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          SumPath(folder), ":", number,
+          ": not a line of autogen.sum (a merge conflict?); `autogen sum` writes it anew"));
+    }
+    entries[fields[3]] = {fields[0], fields[1], fields[2]};
+  }
+  return entries;
+}
+
+absl::Status Write(const std::string& folder, const Entries& entries) {
+  std::string text = kHeader;
+  for (const auto& [path, entry] : entries) {
+    absl::StrAppend(&text, entry.checksum, " ", entry.id, " ", entry.revises, " ", path, "\n");
+  }
+  return WriteFile(SumPath(folder), text, Overwrite::kReplace);
+}
+
+}  // namespace
+
+absl::Status WriteSum(const std::string& folder) {
+  ASSIGN_OR_RETURN(Entries entries, EntriesOf(folder));
+  return Write(folder, entries);
+}
+
+absl::Status AddToSum(const std::string& folder, const std::string& path) {
+  absl::StatusOr<Entries> entries = ReadSum(folder);
+  if (absl::IsNotFound(entries.status())) return WriteSum(folder);
+  RETURN_IF_ERROR(entries.status());
+  ASSIGN_OR_RETURN((*entries)[PathInFolder(folder, path)], EntryOf(path));
+  return Write(folder, *entries);
+}
+
+absl::StatusOr<std::vector<std::string>> CheckSum(const std::string& folder) {
+  absl::StatusOr<Entries> written = ReadSum(folder);
+  if (absl::IsNotFound(written.status())) {
+    return absl::NotFoundError(absl::StrCat(
+        "no ", SumPath(folder), "; `autogen sum` writes it from the scripts as they are"));
+  }
+  RETURN_IF_ERROR(written.status());
+  ASSIGN_OR_RETURN(Entries found, EntriesOf(folder));
+  std::vector<std::string> differences;
+  for (const auto& [path, entry] : *written) {
+    auto now = found.find(path);
+    std::string name = JoinPath(folder, path);
+    if (now == found.end()) {
+      differences.push_back(absl::StrCat(name, " is gone (revision ", entry.id, ")"));
+    } else if (now->second.id != entry.id) {
+      differences.push_back(
+          absl::StrCat(name, " was revision ", entry.id, ", now it is ", now->second.id));
+    } else if (now->second.revises != entry.revises) {
+      differences.push_back(absl::StrCat(name, " was moved: it revised ", entry.revises,
+                                         ", now it revises ", now->second.revises));
+    } else if (now->second.checksum != entry.checksum) {
+      differences.push_back(absl::StrCat(name, " was edited after it was written"));
+    }
+  }
+  for (const auto& [path, entry] : found) {
+    if (written->count(path) == 0) {
+      differences.push_back(
+          absl::StrCat(JoinPath(folder, path), " is not in autogen.sum (revision ", entry.id, ")"));
+    }
+  }
+  return differences;
+}
+
+}  // namespace autogen::revision

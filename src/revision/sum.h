@@ -1,0 +1,30 @@
+// autogen.sum, in a folder of scripts: what each said when it was written, so that a review or CI
+// sees a script that was edited, removed or moved in the history, without a database. Lines, sorted
+// by path:
+//
+//   <checksum> <revision> <revises, by commas, or "base"> <path in the folder>
+#ifndef AUTOGEN_REVISION_SUM_H_
+#define AUTOGEN_REVISION_SUM_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace autogen::revision {
+
+// Writes `folder`/autogen.sum anew from the scripts as they are.
+absl::Status WriteSum(const std::string& folder);
+
+// Adds or renews the line of the one script `path`; other lines stay, so that other edits stay
+// visible. Without a file yet, as WriteSum.
+absl::Status AddToSum(const std::string& folder, const std::string& path);
+
+// One line for each difference: "versions/x.sql was edited"; empty where all is as written.
+// NotFound where there is no autogen.sum.
+absl::StatusOr<std::vector<std::string>> CheckSum(const std::string& folder);
+
+}  // namespace autogen::revision
+
+#endif  // AUTOGEN_REVISION_SUM_H_

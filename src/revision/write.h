@@ -1,0 +1,53 @@
+// New script files.
+#ifndef AUTOGEN_REVISION_WRITE_H_
+#define AUTOGEN_REVISION_WRITE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace autogen::revision {
+
+// What a new script says.
+struct ScriptSpec {
+  std::string id;                    // see RandomId()
+  std::vector<std::string> revises;  // ids; empty: a base
+  std::vector<std::string> depends_on;
+  std::vector<std::string> labels;
+  std::string message;             // one line or several
+  absl::Time created;              // written in UTC
+  std::vector<std::string> notes;  // further lines of the header: "not proved: …"
+  // Statements with their comments and semicolons, as they stand in the file; may be empty.
+  std::string upgrade_sql;
+  std::string downgrade_sql;
+};
+
+// How and where it is written.
+struct ScriptLayout {
+  std::string folder;         // must exist
+  std::string template_text;  // Mustache; empty: DefaultTemplate()
+  // Tokens as in config.proto, without ".sql"; may hold "/": subfolders are made. Empty:
+  // "%(year)%(month)%(day)_%(hour)%(minute)_%(rev)_%(slug)".
+  std::string file_template;
+  size_t slug_length = 40;  // bytes
+};
+
+// 12 hex digits from the system's random source.
+std::string RandomId();
+
+// The file's text. InvalidArgument: a template with a fault, or one that loses the header or the
+// sections (the text is parsed again and compared).
+absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, absl::string_view template_text);
+
+// Relative to the layout's folder. InvalidArgument names an unknown token.
+absl::StatusOr<std::string> ScriptFileName(const ScriptSpec& spec, const ScriptLayout& layout);
+
+// Writes the script, whole or not at all, and returns its path. AlreadyExists: never overwrites.
+absl::StatusOr<std::string> WriteScript(const ScriptSpec& spec, const ScriptLayout& layout);
+
+}  // namespace autogen::revision
+
+#endif  // AUTOGEN_REVISION_WRITE_H_
