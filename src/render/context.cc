@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "autogen/table.pb.h"
 #include "src/render/kind.h"
 #include "src/sql/quote.h"
 
@@ -26,6 +27,11 @@ const Message* FindIn(const model::Catalog* catalog, const model::ObjectId& id) 
 
 Context::Context(const diff::Plan& plan, const Options& options) : plan(plan), options(options) {
   for (const Operation& op : plan.operations) {
+    if (op.id.kind == TABLE && op.action != Action::kDrop &&
+        static_cast<const Table&>(*op.after).has_partition_of() &&
+        (op.action == Action::kCreate || Changed(op, "partition_of"))) {
+      attached_.insert({op.id.schema, op.id.name});
+    }
     if (op.action != Action::kCreate) continue;
     if (op.id.kind == TABLE || op.id.kind == MATERIALIZED_VIEW) {
       new_relations_.insert({op.id.schema, op.id.name});
@@ -87,6 +93,11 @@ bool Context::IsNew(absl::string_view schema, absl::string_view name) const {
 bool Context::IsNew(const Operation& op) const {
   if (op.action == Action::kDrop) return false;
   return IsNew(op.id.schema, op.id.parent.empty() ? op.id.name : op.id.parent);
+}
+
+bool Context::IsAttached(absl::string_view schema, absl::string_view table) const {
+  return attached_.contains(
+      std::pair<std::string, std::string>(std::string(schema), std::string(table)));
 }
 
 const Message* Context::FindRelation(absl::string_view schema, absl::string_view name) const {

@@ -48,6 +48,8 @@ class Context {
   bool IsNew(absl::string_view schema, absl::string_view name) const;
   // IsNew() of the operation's relation: of the object itself, or of the one around it.
   bool IsNew(const diff::Operation& op) const;
+  // The table becomes a partition in this plan: its indexes are attached with it, not before.
+  bool IsAttached(absl::string_view schema, absl::string_view table) const;
   // The message of a table in the after-catalog (then the before-catalog), or nullptr.
   const google::protobuf::Message* FindRelation(absl::string_view schema,
                                                 absl::string_view name) const;
@@ -59,6 +61,7 @@ class Context {
 
  private:
   absl::flat_hash_set<std::pair<std::string, std::string>> new_relations_;
+  absl::flat_hash_set<std::pair<std::string, std::string>> attached_;
 };
 
 using RenderFunction = absl::Status (*)(const diff::Operation&, Context&);

@@ -6,6 +6,7 @@
 #include "autogen/external.pb.h"
 #include "autogen/routine.pb.h"
 #include "autogen/table.pb.h"
+#include "src/render/definition.h"
 #include "src/render/kind.h"
 #include "src/sql/quote.h"
 
@@ -115,6 +116,11 @@ std::string SqlRelation(const model::ObjectId& id) { return sql::Qualified(id.sc
 
 std::string SqlName(const Name& name, absl::string_view default_schema) {
   return sql::Qualified(name.schema().empty() ? default_schema : name.schema(), name.name());
+}
+
+std::string CatalogName(const Name& name) {
+  bool bare = name.schema().empty() || name.schema() == "pg_catalog";
+  return bare ? sql::Ident(name.name()) : sql::Qualified(name.schema(), name.name());
 }
 
 std::string IdentList(const google::protobuf::RepeatedPtrField<std::string>& names) {

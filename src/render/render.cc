@@ -169,6 +169,32 @@ std::string ToSql(const std::vector<Statement>& statements) {
 
 KindRenderer RendererFor(Kind kind) {
   switch (kind) {
+    case STATISTICS:
+      return StatisticsRenderer();
+    case INDEX:
+      return IndexRenderer();
+    case FOREIGN_KEY:
+      return ForeignKeyRenderer();
+    case EXCLUSION:
+      return ExclusionRenderer();
+    case CHECK:
+      return CheckRenderer();
+    case UNIQUE:
+      return UniqueRenderer();
+    case PRIMARY_KEY:
+      return PrimaryKeyRenderer();
+    case COLUMN:
+      return ColumnRenderer();
+    case TABLE:
+      return TableRenderer();
+    case ENUM:
+      return EnumRenderer();
+    case SEQUENCE:
+      return SequenceRenderer();
+    case EXTENSION:
+      return ExtensionRenderer();
+    case SCHEMA:
+      return SchemaRenderer();
     case LANGUAGE:
       return LanguageRenderer();
     case ACCESS_METHOD:
@@ -204,32 +230,19 @@ KindRenderer RendererFor(Kind kind) {
     case EVENT_TRIGGER:
       return EventTriggerRenderer();
     case KIND_UNSPECIFIED:
-    case SCHEMA:
-    case EXTENSION:
     case COLLATION:
     case TEXT_SEARCH_PARSER:
     case TEXT_SEARCH_TEMPLATE:
     case TEXT_SEARCH_DICTIONARY:
     case TEXT_SEARCH_CONFIGURATION:
-    case ENUM:
     case BASE_TYPE:
     case RANGE_TYPE:
     case COMPOSITE_TYPE:
     case DOMAIN:
     case DOMAIN_CHECK:
-    case SEQUENCE:
     case FOREIGN_DATA_WRAPPER:
     case SERVER:
     case USER_MAPPING:
-    case TABLE:
-    case COLUMN:
-    case PRIMARY_KEY:
-    case UNIQUE:
-    case CHECK:
-    case EXCLUSION:
-    case FOREIGN_KEY:
-    case INDEX:
-    case STATISTICS:
     case PUBLICATION:
     case DEFAULT_PRIVILEGES:
     case Kind_INT_MIN_SENTINEL_DO_NOT_USE_:

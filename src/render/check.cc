@@ -1,0 +1,50 @@
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/render/definition.h"
+#include "src/render/renderers.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Operation;
+
+absl::Status Create(const Operation& op, Context& context) {
+  const auto& c = static_cast<const Check&>(*op.after);
+  if (c.inherited()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(c, op.id, context));
+  Effect effect{.what = "add check", .lock = "ACCESS EXCLUSIVE", .work = "no scan"};
+  if (!c.not_valid() && !c.not_enforced()) {
+    effect.work = "scans the table";
+    if (!context.IsNew(op)) effect.fails = "where a row does not satisfy it";
+  }
+  context.Add(op, absl::StrCat(AlterTable(op.id, context), " ADD ", definition), effect);
+  return absl::OkStatus();
+}
+
+absl::Status Drop(const Operation& op, Context& context) {
+  if (static_cast<const Check&>(*op.before).inherited()) return absl::OkStatus();
+  context.Add(op,
+              absl::StrCat(AlterTable(op.id, context), " DROP CONSTRAINT ", sql::Ident(op.id.name)),
+              {.what = "drop check", .lock = "ACCESS EXCLUSIVE"});
+  return absl::OkStatus();
+}
+
+// The diff rebuilds it for everything but this; `inherited` follows its table's parents.
+absl::Status Alter(const Operation& op, Context& context) {
+  const auto& c = static_cast<const Check&>(*op.after);
+  if (!context.Changed(op, "not_valid") || c.not_valid() || c.inherited()) return absl::OkStatus();
+  context.Add(
+      op, absl::StrCat(AlterTable(op.id, context), " VALIDATE CONSTRAINT ", sql::Ident(op.id.name)),
+      {.what = "validate check",
+       .lock = "SHARE UPDATE EXCLUSIVE",
+       .work = "scans the table",
+       .fails = "where a row does not satisfy it"});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+KindRenderer CheckRenderer() { return {.create = Create, .drop = Drop, .alter = Alter}; }
+
+}  // namespace autogen::render

@@ -1,0 +1,70 @@
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/model/compare.h"
+#include "src/render/column_parts.h"
+#include "src/render/definition.h"
+#include "src/render/renderers.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Action;
+using diff::Operation;
+
+// The operation as a change from `before` to `after`: for columns that come and go with a parent
+// table.
+absl::Status AlterFrom(const Operation& op, const Column& before, const Column& after,
+                       Context& context) {
+  Operation alter = op;
+  alter.action = Action::kAlter;
+  alter.before = &before;
+  alter.after = &after;
+  alter.changed = model::ChangedFields(before, after, {});
+  return AlterColumn(alter, context);
+}
+
+// The column that the table had (or will have) from a parent without a word of its own.
+const Column* FromParent(const Operation& op, const model::Catalog* catalog) {
+  const Table* table = FindTable(catalog, op.id.schema, op.id.parent);
+  return table == nullptr ? nullptr : InheritedColumn(catalog, *table, op.id.name);
+}
+
+absl::Status Create(const Operation& op, Context& context) {
+  const auto& column = static_cast<const Column&>(*op.after);
+  const Column* was = FromParent(op, context.plan.before.get());
+  if (was == nullptr && column.inherited()) was = FromParent(op, context.plan.after.get());
+  if (was != nullptr) return AlterFrom(op, *was, column, context);
+
+  ASSIGN_OR_RETURN(std::string definition, ColumnDefinition(column, op.id, context));
+  Effect effect{.what = "add column", .lock = "ACCESS EXCLUSIVE", .work = WorkOfAdding(column)};
+  bool filled = !column.default_().empty() || column.has_identity() || column.has_generated();
+  if (column.not_null() && !filled && !context.IsNew(op)) {
+    effect.fails = "where rows exist: NOT NULL without a default";
+  }
+  context.Add(op, absl::StrCat(AlterTable(op.id, context), " ADD COLUMN ", definition), effect);
+  RenderColumnExtras(column, op.id, context);
+  return absl::OkStatus();
+}
+
+absl::Status Drop(const Operation& op, Context& context) {
+  const auto& column = static_cast<const Column&>(*op.before);
+  const Column* will = FromParent(op, context.plan.after.get());
+  if (will != nullptr) return AlterFrom(op, column, *will, context);
+  if (column.inherited()) return absl::OkStatus();  // it goes with the parent's
+
+  Effect effect{.what = "drop column", .lock = "ACCESS EXCLUSIVE"};
+  const Table* table = TableOf(op.id, context);
+  bool foreign = table != nullptr && table->has_foreign();
+  if (!column.has_generated() && !foreign) effect.loses = "the column's values";
+  context.Add(op, absl::StrCat(AlterTable(op.id, context), " DROP COLUMN ", sql::Ident(op.id.name)),
+              effect);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+KindRenderer ColumnRenderer() { return {.create = Create, .drop = Drop, .alter = AlterColumn}; }
+
+}  // namespace autogen::render

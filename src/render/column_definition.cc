@@ -1,0 +1,147 @@
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/render/definition.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+// As makeObjectName() in indexcmds.c cuts a table's and a column's name to leave room for the rest.
+std::string MadeName(const std::string& table, const std::string& column,
+                     absl::string_view suffix) {
+  size_t room = 63 - suffix.size() - 2;
+  size_t t = table.size(), c = column.size();
+  while (t + c > room) {
+    if (t > c) {
+      --t;
+    } else {
+      --c;
+    }
+  }
+  return absl::StrCat(ClipUtf8(table, t), "_", ClipUtf8(column, c), "_", suffix);
+}
+
+absl::Status NeedsVersion(const model::ObjectId& id, absl::string_view what, int major) {
+  return absl::UnimplementedError(
+      absl::StrCat(model::Describe(id), ": ", what, " needs PostgreSQL ", major));
+}
+
+absl::Status CheckVersion(const Column& column, const model::ObjectId& id, const Context& context) {
+  if (!column.compression().empty() && !context.AtLeast(14)) {
+    return NeedsVersion(id, "compression", 14);
+  }
+  if (column.generated().virtual_() && !context.AtLeast(18)) {
+    return NeedsVersion(id, "a virtual generated column", 18);
+  }
+  return absl::OkStatus();
+}
+
+bool PlainNotNull(const Column& column, const Context& context) {
+  return column.not_null() && !(context.AtLeast(18) && column.not_null_constraint().not_valid());
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ColumnDefinition(const Column& column, const model::ObjectId& id,
+                                             const Context& context) {
+  RETURN_IF_ERROR(CheckVersion(column, id, context));
+  const Table* table = TableOf(id, context);
+  std::string text = sql::Ident(column.name());
+  // A table OF a type takes the names and types from it.
+  if (table != nullptr && table->has_of_type()) {
+    absl::StrAppend(&text, " WITH OPTIONS");
+  } else {
+    absl::StrAppend(&text, " ", column.type());
+    if (!column.storage().empty() && context.AtLeast(16)) {
+      absl::StrAppend(&text, " STORAGE ", column.storage());
+    }
+    if (!column.compression().empty()) {
+      absl::StrAppend(&text, " COMPRESSION ", sql::Ident(column.compression()));
+    }
+    if (column.option_size() > 0) {
+      absl::StrAppend(&text, " OPTIONS (", ForeignOptions(column.option()), ")");
+    }
+    if (column.has_collation()) {
+      absl::StrAppend(&text, " COLLATE ", CatalogName(column.collation()));
+    }
+  }
+  if (!column.default_().empty()) absl::StrAppend(&text, " DEFAULT ", column.default_());
+  if (column.has_generated()) {
+    absl::StrAppend(&text, " GENERATED ALWAYS AS ", Parenthesized(column.generated().expression()),
+                    column.generated().virtual_() ? " VIRTUAL" : " STORED");
+  }
+  if (column.has_identity()) {
+    std::string options = IdentityOptions(column.identity(), id);
+    absl::StrAppend(&text, " GENERATED ",
+                    column.identity().kind() == Column::Identity::ALWAYS ? "ALWAYS" : "BY DEFAULT",
+                    " AS IDENTITY", options.empty() ? "" : " ", options);
+  }
+  if (PlainNotNull(column, context)) {
+    if (context.AtLeast(18) && !column.not_null_constraint().name().empty()) {
+      absl::StrAppend(&text, " CONSTRAINT ", sql::Ident(column.not_null_constraint().name()));
+    }
+    absl::StrAppend(&text, " NOT NULL");
+    if (context.AtLeast(18) && column.not_null_constraint().no_inherit()) {
+      absl::StrAppend(&text, " NO INHERIT");
+    }
+  }
+  return text;
+}
+
+void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context& context) {
+  std::string alter =
+      absl::StrCat(AlterTable(id, context, true), " ALTER COLUMN ", sql::Ident(id.name));
+  if (!column.storage().empty() && !context.AtLeast(16)) {
+    context.Add(absl::StrCat(alter, " SET STORAGE ", column.storage()));
+  }
+  if (column.has_statistics()) {
+    context.Add(absl::StrCat(alter, " SET STATISTICS ", column.statistics()));
+  }
+  if (column.with_size() > 0) {
+    context.Add(absl::StrCat(alter, " SET (", WithOptions(column.with()), ")"));
+  }
+  if (!context.AtLeast(18) || !column.not_null()) return;
+  std::string name = sql::Ident(NotNullName(column, id));
+  if (column.not_null_constraint().not_valid()) {
+    context.Add(absl::StrCat(
+        AlterTable(id, context), " ADD CONSTRAINT ", name, " NOT NULL ", sql::Ident(id.name),
+        column.not_null_constraint().no_inherit() ? " NO INHERIT" : "", " NOT VALID"));
+  }
+  if (!column.not_null_constraint().comment().empty()) {
+    context.Add(absl::StrCat("COMMENT ON CONSTRAINT ", name, " ON ", SqlRelation(id), " IS ",
+                             sql::Literal(column.not_null_constraint().comment())));
+  }
+}
+
+std::string IdentityOptions(const Column::Identity& identity, const model::ObjectId& id) {
+  std::string options;
+  auto add = [&](absl::string_view text) {
+    absl::StrAppend(&options, options.empty() ? "(" : " ", text);
+  };
+  if (!identity.sequence_name().empty()) {
+    add(absl::StrCat("SEQUENCE NAME ", sql::Qualified(id.schema, identity.sequence_name())));
+  }
+  if (identity.has_start()) add(absl::StrCat("START WITH ", identity.start()));
+  if (identity.has_increment()) add(absl::StrCat("INCREMENT BY ", identity.increment()));
+  if (identity.has_min()) add(absl::StrCat("MINVALUE ", identity.min()));
+  if (identity.has_max()) add(absl::StrCat("MAXVALUE ", identity.max()));
+  if (identity.has_cache()) add(absl::StrCat("CACHE ", identity.cache()));
+  if (identity.cycle()) add("CYCLE");
+  if (!options.empty()) options.push_back(')');
+  return options;
+}
+
+std::string NotNullName(const Column& column, const model::ObjectId& id) {
+  const std::string& name = column.not_null_constraint().name();
+  return name.empty() ? MadeName(id.parent, id.name, "not_null") : name;
+}
+
+std::string DefaultStorage(absl::string_view type) {
+  if (absl::EndsWith(type, "[]")) return "extended";
+  bool main = absl::StartsWith(type, "numeric") || type == "inet" || type == "cidr";
+  return main ? "main" : "extended";
+}
+
+}  // namespace autogen::render

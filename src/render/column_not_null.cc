@@ -1,0 +1,102 @@
+#include "absl/strings/str_cat.h"
+#include "src/render/column_parts.h"
+#include "src/render/definition.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Operation;
+
+constexpr char kFails[] = "where a value is NULL";
+
+// PostgreSQL 18: a constraint with a name of its own, NO INHERIT or NOT VALID.
+void AddNamed(const Operation& op, const Column& after, Context& context) {
+  const Column::NotNull& n = after.not_null_constraint();
+  Effect effect{.what = "set not null", .lock = "ACCESS EXCLUSIVE", .work = "no scan"};
+  if (!n.not_valid()) {
+    effect.work = "scans the table";
+    effect.fails = kFails;
+  }
+  context.Add(
+      op,
+      absl::StrCat(AlterTable(op.id, context), " ADD CONSTRAINT ",
+                   sql::Ident(NotNullName(after, op.id)), " NOT NULL ", sql::Ident(op.id.name),
+                   n.no_inherit() ? " NO INHERIT" : "", n.not_valid() ? " NOT VALID" : ""),
+      effect);
+}
+
+void Set(const Operation& op, const Column& after, Context& context) {
+  if (context.AtLeast(18) && after.has_not_null_constraint()) {
+    AddNamed(op, after, context);
+    return;
+  }
+  context.Add(op,
+              absl::StrCat(AlterTable(op.id, context), " ALTER COLUMN ", sql::Ident(op.id.name),
+                           " SET NOT NULL"),
+              {.what = "set not null",
+               .lock = "ACCESS EXCLUSIVE",
+               .work = "scans the table",
+               .fails = kFails});
+}
+
+void Drop(const Operation& op, Context& context) {
+  context.Add(op,
+              absl::StrCat(AlterTable(op.id, context), " ALTER COLUMN ", sql::Ident(op.id.name),
+                           " DROP NOT NULL"),
+              {.what = "drop not null", .lock = "ACCESS EXCLUSIVE", .work = "no scan"});
+}
+
+void ChangeConstraint(const Operation& op, const Column& before, const Column& after,
+                      Context& context) {
+  if (!context.AtLeast(18)) return;
+  const Column::NotNull& b = before.not_null_constraint();
+  const Column::NotNull& a = after.not_null_constraint();
+  if (a.not_valid() && !b.not_valid()) {
+    Drop(op, context);
+    AddNamed(op, after, context);
+    return;
+  }
+  std::string alter = AlterTable(op.id, context);
+  std::string name = sql::Ident(NotNullName(after, op.id));
+  std::string old_name = sql::Ident(NotNullName(before, op.id));
+  if (name != old_name) {
+    context.Add(absl::StrCat(alter, " RENAME CONSTRAINT ", old_name, " TO ", name));
+  }
+  if (a.no_inherit() != b.no_inherit()) {
+    context.Add(absl::StrCat(alter, " ALTER CONSTRAINT ", name,
+                             a.no_inherit() ? " NO INHERIT" : " INHERIT"));
+  }
+  if (b.not_valid() && !a.not_valid()) {
+    context.Add(op, absl::StrCat(alter, " VALIDATE CONSTRAINT ", name),
+                {.what = "validate not null",
+                 .lock = "SHARE UPDATE EXCLUSIVE",
+                 .work = "scans the table",
+                 .fails = kFails});
+  }
+}
+
+void Comment(const Operation& op, const Column& before, const Column& after, Context& context) {
+  const std::string& text = after.not_null_constraint().comment();
+  if (!context.AtLeast(18) || !after.not_null()) return;
+  if (text == before.not_null_constraint().comment() && before.not_null()) return;
+  if (text.empty() && !before.not_null()) return;
+  context.Add(absl::StrCat("COMMENT ON CONSTRAINT ", sql::Ident(NotNullName(after, op.id)), " ON ",
+                           SqlRelation(op.id), " IS ", text.empty() ? "NULL" : sql::Literal(text)));
+}
+
+}  // namespace
+
+void AlterNotNull(const Operation& op, const Column& before, const Column& after,
+                  Context& context) {
+  if (after.not_null() && !before.not_null()) {
+    Set(op, after, context);
+  } else if (before.not_null() && !after.not_null()) {
+    Drop(op, context);
+  } else if (after.not_null()) {
+    ChangeConstraint(op, before, after, context);
+  }
+  Comment(op, before, after, context);
+}
+
+}  // namespace autogen::render

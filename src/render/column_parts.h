@@ -1,0 +1,32 @@
+// What the render file of columns is made of. Internal to src/render.
+#ifndef AUTOGEN_RENDER_COLUMN_PARTS_H_
+#define AUTOGEN_RENDER_COLUMN_PARTS_H_
+
+#include <string>
+
+#include "autogen/table.pb.h"
+#include "src/render/kind.h"
+
+namespace autogen::render {
+
+// Every change of a column but its comment and privileges.
+absl::Status AlterColumn(const diff::Operation& op, Context& context);
+
+// column_type_alter.cc: ALTER COLUMN … TYPE, with what must stand around it.
+void AlterColumnType(const diff::Operation& op, const Column& before, const Column& after,
+                     Context& context);
+
+// column_identity.cc: identity added, changed or dropped.
+void AlterIdentity(const diff::Operation& op, const Column& before, const Column& after,
+                   Context& context);
+
+// column_not_null.cc: NOT NULL, and the constraint that it is since PostgreSQL 18.
+void AlterNotNull(const diff::Operation& op, const Column& before, const Column& after,
+                  Context& context);
+
+// column_work.cc: "no rewrite", or why ADD COLUMN writes every row.
+std::string WorkOfAdding(const Column& column);
+
+}  // namespace autogen::render
+
+#endif  // AUTOGEN_RENDER_COLUMN_PARTS_H_

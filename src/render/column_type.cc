@@ -1,0 +1,196 @@
+#include "src/render/column_type.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+constexpr char kTimestamp[] = "timestamp without time zone";
+constexpr char kTimestampTz[] = "timestamp with time zone";
+constexpr char kTime[] = "time without time zone";
+constexpr char kTimeTz[] = "time with time zone";
+constexpr char kDouble[] = "double precision";
+
+bool IsText(const std::string& base) {
+  return base == "text" || base == "character varying" || base == "character";
+}
+
+bool IsInteger(const std::string& base) {
+  return base == "smallint" || base == "integer" || base == "bigint";
+}
+
+bool IsNumber(const std::string& base) {
+  return IsInteger(base) || base == "numeric" || base == "real" || base == kDouble;
+}
+
+// Casts that PostgreSQL does in an assignment (pg_cast, context a or i) between types that have
+// any.
+bool CastsByItself(const std::string& from, const std::string& to) {
+  static const auto* casts = new absl::flat_hash_set<std::pair<std::string, std::string>>{
+      {"date", kTimestamp},       {"date", kTimestampTz},  {kTime, "interval"},
+      {kTime, kTimeTz},           {kTimestamp, "date"},    {kTimestamp, kTime},
+      {kTimestamp, kTimestampTz}, {kTimestampTz, "date"},  {kTimestampTz, kTime},
+      {kTimestampTz, kTimestamp}, {kTimestampTz, kTimeTz}, {"interval", kTime},
+      {kTimeTz, kTime},           {"inet", "cidr"},        {"cidr", "inet"},
+      {"json", "jsonb"},          {"jsonb", "json"},       {"bit", "bit varying"},
+      {"bit varying", "bit"},     {"macaddr", "macaddr8"}, {"macaddr8", "macaddr"}};
+  if (IsText(to)) return true;  // by the type's output function
+  if (IsNumber(from) && IsNumber(to)) return true;
+  return casts->contains({from, to});
+}
+
+// Casts that have to be asked for (context e).
+bool CastsOnRequest(const std::string& from, const std::string& to) {
+  if (IsText(from)) return true;  // by the type's input function
+  if (from == "jsonb") return to == "boolean" || IsNumber(to);
+  if (from == "integer") return to == "boolean" || to == "bit";
+  if (to == "integer") return from == "boolean" || from == "bit";
+  return (from == "bigint" && to == "bit") || (from == "bit" && to == "bigint");
+}
+
+bool IsBuiltin(const std::string& base) {
+  return base.find('.') == std::string::npos && base.find('"') == std::string::npos;
+}
+
+bool IsEnum(const std::string& base, const model::Catalog* catalog) {
+  if (catalog == nullptr) return false;
+  sql::SplitName name = sql::SplitQualified(base);
+  return catalog->Find({ENUM, name.schema, "", name.name}) >= 0;
+}
+
+int Modifier(const TypeParts& t, size_t i) { return i < t.modifiers.size() ? t.modifiers[i] : -1; }
+
+// The values fit as they are: nothing is written anew.
+bool KeepsValues(const TypeParts& b, const TypeParts& a) {
+  int old_limit = Modifier(b, 0), limit = Modifier(a, 0);
+  bool wider = limit < 0 || (old_limit >= 0 && limit >= old_limit);
+  if (a.base == "text" && !b.array) return b.base == "text" || b.base == "character varying";
+  if (a.base == "character varying" && b.base == "text") return limit < 0;
+  if (a.base == "inet" && b.base == "cidr") return true;
+  if (a.base != b.base) return false;
+  if (a.base == "numeric") {
+    if (limit < 0) return true;
+    return old_limit >= 0 && limit >= old_limit &&
+           std::max(0, Modifier(a, 1)) == std::max(0, Modifier(b, 1));
+  }
+  if (a.base == "character" || a.base == "bit") return limit == old_limit;
+  return wider;
+}
+
+// A number of lesser range, a shorter text: some values may not fit.
+std::string FailsWhere(const TypeParts& b, const TypeParts& a) {
+  int old_limit = Modifier(b, 0), limit = Modifier(a, 0);
+  if (IsText(a.base)) {
+    if (limit < 0 || (IsText(b.base) && old_limit >= 0 && limit >= old_limit)) return "";
+    return absl::StrCat("where a value is longer than ", limit, " characters");
+  }
+  if (a.base == "numeric" && IsNumber(b.base) && limit >= 0 && !KeepsValues(b, a)) {
+    int digits = limit - std::max(0, Modifier(a, 1));
+    return absl::StrCat("where a value has more than ", digits, " digits before the point");
+  }
+  auto rank = [](const std::string& base) {
+    if (base == "smallint") return 1;
+    if (base == "integer") return 2;
+    if (base == "bigint") return 3;
+    return 4;
+  };
+  if (IsInteger(a.base) && IsNumber(b.base) && rank(b.base) > rank(a.base)) {
+    return absl::StrCat("where a value is out of range for ", a.base);
+  }
+  return "";
+}
+
+std::string Loses(const TypeParts& b, const TypeParts& a) {
+  if (IsInteger(a.base) && IsNumber(b.base) && !IsInteger(b.base)) return "fractions are rounded";
+  if (a.base == "numeric" && b.base == "numeric" && Modifier(a, 0) >= 0 &&
+      (Modifier(b, 0) < 0 || std::max(0, Modifier(a, 1)) < Modifier(b, 1))) {
+    return "digits after the point are rounded";
+  }
+  if (a.base == "date" && absl::StartsWith(b.base, "timestamp")) return "the time of day";
+  if (a.base == kTime && absl::StartsWith(b.base, "timestamp")) return "the date";
+  if (a.base == "real" && (b.base == kDouble || b.base == "numeric")) return "precision";
+  if (a.base == kDouble && b.base == "numeric") return "precision";
+  if (a.base == "jsonb" && b.base == "json") return "blanks, key order and repeated keys";
+  bool seconds = absl::StartsWith(a.base, "time") && a.base == b.base;
+  if (seconds && Modifier(a, 0) >= 0 && (Modifier(b, 0) < 0 || Modifier(a, 0) < Modifier(b, 0))) {
+    return "fractions of seconds are rounded";
+  }
+  return "";
+}
+
+std::string Work(const TypeParts& b, const TypeParts& a) {
+  if (KeepsValues(b, a)) return "no rewrite";
+  if ((b.base == kTimestamp && a.base == kTimestampTz) ||
+      (b.base == kTimestampTz && a.base == kTimestamp)) {
+    return "rewrites the table unless TimeZone is UTC";
+  }
+  return "rewrites the table";
+}
+
+}  // namespace
+
+TypeParts SplitType(absl::string_view type) {
+  TypeParts parts;
+  while (absl::EndsWith(type, "[]")) {
+    parts.array = true;
+    type.remove_suffix(2);
+  }
+  size_t open = type.find('(');
+  size_t close = type.find(')');
+  if (open == absl::string_view::npos || close == absl::string_view::npos || close < open) {
+    parts.base = std::string(type);
+    return parts;
+  }
+  for (absl::string_view m : absl::StrSplit(type.substr(open + 1, close - open - 1), ',')) {
+    int value = 0;
+    if (absl::SimpleAtoi(m, &value)) parts.modifiers.push_back(value);
+  }
+  parts.base = absl::StrCat(type.substr(0, open), type.substr(close + 1));
+  return parts;
+}
+
+TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after, bool swapped,
+                              const model::Catalog* before_catalog,
+                              const model::Catalog* after_catalog) {
+  TypeParts b = SplitType(before);
+  TypeParts a = SplitType(after);
+  TypeChange change;
+  std::string through_text = absl::StrCat(b.array ? "::text[]::" : "::text::", after);
+  if (swapped) {
+    change.cast = through_text;
+    change.work = "rewrites the table";
+    change.fails = "where a value is none of the new type";
+    return change;
+  }
+  change.same_base = b.base == a.base && b.array == a.array;
+  change.work = Work(b, a);
+  if (b.array == a.array) {
+    change.loses = Loses(b, a);
+    change.fails = FailsWhere(b, a);
+  }
+  if (change.same_base) return change;
+  if (b.array != a.array) {
+    // Only the text of an array, or the array that a text spells.
+    if (!b.array || !IsText(a.base)) change.cast = through_text;
+    if (a.array) change.cast = absl::StrCat("::text::", after);
+    if (a.array || !IsText(a.base)) change.fails = absl::StrCat("where a value is no ", after);
+    return change;
+  }
+  if (CastsByItself(b.base, a.base)) return change;
+  bool both_builtin = IsBuiltin(b.base) && IsBuiltin(a.base);
+  bool direct =
+      !IsEnum(b.base, before_catalog) && (!both_builtin || CastsOnRequest(b.base, a.base));
+  change.cast = direct ? absl::StrCat("::", after) : through_text;
+  change.fails = absl::StrCat("where a value is no ", after);
+  return change;
+}
+
+}  // namespace autogen::render

@@ -1,0 +1,42 @@
+// What it takes to change a column's type.
+#ifndef AUTOGEN_RENDER_COLUMN_TYPE_H_
+#define AUTOGEN_RENDER_COLUMN_TYPE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "src/model/catalog.h"
+
+namespace autogen::render {
+
+// "numeric(10,2)[]" in its parts.
+struct TypeParts {
+  std::string base;            // "numeric", "timestamp without time zone", "public.mood"
+  std::vector<int> modifiers;  // {10, 2}
+  bool array = false;
+};
+TypeParts SplitType(absl::string_view type);
+
+struct TypeChange {
+  // The expression after USING, without the column: "::integer", "::text::public.mood". Empty: none
+  // is needed, because PostgreSQL casts by itself; and then none must be written, because an
+  // explicit cast cuts where an assignment fails.
+  std::string cast;
+  std::string work;  // for Effect
+  std::string loses;
+  std::string fails;
+  // The kind of value stays, only its limits change: a default survives as it is.
+  bool same_base = false;
+};
+
+// From `before` to `after`, both in PostgreSQL's spelling. `swapped`: both names are the same, the
+// type behind it is another one. The catalogs (may be null) tell enums from other types. See
+// pg_cast, and ATColumnChangeRequiresRewrite in tablecmds.c.
+TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after, bool swapped,
+                              const model::Catalog* before_catalog,
+                              const model::Catalog* after_catalog);
+
+}  // namespace autogen::render
+
+#endif  // AUTOGEN_RENDER_COLUMN_TYPE_H_

@@ -1,0 +1,53 @@
+#include "absl/strings/str_cat.h"
+#include "src/render/column_parts.h"
+#include "src/render/column_type.h"
+#include "src/render/definition.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+
+using diff::Operation;
+
+// One statement: PostgreSQL drops the default first, then converts, then sets the new default
+// (manual: ALTER TABLE, Examples).
+void AlterColumnType(const Operation& op, const Column& before, const Column& after,
+                     Context& context) {
+  TypeChange change;
+  Effect effect{.what = "change type", .lock = "ACCESS EXCLUSIVE"};
+  bool type = op.retype || context.Changed(op, "type");
+  if (type) {
+    bool swapped = op.retype && before.type() == after.type();
+    change = DescribeTypeChange(before.type(), after.type(), swapped, context.plan.before.get(),
+                                context.plan.after.get());
+    effect.what = absl::StrCat("change type from ", before.type(), " to ", after.type());
+    effect.work = change.work;
+    effect.loses = change.loses;
+    effect.fails = change.fails;
+  } else {
+    change.same_base = true;
+    effect.what = "change collation";
+    effect.work = "rebuilds its indexes";
+  }
+  std::string column = sql::Ident(op.id.name);
+  std::string action = absl::StrCat("ALTER COLUMN ", column, " TYPE ", after.type());
+  if (after.has_collation()) {
+    absl::StrAppend(&action, " COLLATE ", CatalogName(after.collation()));
+  }
+  if (!change.cast.empty()) absl::StrAppend(&action, " USING ", column, change.cast);
+
+  bool default_changes = context.Changed(op, "default");
+  bool renew = !change.same_base || default_changes;
+  std::string separator = ",\n    ";
+  std::string text = AlterTable(op.id, context);
+  bool drops = renew && !before.default_().empty();
+  bool sets = renew && !after.default_().empty();
+  absl::StrAppend(&text, drops || sets ? "\n    " : " ");
+  if (drops) absl::StrAppend(&text, "ALTER COLUMN ", column, " DROP DEFAULT", separator);
+  absl::StrAppend(&text, action);
+  if (sets) {
+    absl::StrAppend(&text, separator, "ALTER COLUMN ", column, " SET DEFAULT ", after.default_());
+  }
+  context.Add(op, std::move(text), effect);
+}
+
+}  // namespace autogen::render

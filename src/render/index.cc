@@ -1,0 +1,89 @@
+#include "absl/strings/str_cat.h"
+#include "src/render/definition.h"
+#include "src/render/renderers.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Operation;
+
+bool OnPartitionedTable(const Operation& op, const Context& context) {
+  const Table* table = TableOf(op.id, context);
+  return table != nullptr && table->has_partition_by();
+}
+
+// Without ONLY PostgreSQL makes an index on each partition itself; with it the partitions' own
+// indexes are attached afterwards.
+bool MakeOnly(const Operation& op, const Context& context) {
+  return OnPartitionedTable(op, context) && HasAttachedIndexes(op.id, context);
+}
+
+std::string Definition(const Operation& op, const Index& i, const Context& context) {
+  std::string text =
+      absl::StrCat("CREATE ", i.unique() ? "UNIQUE " : "", "INDEX ", sql::Ident(op.id.name), " ON ",
+                   MakeOnly(op, context) ? "ONLY " : "", SqlRelation(op.id));
+  if (!i.method().empty()) absl::StrAppend(&text, " USING ", sql::Ident(i.method()));
+  absl::StrAppend(&text, " (", IndexKeys(i.key()), ")");
+  if (i.include_size() > 0) absl::StrAppend(&text, " INCLUDE (", IdentList(i.include()), ")");
+  if (i.nulls_not_distinct()) absl::StrAppend(&text, " NULLS NOT DISTINCT");
+  if (i.with_size() > 0) absl::StrAppend(&text, " WITH (", WithOptions(i.with()), ")");
+  if (!i.tablespace().empty()) absl::StrAppend(&text, " TABLESPACE ", sql::Ident(i.tablespace()));
+  if (!i.where().empty()) absl::StrAppend(&text, " WHERE ", i.where());
+  return text;
+}
+
+// Statistics targets of expressions: by the number of the key.
+void SetStatistics(const Operation& op, const Index* before, const Index& after, Context& context) {
+  for (int k = 0; k < after.key_size(); ++k) {
+    bool had = before != nullptr && k < before->key_size() && before->key(k).has_statistics();
+    const IndexKey& key = after.key(k);
+    int32_t old = had ? before->key(k).statistics() : -1;
+    int32_t target = key.has_statistics() ? key.statistics() : -1;
+    if (old == target) continue;
+    context.Add(absl::StrCat("ALTER INDEX ", sql::Qualified(op.id.schema, op.id.name),
+                             " ALTER COLUMN ", k + 1, " SET STATISTICS ", target));
+  }
+}
+
+absl::Status Create(const Operation& op, Context& context) {
+  const auto& i = static_cast<const Index&>(*op.after);
+  if (i.nulls_not_distinct() && !context.AtLeast(15)) {
+    return absl::UnimplementedError(
+        absl::StrCat(model::Describe(op.id), ": NULLS NOT DISTINCT needs PostgreSQL 15"));
+  }
+  Effect effect{.what = "create index", .lock = "SHARE", .work = "builds the index"};
+  if (i.unique() && !context.IsNew(op)) effect.fails = "where values repeat";
+  context.Add(op, Definition(op, i, context), effect);
+  SetStatistics(op, nullptr, i, context);
+  return absl::OkStatus();
+}
+
+absl::Status Finish(const Operation& op, Context& context) {
+  if (!context.IsAttached(op.id.schema, op.id.parent)) AttachIndex(op, context);
+  return absl::OkStatus();
+}
+
+absl::Status Drop(const Operation& op, Context& context) {
+  if (GoesWithParents(op, context)) return absl::OkStatus();
+  context.Add(op, absl::StrCat("DROP INDEX ", SqlName(*op.before, op.id)),
+              {.what = "drop index", .lock = "ACCESS EXCLUSIVE"});
+  return absl::OkStatus();
+}
+
+absl::Status Alter(const Operation& op, Context& context) {
+  if (context.Changed(op, "key")) {
+    SetStatistics(op, static_cast<const Index*>(op.before), static_cast<const Index&>(*op.after),
+                  context);
+  }
+  AlterIndexParts(op, context);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+KindRenderer IndexRenderer() {
+  return {.create = Create, .drop = Drop, .alter = Alter, .finish = Finish};
+}
+
+}  // namespace autogen::render

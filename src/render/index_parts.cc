@@ -1,0 +1,97 @@
+#include "absl/strings/str_cat.h"
+#include "src/render/definition.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Action;
+using diff::Operation;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+std::string Text(const Message& m, const char* name) {
+  return m.GetReflection()->GetString(m, m.GetDescriptor()->FindFieldByName(name));
+}
+
+google::protobuf::RepeatedPtrField<Option> With(const Message& m) {
+  const FieldDescriptor* f = m.GetDescriptor()->FindFieldByName("with");
+  google::protobuf::RepeatedPtrField<Option> options;
+  for (int i = 0; i < m.GetReflection()->FieldSize(m, f); ++i) {
+    options.Add()->CopyFrom(m.GetReflection()->GetRepeatedMessage(m, f, i));
+  }
+  return options;
+}
+
+bool HasIndex(Kind kind) {
+  return kind == INDEX || kind == PRIMARY_KEY || kind == UNIQUE || kind == EXCLUSION;
+}
+
+std::string ParentSchema(const Table& table) {
+  return table.partition_of().schema().empty() ? "public" : table.partition_of().schema();
+}
+
+}  // namespace
+
+void AlterIndexParts(const Operation& op, Context& context) {
+  std::string alter = absl::StrCat("ALTER INDEX ", sql::Qualified(op.id.schema, op.id.name));
+  if (context.Changed(op, "with")) {
+    OptionChanges changes = DiffOptions(With(*op.before), With(*op.after));
+    if (!changes.set.empty()) context.Add(absl::StrCat(alter, " SET (", changes.set, ")"));
+    if (!changes.reset.empty()) context.Add(absl::StrCat(alter, " RESET (", changes.reset, ")"));
+  }
+  if (context.Changed(op, "tablespace")) {
+    std::string tablespace = Text(*op.after, "tablespace");
+    context.Add(op,
+                absl::StrCat(alter, " SET TABLESPACE ",
+                             tablespace.empty() ? "pg_default" : sql::Ident(tablespace)),
+                {.what = "move to another tablespace",
+                 .lock = "ACCESS EXCLUSIVE",
+                 .work = "copies the index",
+                 .on = sql::Qualified(op.id.schema, op.id.name)});
+  }
+  if (context.Changed(op, "attached_to") && !context.IsAttached(op.id.schema, op.id.parent)) {
+    AttachIndex(op, context);
+  }
+}
+
+void AttachIndex(const Operation& op, Context& context) {
+  std::string parent = Text(*op.after, "attached_to");
+  const Table* table = TableOf(op.id, context);
+  if (parent.empty() || table == nullptr || !table->has_partition_of()) return;
+  context.Add(absl::StrCat("ALTER INDEX ", sql::Qualified(ParentSchema(*table), parent),
+                           " ATTACH PARTITION ", sql::Qualified(op.id.schema, op.id.name)));
+}
+
+bool HasAttachedIndexes(const model::ObjectId& id, const Context& context) {
+  if (context.plan.after == nullptr) return false;
+  for (const Table& table : context.plan.after->schema().table()) {
+    if (table.partition_of().table() != id.parent || ParentSchema(table) != id.schema) continue;
+    if (table.primary_key().attached_to() == id.name) return true;
+    for (const Index& i : table.index()) {
+      if (i.attached_to() == id.name) return true;
+    }
+    for (const Unique& u : table.unique()) {
+      if (u.attached_to() == id.name) return true;
+    }
+    for (const Exclusion& e : table.exclude()) {
+      if (e.attached_to() == id.name) return true;
+    }
+  }
+  return false;
+}
+
+bool GoesWithParents(const Operation& op, const Context& context) {
+  std::string parent = Text(*op.before, "attached_to");
+  const Table* table = FindTable(context.plan.before.get(), op.id.schema, op.id.parent);
+  if (parent.empty() || table == nullptr || !table->has_partition_of()) return false;
+  for (const Operation& other : context.plan.operations) {
+    bool parents_index = other.action == Action::kDrop && HasIndex(other.id.kind) &&
+                         other.id.name == parent && other.id.schema == ParentSchema(*table) &&
+                         other.id.parent == table->partition_of().table();
+    if (parents_index) return true;
+  }
+  return false;
+}
+
+}  // namespace autogen::render

@@ -1,0 +1,69 @@
+// Primary keys, unique and exclusion constraints: the constraints that have an index.
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/render/definition.h"
+#include "src/render/renderers.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Operation;
+
+absl::string_view WhatOf(Kind kind) {
+  if (kind == PRIMARY_KEY) return "primary key";
+  return kind == UNIQUE ? "unique constraint" : "exclusion constraint";
+}
+
+absl::string_view FailsWhere(Kind kind) {
+  if (kind == PRIMARY_KEY) return "where values repeat or are NULL";
+  return kind == UNIQUE ? "where values repeat" : "where rows conflict";
+}
+
+// The index of a partitioned table stands alone until those of the partitions are attached to it.
+bool MakeOnly(const Operation& op, const Context& context) {
+  const Table* table = TableOf(op.id, context);
+  return table != nullptr && table->has_partition_by() && HasAttachedIndexes(op.id, context);
+}
+
+absl::Status Create(const Operation& op, Context& context) {
+  ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(*op.after, op.id, context));
+  context.Add(op,
+              absl::StrCat(AlterTable(op.id, context, MakeOnly(op, context)), " ADD ", definition),
+              {.what = absl::StrCat("add ", WhatOf(op.id.kind)),
+               .lock = "ACCESS EXCLUSIVE",
+               .work = "builds its index",
+               .fails = context.IsNew(op) ? "" : std::string(FailsWhere(op.id.kind))});
+  return absl::OkStatus();
+}
+
+absl::Status Finish(const Operation& op, Context& context) {
+  if (!context.IsAttached(op.id.schema, op.id.parent)) AttachIndex(op, context);
+  return absl::OkStatus();
+}
+
+absl::Status Drop(const Operation& op, Context& context) {
+  if (GoesWithParents(op, context)) return absl::OkStatus();
+  context.Add(op,
+              absl::StrCat(AlterTable(op.id, context), " DROP CONSTRAINT ", sql::Ident(op.id.name)),
+              {.what = absl::StrCat("drop ", WhatOf(op.id.kind)), .lock = "ACCESS EXCLUSIVE"});
+  return absl::OkStatus();
+}
+
+absl::Status Alter(const Operation& op, Context& context) {
+  AlterIndexParts(op, context);
+  return absl::OkStatus();
+}
+
+KindRenderer Renderer() {
+  return {.create = Create, .drop = Drop, .alter = Alter, .finish = Finish};
+}
+
+}  // namespace
+
+KindRenderer PrimaryKeyRenderer() { return Renderer(); }
+KindRenderer UniqueRenderer() { return Renderer(); }
+KindRenderer ExclusionRenderer() { return Renderer(); }
+
+}  // namespace autogen::render

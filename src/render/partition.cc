@@ -1,0 +1,130 @@
+// Partitions and children of INHERITS: what a table has from its parents.
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/model/compare.h"
+#include "src/render/definition.h"
+#include "src/render/table_parts.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Action;
+using diff::Operation;
+
+std::string ParentSchema(const Table& table) {
+  return table.partition_of().schema().empty() ? "public" : table.partition_of().schema();
+}
+
+const Table* ParentOf(const Table& table, const Context& context) {
+  if (!table.has_partition_of()) return nullptr;
+  return FindTable(context.plan.after.get(), ParentSchema(table), table.partition_of().table());
+}
+
+// All columns of a table that may itself be a partition, in the order of the topmost parent.
+std::vector<Column> AllColumns(const Table& table, const Context& context) {
+  std::vector<Column> columns;
+  const Table* parent = ParentOf(table, context);
+  if (parent != nullptr) columns = AllColumns(*parent, context);
+  for (Column& c : columns) {
+    // Identity comes with ATTACH (PostgreSQL 17) or not at all.
+    c.clear_identity();
+    c.clear_comment();
+    c.clear_grant();
+    c.clear_revoke();
+    c.clear_security_label();
+  }
+  for (const Column& own : table.column()) {
+    auto it = std::find_if(columns.begin(), columns.end(),
+                           [&](const Column& c) { return c.name() == own.name(); });
+    if (it == columns.end()) {
+      columns.push_back(own);
+      continue;
+    }
+    std::string type = it->type();
+    *it = own;
+    if (it->type().empty()) it->set_type(type);
+  }
+  return columns;
+}
+
+}  // namespace
+
+std::vector<Column> ColumnsToMake(const Operation& op, const Table& table, const Context& context) {
+  std::vector<Column> folded;
+  bool inherited = false;
+  for (const Operation& child : op.folded) {
+    if (child.id.kind != COLUMN) continue;
+    folded.push_back(static_cast<const Column&>(*child.after));
+    inherited |= folded.back().inherited();
+  }
+  const Table* whole = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
+  if (whole == nullptr) whole = &table;
+  if (whole->has_partition_of()) {
+    // A partition that lists every column itself keeps its own order.
+    std::vector<Column> all = AllColumns(*whole, context);
+    return all.size() == folded.size() && !inherited ? folded : all;
+  }
+  folded.erase(
+      std::remove_if(folded.begin(), folded.end(), [](const Column& c) { return c.inherited(); }),
+      folded.end());
+  return folded;
+}
+
+std::vector<Check> ParentChecks(const Table& table, const Context& context) {
+  std::vector<Check> checks;
+  absl::flat_hash_set<std::string> known;
+  for (const Check& c : table.check()) {
+    if (!c.inherited()) known.insert(c.name());
+  }
+  for (const Table* parent = ParentOf(table, context); parent != nullptr;
+       parent = ParentOf(*parent, context)) {
+    for (const Check& c : parent->check()) {
+      if (!c.no_inherit() && known.insert(c.name()).second) checks.push_back(c);
+    }
+  }
+  return checks;
+}
+
+absl::Status RenderInheritedColumns(const Operation& op, Context& context) {
+  const auto& table = static_cast<const Table&>(*op.after);
+  if (table.inherits_size() == 0) return absl::OkStatus();
+  for (const Operation& child : op.folded) {
+    if (child.id.kind != COLUMN) continue;
+    const auto& column = static_cast<const Column&>(*child.after);
+    if (!column.inherited()) continue;
+    RETURN_IF_ERROR(RendererFor(COLUMN).create(child, context));
+  }
+  return absl::OkStatus();
+}
+
+void AttachPartition(const Operation& op, const Table& table, Context& context) {
+  if (!table.has_partition_of()) return;
+  std::string name = SqlName(table, op.id);
+  context.Add(op,
+              absl::StrCat("ALTER TABLE ONLY ", ParentName(table), " ATTACH PARTITION ", name, " ",
+                           table.partition_of().bound()),
+              {.what = "attach partition",
+               .lock = "SHARE UPDATE EXCLUSIVE",
+               .work = absl::StrCat("ACCESS EXCLUSIVE on ", name, ", scans it"),
+               .on = ParentName(table)});
+  auto attach = [&](const std::string& parent, const std::string& index) {
+    if (parent.empty()) return;
+    context.Add(absl::StrCat("ALTER INDEX ", sql::Qualified(ParentSchema(table), parent),
+                             " ATTACH PARTITION ", sql::Qualified(op.id.schema, index)));
+  };
+  attach(table.primary_key().attached_to(), table.primary_key().name());
+  for (const Unique& u : table.unique()) attach(u.attached_to(), u.name());
+  for (const Exclusion& e : table.exclude()) attach(e.attached_to(), e.name());
+  for (const Index& i : table.index()) attach(i.attached_to(), i.name());
+}
+
+std::string ParentName(const Table& table) {
+  return sql::Qualified(ParentSchema(table), table.partition_of().table());
+}
+
+}  // namespace autogen::render

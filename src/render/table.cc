@@ -1,0 +1,139 @@
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/render/definition.h"
+#include "src/render/renderers.h"
+#include "src/render/table_parts.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Action;
+using diff::Operation;
+
+bool IsConstraint(Kind kind) {
+  return kind == PRIMARY_KEY || kind == UNIQUE || kind == CHECK || kind == EXCLUSION ||
+         kind == FOREIGN_KEY;
+}
+
+// Everything between the parentheses, one line each.
+absl::StatusOr<std::vector<std::string>> Lines(const Operation& op, const Table& table,
+                                               const std::vector<Column>& columns,
+                                               const Context& context) {
+  std::vector<std::string> lines;
+  for (const Column& c : columns) {
+    model::ObjectId id{COLUMN, op.id.schema, op.id.name, c.name()};
+    ASSIGN_OR_RETURN(std::string definition, ColumnDefinition(c, id, context));
+    lines.push_back(std::move(definition));
+  }
+  for (const Operation& child : op.folded) {
+    if (!IsConstraint(child.id.kind) || IsNotValid(*child.after, child.id.kind)) continue;
+    if (child.id.kind == CHECK && static_cast<const Check&>(*child.after).inherited()) continue;
+    ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(*child.after, child.id, context));
+    lines.push_back(std::move(definition));
+  }
+  // A table that becomes a partition must have its parent's checks already.
+  for (const Check& c : ParentChecks(table, context)) {
+    model::ObjectId id{CHECK, op.id.schema, op.id.name, c.name()};
+    ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(c, id, context));
+    lines.push_back(std::move(definition));
+  }
+  return lines;
+}
+
+std::string Head(const Operation& op, const Table& table) {
+  std::string text = "CREATE ";
+  if (table.unlogged()) absl::StrAppend(&text, "UNLOGGED ");
+  absl::StrAppend(&text, SqlKeyword(table), " ", SqlName(table, op.id));
+  if (table.has_of_type()) absl::StrAppend(&text, " OF ", SqlName(table.of_type()));
+  return text;
+}
+
+std::string Tail(const Table& table) {
+  std::string text;
+  if (table.inherits_size() > 0) {
+    absl::StrAppend(&text, "\nINHERITS (");
+    for (int i = 0; i < table.inherits_size(); ++i) {
+      absl::StrAppend(&text, i > 0 ? ", " : "", SqlName(table.inherits(i)));
+    }
+    absl::StrAppend(&text, ")");
+  }
+  if (table.has_partition_by()) {
+    absl::StrAppend(&text, "\nPARTITION BY ",
+                    Table::PartitionBy::Strategy_Name(table.partition_by().strategy()), " (",
+                    IndexKeys(table.partition_by().key()), ")");
+  }
+  if (!table.access_method().empty()) {
+    absl::StrAppend(&text, "\nUSING ", sql::Ident(table.access_method()));
+  }
+  if (table.with_size() > 0) absl::StrAppend(&text, "\nWITH (", WithOptions(table.with()), ")");
+  if (!table.tablespace().empty()) {
+    absl::StrAppend(&text, "\nTABLESPACE ", sql::Ident(table.tablespace()));
+  }
+  if (table.has_foreign()) {
+    absl::StrAppend(&text, "\nSERVER ", sql::Ident(table.foreign().server()));
+    if (table.foreign().option_size() > 0) {
+      absl::StrAppend(&text, "\nOPTIONS (", ForeignOptions(table.foreign().option()), ")");
+    }
+  }
+  return text;
+}
+
+absl::Status Create(const Operation& op, Context& context) {
+  const auto& table = static_cast<const Table&>(*op.after);
+  std::vector<Column> columns = ColumnsToMake(op, table, context);
+  ASSIGN_OR_RETURN(std::vector<std::string> lines, Lines(op, table, columns, context));
+  std::string text = Head(op, table);
+  // An empty list is an error for a table OF a type and required for every other.
+  if (!lines.empty() || !table.has_of_type()) {
+    absl::StrAppend(&text, " (");
+    for (size_t i = 0; i < lines.size(); ++i) {
+      absl::StrAppend(&text, i > 0 ? ",\n    " : "\n    ", lines[i]);
+    }
+    absl::StrAppend(&text, "\n)");
+  }
+  context.Add(op, absl::StrCat(text, Tail(table)), {});
+  for (const Column& c : columns) {
+    RenderColumnExtras(c, {COLUMN, op.id.schema, op.id.name, c.name()}, context);
+  }
+  RETURN_IF_ERROR(RenderInheritedColumns(op, context));
+  for (const Operation& child : op.folded) {
+    if (!IsConstraint(child.id.kind) || !IsNotValid(*child.after, child.id.kind)) continue;
+    RETURN_IF_ERROR(RendererFor(child.id.kind).create(child, context));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Finish(const Operation& op, Context& context) {
+  const auto& table = static_cast<const Table&>(*op.after);
+  std::string alter = absl::StrCat("ALTER TABLE ", SqlName(table, op.id));
+  if (table.has_replica_identity()) {
+    context.Add(absl::StrCat(alter, " ", ReplicaIdentityText(table)));
+  }
+  if (!table.cluster_on().empty()) {
+    context.Add(absl::StrCat(alter, " CLUSTER ON ", sql::Ident(table.cluster_on())));
+  }
+  if (table.row_security()) context.Add(absl::StrCat(alter, " ENABLE ROW LEVEL SECURITY"));
+  if (table.force_row_security()) context.Add(absl::StrCat(alter, " FORCE ROW LEVEL SECURITY"));
+  AttachPartition(op, table, context);
+  return absl::OkStatus();
+}
+
+absl::Status Drop(const Operation& op, Context& context) {
+  const auto& table = static_cast<const Table&>(*op.before);
+  Effect effect{.what = "drop table", .lock = "ACCESS EXCLUSIVE"};
+  if (!table.has_foreign() && !table.has_partition_by()) effect.loses = "the table's rows";
+  if (table.has_partition_of()) {
+    effect.on = absl::StrCat(SqlName(table, op.id), " and ", ParentName(table));
+  }
+  context.Add(op, absl::StrCat("DROP ", SqlKeyword(table), " ", SqlName(table, op.id)), effect);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+KindRenderer TableRenderer() {
+  return {.create = Create, .drop = Drop, .alter = AlterTableFields, .finish = Finish};
+}
+
+}  // namespace autogen::render

@@ -1,0 +1,36 @@
+// What the render file of tables is made of. Internal to src/render.
+#ifndef AUTOGEN_RENDER_TABLE_PARTS_H_
+#define AUTOGEN_RENDER_TABLE_PARTS_H_
+
+#include <string>
+#include <vector>
+
+#include "autogen/table.pb.h"
+#include "src/render/kind.h"
+
+namespace autogen::render {
+
+// partition.cc -----------------------------------------------------------------------------------
+
+// The columns that CREATE TABLE lists: the folded ones; of a partition, which is made as a table of
+// its own and attached when all is there, also those that it has from its parent.
+std::vector<Column> ColumnsToMake(const diff::Operation& op, const Table& table,
+                                  const Context& context);
+// The checks that a partition takes over from its parents, beside those that it lists itself.
+std::vector<Check> ParentChecks(const Table& table, const Context& context);
+// What a table with INHERITS has of its own on columns that come from its parents.
+absl::Status RenderInheritedColumns(const diff::Operation& op, Context& context);
+// ATTACH PARTITION where `table` is one, and its indexes to those of the parent.
+void AttachPartition(const diff::Operation& op, const Table& table, Context& context);
+// "public.measurements": the table that `table` is a partition of.
+std::string ParentName(const Table& table);
+
+// table_alter.cc ---------------------------------------------------------------------------------
+
+absl::Status AlterTableFields(const diff::Operation& op, Context& context);
+// "REPLICA IDENTITY USING INDEX i".
+std::string ReplicaIdentityText(const Table& table);
+
+}  // namespace autogen::render
+
+#endif  // AUTOGEN_RENDER_TABLE_PARTS_H_
