@@ -86,7 +86,7 @@ void ReadSequences(const postgres::Result& result, Builder& builder) {
     ReadNumbers(row, sequence);
     sequence->set_unlogged(row.Bool("unlogged"));
     if (column != nullptr) {
-      // PostgreSQL keeps both in one schema.
+      sequence->mutable_owned_by()->set_schema(table->schema());
       sequence->mutable_owned_by()->set_table(table->name());
       sequence->mutable_owned_by()->set_column(column->name());
     }

@@ -83,7 +83,8 @@ UNION ALL
 SELECT 6104, o.oid, 'publication', o.pubname::text FROM pg_publication o
 WHERE {{not_extension_member pg_publication o.oid}}
 UNION ALL
-SELECT 6100, o.oid, 'subscription', o.subname::text
+-- Not its OID: until PostgreSQL 13 not everyone may read that column.
+SELECT 6100, 0::oid, 'subscription', o.subname::text
 FROM pg_subscription o JOIN pg_database d ON d.oid = o.subdbid
 WHERE d.datname = current_database()
 ORDER BY 3, 4

@@ -11,7 +11,8 @@ FROM (
   SELECT 1259 AS class, oid AS object, 0 AS sub, relacl AS acl,
          acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner) AS usual
   FROM pg_class WHERE relacl IS NOT NULL
-  UNION ALL SELECT 1259, attrelid, attnum, attacl, '{}' FROM pg_attribute WHERE attacl IS NOT NULL
+  UNION ALL SELECT 1259, attrelid, attnum, attacl, acldefault('c', 10)
+  FROM pg_attribute WHERE attacl IS NOT NULL
   UNION ALL SELECT 1255, oid, 0, proacl, acldefault('f', proowner)
   FROM pg_proc WHERE proacl IS NOT NULL
   UNION ALL SELECT 1247, oid, 0, typacl, acldefault('T', typowner)

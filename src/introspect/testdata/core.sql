@@ -24,9 +24,10 @@ CREATE TABLE app.parent (
   CONSTRAINT parent_pk PRIMARY KEY (id) INCLUDE (code) WITH (fillfactor = 70) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT parent_code_key UNIQUE (code, email) INCLUDE (note) WITH (fillfactor = 80) DEFERRABLE,
   CONSTRAINT other_unique UNIQUE (other_id),
+  CONSTRAINT later_unique UNIQUE (note) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT positive CHECK (other_id > 0 AND other_id < 1000),
   CONSTRAINT local_only CHECK (code <> '') NO INHERIT,
-  CONSTRAINT no_overlap EXCLUDE USING gist (span WITH &&) WHERE (other_id > 5) DEFERRABLE INITIALLY DEFERRED
+  CONSTRAINT no_overlap EXCLUDE USING gist (span WITH &&) INCLUDE (other_id) WITH (fillfactor = 50) WHERE (other_id > 5) DEFERRABLE INITIALLY DEFERRED
 ) WITH (fillfactor = 90, autovacuum_enabled = false, toast.autovacuum_enabled = false);
 ALTER TABLE app.parent ADD CONSTRAINT later CHECK (note <> '') NOT VALID;
 ALTER TABLE app.parent ALTER COLUMN note SET STORAGE EXTERNAL, ALTER COLUMN note SET STATISTICS 500,
@@ -83,7 +84,7 @@ CREATE TABLE app.events_1 PARTITION OF app.events FOR VALUES FROM ('2020-01-01',
   PARTITION BY LIST (id);
 CREATE TABLE app.events_1a PARTITION OF app.events_1 FOR VALUES IN (1, 2);
 CREATE TABLE app.events_default PARTITION OF app.events DEFAULT;
-CREATE TABLE app.hashed (id integer PRIMARY KEY, ref integer REFERENCES app.parent (other_id)) PARTITION BY HASH (id);
+CREATE TABLE app.hashed (id integer PRIMARY KEY, UNIQUE (id, ref), ref integer REFERENCES app.parent (other_id)) PARTITION BY HASH (id);
 CREATE TABLE app.hashed_0 PARTITION OF app.hashed FOR VALUES WITH (modulus 2, remainder 0);
 CREATE TABLE app.hashed_1 (id integer NOT NULL, ref integer);
 ALTER TABLE app.hashed ATTACH PARTITION app.hashed_1 FOR VALUES WITH (modulus 2, remainder 1);

@@ -1,0 +1,362 @@
+#include "src/introspect/introspect.h"
+
+#include <google/protobuf/text_format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "doctest/doctest.h"
+#include "src/base/file.h"
+#include "tests/support/server.h"
+
+namespace autogen::introspect {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using testing::TestDatabase;
+using testing::TestServer;
+
+std::string DataPath(const std::string& name) {
+  return absl::StrCat(AUTOGEN_SOURCE_DIR, "/src/introspect/testdata/", name);
+}
+
+std::string Data(const std::string& name) {
+  absl::StatusOr<std::string> text = ReadFile(DataPath(name));
+  REQUIRE_MESSAGE(text.ok(), text.status().ToString());
+  return *text;
+}
+
+int Major() { return TestServer::Get().version() / 10000; }
+
+Snapshot Read(const TestDatabase& database, const Options& options = {}) {
+  postgres::ConnectOptions connect;
+  connect.url = database.Url();
+  absl::StatusOr<postgres::Connection> connection = postgres::Connection::Open(connect);
+  REQUIRE_MESSAGE(connection.ok(), connection.status().ToString());
+  absl::StatusOr<Snapshot> snapshot = Introspect(*connection, options);
+  REQUIRE_MESSAGE(snapshot.ok(), snapshot.status().ToString());
+  return *std::move(snapshot);
+}
+
+Options Only(const std::string& schema) {
+  Options options;
+  options.include = {schema};
+  return options;
+}
+
+std::string Print(const Message& message) {
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(message, &text);
+  return text;
+}
+
+// What this layer's core reads, without what a later version spells or names in its own way.
+Schema Core(const Schema& schema) {
+  Schema core;
+  *core.mutable_schema() = schema.schema();
+  *core.mutable_enum_() = schema.enum_();
+  *core.mutable_sequence() = schema.sequence();
+  *core.mutable_table() = schema.table();
+  for (const MaterializedView& view : schema.materialized_view()) {
+    MaterializedView* kept = core.add_materialized_view();
+    kept->set_schema(view.schema());
+    kept->set_name(view.name());
+    *kept->mutable_index() = view.index();
+  }
+  for (Table& table : *core.mutable_table()) {
+    for (Column& column : *table.mutable_column()) {
+      // A partition's NOT NULL has the parent's name since PostgreSQL 18.
+      if (table.has_partition_of()) column.clear_not_null_constraint();
+    }
+  }
+  return core;
+}
+
+// The fixtures of this server and the versions before it.
+std::vector<std::string> Fixtures() {
+  std::vector<std::string> names = {"core"};
+  for (int version : {14, 15, 18}) {
+    if (version <= Major()) names.push_back(absl::StrCat("core_", version));
+  }
+  return names;
+}
+
+TEST_CASE("every kind of the core is read as the golden files say") {
+  for (const std::string& name : Fixtures()) {
+    CAPTURE(name);
+    TestDatabase database;
+    database.Run(Data(name + ".sql"));
+    const std::string actual = Print(Core(*Read(database, Only("app")).schema));
+    if (std::getenv("AUTOGEN_UPDATE_GOLDEN") != nullptr) {
+      CHECK(WriteFile(DataPath(name + ".txtpb"), actual, Overwrite::kReplace).ok());
+    }
+    CHECK(actual == Data(name + ".txtpb"));
+  }
+}
+
+// Calls visit(message type, field) for every field that is set somewhere below `message`.
+void VisitSet(const Message& message, const std::function<void(const FieldDescriptor*)>& visit) {
+  std::vector<const FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    visit(field);
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const auto* reflection = message.GetReflection();
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      VisitSet(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
+                                    : reflection->GetMessage(message, field),
+               visit);
+    }
+  }
+}
+
+TEST_CASE("every field of the core stands in a golden file") {
+  // Set by other tests, or by nothing that a test can do without a file system or a module.
+  const std::set<std::string> elsewhere = {
+      "owner",          "grant",         "revoke",  // see the privileges' test
+      "tablespace",     "access_method",            // need a folder, a module
+      "security_label",                             // needs a provider
+      "rewrite_rule",   "trigger",       "policy",  // other readers' goldens
+      "invalid",                                    // needs a failed concurrent build
+  };
+  std::set<std::string> seen;
+  for (const char* name : {"core", "core_14", "core_15", "core_18"}) {
+    Schema schema;
+    REQUIRE(
+        google::protobuf::TextFormat::ParseFromString(Data(absl::StrCat(name, ".txtpb")), &schema));
+    VisitSet(schema, [&](const FieldDescriptor* field) { seen.insert(field->full_name()); });
+  }
+  std::function<void(const google::protobuf::Descriptor*)> check =
+      [&](const google::protobuf::Descriptor* type) {
+        for (int i = 0; i < type->field_count(); ++i) {
+          const FieldDescriptor* field = type->field(i);
+          const FieldRule& rule = model::RuleOf(field);
+          if (rule.hint() || rule.sugar() || elsewhere.count(field->name()) > 0) continue;
+          CHECK_MESSAGE(seen.count(field->full_name()) > 0, field->full_name());
+          if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) check(field->message_type());
+        }
+      };
+  for (const auto* type :
+       {Namespace::descriptor(), Sequence::descriptor(), Enum::descriptor(), Table::descriptor()}) {
+    check(type);
+  }
+}
+
+TEST_CASE("schemas are chosen by names and by patterns") {
+  TestDatabase database;
+  database.Run(
+      "CREATE SCHEMA a_one; CREATE SCHEMA a_two; CREATE SCHEMA \"b.c\"; CREATE SCHEMA \"it's\"");
+  struct Case {
+    std::vector<std::string> include, exclude, expected;
+  };
+  const Case cases[] = {
+      {{}, {}, {"a_one", "a_two", "b.c", "it's", "public"}},
+      {{"a_one"}, {}, {"a_one"}},
+      {{"b\\.c", "it's"}, {}, {"b.c", "it's"}},
+      {{"a_.*"}, {"a_two"}, {"a_one"}},
+      {{}, {"a_.*", "public"}, {"b.c", "it's"}},
+      {{"A_ONE", "a_"}, {}, {}},
+      {{"none.*"}, {}, {}},
+      {{"pg_.*", "information_schema"}, {}, {}},
+  };
+  for (const Case& c : cases) {
+    Options options;
+    options.include = c.include;
+    options.exclude = c.exclude;
+    std::vector<std::string> names;
+    const Snapshot snapshot = Read(database, options);
+    for (const Namespace& n : snapshot.schema->schema()) names.push_back(n.name());
+    CHECK(names == c.expected);
+  }
+}
+
+TEST_CASE("a pattern that is no regular expression is the user's mistake") {
+  TestDatabase database;
+  postgres::ConnectOptions connect;
+  connect.url = database.Url();
+  auto connection = postgres::Connection::Open(connect);
+  REQUIRE(connection.ok());
+  const absl::Status status = Introspect(*connection, Only("a(")).status();
+  CHECK(status.code() == absl::StatusCode::kInvalidArgument);
+  CHECK(absl::StrContains(status.message(), "\"a(\""));
+  // The connection is usable after it.
+  CHECK(Introspect(*connection, {}).ok());
+}
+
+TEST_CASE("owners and privileges are read where they are asked for, beyond what is usual") {
+  TestDatabase database;
+  database.Run(R"(
+    DO $$ BEGIN
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'introspect_reader') THEN
+        CREATE ROLE introspect_reader;
+      END IF;
+    END $$;
+    CREATE SCHEMA app;
+    CREATE TABLE app.t (a integer, b integer);
+    GRANT SELECT, INSERT ON app.t TO introspect_reader;
+    GRANT UPDATE ON app.t TO introspect_reader WITH GRANT OPTION;
+    GRANT SELECT (b) ON app.t TO PUBLIC;
+    CREATE TABLE app.untouched (a integer);
+    CREATE TYPE app.e AS ENUM ();
+    REVOKE USAGE ON TYPE app.e FROM PUBLIC;
+    ALTER TYPE app.e OWNER TO introspect_reader;
+    GRANT USAGE ON SCHEMA app TO introspect_reader;
+    CREATE SEQUENCE app.s;
+    GRANT USAGE ON SEQUENCE app.s TO introspect_reader;)");
+  const Snapshot without = Read(database);
+  for (const Table& table : without.schema->table()) {
+    CHECK(table.grant_size() == 0);
+    CHECK(table.owner().empty());
+  }
+  Options options;
+  options.privileges = true;
+  options.owners = true;
+  const Snapshot snapshot = Read(database, options);
+  const Schema& schema = *snapshot.schema;
+  REQUIRE(schema.table_size() == 2);
+  const Table& table = schema.table(0);
+  REQUIRE(table.grant_size() == 2);
+  CHECK(Print(table.grant(0)) ==
+        "role: \"introspect_reader\"\nprivilege: \"INSERT\"\nprivilege: \"SELECT\"\n");
+  CHECK(Print(table.grant(1)) ==
+        "role: \"introspect_reader\"\nprivilege: \"UPDATE\"\ngrant_option: true\n");
+  CHECK(table.revoke_size() == 0);
+  CHECK(table.column(0).grant_size() == 0);
+  REQUIRE(table.column(1).grant_size() == 1);
+  CHECK(Print(table.column(1).grant(0)) == "role: \"PUBLIC\"\nprivilege: \"SELECT\"\n");
+  CHECK(schema.table(1).grant_size() == 0);
+  CHECK(schema.table(1).owner() == snapshot.current_user);
+  REQUIRE(schema.enum__size() == 1);
+  CHECK(schema.enum_(0).owner() == "introspect_reader");
+  CHECK(schema.enum_(0).grant_size() == 0);
+  REQUIRE(schema.enum_(0).revoke_size() == 1);
+  CHECK(Print(schema.enum_(0).revoke(0)) == "role: \"PUBLIC\"\nprivilege: \"USAGE\"\n");
+  REQUIRE(schema.sequence_size() == 1);
+  CHECK(schema.sequence(0).grant_size() == 1);
+  REQUIRE(schema.schema_size() == 2);
+  CHECK(schema.schema(0).grant_size() == 1);
+  // public as initdb leaves it.
+  CHECK(Print(schema.schema(1)) == "name: \"public\"\n");
+}
+
+TEST_CASE("dependencies name the objects, and the field that makes a cycle") {
+  TestDatabase database;
+  database.Run(R"(
+    CREATE TYPE mood AS ENUM ('a');
+    CREATE TABLE t (id serial PRIMARY KEY, moods mood[], twice integer GENERATED ALWAYS AS (3) STORED);
+    CREATE TABLE u (t_id integer REFERENCES t, row_of t);
+    CREATE VIEW v AS SELECT id FROM t;)");
+  const Snapshot snapshot = Read(database);
+  std::vector<std::string> edges;
+  for (const model::Dependency& d : snapshot.dependencies) {
+    edges.push_back(absl::StrCat(model::Describe(d.dependent), " -> ",
+                                 model::Describe(d.referenced), d.field.empty() ? "" : " by ",
+                                 d.field));
+  }
+  CHECK(std::is_sorted(snapshot.dependencies.begin(), snapshot.dependencies.end()));
+  for (const char* edge : {
+           "sequence public.t_id_seq -> column public.t.id by owned_by",
+           "column public.t.id -> sequence public.t_id_seq by default",
+           "column public.t.moods -> enum public.mood",
+           "column public.u.row_of -> table public.t",
+           "foreign key public.u.u_t_id_fkey -> primary key public.t.t_pkey",
+           "foreign key public.u.u_t_id_fkey -> column public.t.id",
+           "view public.v -> column public.t.id",
+       }) {
+    CAPTURE(edge);
+    CHECK(std::count(edges.begin(), edges.end(), edge) == 1);
+  }
+  Options options;
+  options.dependencies = false;
+  CHECK(Read(database, options).dependencies.empty());
+}
+
+TEST_CASE("what belongs to an extension or to autogen itself is left out") {
+  TestDatabase database;
+  database.Run(R"(
+    CREATE EXTENSION citext;
+    CREATE TABLE autogen_version (version_num varchar(32) PRIMARY KEY, at serial);
+    CREATE TABLE t (a citext);)");
+  Options options;
+  options.own_tables = {{"", "autogen_version"}};
+  const Snapshot snapshot = Read(database, options);
+  REQUIRE(snapshot.schema->table_size() == 1);
+  CHECK(snapshot.schema->table(0).column(0).type() == "public.citext");
+  CHECK(snapshot.schema->sequence_size() == 0);
+  REQUIRE(snapshot.schema->extension_size() == 1);
+  CHECK(snapshot.schema->extension(0).name() == "citext");
+  CHECK(snapshot.unmanaged.empty());
+}
+
+TEST_CASE("what no reader takes is named") {
+  TestDatabase database;
+  database.Run(
+      "CREATE TYPE shell; COMMENT ON TYPE shell IS 'nothing';"
+      "CREATE TABLE t (a integer CONSTRAINT k UNIQUE); COMMENT ON INDEX k IS 'of the index';");
+  std::vector<std::string> found;
+  const Snapshot snapshot = Read(database);
+  for (const Unmanaged& u : snapshot.unmanaged) {
+    found.push_back(absl::StrCat(u.what, " ", u.name));
+  }
+  CHECK(found == std::vector<std::string>{"comment on a part of its own unique public.t.k",
+                                          "shell type public.shell"});
+}
+
+TEST_CASE("a role without rights on any object reads the same") {
+  TestDatabase database;
+  database.Run(Data("core.sql"));
+  database.Run(R"(DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'introspect_nobody') THEN
+      CREATE ROLE introspect_nobody;
+    END IF;
+  END $$)");
+  postgres::ConnectOptions connect;
+  connect.url = database.Url();
+  auto connection = postgres::Connection::Open(connect);
+  REQUIRE(connection.ok());
+  Options options;
+  options.privileges = options.owners = true;
+  auto superuser = Introspect(*connection, options);
+  REQUIRE(superuser.ok());
+  REQUIRE(connection->Exec("SET SESSION AUTHORIZATION introspect_nobody").ok());
+  auto nobody = Introspect(*connection, options);
+  REQUIRE_MESSAGE(nobody.ok(), nobody.status().ToString());
+  CHECK(nobody->current_user == "introspect_nobody");
+  CHECK(Print(*nobody->schema) == Print(*superuser->schema));
+}
+
+TEST_CASE("the real schemas are read whole, twice the same") {
+  const char* corpus = std::getenv("AUTOGEN_CORPUS_DIR");
+  if (corpus == nullptr) {
+    MESSAGE("AUTOGEN_CORPUS_DIR is not set: no real schema was read");
+    return;
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(absl::StrCat(corpus, "/real"))) {
+    if (!entry.is_directory()) continue;
+    const std::string path = entry.path().string();
+    CAPTURE(path);
+    TestDatabase database;
+    // The files hold psql's own commands.
+    const std::string load = absl::StrCat("psql -X -q -v ON_ERROR_STOP=1 -d '", database.Url(),
+                                          "' -f '", path, "/schema.sql' >/dev/null 2>&1");
+    REQUIRE(std::system(load.c_str()) == 0);
+    const Snapshot snapshot = Read(database);
+    CHECK(snapshot.schema->table_size() ==
+          std::stoi(testing::QueryText(
+              database.Url(),
+              "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+              "WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname !~ '^pg_|^information_schema$'")));
+    for (const Unmanaged& u : snapshot.unmanaged) FAIL_CHECK(u.what, " ", u.name);
+    CHECK(Print(*Read(database).schema) == Print(*snapshot.schema));
+  }
+}
+
+}  // namespace
+}  // namespace autogen::introspect

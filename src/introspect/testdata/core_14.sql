@@ -1,0 +1,3 @@
+-- PostgreSQL 14: compression of a column.
+CREATE SCHEMA app;
+CREATE TABLE app.packed (a text COMPRESSION pglz);
