@@ -8,6 +8,13 @@ namespace autogen::cli {
 
 Command InitCommand();        // init.cc
 Command DiffCommand();        // diff.cc
+Command RevisionCommand();    // revision.cc
+Command MergeCommand();       // merge.cc
+Command HeadsCommand();       // heads.cc
+Command BranchesCommand();    // heads.cc
+Command ShowCommand();        // show.cc
+Command EditCommand();        // edit.cc
+Command SumCommand();         // sum.cc
 Command CompletionCommand();  // completion.cc
 Command ManCommand();         // man.cc
 

@@ -1,32 +1,11 @@
 #include <doctest/doctest.h>
 
-#include <iostream>
-#include <sstream>
-
 #include "src/cli/command.h"
 #include "src/cli/help.h"
+#include "src/cli/run_main.h"
 
 namespace autogen::cli {
 namespace {
-
-struct Outcome {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-Outcome RunMain(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "autogen");
-  std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  std::ostringstream out, err;
-  auto* old_out = std::cout.rdbuf(out.rdbuf());
-  auto* old_err = std::cerr.rdbuf(err.rdbuf());
-  int code = Main(static_cast<int>(argv.size()), argv.data());
-  std::cout.rdbuf(old_out);
-  std::cerr.rdbuf(old_err);
-  return {code, out.str(), err.str()};
-}
 
 TEST_CASE("usage errors exit with 2, on stderr, and name the nearest word") {
   struct {

@@ -1,0 +1,91 @@
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/cli/commands.h"
+#include "src/cli/scripts.h"
+#include "src/revision/describe.h"
+
+namespace autogen::cli {
+namespace {
+
+using revision::Graph;
+using revision::Node;
+using revision::Nodes;
+
+constexpr char kFormats[] = "text|json";
+
+absl::StatusOr<int> RunHeads(const Invocation& invocation) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
+  const Nodes& heads =
+      invocation.Has("--resolve-dependencies") ? graph.effective_heads() : graph.heads();
+  if (invocation.Get("--format") == "json") {
+    std::cout << ToJson(graph, heads, {});
+    return 0;
+  }
+  for (Node head : heads) {
+    std::cout << (invocation.Has("--verbose") ? absl::StrCat(Paragraph(graph, head, false), "\n")
+                                              : absl::StrCat(OneLine(graph, head, false), "\n"));
+  }
+  return 0;
+}
+
+absl::StatusOr<int> RunBranches(const Invocation& invocation) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
+  Nodes points;
+  for (Node node : graph.order()) {
+    if (graph.is_branch_point(node)) points.push_back(node);
+  }
+  if (invocation.Get("--format") == "json") {
+    std::cout << ToJson(graph, points, {});
+    return 0;
+  }
+  for (Node point : points) {
+    std::cout << (invocation.Has("--verbose") ? Paragraph(graph, point, false)
+                                              : absl::StrCat(OneLine(graph, point, false), "\n"));
+    for (Node child : graph.revised_by(point)) {
+      std::cout << "    " << OneLine(graph, child, false) << "\n";
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command HeadsCommand() {
+  return {
+      .name = "heads",
+      .summary = "list the revisions that nothing revises",
+      .details =
+          "More than one head means that `upgrade head` must be told which, or that "
+          "`autogen merge` is due.",
+      .example = "autogen heads --verbose",
+      .flags =
+          {
+              {.name = "-v,--verbose", .help = "all that the headers say"},
+              {.name = "--resolve-dependencies",
+               .help = "leave out heads that another script depends on"},
+              {.name = "--format", .help = "default: text", .choices = kFormats},
+          },
+      .run = RunHeads,
+  };
+}
+
+Command BranchesCommand() {
+  return {
+      .name = "branches",
+      .summary = "list the revisions from which branches start",
+      .details = "Below each, the scripts that revise it.",
+      .example = "autogen branches",
+      .flags =
+          {
+              {.name = "-v,--verbose", .help = "all that the headers say"},
+              {.name = "--format", .help = "default: text", .choices = kFormats},
+          },
+      .run = RunBranches,
+  };
+}
+
+}  // namespace autogen::cli

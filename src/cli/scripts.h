@@ -1,0 +1,25 @@
+// The project's scripts: what every command over the history starts with.
+#ifndef AUTOGEN_CLI_SCRIPTS_H_
+#define AUTOGEN_CLI_SCRIPTS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "src/cli/project.h"
+#include "src/revision/graph.h"
+#include "src/revision/write.h"
+
+namespace autogen::cli {
+
+absl::StatusOr<revision::Graph> LoadScripts(const Project& project);
+
+// Writes a new script through the project's template, with the time of now and, where the spec has
+// none, a random id; adds it to autogen.sum; runs the post-write hooks. The graph with the new
+// script must be one, else nothing is written. Goes to `folder`, or where that is empty to the
+// folder of what it revises, else the first one. Returns the path.
+absl::StatusOr<std::string> AddScript(const Project& project, const revision::Graph& graph,
+                                      revision::ScriptSpec spec, const std::string& folder = "");
+
+}  // namespace autogen::cli
+
+#endif  // AUTOGEN_CLI_SCRIPTS_H_

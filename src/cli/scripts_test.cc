@@ -1,0 +1,152 @@
+// The commands over scripts, as a user runs them.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "src/base/file.h"
+#include "src/cli/run_main.h"
+#include "src/revision/load.h"
+
+namespace autogen::cli {
+namespace {
+
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// A command that must succeed; its output.
+std::string Run(std::vector<std::string> arguments) {
+  Outcome outcome = RunMain(arguments);
+  CAPTURE(arguments.front());
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.code == 0);
+  return outcome.out;
+}
+
+// A command that must fail with exit code 2; its message.
+std::string Fail(std::vector<std::string> arguments) {
+  Outcome outcome = RunMain(arguments);
+  CAPTURE(arguments.front());
+  REQUIRE(outcome.code == 2);
+  REQUIRE(outcome.err.rfind("autogen: ", 0) == 0);
+  return outcome.err;
+}
+
+std::string Replaced(const std::string& path, const std::string& from, const std::string& to) {
+  std::string text = *ReadFile(path);
+  text.replace(text.find(from), from.size(), to);
+  REQUIRE(WriteFile(path, text, Overwrite::kReplace).ok());
+  return text;
+}
+
+TEST_CASE("init makes a project once, and refuses to overwrite any of it") {
+  ScratchFolder folder;
+  Run({"init", "shop"});
+  for (const char* path : {"shop/autogen.txtpb", "shop/script.sql.mustache",
+                           "shop/models/schema.txtpb", "shop/versions/.gitkeep"}) {
+    CAPTURE(path);
+    CHECK(std::filesystem::exists(path));
+  }
+  std::filesystem::remove("shop/autogen.txtpb");
+  CHECK(Contains(Fail({"init", "shop"}), "init never overwrites"));
+  CHECK(!std::filesystem::exists("shop/autogen.txtpb"));
+}
+
+TEST_CASE("the configuration is found from a folder below, and its faults have line and column") {
+  ScratchFolder folder;
+  Run({"init"});
+  Run({"revision", "-m", "one"});
+  std::filesystem::current_path("models");
+  CHECK(Contains(Run({"heads"}), "<base> -> "));
+  CHECK(Contains(Run({"show", "head"}), "path:       ../versions/"));
+  std::filesystem::current_path("..");
+  std::ofstream("bad.txtpb") << "model: \"a\"\nslug_lenght: 3\n";
+  CHECK(Contains(Fail({"--config", "bad.txtpb", "heads"}), "bad.txtpb:2:"));
+  CHECK(Contains(Fail({"--config", "bad.txtpb", "heads"}), "did you mean \"slug_length\"?"));
+  CHECK(Contains(Fail({"--versions", "none", "heads"}), "no folder none for scripts"));
+}
+
+TEST_CASE("revision, merge, heads, branches and show follow a history that forks and joins") {
+  ScratchFolder folder;
+  Run({"init"});
+  Run({"revision", "-m", "first", "--rev-id", "aaa1"});
+  Run({"revision", "-m", "core work", "--rev-id", "bbb2", "--branch-label", "core"});
+  CHECK(Contains(Fail({"revision", "-m", "x", "--head", "aaa1"}), "is not a head revision"));
+  Run({"revision", "-m", "shop work", "--rev-id", "ccc3", "--head", "aaa1", "--splice",
+       "--branch-label", "shop", "--depends-on", "core"});
+  CHECK(Contains(Fail({"revision", "-m", "x"}), "Multiple head revisions are present"));
+  CHECK(Run({"heads"}) ==
+        "aaa1 -> bbb2 (core) (head, but others depend on it), core work\n"
+        "aaa1 (bbb2) -> ccc3 (shop) (head), shop work\n");
+  CHECK(Run({"heads", "--resolve-dependencies"}) ==
+        "aaa1 (bbb2) -> ccc3 (shop) (head), shop work\n");
+  CHECK(Run({"branches"}) ==
+        "<base> -> aaa1 (branchpoint), first\n"
+        "    aaa1 -> bbb2 (core) (head, but others depend on it), core work\n"
+        "    aaa1 (bbb2) -> ccc3 (shop) (head), shop work\n");
+  Run({"revision", "-m", "more core", "--rev-id", "ddd4", "--head", "core@head"});
+  CHECK(Contains(Run({"merge", "--rev-id", "eee5"}), "merge_ccc3_and_ddd4.sql"));
+  CHECK(Contains(Run({"show", "eee5"}), "revises:    ccc3, ddd4\n"));
+  CHECK(Contains(Run({"show", "eee5", "--sql"}), "-- autogen: upgrade\n"));
+  CHECK(Contains(Run({"show", "core", "--format", "json"}), "\"revised_by\"") == false);
+  CHECK(Contains(Fail({"merge"}), "nothing to merge"));
+  CHECK(Contains(Fail({"revision", "--rev-id", "aaa1", "-m", "x"}), "present more than once"));
+  CHECK(Contains(Fail({"revision", "--branch-label", "core", "-m", "x"}), "already used"));
+  CHECK(Contains(Fail({"revision", "--depends-on", "nope", "-m", "x"}), "Can't locate revision"));
+  Run({"revision", "-m", "another history", "--head", "base", "--rev-id", "fff6"});
+  CHECK(Contains(Run({"heads"}), "<base> -> fff6 (head), another history"));
+}
+
+TEST_CASE("hooks and the user's own template shape a new script, and autogen.sum sees edits") {
+  ScratchFolder folder;
+  Run({"init"});
+  std::ofstream("autogen.txtpb") << R"txt(
+template: "own.mustache"
+file_template: "%(year)/%(rev)"
+post_write_hook { name: "note" argument: "sed" argument: "-i" argument: "s/NOTE/noted/" argument: "{}" }
+)txt";
+  std::ofstream("own.mustache") << "-- revision: {{revision}}\n-- revises: {{revises}}\n"
+                                   "-- message: {{message}}\n-- NOTE\n\n-- autogen: upgrade\n"
+                                   "{{{upgrade}}}\n-- autogen: downgrade\n{{{downgrade}}}\n";
+  std::string out = Run({"revision", "-m", "it's <new>", "--rev-id", "aaa1"});
+  std::string path = out.substr(6, out.size() - 7);
+  CHECK(path.rfind("versions/2", 0) == 0);
+  CHECK(Contains(*ReadFile(path), "-- message: it's <new>\n-- noted\n"));
+  CHECK(RunMain({"sum", "--check"}).code == 0);
+  Replaced(path, "-- autogen: downgrade\n", "-- autogen: downgrade\nSELECT 1;\n");
+  Outcome outcome = RunMain({"sum", "--check"});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out == path + " was edited after it was written\n");
+  Run({"sum"});
+  CHECK(RunMain({"sum", "--check"}).code == 0);
+}
+
+TEST_CASE("with several version folders a script goes where its parent is, or where it is told") {
+  ScratchFolder folder;
+  std::filesystem::create_directories("one");
+  std::filesystem::create_directories("two");
+  std::ofstream("autogen.txtpb") << "versions: \"one\" versions: \"two\"\n";
+  CHECK(Contains(Run({"revision", "-m", "a", "--rev-id", "aaa1"}), "wrote one/"));
+  CHECK(Contains(
+      Run({"revision", "-m", "b", "--rev-id", "bbb2", "--head", "base", "--version-path", "two"}),
+      "wrote two/"));
+  CHECK(Contains(Run({"revision", "-m", "c", "--head", "bbb2"}), "wrote two/"));
+  CHECK(Contains(Fail({"revision", "-m", "d", "--head", "aaa1", "--version-path", "three"}),
+                 "none of the project's version folders"));
+  CHECK(std::filesystem::exists("two/autogen.sum"));
+}
+
+TEST_CASE("edit opens the editor of the environment and reads the script again") {
+  ScratchFolder folder;
+  Run({"init"});
+  Run({"revision", "-m", "one", "--rev-id", "aaa1"});
+  setenv("VISUAL", "sed -i s/upgrade/upgrdae/", 1);
+  CHECK(Contains(Fail({"edit"}), "did you mean \"upgrade\"?"));
+  setenv("VISUAL", "false", 1);
+  CHECK(Contains(Fail({"edit"}), "the editor false failed"));
+  unsetenv("VISUAL");
+}
+
+}  // namespace
+}  // namespace autogen::cli
