@@ -13,6 +13,10 @@ namespace autogen::model {
 // stands as one literal a line; small messages stand on one line.
 std::string PrintModel(const Schema& schema);
 
+// The same without looking for what could be left out: for a schema that is written as it should
+// stand (see collapse.h).
+std::string PrintAsIs(const Schema& schema);
+
 // One message as it stands in a model: "table { … }" (the field name is given).
 std::string PrintObject(const std::string& field, const google::protobuf::Message& object);
 

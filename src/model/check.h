@@ -1,0 +1,25 @@
+// What a model must keep to. Every check goes on after a problem.
+#ifndef AUTOGEN_MODEL_CHECK_H_
+#define AUTOGEN_MODEL_CHECK_H_
+
+#include "autogen/schema.pb.h"
+#include "src/model/lookup.h"
+#include "src/model/problems.h"
+
+namespace autogen::model {
+
+// Every text field: no NUL, valid UTF-8, and the one piece of SQL that its rule says; every enum
+// field: a known value.
+void CheckFragments(const Schema& schema, Problems* problems);
+
+// The model as a whole: names, tables, then the other objects.
+void CheckModel(const Schema& schema, Problems* problems);
+
+// The parts of CheckModel.
+void CheckNames(const Schema& schema, Problems* problems);
+void CheckTables(const Schema& schema, const Lookup& lookup, Problems* problems);
+void CheckObjects(const Schema& schema, const Lookup& lookup, Problems* problems);
+
+}  // namespace autogen::model
+
+#endif  // AUTOGEN_MODEL_CHECK_H_

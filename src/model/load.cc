@@ -1,0 +1,229 @@
+#include "src/model/load.h"
+
+#include <google/protobuf/arena.h>
+
+#include <deque>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
+#include "src/model/check.h"
+#include "src/model/expand.h"
+#include "src/model/load_tracked.h"
+#include "src/model/parse.h"
+#include "src/model/type_info.h"
+#include "src/model/utf8.h"
+
+namespace autogen::model {
+namespace {
+
+using google::protobuf::Message;
+
+// Messages live in one arena: they never move, and are freed at once.
+struct Holder {
+  google::protobuf::Arena arena;
+  Schema* schema = google::protobuf::Arena::CreateMessage<Schema>(&arena);
+};
+
+// The query of a .sql file: without the semicolon that ends it there.
+std::string WithoutSemicolon(absl::string_view text) {
+  text = absl::StripTrailingAsciiWhitespace(text);
+  while (absl::ConsumeSuffix(&text, ";")) text = absl::StripTrailingAsciiWhitespace(text);
+  return std::string(text);
+}
+
+class Loader {
+ public:
+  explicit Loader(Sources* sources)
+      : holder_(std::make_shared<Holder>()), sources_(sources), problems_(*sources) {}
+
+  // Adds a file, or every model file of a folder.
+  void AddPath(const std::string& path) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(path, ignored)) return AddFile(path);
+    absl::StatusOr<std::vector<std::string>> files = ListFiles(path, ".txtpb", true);
+    if (!files.ok()) return problems_.AddFile(path, files.status().message());
+    size_t models = 0;
+    for (const std::string& file : *files) {
+      // The project's own files may lie beside the model's.
+      std::string name = std::filesystem::path(file).filename().string();
+      if (name == "autogen.txtpb" || name == "approvals.txtpb") continue;
+      ++models;
+      AddFile(file);
+    }
+    if (models == 0) {
+      problems_.AddFile(path,
+                        "this folder has no model file (*.txtpb); write one, or run "
+                        "autogen import");
+    }
+  }
+
+  void AddText(const std::string& name, const std::string& text) {
+    from_files_ = false;
+    Add({name, text});
+  }
+
+  void Finish() {
+    Schema* schema = holder_->schema;
+    FillSchemas(schema);
+    ExpandSugar(schema, sources_, &problems_);
+    FillForeignKeyTargets(schema);
+    LeaveOutDefaults(schema);
+    FillNames(schema);
+    CheckFragments(*schema, &problems_);
+    CheckModel(*schema, &problems_);
+  }
+
+  const Problems& problems() const { return problems_; }
+  std::shared_ptr<Schema> schema() const { return {holder_, holder_->schema}; }
+  std::deque<SourceFile> TakeFiles() { return std::move(files_); }
+
+ private:
+  void AddFile(const std::string& path) {
+    std::error_code error;
+    std::string key = std::filesystem::weakly_canonical(path, error).string();
+    if (!seen_.insert(error ? path : key).second) return;
+    absl::StatusOr<std::string> text = ReadFile(path);
+    if (!text.ok()) return problems_.AddFile(path, text.status().message());
+    Add({path, *std::move(text)});
+  }
+
+  void Add(SourceFile source) {
+    files_.push_back(std::move(source));
+    SourceFile& file = files_.back();
+    auto* part = google::protobuf::Arena::CreateMessage<Schema>(&holder_->arena);
+    if (!ParseModelFile(&file, part, sources_, &problems_)) return;
+    ReadDefinitions(file, part);
+    std::vector<std::string> includes(part->include().begin(), part->include().end());
+    for (size_t i = 0; i < includes.size(); ++i) {
+      if (from_files_) continue;
+      problems_.Add(*part, "include", static_cast<int>(i),
+                    "include needs a model that is a file; this one is only a text");
+    }
+    Merge(part);
+    if (!from_files_) return;
+    for (const std::string& include : includes) {
+      AddPath(JoinPath(DirName(file.path), include));
+    }
+  }
+
+  // Moves every object of `part` behind those that are there; no message is copied.
+  void Merge(Schema* part) {
+    Schema* schema = holder_->schema;
+    const google::protobuf::Reflection* r = schema->GetReflection();
+    std::vector<Message*> moved;
+    for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
+      for (int n = r->FieldSize(*part, f.field); n > 0; --n) {
+        moved.push_back(r->UnsafeArenaReleaseLast(part, f.field));
+      }
+      for (; !moved.empty(); moved.pop_back()) {
+        r->UnsafeArenaAddAllocatedMessage(schema, f.field, moved.back());
+      }
+    }
+  }
+
+  void ReadDefinitions(const SourceFile& file, Schema* part) {
+    for (View& v : *part->mutable_view()) {
+      ReadDefinition(file, &v, v.mutable_definition(), true);
+    }
+    for (MaterializedView& v : *part->mutable_materialized_view()) {
+      ReadDefinition(file, &v, v.mutable_definition(), true);
+    }
+    for (Function& f : *part->mutable_function()) {
+      ReadDefinition(file, &f, f.mutable_body(), false);
+    }
+  }
+
+  template <typename T>
+  void ReadDefinition(const SourceFile& file, T* object, std::string* text, bool is_query) {
+    if (object->definition_file().empty()) return;
+    absl::StatusOr<std::string> content = Definition(file, object->definition_file(), *text);
+    if (content.ok()) {
+      *text = is_query ? WithoutSemicolon(*content) : *std::move(content);
+    } else {
+      problems_.Add(*object, "definition_file", content.status().message());
+      problems_.Mute(*object);
+    }
+    object->clear_definition_file();
+  }
+
+  absl::StatusOr<std::string> Definition(const SourceFile& file, const std::string& name,
+                                         const std::string& beside) const {
+    if (!from_files_) {
+      return absl::InvalidArgumentError(
+          "definition_file needs a model that is a file; this one is only a text");
+    }
+    if (!beside.empty()) {
+      return absl::InvalidArgumentError(
+          "the text stands both here and in the file; keep one of them");
+    }
+    std::string path = JoinPath(DirName(file.path), name);
+    ASSIGN_OR_RETURN(std::string content, ReadFile(path));
+    size_t bad = FirstBadByte(content);
+    if (bad == std::string::npos) return content;
+    TextPosition at = PositionAt(content, bad);
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ":", at.line, ":", at.column,
+                     ": this byte is no UTF-8 text; save the file as UTF-8"));
+  }
+
+  std::shared_ptr<Holder> holder_;
+  Sources* sources_;
+  Problems problems_;
+  std::deque<SourceFile> files_;
+  std::set<std::string> seen_;
+  bool from_files_ = true;
+};
+
+template <typename AddAll>
+absl::StatusOr<std::shared_ptr<Schema>> Load(const AddAll& add_all) {
+  {
+    Sources sources;
+    Loader loader(&sources);
+    add_all(&loader);
+    loader.Finish();
+    if (loader.problems().empty()) return loader.schema();
+  }
+  // Once more, now with the place of every message: nearly all models are good, and they need none.
+  Sources sources;
+  sources.Track();
+  Loader loader(&sources);
+  add_all(&loader);
+  loader.Finish();
+  RETURN_IF_ERROR(loader.problems().ToStatus());
+  return loader.schema();
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<Schema>> LoadModel(const std::vector<std::string>& paths) {
+  return Load([&](Loader* loader) {
+    for (const std::string& path : paths) loader->AddPath(path);
+  });
+}
+
+absl::StatusOr<std::shared_ptr<Schema>> LoadModelText(const std::string& name,
+                                                      const std::string& text) {
+  return Load([&](Loader* loader) { loader->AddText(name, text); });
+}
+
+absl::StatusOr<TrackedModel> LoadModelTracked(const std::vector<std::string>& paths) {
+  TrackedModel model;
+  model.sources = std::make_unique<Sources>();
+  model.sources->Track();
+  Loader loader(model.sources.get());
+  for (const std::string& path : paths) loader.AddPath(path);
+  loader.Finish();
+  RETURN_IF_ERROR(loader.problems().ToStatus());
+  model.schema = loader.schema();
+  model.files = loader.TakeFiles();
+  return model;
+}
+
+}  // namespace autogen::model
