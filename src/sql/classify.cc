@@ -82,7 +82,9 @@ void ClassifyAlterTable(const json& body, StatementClass& out) {
   SetRelation(Get(body, "relation"), out.relation_schema, out.relation_name);
   for (const json& item : Get(body, "cmds")) {
     const json& partition = Get(Get(Get(item, "AlterTableCmd"), "def"), "PartitionCmd");
-    if (IsTrue(partition, "concurrent")) out.concurrently = out.no_transaction = true;
+    if (!IsTrue(partition, "concurrent")) continue;
+    out.concurrently = out.no_transaction = true;
+    SetRelation(Get(partition, "name"), out.partition_schema, out.partition_name);
   }
 }
 

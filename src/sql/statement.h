@@ -44,6 +44,9 @@ struct StatementClass {
   std::string index_name;
   std::string relation_schema;
   std::string relation_name;
+  // DETACH PARTITION … CONCURRENTLY: the partition; relation_… is its parent.
+  std::string partition_schema;
+  std::string partition_name;
 };
 StatementClass Classify(absl::string_view statement);
 

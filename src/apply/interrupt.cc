@@ -1,0 +1,40 @@
+#include "src/apply/interrupt.h"
+
+#include <poll.h>
+
+#include <atomic>
+
+namespace autogen::apply {
+namespace {
+
+std::atomic<int> g_signal{0};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+void Remember(int signal) { g_signal = signal; }
+
+}  // namespace
+
+InterruptGuard::InterruptGuard() {
+  g_signal = 0;
+  struct sigaction action = {};
+  action.sa_handler = Remember;
+  sigemptyset(&action.sa_mask);
+  // Without SA_RESTART: poll() and sleeps come back at once. With SA_RESETHAND: the second one ends
+  // us.
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, &old_int_);
+  sigaction(SIGTERM, &action, &old_term_);
+}
+
+InterruptGuard::~InterruptGuard() {
+  sigaction(SIGINT, &old_int_, nullptr);
+  sigaction(SIGTERM, &old_term_, nullptr);
+}
+
+int InterruptSignal() { return g_signal; }
+
+void SleepInterruptibly(int milliseconds) {
+  if (InterruptSignal() == 0) poll(nullptr, 0, milliseconds);
+}
+
+}  // namespace autogen::apply

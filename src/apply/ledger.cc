@@ -1,0 +1,53 @@
+#include "src/apply/ledger.h"
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+
+namespace autogen::apply {
+
+size_t Unfinished::steps_done() const {
+  size_t done = 0;
+  for (const RecordedPart& part : parts) {
+    if (part.done) done = part.step;
+  }
+  return done;
+}
+
+absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& connection,
+                                                         const VersionTable& table) {
+  const std::string ledger = table.LedgerName();
+  ASSIGN_OR_RETURN(
+      postgres::Result result,
+      connection.Exec(absl::StrCat(
+          "SELECT revision, direction, step, steps, state, part_checksum, statement FROM ", ledger,
+          " WHERE id > coalesce((SELECT id FROM ", ledger,
+          " WHERE step = steps AND state = 'done' ORDER BY id DESC LIMIT 1), 0) ORDER BY id")));
+  if (result.rows() == 0) return std::optional<Unfinished>();
+  Unfinished unfinished;
+  unfinished.revision = std::string(result.Text(0, 0));
+  unfinished.direction =
+      result.Text(0, 1) == "downgrade" ? Direction::kDowngrade : Direction::kUpgrade;
+  for (int row = 0; row < result.rows(); ++row) {
+    unfinished.parts.push_back({static_cast<size_t>(result.Int(row, 2)),
+                                static_cast<size_t>(result.Int(row, 3)),
+                                result.Text(row, 4) == "done", std::string(result.Text(row, 5)),
+                                std::string(result.Text(row, 6))});
+  }
+  return std::optional<Unfinished>(std::move(unfinished));
+}
+
+absl::StatusOr<std::map<std::string, std::string>> ReadAppliedChecksums(
+    postgres::Connection& connection, const VersionTable& table) {
+  ASSIGN_OR_RETURN(postgres::Result result,
+                   connection.Exec(absl::StrCat(
+                       "SELECT DISTINCT ON (revision) revision, checksum FROM ", table.LedgerName(),
+                       " WHERE direction = 'upgrade' AND step = steps AND state = 'done' ORDER BY "
+                       "revision, id DESC")));
+  std::map<std::string, std::string> checksums;
+  for (int row = 0; row < result.rows(); ++row) {
+    checksums[std::string(result.Text(row, 0))] = std::string(result.Text(row, 1));
+  }
+  return checksums;
+}
+
+}  // namespace autogen::apply

@@ -1,0 +1,46 @@
+// What the ledger tells before a run.
+#ifndef AUTOGEN_APPLY_LEDGER_H_
+#define AUTOGEN_APPLY_LEDGER_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/apply/unit.h"
+#include "src/apply/version_table.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::apply {
+
+// A part that ran, or was started, of a script that is not finished.
+struct RecordedPart {
+  size_t step = 0;
+  size_t steps = 0;
+  bool done = false;
+  std::string part_checksum;
+  std::string statement;
+};
+
+// A script that an interrupted run left between two of its parts.
+struct Unfinished {
+  std::string revision;
+  Direction direction = Direction::kUpgrade;
+  std::vector<RecordedPart> parts;  // in order
+  size_t steps_done() const;
+  size_t steps() const { return parts.empty() ? 0 : parts.back().steps; }
+};
+
+// The ledger must exist.
+absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& connection,
+                                                         const VersionTable& table);
+
+// Checksums of the scripts as they were when last applied, by revision; not of those stamped. The
+// ledger must exist.
+absl::StatusOr<std::map<std::string, std::string>> ReadAppliedChecksums(
+    postgres::Connection& connection, const VersionTable& table);
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_LEDGER_H_

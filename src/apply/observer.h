@@ -1,0 +1,52 @@
+// What a run tells while it goes on. The reports (text, live line, JSON) are observers; so are the
+// tests that inject faults.
+#ifndef AUTOGEN_APPLY_OBSERVER_H_
+#define AUTOGEN_APPLY_OBSERVER_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/apply/monitor.h"
+#include "src/apply/unit.h"
+
+namespace autogen::apply {
+
+// One try of a transaction (or of a statement that runs alone) that met a lock.
+struct Retry {
+  const Unit* unit = nullptr;
+  absl::Status status;
+  int attempt = 0;  // the one that failed, from 1
+  int attempts = 0;
+  int pause_ms = 0;
+  std::vector<Blocker> blockers;  // as last seen; may be empty
+};
+
+struct StatementResult {
+  double seconds = 0;
+  int64_t rows = 0;
+};
+
+// Calls come from the runner's thread, in order. `statement` indexes unit.statements.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+
+  // Another runner holds the lock. Every few seconds.
+  virtual void WaitingForRunner(absl::string_view holder, double waited_s) {}
+  virtual void UnitStarted(const Unit& unit, size_t index, size_t count) {}
+  virtual void StatementStarted(const Unit& unit, size_t statement) {}
+  // While it runs, about ten times a second.
+  virtual void Tick(const Unit& unit, size_t statement, double elapsed_s,
+                    const Progress& progress) {}
+  // It waits for a lock. Whenever the set of blockers changes.
+  virtual void Blocked(const Unit& unit, size_t statement, absl::Span<const Blocker> blockers) {}
+  virtual void Retrying(const Retry& retry) {}
+  virtual void StatementDone(const Unit& unit, size_t statement, const StatementResult& result) {}
+  virtual void UnitDone(const Unit& unit, double seconds) {}
+  // Resumed at step 2; an INVALID index dropped; a server's notice.
+  virtual void Note(absl::string_view text) {}
+};
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_OBSERVER_H_

@@ -1,0 +1,38 @@
+// How scripts are run. Defaults are safe for a database in use.
+#ifndef AUTOGEN_APPLY_OPTIONS_H_
+#define AUTOGEN_APPLY_OPTIONS_H_
+
+#include <string>
+
+namespace autogen::apply {
+
+struct Options {
+  // The version table; the ledger stands beside it as <table>_ledger. An empty schema is the first
+  // of the search path that exists.
+  std::string version_schema;
+  std::string version_table = "autogen_version";
+
+  // How long a statement may wait for a lock: readers and writers queue behind it meanwhile, so
+  // this is how long they can stand still. 0: for ever. CONCURRENTLY statements, behind which
+  // nobody queues, are not bound by it.
+  int lock_timeout_ms = 3000;
+  // Of one statement; not for index builds, validation and what else is long by nature. 0: none.
+  int statement_timeout_ms = 0;
+  // How long to wait for another runner on the same database.
+  int lock_wait_s = 300;
+  // How often a transaction that met lock_timeout (or a deadlock) is tried again.
+  int retries = 30;
+  // The pauses between: about this, doubled each time up to retry_max_ms, half of it left to
+  // chance.
+  int retry_min_ms = 200;
+  int retry_max_ms = 5000;
+  // A script is not run while a transaction older than this has locks on a table that it changes.
+  // 0: no check.
+  int max_transaction_age_s = 60;
+  // All scripts in one transaction. FailedPrecondition where a statement cannot be in one.
+  bool single_transaction = false;
+};
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_OPTIONS_H_

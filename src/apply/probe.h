@@ -1,0 +1,37 @@
+// Statements that run outside a transaction can be cut off in the middle: what did they leave?
+#ifndef AUTOGEN_APPLY_PROBE_H_
+#define AUTOGEN_APPLY_PROBE_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "src/postgres/connection.h"
+#include "src/sql/statement.h"
+
+namespace autogen::apply {
+
+struct Remains {
+  // The statement has done its work: the index is there and valid, or gone; the partition is
+  // detached.
+  bool done = false;
+  // Statements that clear away what a failed try left (an INVALID index, the _ccnew twin of a
+  // REINDEX) or end it (FINALIZE of a detached partition). Each runs alone.
+  std::vector<std::string> repairs;
+  // Once the repairs have run, the work is done.
+  bool done_by_repairs = false;
+};
+
+// Looks into the catalog for what the statement of `statement_class` left. Kinds that leave
+// nothing, or that may just run again (VACUUM, REINDEX), are not done. Aborted where the INVALID
+// index is being built by another session at this moment.
+absl::StatusOr<Remains> Probe(postgres::Connection& connection,
+                              const sql::StatementClass& statement_class);
+
+// For kinds without a probe: the error of a second run that says that the first one had done it
+// (CREATE DATABASE: it already exists).
+bool SaysAlreadyDone(const sql::StatementClass& statement_class, const absl::Status& error);
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_PROBE_H_

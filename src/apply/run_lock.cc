@@ -1,0 +1,72 @@
+#include "src/apply/run_lock.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
+#include "src/apply/interrupt.h"
+#include "src/base/status.h"
+
+namespace autogen::apply {
+namespace {
+
+constexpr int kMinPollMs = 50;
+constexpr int kMaxPollMs = 1000;
+constexpr double kMessageEvery = 5;
+
+// Who has it: a bigint key stands in pg_locks as two halves, with objsubid 1.
+std::string DescribeHolder(postgres::Connection& connection, int64_t key) {
+  const auto bits = static_cast<uint64_t>(key);
+  absl::StatusOr<postgres::Result> result = connection.Exec(absl::StrCat(
+      "SELECT a.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''), "
+      "coalesce(host(a.client_addr), 'local'), "
+      "to_char(coalesce(a.backend_start, now()), 'YYYY-MM-DD HH24:MI:SS TZ'), "
+      "left(coalesce(a.query, ''), 200) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE "
+      "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database = (SELECT oid FROM "
+      "pg_database WHERE datname = current_database()) AND l.classid::bigint = ",
+      bits >> 32, " AND l.objid::bigint = ", bits & 0xffffffff));
+  if (!result.ok() || result->rows() == 0) return "a session that has just gone";
+  auto text = [&](int column) { return result->Text(0, column); };
+  return absl::StrCat("pid ", text(0), " (", text(1), text(1).empty() ? "" : ", ", text(2), "@",
+                      text(3), ", connected since ", text(4), ")", text(5).empty() ? "" : ": ",
+                      Excerpt(text(5), 100));
+}
+
+}  // namespace
+
+absl::Status AcquireRunLock(postgres::Connection& connection, int64_t key, int wait_s,
+                            Observer& observer) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  const std::string attempt = absl::StrCat("SELECT pg_try_advisory_lock(", key, ")");
+  absl::BitGen random;
+  double next_message = 1;
+  for (int poll_ms = kMinPollMs;; poll_ms = std::min(2 * poll_ms, kMaxPollMs)) {
+    ASSIGN_OR_RETURN(postgres::Result result, connection.Exec(attempt));
+    if (result.Bool(0, 0)) return absl::OkStatus();
+    const double waited = std::chrono::duration<double>(Clock::now() - start).count();
+    if (waited >= wait_s) {
+      return absl::DeadlineExceededError(absl::StrCat(
+          "another autogen runs on this database since before this one: ",
+          DescribeHolder(connection, key), "; gave up after ", static_cast<int>(waited),
+          " s. Run this command again when it is done, or wait longer with --lock-wait SECONDS"));
+    }
+    if (waited >= next_message) {
+      observer.WaitingForRunner(DescribeHolder(connection, key), waited);
+      next_message = waited + kMessageEvery;
+    }
+    // Chance keeps a crowd of runners from asking all at once.
+    SleepInterruptibly(absl::Uniform(random, poll_ms / 2, poll_ms + 1));
+    if (InterruptSignal() != 0) {
+      return absl::CancelledError("interrupted while waiting for another autogen to finish");
+    }
+  }
+}
+
+absl::Status ReleaseRunLock(postgres::Connection& connection, int64_t key) {
+  return connection.Exec(absl::StrCat("SELECT pg_advisory_unlock(", key, ")")).status();
+}
+
+}  // namespace autogen::apply

@@ -1,0 +1,279 @@
+#include "src/apply/runner.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/apply/clock.h"
+#include "src/apply/interrupt.h"
+#include "src/apply/run_lock.h"
+#include "src/base/status.h"
+#include "src/sql/quote.h"
+#include "src/sql/references.h"
+
+namespace autogen::apply {
+namespace {
+
+// How often old transactions are looked for during a run.
+constexpr double kOldCheckEvery = 10;
+// "<table>_ledger" must fit into a name.
+constexpr size_t kMaxTableName = 56;
+
+std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& options) {
+  return {{"lock_timeout", absl::StrCat(options.lock_timeout_ms)},
+          {"statement_timeout", absl::StrCat(options.statement_timeout_ms)},
+          {"idle_in_transaction_session_timeout", "0"},
+          {"standard_conforming_strings", "on"},
+          {"client_min_messages", "warning"}};
+}
+
+// A script's SET outlives it.
+bool ChangesSession(const Unit& unit) {
+  return std::any_of(unit.statements.begin(), unit.statements.end(),
+                     [](const sql::Statement& statement) {
+                       return absl::StartsWithIgnoreCase(statement.text, "set") ||
+                              absl::StartsWithIgnoreCase(statement.text, "reset") ||
+                              absl::StrContains(statement.text, "set_config");
+                     });
+}
+
+std::string DescribeUnfinished(const Unfinished& unfinished) {
+  return absl::StrCat("the ", DirectionName(unfinished.direction), " of revision ",
+                      unfinished.revision, " was interrupted: ", unfinished.steps_done(),
+                      " of its ", unfinished.steps(), " steps are done");
+}
+
+}  // namespace
+
+Runner::Runner(postgres::Connection connection, const postgres::ConnectOptions& connect,
+               const Options& options, Observer* observer)
+    : connection_(std::move(connection)),
+      options_(options),
+      observer_(observer),
+      monitor_(connect),
+      table_(options.version_schema, options.version_table) {}
+
+absl::StatusOr<std::unique_ptr<Runner>> Runner::Open(const postgres::ConnectOptions& connect,
+                                                     const Options& options, Observer* observer) {
+  if (options.version_table.empty() || options.version_table.size() > kMaxTableName) {
+    return absl::InvalidArgumentError(absl::StrCat("the version table's name must have 1 to ",
+                                                   kMaxTableName, " bytes: \"",
+                                                   options.version_table, "\""));
+  }
+  postgres::ConnectOptions with_settings = connect;
+  for (auto& setting : SessionSettings(options)) with_settings.settings.push_back(setting);
+  ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(with_settings));
+  std::unique_ptr<Runner> runner(new Runner(std::move(connection), connect, options, observer));
+  runner->connection_.OnNotice([observer](absl::string_view text) { observer->Note(text); });
+  RETURN_IF_ERROR(runner->ReadState());
+  return runner;
+}
+
+absl::Status Runner::ReadState() {
+  if (table_.schema().empty()) {
+    ASSIGN_OR_RETURN(postgres::Result schema, connection_.Exec("SELECT current_schema()"));
+    if (schema.IsNull(0, 0)) {
+      return absl::FailedPreconditionError(
+          "no schema of the search path exists: name the version table's with "
+          "version_table_schema in autogen.txtpb");
+    }
+    table_ = VersionTable(std::string(schema.Text(0, 0)), table_.table());
+  }
+  ASSIGN_OR_RETURN(
+      postgres::Result exists,
+      connection_.Exec(absl::StrCat("SELECT to_regclass(", sql::Literal(table_.Name()),
+                                    ") IS NOT NULL, to_regclass(",
+                                    sql::Literal(table_.LedgerName()), ") IS NOT NULL")));
+  has_table_ = exists.Bool(0, 0);
+  has_ledger_ = exists.Bool(0, 1);
+  rows_.clear();
+  unfinished_.reset();
+  if (has_table_) {
+    absl::StatusOr<postgres::Result> rows =
+        connection_.Exec(absl::StrCat("SELECT version_num FROM ", table_.Name(), " ORDER BY 1"));
+    if (!rows.ok()) return Annotate(rows.status(), "reading the version table");
+    for (int row = 0; row < rows->rows(); ++row) rows_.emplace_back(rows->Text(row, 0));
+  }
+  if (has_ledger_) {
+    ASSIGN_OR_RETURN(unfinished_, ReadUnfinished(connection_, table_));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Runner::Lock() {
+  RETURN_IF_ERROR(AcquireRunLock(connection_, table_.LockKey(), options_.lock_wait_s, *observer_));
+  return ReadState();
+}
+
+void Runner::Unlock() {
+  // The lock goes with the session anyway.
+  ReleaseRunLock(connection_, table_.LockKey()).IgnoreError();
+}
+
+absl::Status Runner::CreateTables() {
+  std::vector<std::string> statements;
+  if (!has_table_) statements.push_back(table_.CreateTable());
+  if (!has_ledger_) statements.push_back(table_.CreateLedger());
+  if (statements.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(Annotate(connection_.Exec(absl::StrJoin(statements, "; ")).status(),
+                           absl::StrCat("creating the version table ", table_.Name())));
+  has_table_ = has_ledger_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status Runner::CheckUnfinished(absl::Span<const Unit> units) const {
+  if (!unfinished_.has_value()) return absl::OkStatus();
+  const Unfinished& open = *unfinished_;
+  if (!units.empty() && units[0].revision == open.revision &&
+      units[0].direction == open.direction) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat(DescribeUnfinished(open), ". Finish it first: ",
+                   open.direction == Direction::kUpgrade
+                       ? absl::StrCat("autogen upgrade ", open.revision)
+                       : absl::StrCat("autogen downgrade ", open.revision, "-1"),
+                   "; or put the database right by hand and abandon it: autogen stamp REVISION"));
+}
+
+absl::Status Runner::CheckOldTransactions(const Unit& unit) {
+  const int limit = options_.max_transaction_age_s;
+  if (limit <= 0 || unit.statements.empty()) return absl::OkStatus();
+  const double now = Now();
+  if (checked_old_at_ >= 0 && now - checked_old_at_ < kOldCheckEvery) return absl::OkStatus();
+  if (OldTransactions(connection_, limit, {}).empty()) {
+    checked_old_at_ = now;
+    return absl::OkStatus();
+  }
+  // There are some: from now on each script asks for those in its own way.
+  std::vector<std::string> relations;
+  for (const sql::Statement& statement : unit.statements) {
+    for (const sql::Reference& reference : sql::FindReferencesInStatements(statement.text)) {
+      if (reference.reference_class == sql::Reference::Class::kRelation) {
+        relations.push_back(sql::Qualified(reference.schema, reference.name));
+      }
+    }
+  }
+  if (relations.empty()) return absl::OkStatus();
+  const std::vector<Blocker> old = OldTransactions(connection_, limit, relations);
+  if (old.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      unit.path,
+      ": not run, since it would queue behind a transaction that is open for longer than ", limit,
+      " s, and everyone else behind it: ", Describe(old[0]),
+      ". Wait for it, end it (SELECT pg_terminate_backend(", old[0].pid,
+      ")), or run anyway with --max-transaction-age 0"));
+}
+
+absl::Status Runner::Run(absl::Span<const Unit> units) {
+  finished_ = 0;
+  RETURN_IF_ERROR(CheckUnfinished(units));
+  // All scripts are split before the first one runs: a mistake in the last is told before anything
+  // changes.
+  std::vector<std::vector<Part>> parts;
+  parts.reserve(units.size());
+  for (const Unit& unit : units) {
+    ASSIGN_OR_RETURN(std::vector<Part> of_unit, SplitIntoParts(unit));
+    if (options_.single_transaction && (of_unit.size() > 1 || of_unit[0].alone)) {
+      const Part& part = of_unit[0].alone || of_unit.size() == 1 ? of_unit[0] : of_unit[1];
+      return absl::FailedPreconditionError(absl::StrCat(
+          Place(unit, part.begin), ": cannot run with --single-transaction: the statement ",
+          part.alone ? "cannot run in a transaction" : "needs a commit before it", "\n  ",
+          Excerpt(unit.statements[part.begin].text)));
+    }
+    parts.push_back(std::move(of_unit));
+  }
+  if (units.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(CreateTables());
+  if (options_.single_transaction) return RunAllInOne(units);
+  for (size_t i = 0; i < units.size(); ++i) {
+    if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
+    const double start = Now();
+    observer_->UnitStarted(units[i], i, units.size());
+    RETURN_IF_ERROR(CheckOldTransactions(units[i]));
+    RETURN_IF_ERROR(RunUnit(units[i], parts[i]));
+    ++finished_;
+    observer_->UnitDone(units[i], Now() - start);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Runner::RunAllInOne(absl::Span<const Unit> units) {
+  Items items;
+  const std::vector<Part> empty;
+  for (const Unit& unit : units) {
+    RETURN_IF_ERROR(CheckOldTransactions(unit));
+    ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(unit));
+    AddPart(unit, parts, 0, items);
+  }
+  for (size_t i = 0; i < units.size(); ++i) observer_->UnitStarted(units[i], i, units.size());
+  const double start = Now();
+  RETURN_IF_ERROR(RunTransaction(items));
+  finished_ = units.size();
+  for (const Unit& unit : units) observer_->UnitDone(unit, Now() - start);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<size_t> Runner::PartsDone(const Unit& unit, const std::vector<Part>& parts) const {
+  if (!unfinished_.has_value() || unfinished_->revision != unit.revision) return size_t{0};
+  size_t done = 0;
+  for (const RecordedPart& recorded : unfinished_->parts) {
+    if (!recorded.done) continue;
+    done = recorded.step;
+    if (done > parts.size() || parts[done - 1].checksum != recorded.part_checksum) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          unit.path, ": ", DescribeUnfinished(*unfinished_), ", but step ", done,
+          " was edited since. Put it back as it was (the steps that did not run yet may change), "
+          "or "
+          "put the database right by hand and abandon the script: autogen stamp REVISION"));
+    }
+  }
+  return done;
+}
+
+absl::Status Runner::RunUnit(const Unit& unit, const std::vector<Part>& parts) {
+  ASSIGN_OR_RETURN(size_t done, PartsDone(unit, parts));
+  if (unfinished_.has_value()) {
+    observer_->Note(absl::StrCat(unit.path, ": resumed at step ", done + 1, " of ", parts.size()));
+  }
+  for (size_t part = done; part < parts.size(); ++part) {
+    if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
+    if (parts[part].alone) {
+      RETURN_IF_ERROR(RunPartAlone(unit, parts, part));
+    } else {
+      Items items;
+      AddPart(unit, parts, part, items);
+      RETURN_IF_ERROR(RunTransaction(items));
+    }
+  }
+  unfinished_.reset();
+  if (ChangesSession(unit)) RETURN_IF_ERROR(connection_.Exec(ResetSession()).status());
+  return absl::OkStatus();
+}
+
+std::string Runner::ResetSession() const {
+  // RESET ALL spares the role; the settings follow for poolers that took no start-up options.
+  std::string out = "RESET ROLE; RESET SESSION AUTHORIZATION; RESET ALL";
+  for (const auto& [name, value] : SessionSettings(options_)) {
+    absl::StrAppend(&out, "; SET ", name, " = ", sql::Literal(value));
+  }
+  return out;
+}
+
+absl::Status Runner::Stamp(absl::Span<const std::string> remove,
+                           absl::Span<const std::string> add) {
+  RETURN_IF_ERROR(CreateTables());
+  std::vector<std::string> statements = {"BEGIN"};
+  for (std::string& change : table_.ChangeRows(remove, add)) {
+    statements.push_back(std::move(change));
+  }
+  statements.push_back(table_.InsertStamp(add));
+  statements.push_back("COMMIT");
+  RETURN_IF_ERROR(Annotate(connection_.Exec(absl::StrJoin(statements, "; ")).status(),
+                           absl::StrCat("stamping ", table_.Name())));
+  return ReadState();
+}
+
+}  // namespace autogen::apply

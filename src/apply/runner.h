@@ -1,0 +1,119 @@
+// Runs scripts on a database.
+#ifndef AUTOGEN_APPLY_RUNNER_H_
+#define AUTOGEN_APPLY_RUNNER_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "src/apply/batch.h"
+#include "src/apply/ledger.h"
+#include "src/apply/monitor.h"
+#include "src/apply/observer.h"
+#include "src/apply/options.h"
+#include "src/apply/probe.h"
+#include "src/apply/unit.h"
+#include "src/apply/version_table.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::apply {
+
+class Runner {
+ public:
+  // Connects and looks at what is there; changes nothing. `observer` must outlive the Runner.
+  static absl::StatusOr<std::unique_ptr<Runner>> Open(const postgres::ConnectOptions& connect,
+                                                      const Options& options, Observer* observer);
+
+  // Waits for other runners, then looks again: what rows() and unfinished() told before no longer
+  // counts. Held until the Runner goes or Unlock().
+  absl::Status Lock();
+  void Unlock();
+
+  // The version table's rows, sorted; none where there is no table.
+  const std::vector<std::string>& rows() const { return rows_; }
+  // A script that an interrupted run left between two of its parts.
+  const std::optional<Unfinished>& unfinished() const { return unfinished_; }
+  bool has_ledger() const { return has_ledger_; }
+  const VersionTable& table() const { return table_; }
+  postgres::Connection& connection() { return connection_; }
+
+  // Runs `units` in order, each in one transaction with its version rows (see Part for the
+  // exceptions), and makes the tables first where they are missing. Needs Lock(). What is
+  // unfinished goes on where it stopped; it must be the first unit, else FailedPrecondition. The
+  // first error ends it: with path, line and statement, its transaction rolled back. Cancelled
+  // after a signal. finished() tells how far it got.
+  absl::Status Run(absl::Span<const Unit> units);
+  size_t finished() const { return finished_; }
+
+  // Sets the version table's rows without running anything; abandons what is unfinished. Needs
+  // Lock().
+  absl::Status Stamp(absl::Span<const std::string> remove, absl::Span<const std::string> add);
+
+ private:
+  // What a batch is made of: a statement of a unit, or one of our own.
+  struct Item {
+    std::string sql;
+    const Unit* unit = nullptr;
+    enum class Kind { kOwn, kStatement, kAssertion, kVersion } kind = Kind::kOwn;
+    size_t index = 0;  // of the statement or assertion
+  };
+  using Items = std::vector<Item>;
+
+  Runner(postgres::Connection connection, const postgres::ConnectOptions& connect,
+         const Options& options, Observer* observer);
+  absl::Status ReadState();
+  absl::Status CreateTables();
+  absl::Status CheckUnfinished(absl::Span<const Unit> units) const;
+  absl::Status CheckOldTransactions(const Unit& unit);
+
+  absl::Status RunUnit(const Unit& unit, const std::vector<Part>& parts);
+  absl::Status RunAllInOne(absl::Span<const Unit> units);
+  // Parts that are already done, by the ledger; their checksums must be as recorded.
+  absl::StatusOr<size_t> PartsDone(const Unit& unit, const std::vector<Part>& parts) const;
+
+  // transaction.cc
+  void AddPart(const Unit& unit, const std::vector<Part>& parts, size_t part, Items& items) const;
+  void AddAssertions(const Unit& unit, size_t before, Items& items) const;
+  absl::Status RunTransaction(const Items& items);
+  absl::Status TryTransaction(const Items& items);
+  absl::Status ItemError(const Item& item, const BatchError& error) const;
+  bool PauseBeforeRetry(const Unit& unit, const absl::Status& status, int attempt,
+                        absl::Status* give_up);
+  void StartClock();
+  BatchHooks Hooks(const Unit* unit, size_t statement);
+  bool Watch(const Unit* unit, size_t statement);
+
+  // alone.cc
+  absl::Status RunPartAlone(const Unit& unit, const std::vector<Part>& parts, size_t part);
+  absl::Status Repair(const Unit& unit, size_t statement, const Remains& remains);
+  void CleanUpAfterFailure(const Unit& unit, const Part& part);
+  absl::Status FinishAlone(const Unit& unit, const std::vector<Part>& parts, size_t part);
+
+  std::string ResetSession() const;
+
+  postgres::Connection connection_;
+  Options options_;
+  Observer* observer_;
+  Monitor monitor_;
+  VersionTable table_;
+  bool has_table_ = false;
+  bool has_ledger_ = false;
+  std::vector<std::string> rows_;
+  std::optional<Unfinished> unfinished_;
+  size_t finished_ = 0;
+  double checked_old_at_ = -1;  // seconds of the steady clock
+
+  // Of the statement that runs now.
+  double statement_start_ = 0;
+  double next_look_ = 0;
+  std::vector<Blocker> blockers_;
+  Progress progress_;
+};
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_RUNNER_H_

@@ -1,0 +1,224 @@
+// The Runner's transactions: what they are made of, watching, trying again.
+#include <algorithm>
+
+#include "absl/random/random.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/apply/clock.h"
+#include "src/apply/interrupt.h"
+#include "src/apply/runner.h"
+#include "src/base/status.h"
+
+namespace autogen::apply {
+namespace {
+
+// A statement that runs for longer is looked at from the second connection, this often.
+constexpr double kLookAfter = 0.5;
+constexpr double kLookEvery = 0.5;
+
+bool IsRetryable(const absl::Status& status) {
+  const std::string state = postgres::SqlState(status);
+  return state == "55P03" || state == "40P01" || state == "40001";
+}
+
+bool IsDivisionByZero(const absl::Status& status) { return postgres::SqlState(status) == "22012"; }
+
+// Index builds and checks of whole tables take as long as the table is large.
+bool IsLongByNature(absl::string_view statement) {
+  return absl::StartsWithIgnoreCase(statement, "create index") ||
+         absl::StartsWithIgnoreCase(statement, "create unique index") ||
+         absl::StartsWithIgnoreCase(statement, "reindex") ||
+         absl::StartsWithIgnoreCase(statement, "refresh") ||
+         absl::StrContains(absl::AsciiStrToUpper(statement), "VALIDATE CONSTRAINT");
+}
+
+}  // namespace
+
+void Runner::AddAssertions(const Unit& unit, size_t before, Items& items) const {
+  for (size_t i = 0; i < unit.assertions.size(); ++i) {
+    const Assertion& assertion = unit.assertions[i];
+    if (assertion.before != before) continue;
+    // No answer is looked at before the rest is sent: a false one must fail by itself.
+    items.push_back(
+        {absl::StrCat("SELECT 1 / (CASE WHEN (", assertion.query, "\n) THEN 1 ELSE 0 END)"), &unit,
+         Item::Kind::kAssertion, i});
+  }
+}
+
+void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t part,
+                     Items& items) const {
+  const bool last = part + 1 == parts.size();
+  for (size_t i = parts[part].begin; i < parts[part].end; ++i) {
+    AddAssertions(unit, i, items);
+    const bool unlimited =
+        options_.statement_timeout_ms > 0 && IsLongByNature(unit.statements[i].text);
+    if (unlimited) items.push_back({"SET LOCAL statement_timeout = 0", &unit});
+    items.push_back({unit.statements[i].text, &unit, Item::Kind::kStatement, i});
+    if (unlimited) {
+      items.push_back(
+          {absl::StrCat("SET LOCAL statement_timeout = ", options_.statement_timeout_ms), &unit});
+    }
+  }
+  if (last) AddAssertions(unit, unit.statements.size(), items);
+  items.push_back({last ? table_.FinishUnit(unit, parts[part], part + 1, parts.size())
+                        : table_.InsertDone(unit, parts[part], part + 1, parts.size()),
+                   &unit, Item::Kind::kVersion});
+}
+
+bool Runner::Watch(const Unit* unit, size_t statement) {
+  if (InterruptSignal() != 0) return false;
+  const double now = Now();
+  if (unit == nullptr || now < next_look_) return true;
+  next_look_ = now + kLookEvery;
+  std::vector<Blocker> blockers = monitor_.BlockersOf(connection_.backend_pid());
+  auto pids = [](const std::vector<Blocker>& list) {
+    std::vector<int64_t> out;
+    for (const Blocker& blocker : list) out.push_back(blocker.pid);
+    return out;
+  };
+  if (!blockers.empty()) {
+    const bool news = pids(blockers) != pids(blockers_);
+    blockers_ = std::move(blockers);
+    if (news) observer_->Blocked(*unit, statement, blockers_);
+  } else {
+    progress_ = monitor_.ProgressOf(connection_.backend_pid());
+  }
+  observer_->Tick(*unit, statement, now - statement_start_, progress_);
+  return true;
+}
+
+void Runner::StartClock() {
+  statement_start_ = Now();
+  // Under a short lock_timeout there is little time to see who blocks.
+  const double look_after = options_.lock_timeout_ms > 0
+                                ? std::min(kLookAfter, options_.lock_timeout_ms / 2000.0)
+                                : kLookAfter;
+  next_look_ = statement_start_ + look_after;
+  progress_ = Progress();
+}
+
+BatchHooks Runner::Hooks(const Unit* unit, size_t statement) {
+  StartClock();
+  return {{}, {}, [this, unit, statement] { return Watch(unit, statement); }};
+}
+
+absl::Status Runner::ItemError(const Item& item, const BatchError& error) const {
+  if (item.unit == nullptr) return error.status;
+  const Unit& unit = *item.unit;
+  switch (item.kind) {
+    case Item::Kind::kStatement: {
+      const sql::Statement& statement = unit.statements[item.index];
+      const int line = statement.line + std::max(error.line - 1, 0);
+      absl::Status status = Annotate(error.status, absl::StrCat(unit.path, ":", line));
+      absl::Status out(status.code(),
+                       absl::StrCat(status.message(), "\n  ", Excerpt(statement.text, 300)));
+      status.ForEachPayload(
+          [&](absl::string_view url, const absl::Cord& payload) { out.SetPayload(url, payload); });
+      return out;
+    }
+    case Item::Kind::kAssertion: {
+      const Assertion& assertion = unit.assertions[item.index];
+      const std::string place = absl::StrCat(unit.path, ":", assertion.line);
+      if (!IsDivisionByZero(error.status)) return Annotate(error.status, place);
+      return absl::FailedPreconditionError(absl::StrCat(
+          place, ": assertion failed: ", assertion.message, "\n  ", Excerpt(assertion.query, 300)));
+    }
+    case Item::Kind::kVersion:
+      if (!IsDivisionByZero(error.status)) {
+        return Annotate(error.status, absl::StrCat(unit.path, ": recording the revision"));
+      }
+      return absl::FailedPreconditionError(
+          absl::StrCat(unit.path, ": the version table ", table_.Name(),
+                       " has changed during the run: something else wrote to it"));
+    case Item::Kind::kOwn:
+      return Annotate(error.status, absl::StrCat(unit.path, ": ", item.sql));
+  }
+  return error.status;
+}
+
+absl::Status Runner::TryTransaction(const Items& items) {
+  std::vector<std::string> statements = {"BEGIN"};
+  for (const Item& item : items) statements.push_back(item.sql);
+  statements.push_back("COMMIT");
+  auto item_at = [&](size_t i) -> const Item& {
+    // BEGIN is nobody's; a failing COMMIT (a deferred constraint) is the last unit's.
+    return items[std::min(i == 0 ? 0 : i - 1, items.size() - 1)];
+  };
+  blockers_.clear();
+  const Unit* unit = nullptr;
+  size_t statement = 0;
+  BatchHooks hooks;
+  hooks.tick = [&] { return Watch(unit, statement); };
+  hooks.started = [&](size_t i) {
+    unit = item_at(i).unit;
+    if (i > 0 && i <= items.size() && items[i - 1].kind == Item::Kind::kStatement) {
+      statement = items[i - 1].index;
+      StartClock();
+      observer_->StatementStarted(*unit, statement);
+    }
+  };
+  hooks.done = [&](size_t i, const postgres::Result& result) {
+    if (i > 0 && i <= items.size() && items[i - 1].kind == Item::Kind::kStatement) {
+      observer_->StatementDone(*unit, statement, {Now() - statement_start_, result.affected()});
+    }
+  };
+  BatchError error = RunBatch(connection_, statements, hooks);
+  if (error.status.ok()) return absl::OkStatus();
+  if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
+  if (error.index > items.size()) {
+    return Annotate(error.status, absl::StrCat(item_at(error.index).unit->path, ": COMMIT"));
+  }
+  return ItemError(item_at(error.index), error);
+}
+
+bool Runner::PauseBeforeRetry(const Unit& unit, const absl::Status& status, int attempt,
+                              absl::Status* give_up) {
+  *give_up = status;
+  if (InterruptSignal() != 0) {
+    *give_up = absl::CancelledError(absl::StrCat("interrupted; ", status.message()));
+    return false;
+  }
+  if (!IsRetryable(status) || !connection_.alive()) return false;
+  auto explain = [&](absl::string_view why) {
+    std::string message = absl::StrCat(status.message(), "\n", why);
+    for (const Blocker& blocker : blockers_) {
+      absl::StrAppend(&message, "\n  blocked by ", Describe(blocker));
+    }
+    *give_up = absl::AbortedError(message);
+    return false;
+  };
+  if (attempt > options_.retries) {
+    return explain(absl::StrCat("gave up after ", attempt, " tries (lock_timeout ",
+                                options_.lock_timeout_ms, " ms)"));
+  }
+  for (const Blocker& blocker : blockers_) {
+    if (options_.max_transaction_age_s > 0 && blocker.age_s > options_.max_transaction_age_s) {
+      return explain(absl::StrCat(
+          "not tried again behind a transaction that is open for longer than ",
+          options_.max_transaction_age_s, " s: wait for it, end it (SELECT pg_terminate_backend(",
+          blocker.pid, ")), or --max-transaction-age 0"));
+    }
+  }
+  const double top = std::min<double>(
+      options_.retry_max_ms, options_.retry_min_ms * double(1 << std::min(attempt - 1, 16)));
+  static absl::BitGen random;
+  const int pause = static_cast<int>(top / 2 + absl::Uniform(random, 0.0, top / 2 + 1));
+  observer_->Retrying({&unit, status, attempt, options_.retries + 1, pause, blockers_});
+  SleepInterruptibly(pause);
+  if (InterruptSignal() == 0) return true;
+  *give_up = absl::CancelledError(absl::StrCat("interrupted; ", status.message()));
+  return false;
+}
+
+absl::Status Runner::RunTransaction(const Items& items) {
+  for (int attempt = 1;; ++attempt) {
+    absl::Status status = TryTransaction(items);
+    absl::Status give_up;
+    if (status.ok() || !PauseBeforeRetry(*items[0].unit, status, attempt, &give_up)) {
+      return status.ok() ? status : give_up;
+    }
+  }
+}
+
+}  // namespace autogen::apply

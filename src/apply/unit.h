@@ -1,0 +1,65 @@
+// One script in one direction, as the runner takes it, and the parts it runs in.
+#ifndef AUTOGEN_APPLY_UNIT_H_
+#define AUTOGEN_APPLY_UNIT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "src/sql/statement.h"
+
+namespace autogen::apply {
+
+enum class Direction { kUpgrade, kDowngrade };
+absl::string_view DirectionName(Direction direction);  // "upgrade", "downgrade": as in the ledger
+
+// -- autogen: assert "SELECT …" "message"
+struct Assertion {
+  std::string query;
+  std::string message;
+  int line = 0;
+  size_t before = 0;  // runs before this statement; statements.size(): after the last
+};
+
+struct Unit {
+  std::string revision;
+  std::string title;
+  std::string path;
+  Direction direction = Direction::kUpgrade;
+  std::string checksum;                    // SHA-256 of the script
+  std::vector<sql::Statement> statements;  // `line` counts in the file
+  std::vector<Assertion> assertions;
+  // -- autogen: no-transaction
+  bool no_transaction = false;
+  // Rows of the version table to delete and to insert, once the script has run.
+  std::vector<std::string> remove;
+  std::vector<std::string> add;
+};
+
+// Statements [begin, end) of a unit that run, and are recorded, together: in a transaction, or
+// (exactly one statement) outside of any.
+struct Part {
+  size_t begin = 0;
+  size_t end = 0;
+  bool alone = false;
+  sql::StatementClass statement_class;  // where `alone`
+  std::string checksum;                 // SHA-256 of its statements
+};
+
+// One part that is not `alone` for nearly every script; at least one. A statement that cannot run
+// in a transaction is a part of its own; ALTER TYPE … ADD VALUE ends one, since the label cannot be
+// used before commit; with no_transaction every statement is a part. InvalidArgument, with path and
+// line: transaction control, and a CONCURRENTLY index without a name (nothing could tell after an
+// interruption whether it was built).
+absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit);
+
+// "versions/x.sql:12".
+std::string Place(const Unit& unit, size_t statement);
+
+// The start of a statement on one line, for messages.
+std::string Excerpt(absl::string_view statement, size_t length = 120);
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_UNIT_H_

@@ -1,0 +1,71 @@
+// The tables in which a database records what was applied: the version table in Alembic's shape,
+// and the ledger.
+#ifndef AUTOGEN_APPLY_VERSION_TABLE_H_
+#define AUTOGEN_APPLY_VERSION_TABLE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/apply/unit.h"
+
+namespace autogen::apply {
+
+// Names, and the SQL over them. Every name is qualified: a script may have changed search_path.
+//
+// <table>: version_num varchar(32) primary key; one row for each effective head.
+// <table>_ledger: one row for each part of a script that ran (see Part; nearly always one), in
+// order of `id`:
+//   revision, direction ('upgrade', 'downgrade', 'stamp')
+//   step, steps            part `step` of `steps`
+//   state                  'started' (a part that runs alone) or 'done'
+//   checksum, part_checksum, statement (of a part that runs alone)
+//   tool, role, started_at, duration_ms
+// A script is finished when a row with step = steps is 'done'. Scripts run one after another, so
+// only the newest rows can belong to one that is not.
+class VersionTable {
+ public:
+  VersionTable() = default;
+  VersionTable(std::string schema, std::string table)
+      : schema_(std::move(schema)), table_(std::move(table)) {}
+
+  const std::string& schema() const { return schema_; }
+  const std::string& table() const { return table_; }
+  std::string Name() const;        // quoted and qualified
+  std::string LedgerName() const;  // the same
+  // Of the session lock that keeps runners of this table apart; PostgreSQL keys it by database as
+  // well.
+  int64_t LockKey() const;
+
+  std::string CreateTable() const;
+  std::string CreateLedger() const;
+
+  // Changes the rows, plainly: at most two statements.
+  std::vector<std::string> ChangeRows(absl::Span<const std::string> remove,
+                                      absl::Span<const std::string> add) const;
+
+  // The ledger's row for a part that is done, inside its transaction.
+  std::string InsertDone(const Unit& unit, const Part& part, size_t step, size_t steps) const;
+  // ChangeRows() in one statement, which fails with division by zero (22012) where a row to delete
+  // is not there. "" where nothing changes.
+  std::string ChangeRowsOrFail(absl::Span<const std::string> remove,
+                               absl::Span<const std::string> add) const;
+  // The same together with InsertDone(), for the last part of a unit.
+  std::string FinishUnit(const Unit& unit, const Part& part, size_t step, size_t steps) const;
+  // Around a part that runs alone.
+  std::string InsertStarted(const Unit& unit, const Part& part, size_t step, size_t steps) const;
+  std::string MarkDone(const Unit& unit, size_t step) const;
+  // 'stamp' rows: the revisions that now stand in the version table.
+  std::string InsertStamp(absl::Span<const std::string> revisions) const;
+
+ private:
+  std::string Changes(absl::Span<const std::string> remove,
+                      absl::Span<const std::string> add) const;
+  std::string schema_;
+  std::string table_;
+};
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_VERSION_TABLE_H_
