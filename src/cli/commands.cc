@@ -6,7 +6,7 @@ namespace autogen::cli {
 
 absl::Span<const Command> Commands() {
   static const auto* const commands = new std::vector<Command>{
-      InitCommand(),  DiffCommand(),       RevisionCommand(), MergeCommand(),
+      GenerateCommand(), InitCommand(), ImportCommand(), CheckCommand(), DiffCommand(),       RevisionCommand(), MergeCommand(),
       HeadsCommand(), BranchesCommand(),   ShowCommand(),     EditCommand(),
       SumCommand(),   CompletionCommand(), ManCommand(),
   };

@@ -51,6 +51,24 @@ scratch::Options ScratchFor(const Project& project, const std::string& target) {
   return options;
 }
 
+apply::Options ApplyOptionsFor(const Project& project) {
+  const Config& config = project.config();
+  apply::Options options;
+  options.version_schema = config.version_table_schema();
+  if (!config.version_table().empty()) options.version_table = config.version_table();
+  const Config::Apply& apply = config.apply();
+  if (apply.lock_timeout_ms() > 0) {
+    options.lock_timeout_ms = static_cast<int>(apply.lock_timeout_ms());
+  }
+  options.statement_timeout_ms = static_cast<int>(apply.statement_timeout_ms());
+  if (apply.lock_wait_s() > 0) options.lock_wait_s = static_cast<int>(apply.lock_wait_s());
+  if (apply.retries() > 0) options.retries = static_cast<int>(apply.retries());
+  if (apply.max_transaction_age_s() > 0) {
+    options.max_transaction_age_s = static_cast<int>(apply.max_transaction_age_s());
+  }
+  return options;
+}
+
 absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& text) {
   if (text.empty()) {
     return absl::InvalidArgumentError(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "src/apply/options.h"
 #include "src/cli/command.h"
 #include "src/cli/project.h"
 #include "src/generate/compare.h"
@@ -21,6 +22,9 @@ std::vector<Flag> WithComparisonFlags(std::vector<Flag> more);
 
 // `target` is the database that is compared; "" where there is none.
 scratch::Options ScratchFor(const Project& project, const std::string& target);
+
+// The version table's name and how scripts are run, from the configuration.
+apply::Options ApplyOptionsFor(const Project& project);
 
 // A source as --from and --to name it; "embedded" and ${VARIABLES} resolved.
 absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& text);

@@ -7,6 +7,7 @@
 #include "src/model/load.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
+#include "src/scratch/load.h"
 
 namespace autogen::generate {
 
@@ -40,10 +41,11 @@ absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bo
       return introspect::Introspect(connection, IntrospectOptions(dependencies));
     }
     case SourceKind::kSql:
+      return scratch::LoadSqlFiles(scratch_, source.paths, IntrospectOptions(dependencies));
     case SourceKind::kVersions:
       break;
   }
-  return absl::UnimplementedError("SQL files and versions folders are no source yet");
+  return absl::UnimplementedError("a folder of scripts is no source yet");
 }
 
 absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after,
