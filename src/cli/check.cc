@@ -61,14 +61,13 @@ Command CheckCommand() {
       .summary = "tell whether the database is as the model says",
       .details = "Exits with 0 where there is no difference, 1 where there is one, 2 on an error.",
       .example = "autogen check --url \"$DATABASE_URL\"",
-      .flags = WithComparisonFlags(
-          {{.name = "--from",
-            .value = "SOURCE",
-            .help = "compare this with the model instead of the database"},
-           {.name = "--format",
-            .value = "FORMAT",
-            .help = "default: text",
-            .choices = "text|json"}}),
+      .flags = WithComparisonFlags({{.name = "--from",
+                                     .value = "SOURCE",
+                                     .help = "compare this with the model instead of the database"},
+                                    {.name = "--format",
+                                     .value = "FORMAT",
+                                     .help = "default: text",
+                                     .choices = "text|json"}}),
       .run = Run,
   };
 }

@@ -43,7 +43,8 @@ Command DiffCommand() {
       .name = "diff",
       .summary = "show what turns one schema into another",
       .details =
-          "Compares two sources and prints the SQL that turns the first into the second. A source is "
+          "Compares two sources and prints the SQL that turns the first into the second. A source "
+          "is "
           "a model path, a database URL, an SQL file or folder, a folder of scripts, or \"empty\".",
       .example = "autogen diff --from postgresql://localhost/app --to models",
       .flags = WithComparisonFlags(

@@ -3,14 +3,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/apply/runner.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
-#include "src/apply/runner.h"
 #include "src/cli/new_script.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/generate/pipeline.h"
+#include "src/revision/plan.h"
 
 namespace autogen::cli {
 namespace {
@@ -31,16 +32,15 @@ absl::Status RequireUpToDate(const Project& project, const std::string& url,
   ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
                    apply::Runner::Open(connect, options, &observer));
   ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(graph, runner->rows()));
-  revision::NodeSet applied =
-      graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies);
+  revision::NodeSet applied = graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies);
   std::vector<std::string> missing;
   for (revision::Node node : graph.order()) {
     if (!applied[static_cast<size_t>(node)]) missing.push_back(graph.id(node));
   }
   if (missing.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(
-      "Target database is not up to date: ", Count(missing.size(), "script"), " not applied (",
-      absl::StrJoin(missing, ", "), "). Run: autogen upgrade"));
+  return absl::FailedPreconditionError(
+      absl::StrCat("Target database is not up to date: ", Count(missing.size(), "script"),
+                   " not applied (", absl::StrJoin(missing, ", "), "). Run: autogen upgrade"));
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
@@ -98,7 +98,8 @@ Command GenerateCommand() {
       .summary = "write the migration from the database to the model (the default command)",
       .details =
           "Compares the model with the database, and writes a script with both directions. The "
-          "script is tried in a scratch database first: up, down and up again. Nothing is written where "
+          "script is tried in a scratch database first: up, down and up again. Nothing is written "
+          "where "
           "there is no difference, where the database is not at head, or where the proof fails.",
       .example = "autogen -m \"add task complexity score\"",
       .flags = WithComparisonFlags(WithScriptFlags(

@@ -48,8 +48,7 @@ absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bo
   return absl::UnimplementedError("a folder of scripts is no source yet");
 }
 
-absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after,
-                                    bool dependencies) {
+absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, bool dependencies) {
   // Models first: they say which schemas of a database to read.
   Pair pair;
   bool before_model = before.kind == SourceKind::kModel;
@@ -107,8 +106,7 @@ absl::StatusOr<introspect::Snapshot> Pipeline::AfterRenames(
   diff::AddRenames(renames, *catalog, &plan);
   render::Options render_options;
   render_options.server_version = before.server_version;
-  ASSIGN_OR_RETURN(std::vector<render::Statement> statements,
-                   render::Render(plan, render_options));
+  ASSIGN_OR_RETURN(std::vector<render::Statement> statements, render::Render(plan, render_options));
   for (const render::Statement& statement : statements) {
     absl::StatusOr<postgres::Result> done = database->connection().Exec(statement.sql);
     if (!done.ok()) return Annotate(done.status(), statement.sql);

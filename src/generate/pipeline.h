@@ -1,4 +1,5 @@
-// The generate stage: two sources read, brought to one spelling where they must be, compared and proved.
+// The generate stage: two sources read, brought to one spelling where they must be, compared and
+// proved.
 #ifndef AUTOGEN_GENERATE_PIPELINE_H_
 #define AUTOGEN_GENERATE_PIPELINE_H_
 
@@ -30,9 +31,9 @@ class Pipeline {
   Pipeline(Settings settings, scratch::Options scratch)
       : settings_(std::move(settings)), scratch_(std::move(scratch)) {}
 
-  // Reads both. A model is brought to PostgreSQL's spelling in a scratch database only where it differs from the
-  // other side as it is written. Without `dependencies` the result is good for telling differences, not for
-  // ordering statements.
+  // Reads both. A model is brought to PostgreSQL's spelling in a scratch database only where it
+  // differs from the other side as it is written. Without `dependencies` the result is good for
+  // telling differences, not for ordering statements.
   absl::StatusOr<Pair> Read(const Source& before, const Source& after, bool dependencies);
 
   // The plan and the statements, with the renames that the wanted model declares.

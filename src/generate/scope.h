@@ -13,8 +13,8 @@ namespace autogen::generate {
 // The schemas that a model declares or puts an object in; "public" where it names none at all.
 std::set<std::string> SchemasOf(const Schema& model);
 
-// A copy of `schema` that declares exactly `names` of the schemas: those that a model uses without declaring are
-// added, others left out.
+// A copy of `schema` that declares exactly `names` of the schemas: those that a model uses without
+// declaring are added, others left out.
 std::shared_ptr<Schema> WithSchemas(const Schema& schema, const std::set<std::string>& names);
 
 }  // namespace autogen::generate
