@@ -182,6 +182,11 @@ absl::Status Build(postgres::Connection& connection, absl::Span<const Step> step
   return Builder(connection, options).Run(steps);
 }
 
+bool NeedsOwnServer(const absl::Status& status) {
+  return absl::IsPermissionDenied(status) ||
+         (postgres::SqlState(status) == "42704" && absl::StrContains(status.message(), "role \""));
+}
+
 std::string SearchPath(const std::vector<std::string>& schemas) {
   return absl::StrJoin(schemas, ", ", [](std::string* out, const std::string& schema) {
     absl::StrAppend(out, sql::Ident(schema));

@@ -47,6 +47,10 @@ absl::StatusOr<std::vector<Step>> StepsFor(std::shared_ptr<const Schema> schema,
                                            const std::vector<model::Dependency>& dependencies,
                                            int server_version, bool privileges, bool owners);
 
+// True for an error that a server of our own would not give: a right that the role lacks, a role
+// that is not there.
+bool NeedsOwnServer(const absl::Status& status);
+
 // A search path for SET: its names quoted. No names: the empty path.
 std::string SearchPath(const std::vector<std::string>& schemas);
 

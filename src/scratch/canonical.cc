@@ -10,6 +10,7 @@
 #include "src/scratch/build.h"
 #include "src/scratch/cache.h"
 #include "src/scratch/carry.h"
+#include "src/scratch/spelling.h"
 
 namespace autogen::scratch {
 namespace {
@@ -24,12 +25,13 @@ std::string ProgramVersion() {
   return version;
 }
 
-absl::StatusOr<introspect::Snapshot> BuildAndRead(Server& server,
-                                                  const std::shared_ptr<const Schema>& model) {
+absl::StatusOr<introspect::Snapshot> BuildAndRead(
+    Server& server, const std::shared_ptr<const Schema>& schema,
+    const std::vector<model::Dependency>& dependencies) {
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
   postgres::Connection& connection = database->connection();
   ASSIGN_OR_RETURN(std::vector<Step> steps,
-                   StepsFor(model, {}, connection.server_version(), false, false));
+                   StepsFor(schema, dependencies, connection.server_version(), false, false));
   BuildOptions build;
   build.retry_missing = true;
   build.create_roles = database->local();
@@ -37,11 +39,10 @@ absl::StatusOr<introspect::Snapshot> BuildAndRead(Server& server,
   return introspect::Introspect(connection, {});
 }
 
-}  // namespace
-
-absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
-                                                  std::shared_ptr<const Schema> model,
-                                                  const CanonicalOptions& options) {
+// Through the cache; `dependencies` may be empty (see StepsFor).
+absl::StatusOr<introspect::Snapshot> RoundTrip(Server& server, const Schema& schema,
+                                               const std::vector<model::Dependency>& dependencies,
+                                               const CanonicalOptions& options) {
   std::string key;
   std::string folder = server.options().cache_folder;
   if (folder.empty()) folder = DefaultCacheFolder();
@@ -50,21 +51,46 @@ absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
   if (use_cache) {
     key = absl::StrCat(ProgramVersion(), "\n", options.server_version, "\n",
                        server.options().scratch_url.empty() ? "" : "configured", "\n");
-    model->AppendToString(&key);
+    schema.AppendToString(&key);
     if (auto found = cache.Find(key); found.has_value()) return *std::move(found);
   }
-
-  std::shared_ptr<const Schema> stripped = WithoutCarried(*model);
-  absl::StatusOr<introspect::Snapshot> snapshot = BuildAndRead(server, stripped);
-  if (absl::IsPermissionDenied(snapshot.status()) && server.FallBackToLocal()) {
-    snapshot = BuildAndRead(server, stripped);
+  std::shared_ptr<const Schema> stripped = WithoutCarried(schema);
+  absl::StatusOr<introspect::Snapshot> snapshot = BuildAndRead(server, stripped, dependencies);
+  if (NeedsOwnServer(snapshot.status()) && server.FallBackToLocal()) {
+    snapshot = BuildAndRead(server, stripped, dependencies);
   }
-  if (!snapshot.ok()) {
-    return Annotate(snapshot.status(), "building the model in a scratch database");
-  }
-  CarryOver(*model, snapshot->schema.get());
+  RETURN_IF_ERROR(snapshot.status());
+  CarryOver(schema, snapshot->schema.get());
   cache.Store(key, *snapshot);
   return snapshot;
+}
+
+}  // namespace
+
+absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
+                                                  std::shared_ptr<const Schema> model,
+                                                  const CanonicalOptions& options) {
+  absl::StatusOr<introspect::Snapshot> canonical = RoundTrip(server, *model, {}, options);
+  if (!canonical.ok()) {
+    return Annotate(canonical.status(), "building the model in a scratch database");
+  }
+  if (options.current == nullptr) return canonical;
+  const Schema& current = *options.current->schema;
+  AdoptSpelling(*model, current, current, canonical->schema.get());
+  if (!SpellingsDiffer(*canonical->schema, current)) return canonical;
+  // Copies of both say whether a text still differs when it has come in the same way.
+  absl::StatusOr<introspect::Snapshot> left = Respell(server, *canonical, options);
+  absl::StatusOr<introspect::Snapshot> right = Respell(server, *options.current, options);
+  // A database that cannot be copied (its extensions are not here) is compared as it is spelt.
+  if (left.ok() && right.ok()) {
+    AdoptSpelling(*left->schema, *right->schema, current, canonical->schema.get());
+  }
+  return canonical;
+}
+
+absl::StatusOr<introspect::Snapshot> Respell(Server& server, const introspect::Snapshot& snapshot,
+                                             const CanonicalOptions& options) {
+  return RoundTrip(server, *snapshot.schema, snapshot.dependencies, options);
 }
 
 }  // namespace autogen::scratch

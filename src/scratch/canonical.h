@@ -17,17 +17,24 @@ struct CanonicalOptions {
   // no cache.
   int server_version = 0;
   bool use_cache = true;
+  // What the model will be compared with. A text that PostgreSQL can spell in several ways then
+  // comes out as `current` has it, where both mean the same (see spelling.h). May be null.
+  const introspect::Snapshot* current = nullptr;
 };
 
 // Builds `model` (as model::LoadModel gives it) in a scratch database and reads it back: the same
 // objects in PostgreSQL's spelling, with the dependencies that PostgreSQL sees. Unqualified names
 // are looked up in the object's own schema, public and the schemas of extensions. Hints, comments,
 // owners and privileges come from the model as they are. A model that was built before, for the
-// same server version, comes from the cache without any server. InvalidArgument or NotFound where
-// the server refuses the model: the message names the object.
+// same server version, comes from the cache without any server. InvalidArgument, NotFound or
+// another code of the server's where it refuses the model: the message names the object.
 absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
                                                   std::shared_ptr<const Schema> model,
                                                   const CanonicalOptions& options);
+
+// The same for what was read from a database, in the spelling that a copy of it has.
+absl::StatusOr<introspect::Snapshot> Respell(Server& server, const introspect::Snapshot& snapshot,
+                                             const CanonicalOptions& options);
 
 }  // namespace autogen::scratch
 

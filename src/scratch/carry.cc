@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "src/model/object_id.h"
+#include "src/scratch/object_index.h"
 
 namespace autogen::scratch {
 namespace {
@@ -110,66 +110,6 @@ void CarryParts(const Message& from, Message* to) {
   });
 }
 
-// Every object by its identity; routines also by their bare name, since a model may spell an
-// argument's type its own way ("int").
-class Index {
- public:
-  explicit Index(Schema* schema) { Add(schema, "", ""); }
-
-  Message* Find(const model::ObjectId& id) const {
-    if (auto found = exact_.find(id); found != exact_.end()) return found->second;
-    auto found = loose_.find(Loose(id));
-    return found == loose_.end() ? nullptr : found->second;
-  }
-
- private:
-  static model::ObjectId Loose(model::ObjectId id) {
-    id.name.resize(std::min(id.name.find('('), id.name.size()));
-    return id;
-  }
-
-  void Add(Message* message, const std::string& schema, const std::string& parent) {
-    std::vector<const FieldDescriptor*> fields;
-    const Reflection* r = message->GetReflection();
-    r->ListFields(*message, &fields);
-    for (const FieldDescriptor* field : fields) {
-      if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
-          model::OptionsOf(field->message_type()).kind() == KIND_UNSPECIFIED) {
-        continue;
-      }
-      if (!field->is_repeated()) {
-        AddObject(r->MutableMessage(message, field), schema, parent);
-        continue;
-      }
-      for (int i = 0; i < r->FieldSize(*message, field); ++i) {
-        AddObject(r->MutableRepeatedMessage(message, field, i), schema, parent);
-      }
-    }
-  }
-
-  void AddObject(Message* object, const std::string& schema, const std::string& parent) {
-    model::ObjectId id = model::IdOf(*object, schema, parent);
-    exact_[id] = object;
-    // Overloaded: the bare name says nothing.
-    auto [place, fresh] = loose_.try_emplace(Loose(id), object);
-    if (!fresh) place->second = nullptr;
-    Add(object, id.schema, id.name);
-  }
-
-  absl::flat_hash_map<model::ObjectId, Message*> exact_;
-  absl::flat_hash_map<model::ObjectId, Message*> loose_;
-};
-
-void CarryObjects(const Message& from, const std::string& schema, const std::string& parent,
-                  const Index& index) {
-  ForEachMessage(from, [&](const FieldDescriptor* field, const Message& object) {
-    if (model::OptionsOf(field->message_type()).kind() == KIND_UNSPECIFIED) return;
-    model::ObjectId id = model::IdOf(object, schema, parent);
-    if (Message* to = index.Find(id); to != nullptr) CarryFields(object, to);
-    CarryObjects(object, id.schema, id.name, index);
-  });
-}
-
 }  // namespace
 
 std::shared_ptr<Schema> WithoutCarried(const Schema& model) {
@@ -181,7 +121,10 @@ std::shared_ptr<Schema> WithoutCarried(const Schema& model) {
 }
 
 void CarryOver(const Schema& model, Schema* canonical) {
-  CarryObjects(model, "", "", Index(canonical));
+  ObjectIndex index(*canonical);
+  ForEachObject(model, [&](const model::ObjectId& id, const Message& object) {
+    if (Message* to = index.FindMutable(id); to != nullptr) CarryFields(object, to);
+  });
   *canonical->mutable_default_privileges() = model.default_privileges();
   *canonical->mutable_user_mapping() = model.user_mapping();
   // A version counts only where the model names one.

@@ -107,12 +107,10 @@ absl::StatusOr<introspect::Snapshot> LoadSqlFiles(Server& server,
     files.push_back({std::move(name), std::move(text)});
   }
   absl::StatusOr<introspect::Snapshot> snapshot = Load(server, files, options);
-  // Files name owners and grantees; a role that the target's server lacks is made on a server of
-  // our own.
-  bool rights = absl::IsPermissionDenied(snapshot.status()) ||
-                (postgres::SqlState(snapshot.status()) == "42704" &&
-                 absl::StrContains(snapshot.status().message(), "role \""));
-  if (rights && server.FallBackToLocal()) snapshot = Load(server, files, options);
+  // Files name owners and grantees.
+  if (NeedsOwnServer(snapshot.status()) && server.FallBackToLocal()) {
+    snapshot = Load(server, files, options);
+  }
   return snapshot;
 }
 

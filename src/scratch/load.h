@@ -15,8 +15,8 @@ namespace autogen::scratch {
 
 // The schema that the SQL files make, in the order given; a folder stands for its *.sql files,
 // sorted by path. What `pg_dump --schema-only` writes is accepted, psql's other meta-commands and
-// the data of COPY are not (InvalidArgument with file:line). Unqualified names are looked up as
-// psql would, until a file says otherwise. A statement's error has its file:line.
+// the data of COPY are not (InvalidArgument with file:line). In each file unqualified names are
+// looked up as psql would, until the file says otherwise. A statement's error has its file:line.
 absl::StatusOr<introspect::Snapshot> LoadSqlFiles(Server& server,
                                                   const std::vector<std::string>& paths,
                                                   const introspect::Options& options);

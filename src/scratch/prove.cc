@@ -6,6 +6,8 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/scratch/build.h"
+#include "src/scratch/canonical.h"
+#include "src/scratch/spelling.h"
 
 namespace autogen::scratch {
 namespace {
@@ -20,7 +22,8 @@ std::vector<Step> ScriptSteps(const std::vector<std::string>& statements) {
 
 class Trial {
  public:
-  Trial(Database& database, const ProofRequest& request) : database_(database), request_(request) {
+  Trial(Server& server, Database& database, const ProofRequest& request)
+      : server_(server), database_(database), request_(request) {
     build_.create_roles = database.local();
   }
 
@@ -38,23 +41,32 @@ class Trial {
     return Build(database_.connection(), steps, build);
   }
 
-  // Runs one direction and compares; what went wrong, "" where nothing did.
+  // Runs one direction and compares; what went wrong, "" where nothing did. With `respell`, a text
+  // of `wanted` that differs is also tried in the spelling that a copy of it has.
   absl::StatusOr<std::string> RunAndCompare(absl::string_view name,
                                             const std::vector<std::string>& script,
-                                            const introspect::Snapshot* wanted,
+                                            const introspect::Snapshot* wanted, bool respell,
                                             introspect::Snapshot* found) {
     absl::Status status = Build(database_.connection(), ScriptSteps(script), build_);
-    if (absl::IsPermissionDenied(status)) return status;  // another place may do better
+    if (NeedsOwnServer(status)) return status;  // another place may do better
     if (!status.ok()) return absl::StrCat("the ", name, " fails: ", status.message());
     ASSIGN_OR_RETURN(*found, Read());
     if (wanted == nullptr) return std::string();
     ASSIGN_OR_RETURN(std::string difference, Difference(*found, *wanted, request_.diff));
     if (difference.empty()) return difference;
+    if (respell && SpellingsDiffer(*found->schema, *wanted->schema)) {
+      absl::StatusOr<introspect::Snapshot> respelt = Respell(server_, *wanted, {});
+      if (respelt.ok()) {
+        ASSIGN_OR_RETURN(std::string still, Difference(*found, *respelt, request_.diff));
+        if (still.empty()) return still;
+      }
+    }
     return absl::StrCat("the ", name, " leads elsewhere; still missing:\n",
                         Indent(difference, "  "));
   }
 
  private:
+  Server& server_;
   Database& database_;
   const ProofRequest& request_;
   BuildOptions build_;
@@ -65,11 +77,16 @@ absl::StatusOr<Proof> Try(Server& server, const ProofRequest& request) {
   Proof proof;
   proof.server_version = database->connection().server_version();
   proof.place = server.place();
-  Trial trial(*database, request);
+  Trial trial(server, *database, request);
   absl::Status built = trial.BuildStart();
   if (!built.ok()) return Annotate(built, "building the current state in a scratch database");
   ASSIGN_OR_RETURN(introspect::Snapshot start, trial.Read());
-  ASSIGN_OR_RETURN(proof.difference, Difference(start, request.before, request.diff));
+  // The copy was made from the texts of `before`: whatever its spelling is, they mean the same.
+  introspect::Snapshot before = request.before;
+  auto schema = std::make_shared<Schema>(*before.schema);
+  AdoptSpelling(*before.schema, *before.schema, *start.schema, schema.get());
+  before.schema = std::move(schema);
+  ASSIGN_OR_RETURN(proof.difference, Difference(start, before, request.diff));
   if (!proof.difference.empty()) {
     proof.difference =
         absl::StrCat("the current state cannot be rebuilt exactly; missing in the copy:\n",
@@ -78,13 +95,14 @@ absl::StatusOr<Proof> Try(Server& server, const ProofRequest& request) {
   }
   const introspect::Snapshot* wanted = request.wanted.has_value() ? &*request.wanted : nullptr;
   introspect::Snapshot up, found;
-  ASSIGN_OR_RETURN(proof.difference, trial.RunAndCompare("upgrade", request.upgrade, wanted, &up));
+  ASSIGN_OR_RETURN(proof.difference,
+                   trial.RunAndCompare("upgrade", request.upgrade, wanted, true, &up));
   if (proof.difference.empty() && !request.irreversible) {
     ASSIGN_OR_RETURN(proof.difference,
-                     trial.RunAndCompare("downgrade", request.downgrade, &start, &found));
+                     trial.RunAndCompare("downgrade", request.downgrade, &start, false, &found));
     if (proof.difference.empty()) {
       ASSIGN_OR_RETURN(proof.difference,
-                       trial.RunAndCompare("second upgrade", request.upgrade, &up, &found));
+                       trial.RunAndCompare("second upgrade", request.upgrade, &up, false, &found));
     }
   }
   proof.proved = proof.difference.empty();
@@ -106,7 +124,7 @@ absl::StatusOr<std::string> Difference(const introspect::Snapshot& found,
 
 absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& request) {
   absl::StatusOr<Proof> proof = Try(server, request);
-  if (absl::IsPermissionDenied(proof.status()) && server.FallBackToLocal()) {
+  if (NeedsOwnServer(proof.status()) && server.FallBackToLocal()) {
     proof = Try(server, request);
   }
   return proof;

@@ -1,0 +1,66 @@
+#include "src/scratch/replay.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+
+namespace autogen::scratch {
+namespace {
+
+std::string NameOf(const revision::Graph& graph, revision::Node node) {
+  const revision::Revision& r = graph.at(node);
+  return r.path.empty() ? r.id : r.path;
+}
+
+}  // namespace
+
+std::vector<Step> ScriptSteps(const revision::Script& script, const revision::Section& section) {
+  std::vector<Step> steps;
+  const std::string& name = script.header.path.empty() ? script.header.id : script.header.path;
+  auto add = [&](const std::string& sql, int line) {
+    Step step;
+    step.sql = sql;
+    step.object = absl::StrCat(name, ":", line);
+    if (steps.empty()) step.search_path = "\"$user\", public";
+    steps.push_back(std::move(step));
+  };
+  for (const revision::Step& step : section.steps) {
+    for (const revision::Assertion& a : step.before) add(a.query, a.line);
+    add(step.statement.text, step.statement.line);
+  }
+  for (const revision::Assertion& a : section.after) add(a.query, a.line);
+  return steps;
+}
+
+absl::Status ReplayUpgrades(Database& database, const revision::Graph& graph,
+                            absl::Span<const revision::Node> nodes) {
+  BuildOptions build;
+  build.create_roles = database.local();
+  for (revision::Node node : nodes) {
+    ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(graph.at(node).path));
+    absl::Status run = Build(database.connection(), ScriptSteps(script, script.upgrade), build);
+    if (!run.ok()) return Annotate(run, absl::StrCat("the upgrade of ", NameOf(graph, node)));
+  }
+  return absl::OkStatus();
+}
+
+revision::Nodes NeededBy(const revision::Graph& graph, const revision::Nodes& nodes) {
+  if (nodes.empty()) return graph.order();
+  return graph.InOrder(graph.Ancestors(nodes, revision::Edges::kRevisesAndDependencies));
+}
+
+absl::StatusOr<introspect::Snapshot> Replay(Server& server, const revision::Graph& graph,
+                                            const revision::Nodes& nodes,
+                                            const introspect::Options& options) {
+  auto attempt = [&]() -> absl::StatusOr<introspect::Snapshot> {
+    ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
+    RETURN_IF_ERROR(ReplayUpgrades(*database, graph, NeededBy(graph, nodes)));
+    return introspect::Introspect(database->connection(), options);
+  };
+  absl::StatusOr<introspect::Snapshot> snapshot = attempt();
+  if (NeedsOwnServer(snapshot.status()) && server.FallBackToLocal()) snapshot = attempt();
+  return snapshot;
+}
+
+}  // namespace autogen::scratch

@@ -1,0 +1,70 @@
+// Histories of scripts in scratch databases: replayed to their end, or verified script by script.
+#ifndef AUTOGEN_SCRATCH_REPLAY_H_
+#define AUTOGEN_SCRATCH_REPLAY_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "src/diff/diff.h"
+#include "src/introspect/introspect.h"
+#include "src/revision/graph.h"
+#include "src/revision/script.h"
+#include "src/scratch/build.h"
+#include "src/scratch/server.h"
+
+namespace autogen::scratch {
+
+// The statements of one direction of a script. The first one sets PostgreSQL's default search path,
+// so scripts do not see each other's.
+std::vector<Step> ScriptSteps(const revision::Script& script, const revision::Section& section);
+
+// `nodes` and all that they need, in an order to run; none: every script.
+revision::Nodes NeededBy(const revision::Graph& graph, const revision::Nodes& nodes);
+
+// Runs the upgrades of `nodes`, in this order.
+absl::Status ReplayUpgrades(Database& database, const revision::Graph& graph,
+                            absl::Span<const revision::Node> nodes);
+
+// The schema after the upgrades of `nodes` and all that they need; none: of every script.
+absl::StatusOr<introspect::Snapshot> Replay(Server& server, const revision::Graph& graph,
+                                            const revision::Nodes& nodes,
+                                            const introspect::Options& options);
+
+struct Verdict {
+  revision::Node node = -1;
+  // "" where up, down and up worked and led back. Else what failed or differed.
+  std::string problem;
+  bool irreversible = false;  // only the way up was tried
+};
+
+struct VerifyRequest {
+  const revision::Graph* graph = nullptr;
+  revision::Nodes nodes;  // to verify, in any order; none: all
+  introspect::Options introspect;
+  diff::Options diff;
+  int jobs = 2;
+  // Called from several threads, one at a time.
+  std::function<void(const Verdict&)> progress;
+};
+
+struct Verification {
+  std::vector<Verdict> verdicts;  // in the graph's order
+  introspect::Snapshot end;       // after the last script of the graph that was needed
+  int server_version = 0;
+  bool ok() const;
+};
+
+// Each script on top of those before it in the graph's order: upgrade, downgrade (must lead back),
+// upgrade again (must lead to the same place as the first time). Statements that assert something
+// about data must run; in an empty database their answer does not count. A script whose upgrade
+// fails ends the verification of those after it in its part of the history: they have no state to
+// start from, and say so.
+absl::StatusOr<Verification> Verify(Server& server, const VerifyRequest& request);
+
+}  // namespace autogen::scratch
+
+#endif  // AUTOGEN_SCRATCH_REPLAY_H_

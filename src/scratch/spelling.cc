@@ -1,0 +1,109 @@
+#include "src/scratch/spelling.h"
+
+#include <string>
+#include <vector>
+
+#include "src/model/object_id.h"
+#include "src/scratch/object_index.h"
+
+namespace autogen::scratch {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+bool IsSql(const FieldDescriptor* field) {
+  return field->cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
+         model::RuleOf(field).sql() != NOT_SQL;
+}
+
+// A part of an object that is no object of its own: an index key, an argument.
+bool IsPart(const FieldDescriptor* field) {
+  return field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         model::OptionsOf(field->message_type()).kind() == KIND_UNSPECIFIED;
+}
+
+void Adopt(const Message& left, const Message& right, const Message& from, Message* target) {
+  std::vector<const FieldDescriptor*> fields;
+  const auto* r = target->GetReflection();
+  r->ListFields(*target, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (!IsSql(field) && !IsPart(field)) continue;
+    if (!field->is_repeated()) {
+      if (!r->HasField(left, field) || !r->HasField(right, field) || !r->HasField(from, field)) {
+        continue;
+      }
+      if (IsPart(field)) {
+        Adopt(r->GetMessage(left, field), r->GetMessage(right, field), r->GetMessage(from, field),
+              r->MutableMessage(target, field));
+      } else if (r->GetString(left, field) == r->GetString(right, field)) {
+        r->SetString(target, field, r->GetString(from, field));
+      }
+      continue;
+    }
+    int n = r->FieldSize(*target, field);
+    if (r->FieldSize(left, field) != n || r->FieldSize(right, field) != n ||
+        r->FieldSize(from, field) != n) {
+      continue;
+    }
+    for (int i = 0; i < n; ++i) {
+      if (IsPart(field)) {
+        Adopt(r->GetRepeatedMessage(left, field, i), r->GetRepeatedMessage(right, field, i),
+              r->GetRepeatedMessage(from, field, i), r->MutableRepeatedMessage(target, field, i));
+      } else if (r->GetRepeatedString(left, field, i) == r->GetRepeatedString(right, field, i)) {
+        r->SetRepeatedString(target, field, i, r->GetRepeatedString(from, field, i));
+      }
+    }
+  }
+}
+
+bool Differ(const Message& a, const Message& b) {
+  std::vector<const FieldDescriptor*> fields;
+  const auto* r = a.GetReflection();
+  r->ListFields(a, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (!IsSql(field) && !IsPart(field)) continue;
+    if (!field->is_repeated()) {
+      if (!r->HasField(b, field)) continue;
+      if (IsPart(field) ? Differ(r->GetMessage(a, field), r->GetMessage(b, field))
+                        : r->GetString(a, field) != r->GetString(b, field)) {
+        return true;
+      }
+      continue;
+    }
+    if (r->FieldSize(a, field) != r->FieldSize(b, field)) continue;
+    for (int i = 0; i < r->FieldSize(a, field); ++i) {
+      if (IsPart(field)
+              ? Differ(r->GetRepeatedMessage(a, field, i), r->GetRepeatedMessage(b, field, i))
+              : r->GetRepeatedString(a, field, i) != r->GetRepeatedString(b, field, i)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void AdoptSpelling(const Schema& left, const Schema& right, const Schema& from, Schema* target) {
+  ObjectIndex lefts(left), rights(right), froms(from), targets(*target);
+  ForEachObject(*target, [&](const model::ObjectId& id, const Message&) {
+    const Message* l = lefts.Find(id);
+    const Message* r = rights.Find(id);
+    const Message* f = froms.Find(id);
+    if (l != nullptr && r != nullptr && f != nullptr) Adopt(*l, *r, *f, targets.FindMutable(id));
+  });
+}
+
+bool SpellingsDiffer(const Schema& a, const Schema& b) {
+  ObjectIndex index(b);
+  bool differ = false;
+  ForEachObject(a, [&](const model::ObjectId& id, const Message& object) {
+    if (differ) return;
+    const Message* other = index.Find(id);
+    differ = other != nullptr && Differ(object, *other);
+  });
+  return differ;
+}
+
+}  // namespace autogen::scratch
