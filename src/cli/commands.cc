@@ -6,9 +6,9 @@ namespace autogen::cli {
 
 absl::Span<const Command> Commands() {
   static const auto* const commands = new std::vector<Command>{
-      InitCommand(),  DiffCommand(),       RevisionCommand(), MergeCommand(),
-      HeadsCommand(), BranchesCommand(),   ShowCommand(),     EditCommand(),
-      SumCommand(),   CompletionCommand(), ManCommand(),
+      GenerateCommand(), InitCommand(),  ImportCommand(),     CheckCommand(),    DiffCommand(),
+      RevisionCommand(), MergeCommand(), HeadsCommand(),      BranchesCommand(), ShowCommand(),
+      EditCommand(),     SumCommand(),   CompletionCommand(), ManCommand(),
   };
   return *commands;
 }

@@ -7,6 +7,9 @@
 namespace autogen::cli {
 
 Command InitCommand();        // init.cc
+Command GenerateCommand();    // generate.cc
+Command ImportCommand();      // import.cc
+Command CheckCommand();       // check.cc
 Command DiffCommand();        // diff.cc
 Command RevisionCommand();    // revision.cc
 Command MergeCommand();       // merge.cc

@@ -1,39 +1,24 @@
 #include <iostream>
 
-#include "absl/strings/str_cat.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/cli/commands.h"
-#include "src/generate/compare.h"
+#include "src/cli/settings.h"
+#include "src/generate/pipeline.h"
 #include "src/render/render.h"
 
 namespace autogen::cli {
 namespace {
 
-absl::StatusOr<introspect::Snapshot> Read(const generate::Source& source,
-                                          const generate::Settings& settings) {
-  if (source.kind == generate::SourceKind::kEmpty) return generate::EmptySnapshot(0);
-  postgres::ConnectOptions connect;
-  connect.url = source.url;
-  ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
-  introspect::Options options;
-  options.include = settings.include;
-  options.exclude = settings.exclude;
-  options.privileges = settings.privileges;
-  options.owners = settings.owners;
-  options.own_tables = settings.own_tables;
-  return introspect::Introspect(connection, options);
-}
-
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  generate::Settings settings;
-  settings.privileges = invocation.Has("--privileges");
-  settings.owners = invocation.Has("--owners");
-  ASSIGN_OR_RETURN(generate::Source from, generate::ParseSource(invocation.Get("--from")));
-  ASSIGN_OR_RETURN(generate::Source to, generate::ParseSource(invocation.Get("--to")));
-  ASSIGN_OR_RETURN(introspect::Snapshot before, Read(from, settings));
-  ASSIGN_OR_RETURN(introspect::Snapshot after, Read(to, settings));
-  ASSIGN_OR_RETURN(generate::Comparison comparison, generate::Compare(before, after, settings));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(generate::Source from, SourceFor(*project, invocation.Get("--from")));
+  ASSIGN_OR_RETURN(generate::Source to, SourceFor(*project, invocation.Get("--to")));
+  generate::Pipeline pipeline(SettingsFor(*project, invocation),
+                              ScratchFor(*project, from.url.empty() ? to.url : from.url));
+  ASSIGN_OR_RETURN(generate::Pair pair, pipeline.Read(from, to, /*dependencies=*/true));
+  ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
+
   std::string format = invocation.Get("--format", "sql");
   std::string text = format == "json"   ? diff::PlanToJson(comparison.plan)
                      : format == "text" ? diff::PrintPlan(comparison.plan)
@@ -47,9 +32,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     RETURN_IF_ERROR(WriteFile(invocation.Get("--downgrade-output"),
                               render::ToSql(comparison.downgrade), Overwrite::kReplace));
   }
-  for (const introspect::Unmanaged& u : comparison.unmanaged) {
-    std::cerr << "not compared: " << u.what << " " << u.name << "\n";
-  }
+  PrintUnmanaged(comparison.unmanaged);
   return invocation.Has("--exit-code") && !comparison.plan.empty() ? 1 : 0;
 }
 
@@ -59,21 +42,23 @@ Command DiffCommand() {
   return {
       .name = "diff",
       .summary = "show what turns one schema into another",
-      .details = "Compares two sources: a model path, a database URL or \"empty\".",
+      .details =
+          "Compares two sources and prints the SQL that turns the first into the second. A source "
+          "is "
+          "a model path, a database URL, an SQL file or folder, a folder of scripts, or \"empty\".",
       .example = "autogen diff --from postgresql://localhost/app --to models",
-      .flags = {{.name = "--from", .value = "SOURCE", .help = "the schema to change"},
-                {.name = "--to", .value = "SOURCE", .help = "the schema to reach"},
-                {.name = "--output", .value = "FILE", .help = "write the result there"},
-                {.name = "--downgrade-output",
-                 .value = "FILE",
-                 .help = "write the SQL of the way back there"},
-                {.name = "--format",
-                 .value = "FORMAT",
-                 .help = "default: sql",
-                 .choices = "text|sql|json"},
-                {.name = "--privileges", .help = "compare grants, too"},
-                {.name = "--owners", .help = "compare owners, too"},
-                {.name = "--exit-code", .help = "exit 1 where there is a difference"}},
+      .flags = WithComparisonFlags(
+          {{.name = "--from", .value = "SOURCE", .help = "the schema to change"},
+           {.name = "--to", .value = "SOURCE", .help = "the schema to reach"},
+           {.name = "--output", .value = "FILE", .help = "write the result there"},
+           {.name = "--downgrade-output",
+            .value = "FILE",
+            .help = "write the SQL of the way back there"},
+           {.name = "--format",
+            .value = "FORMAT",
+            .help = "default: sql",
+            .choices = "text|sql|json"},
+           {.name = "--exit-code", .help = "exit 1 where there is a difference"}}),
       .run = Run,
   };
 }

@@ -134,6 +134,10 @@ absl::StatusOr<std::string> Project::Url() {
     url = "embedded";
   }
   if (url != "embedded") return postgres::NormalizeUrl(url);
+  return Embedded();
+}
+
+absl::StatusOr<std::string> Project::Embedded() {
   if (cluster_ == nullptr) {
     postgres::ClusterOptions options;
     options.folder = JoinPath(folder_, ".autogen");

@@ -31,6 +31,8 @@ class Project {
   // else the embedded cluster (started here, stopped with the Project).
   absl::StatusOr<std::string> Url();
   absl::StatusOr<postgres::Connection> Connect();
+  // The project's private cluster in .autogen/, started where it does not run.
+  absl::StatusOr<std::string> Embedded();
 
  private:
   Project() = default;

@@ -1,62 +1,19 @@
 #include <iostream>
 
-#include "absl/algorithm/container.h"
-#include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/cli/commands.h"
+#include "src/cli/new_script.h"
 #include "src/cli/scripts.h"
-#include "src/revision/argument.h"
 
 namespace autogen::cli {
 namespace {
 
-using revision::Graph;
-using revision::Node;
-using revision::Nodes;
-
-absl::StatusOr<Nodes> FindParents(const Graph& graph, const Invocation& invocation) {
-  std::vector<std::string> arguments = invocation.All("--head");
-  if (arguments.empty()) arguments = {"head"};
-  Nodes parents;
-  for (const std::string& argument : arguments) {
-    ASSIGN_OR_RETURN(Nodes nodes, revision::Resolve(graph, argument));
-    parents.insert(parents.end(), nodes.begin(), nodes.end());
-  }
-  if (invocation.Has("--splice")) return parents;
-  for (Node parent : parents) {
-    if (graph.revised_by(parent).empty()) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat("Revision ", graph.id(parent),
-                     " is not a head revision: something revises it already. --splice makes a new "
-                     "branch from there"));
-  }
-  return parents;
-}
-
 absl::StatusOr<int> Run(const Invocation& invocation) {
+  if (invocation.Has("--autogenerate")) return GenerateCommand().run(invocation);
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
-  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
-  ASSIGN_OR_RETURN(Nodes parents, FindParents(graph, invocation));
-  revision::ScriptSpec spec;
-  spec.id = invocation.Get("--rev-id");
-  spec.message = invocation.Get("--message");
-  spec.labels = invocation.All("--branch-label");
-  for (Node parent : parents) spec.revises.push_back(graph.id(parent));
-  for (const std::string& argument : invocation.All("--depends-on")) {
-    // A label stays a label: it goes on to name its script when that one's id is another's.
-    if (graph.FindLabel(argument).has_value()) {
-      spec.depends_on.push_back(argument);
-      continue;
-    }
-    ASSIGN_OR_RETURN(Nodes nodes, revision::Resolve(graph, argument));
-    for (Node node : nodes) spec.depends_on.push_back(graph.id(node));
-  }
-  std::string folder = invocation.Get("--version-path");
-  if (!folder.empty() && !absl::c_linear_search(project->version_folders(), folder)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        folder, " is none of the project's version folders; autogen.txtpb lists them"));
-  }
-  ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, std::move(spec), folder));
+  ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
+  ASSIGN_OR_RETURN(NewScript script, NewScriptFor(*project, graph, invocation));
+  ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, script.folder));
   std::cout << "wrote " << path << "\n";
   return 0;
 }
@@ -75,27 +32,8 @@ Command RevisionCommand() {
           "a "
           "head needs --splice.",
       .example = "autogen revision -m \"backfill owners\"",
-      .flags =
-          {
-              {.name = "-m,--message", .value = "TEXT", .help = "what the script does"},
-              {.name = "--head",
-               .value = "REVISION",
-               .help = "what it revises; default: head",
-               .repeated = true},
-              {.name = "--splice", .help = "allow a revision that is not a head"},
-              {.name = "--branch-label",
-               .value = "LABEL",
-               .help = "a name for the branch that starts here",
-               .repeated = true},
-              {.name = "--depends-on",
-               .value = "REVISION",
-               .help = "a revision or label that must be applied before",
-               .repeated = true},
-              {.name = "--rev-id", .value = "ID", .help = "instead of a random id"},
-              {.name = "--version-path",
-               .value = "FOLDER",
-               .help = "which of several version folders"},
-          },
+      .flags = WithScriptFlags({{.name = "--autogenerate",
+                                 .help = "as autogen -m: compare the model with the database"}}),
       .run = Run,
   };
 }

@@ -43,6 +43,8 @@ struct Plan {
   std::vector<Operation> operations;
   std::shared_ptr<const model::Catalog> before;
   std::shared_ptr<const model::Catalog> after;
+  // What the rename operations' messages belong to, where there are any.
+  std::shared_ptr<const model::Catalog> renamed;
   // Role for which the default privileges in force count, "" where unknown.
   std::string current_user;
   // Messages that belong to no catalog.

@@ -6,17 +6,22 @@
 
 namespace autogen::generate {
 
+diff::Options DiffOptions(const Settings& settings, int server_version) {
+  diff::Options options;
+  options.compare.privileges = settings.privileges;
+  options.compare.owners = settings.owners;
+  options.unmanaged = settings.unmanaged;
+  options.server_version = server_version;
+  return options;
+}
+
 absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
                                    const introspect::Snapshot& after, const Settings& settings) {
   Comparison comparison;
   comparison.server_version =
       before.server_version != 0 ? before.server_version : after.server_version;
-  diff::Options options;
-  options.compare.privileges = settings.privileges;
-  options.compare.owners = settings.owners;
-  options.unmanaged = settings.unmanaged;
+  diff::Options options = DiffOptions(settings, comparison.server_version);
   options.current_user = before.current_user;
-  options.server_version = comparison.server_version;
 
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, ToCatalog(before));
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, ToCatalog(after));

@@ -24,6 +24,8 @@ struct Settings {
   std::vector<std::pair<std::string, std::string>> own_tables;
 };
 
+diff::Options DiffOptions(const Settings& settings, int server_version);
+
 struct Comparison {
   diff::Plan plan;
   std::vector<render::Statement> upgrade;

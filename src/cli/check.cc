@@ -1,0 +1,75 @@
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/cli/commands.h"
+#include "src/cli/settings.h"
+#include "src/generate/pipeline.h"
+
+namespace autogen::cli {
+namespace {
+
+constexpr size_t kShown = 20;
+
+void PrintDifferences(const diff::Plan& plan) {
+  std::vector<std::string> lines = absl::StrSplit(diff::PrintPlan(plan), '\n', absl::SkipEmpty());
+  std::cout << "the database differs from the model: " << Count(lines.size(), "operation")
+            << " would bring it there\n";
+  for (size_t i = 0; i < lines.size() && i < kShown; ++i) std::cout << "  " << lines[i] << "\n";
+  if (lines.size() > kShown) {
+    std::cout << "  … and " << lines.size() - kShown << " more (autogen diff shows all)\n";
+  }
+  std::cout << "Run: autogen -m \"what changed\"\n";
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  generate::Source from;
+  if (invocation.Has("--from")) {
+    ASSIGN_OR_RETURN(from, SourceFor(*project, invocation.Get("--from")));
+  } else {
+    ASSIGN_OR_RETURN(from, DatabaseSource(*project));
+  }
+  generate::Pipeline pipeline(SettingsFor(*project, invocation), ScratchFor(*project, from.url));
+  ASSIGN_OR_RETURN(generate::Pair pair,
+                   pipeline.Read(from, ModelSource(*project), /*dependencies=*/false));
+  bool json = invocation.Get("--format", "text") == "json";
+  std::vector<introspect::Unmanaged> unmanaged = pair.before.unmanaged;
+  diff::Plan plan;
+  if (!pair.equal_as_written) {
+    ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
+    plan = std::move(comparison.plan);
+  }
+  if (json) {
+    std::cout << diff::PlanToJson(plan) << "\n";
+  } else if (plan.empty()) {
+    std::cout << "no difference between the database and the model\n";
+  } else {
+    PrintDifferences(plan);
+  }
+  PrintUnmanaged(unmanaged);
+  return plan.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+Command CheckCommand() {
+  return {
+      .name = "check",
+      .summary = "tell whether the database is as the model says",
+      .details = "Exits with 0 where there is no difference, 1 where there is one, 2 on an error.",
+      .example = "autogen check --url \"$DATABASE_URL\"",
+      .flags = WithComparisonFlags({{.name = "--from",
+                                     .value = "SOURCE",
+                                     .help = "compare this with the model instead of the database"},
+                                    {.name = "--format",
+                                     .value = "FORMAT",
+                                     .help = "default: text",
+                                     .choices = "text|json"}}),
+      .run = Run,
+  };
+}
+
+}  // namespace autogen::cli

@@ -1,0 +1,111 @@
+// The default command: compare the model with the database and write a migration script.
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/apply/runner.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/cli/commands.h"
+#include "src/cli/new_script.h"
+#include "src/cli/scripts.h"
+#include "src/cli/settings.h"
+#include "src/generate/pipeline.h"
+#include "src/revision/plan.h"
+
+namespace autogen::cli {
+namespace {
+
+// "proof: PostgreSQL 15.18, up, down and up again on a scratch database"
+std::string ProofNote(const scratch::Proof& proof) {
+  return absl::StrCat("proof: PostgreSQL ", proof.server_version / 10000, ".",
+                      proof.server_version % 10000, ", up, down and up again");
+}
+
+// A script made from a database that lacks others would repeat them.
+absl::Status RequireUpToDate(const Project& project, const std::string& url,
+                             const revision::Graph& graph) {
+  apply::Options options = ApplyOptionsFor(project);
+  apply::Observer observer;
+  postgres::ConnectOptions connect;
+  connect.url = url;
+  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
+                   apply::Runner::Open(connect, options, &observer));
+  ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(graph, runner->rows()));
+  revision::NodeSet applied = graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies);
+  std::vector<std::string> missing;
+  for (revision::Node node : graph.order()) {
+    if (!applied[static_cast<size_t>(node)]) missing.push_back(graph.id(node));
+  }
+  if (missing.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("Target database is not up to date: ", Count(missing.size(), "script"),
+                   " not applied (", absl::StrJoin(missing, ", "), "). Run: autogen upgrade"));
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  std::string message = invocation.Get("--message");
+  if (message.empty()) {
+    return absl::InvalidArgumentError(
+        "a message is needed: autogen -m \"what changed\" (autogen --help lists the commands)");
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
+  ASSIGN_OR_RETURN(NewScript script, NewScriptFor(*project, graph, invocation));
+  ASSIGN_OR_RETURN(generate::Source database, DatabaseSource(*project));
+  RETURN_IF_ERROR(RequireUpToDate(*project, database.url, graph));
+
+  generate::Pipeline pipeline(SettingsFor(*project, invocation),
+                              ScratchFor(*project, database.url));
+  ASSIGN_OR_RETURN(generate::Pair pair,
+                   pipeline.Read(database, ModelSource(*project), /*dependencies=*/true));
+  PrintUnmanaged(pair.before.unmanaged);
+  generate::Comparison comparison;
+  if (!pair.equal_as_written) {
+    ASSIGN_OR_RETURN(comparison, pipeline.Compare(pair));
+  }
+  if (comparison.plan.empty()) {
+    std::cout << "no difference between the database and the model: no script is written\n";
+    return 0;
+  }
+  revision::ScriptSpec& spec = script.spec;
+  spec.upgrade_sql = render::ToSql(comparison.upgrade);
+  spec.downgrade_sql = render::ToSql(comparison.downgrade);
+  if (invocation.Has("--no-proof")) {
+    spec.notes.push_back("proof: none (--no-proof)");
+  } else {
+    ASSIGN_OR_RETURN(scratch::Proof proof, pipeline.Prove(pair, comparison));
+    if (!proof.proved) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the script that was generated does not do what it says, so none is written:\n",
+          Indent(proof.difference, "  "),
+          "\nThis is a fault of autogen or a change that has no script. --no-proof writes it all "
+          "the same; autogen diff shows it"));
+    }
+    spec.notes.push_back(ProofNote(proof));
+  }
+  ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, script.folder));
+  std::cout << diff::PrintPlan(comparison.plan) << "wrote " << path << "\n"
+            << "Review it, then: autogen upgrade\n";
+  return 0;
+}
+
+}  // namespace
+
+Command GenerateCommand() {
+  return {
+      .name = kDefaultCommand,
+      .summary = "write the migration from the database to the model (the default command)",
+      .details =
+          "Compares the model with the database, and writes a script with both directions. The "
+          "script is tried in a scratch database first: up, down and up again. Nothing is written "
+          "where "
+          "there is no difference, where the database is not at head, or where the proof fails.",
+      .example = "autogen -m \"add task complexity score\"",
+      .flags = WithComparisonFlags(WithScriptFlags(
+          {{.name = "--no-proof", .help = "do not try the script in a scratch database"}})),
+      .run = Run,
+  };
+}
+
+}  // namespace autogen::cli

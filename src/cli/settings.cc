@@ -1,0 +1,108 @@
+#include "src/cli/settings.h"
+
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/postgres/url.h"
+
+namespace autogen::cli {
+
+generate::Settings SettingsFor(const Project& project, const Invocation& invocation) {
+  const Config& config = project.config();
+  generate::Settings settings;
+  settings.privileges = config.manage_privileges() || invocation.Has("--privileges");
+  settings.owners = config.manage_owners() || invocation.Has("--owners");
+  settings.include = invocation.All("--schema");
+  if (settings.include.empty()) {
+    settings.include.assign(config.include_schema().begin(), config.include_schema().end());
+  }
+  settings.exclude.assign(config.exclude_schema().begin(), config.exclude_schema().end());
+  for (const std::string& pattern : invocation.All("--exclude-schema")) {
+    settings.exclude.push_back(pattern);
+  }
+  for (int kind : config.unmanaged()) settings.unmanaged.insert(static_cast<Kind>(kind));
+  std::string table = config.version_table().empty() ? "autogen_version" : config.version_table();
+  for (const std::string& name : {table, table + "_ledger", std::string("alembic_version")}) {
+    settings.own_tables.emplace_back(config.version_table_schema(), name);
+  }
+  return settings;
+}
+
+std::vector<Flag> WithComparisonFlags(std::vector<Flag> more) {
+  std::vector<Flag> flags = std::move(more);
+  flags.push_back({.name = "--privileges", .help = "compare grants, too"});
+  flags.push_back({.name = "--owners", .help = "compare owners, too"});
+  flags.push_back({.name = "--schema",
+                   .value = "PATTERN",
+                   .help = "compare just these schemas (RE2, the whole name)",
+                   .repeated = true});
+  flags.push_back({.name = "--exclude-schema",
+                   .value = "PATTERN",
+                   .help = "leave these schemas out",
+                   .repeated = true});
+  return flags;
+}
+
+scratch::Options ScratchFor(const Project& project, const std::string& target) {
+  scratch::Options options;
+  options.scratch_url = project.config().scratch_url();
+  if (!target.empty()) options.target_url = target;
+  return options;
+}
+
+apply::Options ApplyOptionsFor(const Project& project) {
+  const Config& config = project.config();
+  apply::Options options;
+  options.version_schema = config.version_table_schema();
+  if (!config.version_table().empty()) options.version_table = config.version_table();
+  const Config::Apply& apply = config.apply();
+  if (apply.lock_timeout_ms() > 0) {
+    options.lock_timeout_ms = static_cast<int>(apply.lock_timeout_ms());
+  }
+  options.statement_timeout_ms = static_cast<int>(apply.statement_timeout_ms());
+  if (apply.lock_wait_s() > 0) options.lock_wait_s = static_cast<int>(apply.lock_wait_s());
+  if (apply.retries() > 0) options.retries = static_cast<int>(apply.retries());
+  if (apply.max_transaction_age_s() > 0) {
+    options.max_transaction_age_s = static_cast<int>(apply.max_transaction_age_s());
+  }
+  return options;
+}
+
+absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& text) {
+  if (text.empty()) {
+    return absl::InvalidArgumentError(
+        "both --from and --to are needed: a model path, a database URL, an SQL file or folder, a "
+        "folder of scripts, or \"empty\"");
+  }
+  ASSIGN_OR_RETURN(generate::Source source, generate::ParseSource(text));
+  if (source.kind != generate::SourceKind::kDatabase) return source;
+  if (source.url == "embedded") {
+    ASSIGN_OR_RETURN(source.url, project.Embedded());
+  } else {
+    ASSIGN_OR_RETURN(source.url, postgres::NormalizeUrl(source.url));
+  }
+  return source;
+}
+
+absl::StatusOr<generate::Source> DatabaseSource(Project& project) {
+  generate::Source source;
+  source.kind = generate::SourceKind::kDatabase;
+  ASSIGN_OR_RETURN(source.url, project.Url());
+  return source;
+}
+
+generate::Source ModelSource(const Project& project) {
+  generate::Source source;
+  source.kind = generate::SourceKind::kModel;
+  source.paths = project.model_paths();
+  return source;
+}
+
+void PrintUnmanaged(const std::vector<introspect::Unmanaged>& unmanaged) {
+  for (const introspect::Unmanaged& u : unmanaged) {
+    std::cerr << "not compared: " << u.what << (u.name.empty() ? "" : " ") << u.name << "\n";
+  }
+}
+
+}  // namespace autogen::cli

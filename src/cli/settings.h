@@ -1,0 +1,41 @@
+// What the generate stage needs to know from the configuration and the flags.
+#ifndef AUTOGEN_CLI_SETTINGS_H_
+#define AUTOGEN_CLI_SETTINGS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/apply/options.h"
+#include "src/cli/command.h"
+#include "src/cli/project.h"
+#include "src/generate/compare.h"
+#include "src/generate/source.h"
+#include "src/scratch/server.h"
+
+namespace autogen::cli {
+
+// --privileges, --owners, --schema, --exclude-schema over the configuration's.
+generate::Settings SettingsFor(const Project& project, const Invocation& invocation);
+// The flags that SettingsFor reads, and `more`.
+std::vector<Flag> WithComparisonFlags(std::vector<Flag> more);
+
+// `target` is the database that is compared; "" where there is none.
+scratch::Options ScratchFor(const Project& project, const std::string& target);
+
+// The version table's name and how scripts are run, from the configuration.
+apply::Options ApplyOptionsFor(const Project& project);
+
+// A source as --from and --to name it; "embedded" and ${VARIABLES} resolved.
+absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& text);
+
+// The sources that check and -m compare: the target database and the project's models.
+absl::StatusOr<generate::Source> DatabaseSource(Project& project);
+generate::Source ModelSource(const Project& project);
+
+// "not compared: subscription s", on stderr.
+void PrintUnmanaged(const std::vector<introspect::Unmanaged>& unmanaged);
+
+}  // namespace autogen::cli
+
+#endif  // AUTOGEN_CLI_SETTINGS_H_

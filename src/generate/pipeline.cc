@@ -1,0 +1,167 @@
+#include "src/generate/pipeline.h"
+
+#include <re2/re2.h>
+
+#include "src/base/status.h"
+#include "src/generate/scope.h"
+#include "src/model/load.h"
+#include "src/scratch/build.h"
+#include "src/scratch/canonical.h"
+#include "src/scratch/load.h"
+
+namespace autogen::generate {
+
+introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
+  introspect::Options options;
+  options.include = settings_.include;
+  if (options.include.empty()) {
+    for (const std::string& name : scope_) options.include.push_back(RE2::QuoteMeta(name));
+  }
+  options.exclude = settings_.exclude;
+  options.privileges = settings_.privileges;
+  options.owners = settings_.owners;
+  options.own_tables = settings_.own_tables;
+  options.dependencies = dependencies;
+  return options;
+}
+
+absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bool dependencies) {
+  switch (source.kind) {
+    case SourceKind::kEmpty:
+      return EmptySnapshot(0);
+    case SourceKind::kModel: {
+      introspect::Snapshot snapshot;
+      ASSIGN_OR_RETURN(snapshot.schema, model::LoadModel(source.paths));
+      return snapshot;
+    }
+    case SourceKind::kDatabase: {
+      postgres::ConnectOptions connect;
+      connect.url = source.url;
+      ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
+      return introspect::Introspect(connection, IntrospectOptions(dependencies));
+    }
+    case SourceKind::kSql:
+      return scratch::LoadSqlFiles(scratch_, source.paths, IntrospectOptions(dependencies));
+    case SourceKind::kVersions:
+      break;
+  }
+  return absl::UnimplementedError("a folder of scripts is no source yet");
+}
+
+absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, bool dependencies) {
+  // Models first: they say which schemas of a database to read.
+  Pair pair;
+  bool before_model = before.kind == SourceKind::kModel;
+  bool after_model = after.kind == SourceKind::kModel;
+  if (before_model) {
+    ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
+    for (const std::string& name : SchemasOf(*pair.before.schema)) scope_.insert(name);
+  }
+  if (after_model) {
+    ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
+    pair.wanted = pair.after.schema;
+    for (const std::string& name : SchemasOf(*pair.after.schema)) scope_.insert(name);
+  }
+  if (!before_model) {
+    ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
+  }
+  if (!after_model) {
+    ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
+  }
+  if (!before_model && !after_model) return pair;
+
+  for (introspect::Snapshot* side : {&pair.before, &pair.after}) {
+    bool model = side == &pair.before ? before_model : after_model;
+    if (model) side->schema = WithSchemas(*side->schema, SchemasOf(*side->schema));
+  }
+  ASSIGN_OR_RETURN(Comparison as_written, generate::Compare(pair.before, pair.after, settings_));
+  if (as_written.plan.empty()) {
+    pair.equal_as_written = true;
+    return pair;
+  }
+  for (introspect::Snapshot* side : {&pair.before, &pair.after}) {
+    bool model = side == &pair.before ? before_model : after_model;
+    if (!model) continue;
+    scratch::CanonicalOptions options;
+    options.server_version = std::max(pair.before.server_version, pair.after.server_version);
+    std::set<std::string> schemas = SchemasOf(*side->schema);
+    ASSIGN_OR_RETURN(*side, scratch::Canonicalise(scratch_, side->schema, options));
+    side->schema = WithSchemas(*side->schema, schemas);
+  }
+  return pair;
+}
+
+absl::StatusOr<introspect::Snapshot> Pipeline::AfterRenames(
+    const introspect::Snapshot& before, const std::vector<diff::Rename>& renames) {
+  ASSIGN_OR_RETURN(std::unique_ptr<scratch::Database> database, scratch_.Create());
+  ASSIGN_OR_RETURN(std::vector<scratch::Step> steps,
+                   scratch::StepsFor(before.schema, before.dependencies, before.server_version,
+                                     settings_.privileges, settings_.owners));
+  scratch::BuildOptions build;
+  build.create_roles = database->local();
+  RETURN_IF_ERROR(scratch::Build(database->connection(), steps, build));
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> catalog, ToCatalog(before));
+  diff::Plan plan;
+  plan.before = plan.after = catalog;
+  diff::AddRenames(renames, *catalog, &plan);
+  render::Options render_options;
+  render_options.server_version = before.server_version;
+  ASSIGN_OR_RETURN(std::vector<render::Statement> statements, render::Render(plan, render_options));
+  for (const render::Statement& statement : statements) {
+    absl::StatusOr<postgres::Result> done = database->connection().Exec(statement.sql);
+    if (!done.ok()) return Annotate(done.status(), statement.sql);
+  }
+  ASSIGN_OR_RETURN(introspect::Snapshot renamed,
+                   introspect::Introspect(database->connection(), IntrospectOptions(true)));
+  renamed.server_version = before.server_version;
+  renamed.current_user = before.current_user;
+  renamed.database = before.database;
+  renamed.unmanaged = before.unmanaged;
+  return renamed;
+}
+
+absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
+  if (pair.wanted == nullptr) return generate::Compare(pair.before, pair.after, settings_);
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> current, ToCatalog(pair.before));
+  introspect::Snapshot written;
+  written.schema = std::make_shared<Schema>(*pair.wanted);
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> wanted, ToCatalog(written));
+  std::vector<diff::Rename> renames = diff::DeclaredRenames(*current, *wanted);
+  if (renames.empty()) return generate::Compare(pair.before, pair.after, settings_);
+
+  ASSIGN_OR_RETURN(introspect::Snapshot renamed, AfterRenames(pair.before, renames));
+  ASSIGN_OR_RETURN(Comparison comparison, generate::Compare(renamed, pair.after, settings_));
+  render::Options options;
+  options.server_version = comparison.server_version;
+  diff::Plan there;
+  there.before = there.after = current;
+  diff::AddRenames(renames, *current, &there);
+  ASSIGN_OR_RETURN(std::vector<render::Statement> up, render::Render(there, options));
+  comparison.upgrade.insert(comparison.upgrade.begin(), up.begin(), up.end());
+
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> after_renames, ToCatalog(renamed));
+  diff::Plan back;
+  back.before = back.after = after_renames;
+  diff::AddRenames(diff::Invert(renames), *after_renames, &back);
+  ASSIGN_OR_RETURN(std::vector<render::Statement> down, render::Render(back, options));
+  comparison.downgrade.insert(comparison.downgrade.end(), down.begin(), down.end());
+
+  comparison.plan.operations.insert(comparison.plan.operations.begin(), there.operations.begin(),
+                                    there.operations.end());
+  for (auto& message : there.owned) comparison.plan.owned.push_back(std::move(message));
+  comparison.plan.renamed = current;
+  return comparison;
+}
+
+absl::StatusOr<scratch::Proof> Pipeline::Prove(const Pair& pair, const Comparison& comparison) {
+  scratch::ProofRequest request;
+  request.before = pair.before;
+  for (const render::Statement& s : comparison.upgrade) request.upgrade.push_back(s.sql);
+  for (const render::Statement& s : comparison.downgrade) request.downgrade.push_back(s.sql);
+  request.wanted = pair.after;
+  request.introspect = IntrospectOptions(true);
+  request.diff = DiffOptions(settings_, comparison.server_version);
+  return scratch::Prove(scratch_, request);
+}
+
+}  // namespace autogen::generate

@@ -1,0 +1,60 @@
+// The generate stage: two sources read, brought to one spelling where they must be, compared and
+// proved.
+#ifndef AUTOGEN_GENERATE_PIPELINE_H_
+#define AUTOGEN_GENERATE_PIPELINE_H_
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/generate/compare.h"
+#include "src/generate/source.h"
+#include "src/scratch/prove.h"
+#include "src/scratch/server.h"
+
+namespace autogen::generate {
+
+// Both sides of a comparison.
+struct Pair {
+  introspect::Snapshot before;
+  introspect::Snapshot after;
+  // The `after` side as it was written, where it is a model: it still has the hints.
+  std::shared_ptr<const Schema> wanted;
+  // Compared as they were written and found equal: nothing was built anywhere.
+  bool equal_as_written = false;
+};
+
+class Pipeline {
+ public:
+  Pipeline(Settings settings, scratch::Options scratch)
+      : settings_(std::move(settings)), scratch_(std::move(scratch)) {}
+
+  // Reads both. A model is brought to PostgreSQL's spelling in a scratch database only where it
+  // differs from the other side as it is written. Without `dependencies` the result is good for
+  // telling differences, not for ordering statements.
+  absl::StatusOr<Pair> Read(const Source& before, const Source& after, bool dependencies);
+
+  // The plan and the statements, with the renames that the wanted model declares.
+  absl::StatusOr<Comparison> Compare(Pair pair);
+
+  // Tries the statements of a comparison in a scratch database.
+  absl::StatusOr<scratch::Proof> Prove(const Pair& pair, const Comparison& comparison);
+
+  scratch::Server& scratch() { return scratch_; }
+
+ private:
+  absl::StatusOr<introspect::Snapshot> ReadSide(const Source& source, bool dependencies);
+  absl::StatusOr<introspect::Snapshot> AfterRenames(const introspect::Snapshot& before,
+                                                    const std::vector<diff::Rename>& renames);
+  introspect::Options IntrospectOptions(bool dependencies) const;
+
+  Settings settings_;
+  scratch::Server scratch_;
+  std::set<std::string> scope_;  // of the models; empty where there is none
+};
+
+}  // namespace autogen::generate
+
+#endif  // AUTOGEN_GENERATE_PIPELINE_H_

@@ -1,0 +1,46 @@
+#include "src/generate/scope.h"
+
+#include "src/model/object_id.h"
+
+namespace autogen::generate {
+
+std::set<std::string> SchemasOf(const Schema& model) {
+  using google::protobuf::FieldDescriptor;
+  std::set<std::string> names;
+  for (const Namespace& n : model.schema()) names.insert(n.name());
+  const google::protobuf::Descriptor* root = Schema::descriptor();
+  const google::protobuf::Reflection* r = model.GetReflection();
+  for (int i = 0; i < root->field_count(); ++i) {
+    const FieldDescriptor* f = root->field(i);
+    if (f->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const FieldDescriptor* schema = f->message_type()->FindFieldByName("schema");
+    if (schema == nullptr || schema->is_repeated()) continue;
+    for (int k = 0; k < r->FieldSize(model, f); ++k) {
+      const google::protobuf::Message& object = r->GetRepeatedMessage(model, f, k);
+      std::string name = object.GetReflection()->GetString(object, schema);
+      if (name.empty()) name = model::RuleOf(schema).default_schema();
+      if (!name.empty()) names.insert(name);
+    }
+  }
+  if (names.empty()) names.insert("public");
+  return names;
+}
+
+std::shared_ptr<Schema> WithSchemas(const Schema& schema, const std::set<std::string>& names) {
+  auto copy = std::make_shared<Schema>(schema);
+  copy->clear_schema();
+  for (const std::string& name : names) {
+    const Namespace* declared = nullptr;
+    for (const Namespace& n : schema.schema()) {
+      if (n.name() == name) declared = &n;
+    }
+    if (declared != nullptr) {
+      *copy->add_schema() = *declared;
+    } else {
+      copy->add_schema()->set_name(name);
+    }
+  }
+  return copy;
+}
+
+}  // namespace autogen::generate

@@ -1,0 +1,22 @@
+// Which schemas a comparison is about.
+#ifndef AUTOGEN_GENERATE_SCOPE_H_
+#define AUTOGEN_GENERATE_SCOPE_H_
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "autogen/schema.pb.h"
+
+namespace autogen::generate {
+
+// The schemas that a model declares or puts an object in; "public" where it names none at all.
+std::set<std::string> SchemasOf(const Schema& model);
+
+// A copy of `schema` that declares exactly `names` of the schemas: those that a model uses without
+// declaring are added, others left out.
+std::shared_ptr<Schema> WithSchemas(const Schema& schema, const std::set<std::string>& names);
+
+}  // namespace autogen::generate
+
+#endif  // AUTOGEN_GENERATE_SCOPE_H_
