@@ -279,14 +279,12 @@ class Collapser {
   const bool whole_;
 };
 
-// Views of a materialized view's and a view's columns hold what introspection needs for itself.
+// The columns of views as introspection lists them hold what it needs for itself.
 void ClearDerived(google::protobuf::RepeatedPtrField<ViewColumn>* columns) {
   EraseIf(columns, [](ViewColumn* c) {
     c->clear_type();
     c->clear_collation();
-    return c->default_().empty() && !c->has_statistics() && c->storage().empty() &&
-           c->compression().empty() && c->with_size() == 0 && c->comment().empty() &&
-           c->grant_size() == 0 && c->revoke_size() == 0 && c->security_label_size() == 0;
+    return SaysNothing(*c);
   });
 }
 
@@ -321,6 +319,12 @@ void CollapseObjects(Schema* schema, bool whole) {
 }
 
 }  // namespace
+
+bool SaysNothing(const ViewColumn& c) {
+  return c.default_().empty() && !c.has_statistics() && c.storage().empty() &&
+         c.compression().empty() && c.with_size() == 0 && c.comment().empty() &&
+         c.grant_size() == 0 && c.revoke_size() == 0 && c.security_label_size() == 0;
+}
 
 void Collapse(Schema* schema) { CollapseObjects(schema, true); }
 

@@ -14,6 +14,9 @@ void Collapse(Schema* schema);
 // out.
 void CollapseAlone(google::protobuf::Message* object);
 
+// A view's column without anything of its own.
+bool SaysNothing(const ViewColumn& column);
+
 }  // namespace autogen::model
 
 #endif  // AUTOGEN_MODEL_COLLAPSE_H_

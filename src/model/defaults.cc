@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "src/model/collapse.h"
 #include "src/model/expand.h"
 #include "src/model/type_info.h"
 #include "src/model/type_name.h"
@@ -23,27 +24,33 @@ bool HasUpper(absl::string_view text) {
                      [](char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); });
 }
 
-// Types get their one spelling; those that the model declares get their schema.
-class TypeSpeller {
+// SQL texts without the blanks around them and, for whole statements, without the semicolon that
+// ends them in a file. Types get their one spelling; those that the model declares get their
+// schema.
+class TextSpeller {
  public:
-  explicit TypeSpeller(const Lookup& lookup) : lookup_(lookup) {}
+  explicit TextSpeller(const Lookup& lookup) : lookup_(lookup) {}
 
   void Spell(Message* m, const TypeInfo& type, const std::string& own) const {
     const Reflection* r = m->GetReflection();
     std::string scratch;
     for (const FieldInfo& f : type.strings) {
-      if (f.rule->sql() != TYPE) continue;
-      if (f.field->is_repeated()) {
-        for (int i = 0; i < r->FieldSize(*m, f.field); ++i) {
-          std::string text = Spelling(r->GetRepeatedStringReference(*m, f.field, i, &scratch), own);
-          r->SetRepeatedString(m, f.field, i, std::move(text));
+      Fragment fragment = f.rule->sql();
+      if (fragment == NOT_SQL) continue;
+      int n = f.field->is_repeated() ? r->FieldSize(*m, f.field) : 1;
+      for (int i = 0; i < n; ++i) {
+        const std::string& text = f.field->is_repeated()
+                                      ? r->GetRepeatedStringReference(*m, f.field, i, &scratch)
+                                      : r->GetStringReference(*m, f.field, &scratch);
+        if (text.empty()) continue;
+        std::string spelling = fragment == TYPE ? Spelling(text, own) : Bare(text, fragment);
+        if (spelling == text) continue;
+        if (f.field->is_repeated()) {
+          r->SetRepeatedString(m, f.field, i, std::move(spelling));
+        } else {
+          r->SetString(m, f.field, std::move(spelling));
         }
-        continue;
       }
-      const std::string& text = r->GetStringReference(*m, f.field, &scratch);
-      if (text.empty()) continue;
-      std::string spelling = Spelling(text, own);
-      if (spelling != text) r->SetString(m, f.field, std::move(spelling));
     }
     for (const FieldInfo& f : type.messages) {
       ForEachMutableValue(
@@ -52,10 +59,19 @@ class TypeSpeller {
   }
 
  private:
+  static std::string Bare(absl::string_view text, Fragment fragment) {
+    text = absl::StripAsciiWhitespace(text);
+    if (fragment == QUERY || fragment == RULE_DEFINITION) {
+      while (absl::ConsumeSuffix(&text, ";")) text = absl::StripTrailingAsciiWhitespace(text);
+    }
+    return std::string(text);
+  }
+
   std::string Spelling(const std::string& type, const std::string& own) const {
     bool builtin = false;
     std::string normal = NormalizeType(type, &builtin);
     if (builtin) return normal;
+    normal = std::string(absl::StripAsciiWhitespace(normal));
     absl::string_view name = normal;
     bool array = absl::ConsumeSuffix(&name, "[]");
     for (const std::string& schema : {own, std::string("public")}) {
@@ -237,6 +253,13 @@ void SpellGrants(Message* m, const TypeInfo& type) {
   }
 }
 
+// A column of a view is named only for what it has of its own.
+void DropBareColumns(google::protobuf::RepeatedPtrField<ViewColumn>* columns) {
+  for (int i = columns->size() - 1; i >= 0; --i) {
+    if (SaysNothing(columns->Get(i))) columns->DeleteSubrange(i, 1);
+  }
+}
+
 // True where `values` are exactly `all`, in any order.
 bool AreAll(const google::protobuf::RepeatedPtrField<std::string>& values,
             std::initializer_list<absl::string_view> all) {
@@ -250,7 +273,7 @@ bool AreAll(const google::protobuf::RepeatedPtrField<std::string>& values,
 
 void LeaveOutDefaults(Schema* schema) {
   Lookup lookup(*schema);
-  TypeSpeller speller(lookup);
+  TextSpeller speller(lookup);
   std::string scratch;
   for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
     const FieldDescriptor* own = f.type->descriptor->FindFieldByName("schema");
@@ -267,7 +290,9 @@ void LeaveOutDefaults(Schema* schema) {
   }
   for (Sequence& s : *schema->mutable_sequence()) LeaveOut(&s);
   for (Table& t : *schema->mutable_table()) LeaveOut(&t);
+  for (View& v : *schema->mutable_view()) DropBareColumns(v.mutable_column());
   for (MaterializedView& v : *schema->mutable_materialized_view()) {
+    DropBareColumns(v.mutable_column());
     if (v.access_method() == "heap") v.clear_access_method();
     if (v.tablespace() == "pg_default") v.clear_tablespace();
     for (Index& index : *v.mutable_index()) LeaveOut(nullptr, &index);

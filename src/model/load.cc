@@ -7,10 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/model/check.h"
@@ -30,13 +27,6 @@ struct Holder {
   google::protobuf::Arena arena;
   Schema* schema = google::protobuf::Arena::CreateMessage<Schema>(&arena);
 };
-
-// The query of a .sql file: without the semicolon that ends it there.
-std::string WithoutSemicolon(absl::string_view text) {
-  text = absl::StripTrailingAsciiWhitespace(text);
-  while (absl::ConsumeSuffix(&text, ";")) text = absl::StripTrailingAsciiWhitespace(text);
-  return std::string(text);
-}
 
 class Loader {
  public:
@@ -130,22 +120,22 @@ class Loader {
 
   void ReadDefinitions(const SourceFile& file, Schema* part) {
     for (View& v : *part->mutable_view()) {
-      ReadDefinition(file, &v, v.mutable_definition(), true);
+      ReadDefinition(file, &v, v.mutable_definition());
     }
     for (MaterializedView& v : *part->mutable_materialized_view()) {
-      ReadDefinition(file, &v, v.mutable_definition(), true);
+      ReadDefinition(file, &v, v.mutable_definition());
     }
     for (Function& f : *part->mutable_function()) {
-      ReadDefinition(file, &f, f.mutable_body(), false);
+      ReadDefinition(file, &f, f.mutable_body());
     }
   }
 
   template <typename T>
-  void ReadDefinition(const SourceFile& file, T* object, std::string* text, bool is_query) {
+  void ReadDefinition(const SourceFile& file, T* object, std::string* text) {
     if (object->definition_file().empty()) return;
     absl::StatusOr<std::string> content = Definition(file, object->definition_file(), *text);
     if (content.ok()) {
-      *text = is_query ? WithoutSemicolon(*content) : *std::move(content);
+      *text = *std::move(content);
     } else {
       problems_.Add(*object, "definition_file", content.status().message());
       problems_.Mute(*object);

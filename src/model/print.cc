@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/model/collapse.h"
 #include "src/model/layout.h"
+#include "src/model/text_literal.h"
 #include "src/model/text_tree.h"
 #include "src/model/type_info.h"
 
@@ -51,44 +52,15 @@ class TreeBuilder {
     }
   }
 
-  // A text of several lines is a literal for each of them.
   void Text(absl::string_view text, TextNode* node) {
-    size_t start = 0;
-    do {
-      size_t end = text.find('\n', start);
-      end = end == absl::string_view::npos ? text.size() : end + 1;
-      node->value.push_back({{}, Literal(text.substr(start, end - start)), {}});
-      start = end;
-    } while (start < text.size());
-  }
-
-  // Only what would end the literal, or could not be seen in it, is escaped.
-  absl::string_view Literal(absl::string_view line) {
-    std::string& out = texts_.emplace_back();
-    out.reserve(line.size() + 2);
-    out.push_back('"');
-    for (char c : line) {
-      if (c == '"' || c == '\\') {
-        out.push_back('\\');
-        out.push_back(c);
-      } else if (c == '\n') {
-        out.append("\\n");
-      } else if (c == '\t') {
-        out.append("\\t");
-      } else if (c == '\r') {
-        out.append("\\r");
-      } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-        int value = static_cast<unsigned char>(c);
-        for (int shift : {6, 3, 0}) {
-          if (shift == 6) out.push_back('\\');
-          out.push_back(static_cast<char>('0' + ((value >> shift) & 7)));
-        }
-      } else {
-        out.push_back(c);
-      }
+    // Nearly every text is of one line.
+    if (text.find('\n') == absl::string_view::npos) {
+      node->value.push_back({{}, Keep(TextLiteral(text)), {}});
+      return;
     }
-    out.push_back('"');
-    return out;
+    for (std::string& literal : TextLiterals(text)) {
+      node->value.push_back({{}, Keep(std::move(literal)), {}});
+    }
   }
 
   absl::string_view Scalar(const Message& m, const FieldDescriptor* f, int index) {

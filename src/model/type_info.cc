@@ -16,7 +16,7 @@ using google::protobuf::FieldDescriptor;
 std::vector<FieldInfo> ReadingOrder(const TypeInfo& type) {
   auto rank = [&](const FieldInfo& f) {
     const std::string& name = f.field->name();
-    if (name == "schema") return 0;
+    if (name == "schema" && f.rule->key() && !f.field->is_repeated()) return 0;
     if (name == "name") return 1;
     // A column's comment comes last on its line; a table's stands at its head.
     if (name == "comment" && type.descriptor->FindFieldByName("schema") != nullptr) return 2;

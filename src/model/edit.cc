@@ -1,0 +1,212 @@
+#include "src/model/edit.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/model/load_tracked.h"
+#include "src/model/text_literal.h"
+#include "src/model/type_info.h"
+
+namespace autogen::model {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+struct Replacement {
+  size_t begin, end;
+  std::string text;
+};
+
+class Editor {
+ public:
+  void Replace(const SourceFile& file, size_t begin, size_t end, std::string text) {
+    edits_[&file].push_back({begin, end, std::move(text)});
+  }
+
+  // The value of a text field in place, with a literal for each of its lines.
+  void ReplaceValue(const SourceFile& file, const TextNode& node, absl::string_view value) {
+    std::string text;
+    std::vector<std::string> literals = TextLiterals(value);
+    std::string indent(LineIndent(file.text, node.begin) + 2, ' ');
+    for (const std::string& literal : literals) {
+      if (literals.size() > 1) absl::StrAppend(&text, "\n", indent);
+      text.append(literal);
+    }
+    size_t begin = node.value_begin;
+    // `field: "one line"` that becomes several: the first one starts a line of its own.
+    while (literals.size() > 1 && begin > node.begin && file.text[begin - 1] == ' ') --begin;
+    Replace(file, begin, node.end, std::move(text));
+  }
+
+  EditedFiles Finish() {
+    EditedFiles files;
+    for (auto& [file, edits] : edits_) {
+      std::sort(edits.begin(), edits.end(),
+                [](const Replacement& a, const Replacement& b) { return a.begin > b.begin; });
+      std::string text = file->text;
+      for (const Replacement& e : edits) text.replace(e.begin, e.end - e.begin, e.text);
+      if (text != file->text) files[file->path] = std::move(text);
+    }
+    return files;
+  }
+
+  static size_t LineIndent(absl::string_view text, size_t offset) {
+    size_t start = offset == 0 ? 0 : text.rfind('\n', offset - 1) + 1;
+    size_t end = start;
+    while (end < text.size() && text[end] == ' ') ++end;
+    return end - start;
+  }
+
+ private:
+  std::map<const SourceFile*, std::vector<Replacement>> edits_;
+};
+
+// Calls visit(id, object) for every object, nested ones too.
+template <typename Visit>
+void ForEachObject(const Message& m, const TypeInfo& type, const ObjectId* parent,
+                   const Visit& visit) {
+  for (const FieldInfo& f : type.messages) {
+    if (f.type->kind == KIND_UNSPECIFIED) continue;
+    ForEachValue(m, f, [&](const Message& value, const TypeInfo& value_type) {
+      ObjectId id = parent == nullptr ? IdOf(value) : IdOf(value, parent->schema, parent->name);
+      visit(id, value);
+      ForEachObject(value, value_type, &id, visit);
+    });
+  }
+}
+
+class CanonicalSpeller {
+ public:
+  CanonicalSpeller(const TrackedModel& model, Editor* editor) : model_(model), editor_(editor) {}
+
+  // Texts of one object and of the messages in it that are no objects.
+  void Object(const Message& ours, const Message& canonical, const TypeInfo& type) {
+    const Reflection* r = ours.GetReflection();
+    for (const FieldInfo& f : type.strings) {
+      if (f.rule->sql() == NOT_SQL) continue;
+      if (!f.field->is_repeated()) {
+        Text(ours, f, 0, r->GetString(ours, f.field), r->GetString(canonical, f.field));
+      } else if (r->FieldSize(ours, f.field) == r->FieldSize(canonical, f.field)) {
+        for (int i = 0; i < r->FieldSize(ours, f.field); ++i) {
+          Text(ours, f, i, r->GetRepeatedString(ours, f.field, i),
+               r->GetRepeatedString(canonical, f.field, i));
+        }
+      }
+    }
+    for (const FieldInfo& f : type.messages) {
+      if (f.type->kind != KIND_UNSPECIFIED) continue;
+      std::vector<const Message*> theirs;
+      ForEachValue(canonical, f, [&](const Message& m, const TypeInfo&) { theirs.push_back(&m); });
+      size_t i = 0;
+      ForEachValue(ours, f, [&](const Message& m, const TypeInfo& inner) {
+        if (i < theirs.size()) Object(m, *theirs[i], inner);
+        ++i;
+      });
+    }
+  }
+
+ private:
+  void Text(const Message& m, const FieldInfo& f, int index, const std::string& ours,
+            const std::string& canonical) {
+    if (ours == canonical || ours.empty() || canonical.empty()) return;
+    Source source = model_.sources->Find(m);
+    if (source.node == nullptr) return;
+    const TextNode* node = FindField(*source.node, f.field->name(), index);
+    if (node != nullptr && node->shape == TextNode::Shape::kScalar) {
+      editor_->ReplaceValue(*source.file, *node, canonical);
+    }
+  }
+
+  const TrackedModel& model_;
+  Editor* editor_;
+};
+
+// The names of the fields that hold messages of a type, anywhere in a model.
+std::set<absl::string_view> FieldsThatHold(const Descriptor* type) {
+  std::set<absl::string_view> names;
+  for (const FieldInfo& top : InfoOf(Schema::descriptor()).messages) {
+    if (top.type->descriptor == type) names.insert(top.field->name());
+    for (const FieldInfo& inner : top.type->messages) {
+      if (inner.type->descriptor == type) names.insert(inner.field->name());
+    }
+  }
+  return names;
+}
+
+absl::Status DeclareRename(const TrackedModel& model, const Rename& rename, const Message* object,
+                           Editor* editor) {
+  Source source = object == nullptr ? Source{} : model.sources->Find(*object);
+  // A message that stands for sugar (unique: true) has no text of its own.
+  if (source.node == nullptr ||
+      FieldsThatHold(object->GetDescriptor()).count(source.node->name) == 0) {
+    return absl::NotFoundError(absl::StrCat(
+        "declaring that ", Describe(rename.object), " was ", rename.from,
+        ": the model does not write it out; write it as a message with renamed_from: \"",
+        rename.from, "\""));
+  }
+  if (object->GetDescriptor()->FindFieldByName("renamed_from") == nullptr) {
+    return absl::UnimplementedError(
+        absl::StrCat(Describe(rename.object), " cannot be renamed; it is dropped and created"));
+  }
+  const SourceFile& file = *source.file;
+  const TextNode& node = *source.node;
+  if (const TextNode* old = FindField(node, "renamed_from")) {
+    editor->ReplaceValue(file, *old, rename.from);
+    return absl::OkStatus();
+  }
+  std::string field = absl::StrCat("renamed_from: ", TextLiterals(rename.from)[0]);
+  const TextNode* name = FindField(node, "name");
+  if (name == nullptr) name = &node.children.back();
+  absl::string_view text = file.text;
+  if (text.substr(node.value_begin, name->begin - node.value_begin).find('\n') ==
+      absl::string_view::npos) {
+    size_t end = node.children.back().end;
+    editor->Replace(file, end, end, absl::StrCat(" ", field));
+  } else {
+    size_t line_end = std::min(text.find('\n', name->end), text.size());
+    editor->Replace(
+        file, line_end, line_end,
+        absl::StrCat("\n", std::string(Editor::LineIndent(text, name->begin), ' '), field));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<EditedFiles> SpellCanonically(const std::vector<std::string>& paths,
+                                             const Schema& canonical) {
+  ASSIGN_OR_RETURN(TrackedModel model, LoadModelTracked(paths));
+  std::map<ObjectId, const Message*> theirs;
+  const TypeInfo& root = InfoOf(Schema::descriptor());
+  ForEachObject(canonical, root, nullptr,
+                [&](const ObjectId& id, const Message& m) { theirs[id] = &m; });
+  Editor editor;
+  CanonicalSpeller speller(model, &editor);
+  ForEachObject(*model.schema, root, nullptr, [&](const ObjectId& id, const Message& m) {
+    auto it = theirs.find(id);
+    if (it != theirs.end()) speller.Object(m, *it->second, InfoOf(m.GetDescriptor()));
+  });
+  return editor.Finish();
+}
+
+absl::StatusOr<EditedFiles> DeclareRenames(const std::vector<std::string>& paths,
+                                           const std::vector<Rename>& renames) {
+  ASSIGN_OR_RETURN(TrackedModel model, LoadModelTracked(paths));
+  std::map<ObjectId, const Message*> objects;
+  ForEachObject(*model.schema, InfoOf(Schema::descriptor()), nullptr,
+                [&](const ObjectId& id, const Message& m) { objects[id] = &m; });
+  Editor editor;
+  for (const Rename& rename : renames) {
+    auto it = objects.find(rename.object);
+    RETURN_IF_ERROR(
+        DeclareRename(model, rename, it == objects.end() ? nullptr : it->second, &editor));
+  }
+  return editor.Finish();
+}
+
+}  // namespace autogen::model

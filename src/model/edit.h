@@ -1,0 +1,38 @@
+// Changes to model files in place: only the values concerned are touched, everything else (layout,
+// comments, order) stays as its author left it.
+#ifndef AUTOGEN_MODEL_EDIT_H_
+#define AUTOGEN_MODEL_EDIT_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "autogen/schema.pb.h"
+#include "src/model/object_id.h"
+
+namespace autogen::model {
+
+// Path -> new content, of the files that change.
+using EditedFiles = std::map<std::string, std::string>;
+
+// The model files of `paths` with every SQL text as `canonical` spells it. `canonical` holds the
+// model's objects, under the same identities, as a database gives them back; what it lacks is left
+// alone. Texts that the loader itself brings into PostgreSQL's spelling (types), and those in
+// .sql files, stay as they are written.
+absl::StatusOr<EditedFiles> SpellCanonically(const std::vector<std::string>& paths,
+                                             const Schema& canonical);
+
+struct Rename {
+  ObjectId object;  // as the model names it now
+  std::string from;
+};
+
+// The model files of `paths` with `renamed_from: "…"` in each object. NotFound names an object that
+// the model does not write out; an object that has a renamed_from gets the new value.
+absl::StatusOr<EditedFiles> DeclareRenames(const std::vector<std::string>& paths,
+                                           const std::vector<Rename>& renames);
+
+}  // namespace autogen::model
+
+#endif  // AUTOGEN_MODEL_EDIT_H_
