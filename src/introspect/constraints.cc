@@ -1,7 +1,7 @@
 // CHECK, FOREIGN KEY and NOT NULL constraints. Keys and exclusions come with their indexes.
 #include "absl/strings/str_cat.h"
-#include "src/introspect/default_name.h"
 #include "src/introspect/readers.h"
+#include "src/model/names.h"
 
 namespace autogen::introspect {
 namespace {
@@ -64,7 +64,7 @@ void ReadNotNull(Row& row, uint32_t relation, Builder& builder) {
   const std::string name = row.String("name");
   // What comes from a parent by INHERITS has the parent's name, and cannot have another.
   const bool only_inherited = column->inherited() && !row.Bool("local");
-  if (!only_inherited && name != DefaultName(table->name(), column->name(), "not_null")) {
+  if (!only_inherited && name != model::ObjectName(table->name(), column->name(), "not_null")) {
     constraint->set_name(name);
   }
   constraint->set_no_inherit(row.Bool("no_inherit"));

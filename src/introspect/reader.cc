@@ -74,6 +74,13 @@ void Builder::AddUnmanaged(std::string what, std::string name) {
   unmanaged_.push_back({std::move(what), std::move(name)});
 }
 
+bool IsOwnTable(absl::string_view schema, absl::string_view name, const Options& options) {
+  for (const auto& [own_schema, own_name] : options.own_tables) {
+    if (own_name == name && (own_schema.empty() || own_schema == schema)) return true;
+  }
+  return false;
+}
+
 int Row::Column(const char* column) {
   // Readers pass literals: the pointer tells them apart without comparing text.
   for (const auto& [name, index] : columns_) {

@@ -189,6 +189,9 @@ void ReadAttributeOptions(const std::vector<std::string>& values,
 // into parentheses; a column's default stays as it is.
 std::string StripParentheses(absl::string_view expression);
 
+// Whether that table is one of options.own_tables.
+bool IsOwnTable(absl::string_view schema, absl::string_view name, const Options& options);
+
 // The numbers of an int2vector or oidvector ("1 2 3"); an array ("{1,2,3}") does as well.
 std::vector<int64_t> Numbers(absl::string_view vector);
 

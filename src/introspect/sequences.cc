@@ -2,8 +2,8 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "src/introspect/default_name.h"
 #include "src/introspect/readers.h"
+#include "src/model/names.h"
 
 namespace autogen::introspect {
 namespace {
@@ -46,7 +46,8 @@ void ReadIdentity(Row& row, Builder& builder, const Table& table, Column* column
     builder.AddUnmanaged("identity sequence outside its table's schema",
                          absl::StrCat(row.Text("schema"), ".", name));
   }
-  if (name != DefaultName(table.name(), column->name(), "seq")) identity->set_sequence_name(name);
+  if (name != model::ObjectName(table.name(), column->name(), "seq"))
+    identity->set_sequence_name(name);
   if (row.Bool("unlogged") != table.unlogged()) {
     if (table.unlogged()) {
       builder.AddUnmanaged("logged identity sequence of an unlogged table",

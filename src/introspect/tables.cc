@@ -5,13 +5,6 @@
 namespace autogen::introspect {
 namespace {
 
-bool IsOwnTable(absl::string_view schema, absl::string_view name, const Options& options) {
-  for (const auto& [own_schema, own_name] : options.own_tables) {
-    if (own_name == name && (own_schema.empty() || own_schema == schema)) return true;
-  }
-  return false;
-}
-
 void SetReplicaIdentity(char mode, Table* table) {
   using Identity = Table::ReplicaIdentity;
   switch (mode) {
