@@ -5,11 +5,26 @@
 namespace autogen::cli {
 
 absl::Span<const Command> Commands() {
+  // clang-format off
   static const auto* const commands = new std::vector<Command>{
-      GenerateCommand(), InitCommand(),  ImportCommand(),     CheckCommand(),    DiffCommand(),
-      RevisionCommand(), MergeCommand(), HeadsCommand(),      BranchesCommand(), ShowCommand(),
-      EditCommand(),     SumCommand(),   CompletionCommand(), ManCommand(),
+      GenerateCommand(),
+      InitCommand(),
+      ImportCommand(),
+      CheckCommand(),
+      DiffCommand(),
+      HistoryCommand(),
+      RevisionCommand(),
+      MergeCommand(),
+      HeadsCommand(),
+      BranchesCommand(),
+      ShowCommand(),
+      EditCommand(),
+      SumCommand(),
+      AdoptCommand(),
+      CompletionCommand(),
+      ManCommand(),
   };
+  // clang-format on
   return *commands;
 }
 

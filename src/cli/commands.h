@@ -11,6 +11,7 @@ Command GenerateCommand();    // generate.cc
 Command ImportCommand();      // import.cc
 Command CheckCommand();       // check.cc
 Command DiffCommand();        // diff.cc
+Command HistoryCommand();     // history.cc
 Command RevisionCommand();    // revision.cc
 Command MergeCommand();       // merge.cc
 Command HeadsCommand();       // heads.cc
@@ -18,6 +19,7 @@ Command BranchesCommand();    // heads.cc
 Command ShowCommand();        // show.cc
 Command EditCommand();        // edit.cc
 Command SumCommand();         // sum.cc
+Command AdoptCommand();       // adopt.cc
 Command CompletionCommand();  // completion.cc
 Command ManCommand();         // man.cc
 

@@ -87,6 +87,19 @@ std::string RoffDetails(absl::string_view details) {
   return out;
 }
 
+// The same as Markdown: an example needs an empty line before and after it.
+std::string MarkdownDetails(absl::string_view details) {
+  std::string out;
+  bool verbatim = false;
+  for (absl::string_view line : absl::StrSplit(details, '\n')) {
+    bool keep = !line.empty() && line.front() == ' ';
+    if (keep != verbatim && !line.empty() && !out.empty()) absl::StrAppend(&out, "\n");
+    verbatim = keep;
+    absl::StrAppend(&out, line, "\n");
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string LongName(const Flag& flag) {
@@ -180,7 +193,7 @@ std::string CommandsMarkdown() {
   };
   for (const Command& command : Commands()) {
     absl::StrAppend(&out, "\n## ", command.name, "\n\n`", Usage(command), "`: ", command.summary,
-                    ".\n\n", command.details, "\n\n");
+                    ".\n\n", MarkdownDetails(command.details), "\n");
     for (const Positional& positional : command.positionals) {
       absl::StrAppend(&out, "- `", positional.name, "`: ", positional.help, "\n");
     }

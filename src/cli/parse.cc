@@ -108,8 +108,9 @@ int Run(const Command& command, const std::vector<std::string>& arguments) {
   for (const Flag& flag : command.flags) AddFlag(app, flag, slots);
   for (const Positional& positional : command.positionals) {
     Slot& slot = slots.emplace_back(Slot{.name = positional.name});
-    slot.option = app.add_option(positional.name, slot.values)->expected(1);
-    if (positional.repeated) slot.option->expected(1, 1 << 20);
+    slot.option = app.add_option(positional.name, slot.values);
+    slot.option->allow_extra_args(positional.repeated);
+    slot.option->expected(1, positional.repeated ? 1 << 20 : 1);
   }
   // CLI11 wants them last first.
   std::vector<std::string> reversed;

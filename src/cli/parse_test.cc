@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "src/base/file.h"
+#include "src/base/process.h"
 #include "src/cli/command.h"
 #include "src/cli/help.h"
 #include "src/cli/run_main.h"
@@ -40,6 +42,28 @@ TEST_CASE("every command has a summary, details and an example that starts with 
     CHECK(outcome.code == 0);
     CHECK(outcome.out.find(command.example) != std::string::npos);
   }
+}
+
+TEST_CASE("docs/commands.md is what the table gives") {
+  absl::StatusOr<std::string> page = ReadFile(AUTOGEN_SOURCE_DIR "/docs/commands.md");
+  REQUIRE_MESSAGE(page.ok(), page.status().ToString());
+  CHECK_MESSAGE(*page == CommandsMarkdown(),
+                "write it anew: autogen man --markdown > docs/commands.md");
+}
+
+TEST_CASE("completion scripts know every command and are sound shell") {
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    CAPTURE(std::string(shell));
+    Outcome outcome = RunMain({"completion", shell});
+    CHECK(outcome.code == 0);
+    for (const Command& command : Commands()) {
+      CHECK(outcome.out.find(command.name) != std::string::npos);
+    }
+  }
+  absl::StatusOr<ProcessResult> checked =
+      RunProcess({"bash", "-n"}, {.input = RunMain({"completion", "bash"}).out});
+  REQUIRE(checked.ok());
+  CHECK(checked->exit_code == 0);
 }
 
 TEST_CASE("a flag's names come apart") {

@@ -111,6 +111,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const Invocation& invocat
   std::string path = invocation.Get("--config");
   if (path.empty()) path = FindConfig();
   if (!path.empty()) RETURN_IF_ERROR(ParseConfig(path, &project->config_));
+  project->config_path_ = path;
   project->folder_ = path.empty() ? "." : DirName(path);
   project->url_flag_ = invocation.Get("--url");
   project->model_paths_ =

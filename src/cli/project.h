@@ -22,6 +22,8 @@ class Project {
   static absl::StatusOr<std::unique_ptr<Project>> Open(const Invocation& invocation);
 
   const Config& config() const { return config_; }
+  // The file that it was read from; "" where there is none.
+  const std::string& config_path() const { return config_path_; }
   const std::string& folder() const { return folder_; }
   // Ready to open: those of the configuration below folder(), those of flags as given. Never empty.
   const std::vector<std::string>& model_paths() const { return model_paths_; }
@@ -37,6 +39,7 @@ class Project {
  private:
   Project() = default;
   Config config_;
+  std::string config_path_;
   std::string folder_;
   std::string url_flag_;
   std::vector<std::string> model_paths_;

@@ -1,13 +1,18 @@
 #include "src/cli/scripts.h"
 
+#include <map>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "src/apply/runner.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/revision/hook.h"
 #include "src/revision/load.h"
+#include "src/revision/plan.h"
 #include "src/revision/sum.h"
+#include "src/revision/template.h"
 
 namespace autogen::cli {
 namespace {
@@ -34,6 +39,19 @@ std::string ChooseFolder(const Project& project, const revision::Graph& graph,
   return project.version_folders().front();
 }
 
+absl::StatusOr<revision::ScriptLayout> LayoutOf(const Project& project) {
+  const Config& config = project.config();
+  revision::ScriptLayout layout;
+  layout.folder = project.version_folders().front();
+  layout.file_template = config.file_template();
+  if (config.slug_length() > 0) layout.slug_length = config.slug_length();
+  if (!config.template_().empty()) {
+    ASSIGN_OR_RETURN(layout.template_text,
+                     ReadFile(JoinPath(project.folder(), config.template_())));
+  }
+  return layout;
+}
+
 // The graph as it will be: a cycle or a label taken twice is found before anything is written.
 absl::Status CheckGraphWith(const revision::Graph& graph, const revision::ScriptSpec& spec) {
   std::vector<revision::Revision> revisions;
@@ -56,32 +74,65 @@ absl::StatusOr<revision::Graph> LoadScripts(const Project& project) {
 
 absl::StatusOr<std::string> AddScript(const Project& project, const revision::Graph& graph,
                                       revision::ScriptSpec spec, const std::string& folder) {
-  const Config& config = project.config();
   spec.created = absl::Now();
   const bool generated = spec.id.empty();
   while (spec.id.empty() || (generated && graph.Find(spec.id).has_value())) {
     spec.id = revision::RandomId();
   }
   RETURN_IF_ERROR(CheckGraphWith(graph, spec));
-  revision::ScriptLayout layout;
+  ASSIGN_OR_RETURN(revision::ScriptLayout layout, LayoutOf(project));
   layout.folder = folder.empty() ? ChooseFolder(project, graph, spec) : folder;
-  layout.file_template = config.file_template();
-  if (config.slug_length() > 0) layout.slug_length = config.slug_length();
-  if (!config.template_().empty()) {
-    ASSIGN_OR_RETURN(layout.template_text,
-                     ReadFile(JoinPath(project.folder(), config.template_())));
-  }
   ASSIGN_OR_RETURN(std::string path, revision::WriteScript(spec, layout));
   // Hooks first: the checksum is of what they leave.
   absl::Status hooks;
-  for (const Config::Hook& hook : config.post_write_hook()) {
+  for (const Config::Hook& hook : project.config().post_write_hook()) {
     hooks = revision::RunHook(hook.name(), {hook.argument().begin(), hook.argument().end()}, path);
     if (!hooks.ok()) break;
   }
-  std::string owner = FolderOf(project, path);
-  RETURN_IF_ERROR(revision::AddToSum(owner.empty() ? layout.folder : owner, path));
+  RETURN_IF_ERROR(RecordSums(project, {path}));
   RETURN_IF_ERROR(hooks);
   return path;
+}
+
+absl::StatusOr<std::string> AdoptScript(const Project& project, const revision::ScriptSpec& spec) {
+  ASSIGN_OR_RETURN(revision::ScriptLayout layout, LayoutOf(project));
+  return revision::WriteScript(spec, layout);
+}
+
+absl::Status ReplaceScript(const Project& project, const std::string& path,
+                           const revision::ScriptSpec& spec) {
+  ASSIGN_OR_RETURN(revision::ScriptLayout layout, LayoutOf(project));
+  ASSIGN_OR_RETURN(std::string text,
+                   revision::RenderScript(spec, layout.template_text.empty()
+                                                    ? revision::DefaultTemplate()
+                                                    : absl::string_view(layout.template_text)));
+  return WriteFile(path, text, Overwrite::kReplace);
+}
+
+absl::Status RecordSums(const Project& project, absl::Span<const std::string> paths) {
+  std::map<std::string, std::vector<std::string>> by_folder;
+  for (const std::string& path : paths) {
+    std::string folder = FolderOf(project, path);
+    by_folder[folder.empty() ? DirName(path) : folder].push_back(path);
+  }
+  for (const auto& [folder, files] : by_folder) {
+    RETURN_IF_ERROR(revision::AddToSum(folder, files));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<revision::Nodes> CurrentRows(Project& project, const revision::Graph& graph) {
+  apply::Options options;
+  options.version_schema = project.config().version_table_schema();
+  if (!project.config().version_table().empty()) {
+    options.version_table = project.config().version_table();
+  }
+  postgres::ConnectOptions connect;
+  ASSIGN_OR_RETURN(connect.url, project.Url());
+  apply::Observer observer;
+  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
+                   apply::Runner::Open(connect, options, &observer));
+  return revision::LocateRows(graph, runner->rows());
 }
 
 }  // namespace autogen::cli

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "src/cli/project.h"
 #include "src/revision/graph.h"
 #include "src/revision/write.h"
@@ -19,6 +20,18 @@ absl::StatusOr<revision::Graph> LoadScripts(const Project& project);
 // folder of what it revises, else the first one. Returns the path.
 absl::StatusOr<std::string> AddScript(const Project& project, const revision::Graph& graph,
                                       revision::ScriptSpec spec, const std::string& folder = "");
+
+// Writes a script whose id, parents and time are given, without asking the graph and without hooks:
+// for histories that come from elsewhere. RecordSums() is up to the caller. Returns the path.
+absl::StatusOr<std::string> AdoptScript(const Project& project, const revision::ScriptSpec& spec);
+// The same over the file `path`.
+absl::Status ReplaceScript(const Project& project, const std::string& path,
+                           const revision::ScriptSpec& spec);
+// Adds the scripts to the autogen.sum of their version folders.
+absl::Status RecordSums(const Project& project, absl::Span<const std::string> paths);
+
+// The rows of the database's version table. Connects.
+absl::StatusOr<revision::Nodes> CurrentRows(Project& project, const revision::Graph& graph);
 
 }  // namespace autogen::cli
 

@@ -82,11 +82,13 @@ absl::Status WriteSum(const std::string& folder) {
   return Write(folder, entries);
 }
 
-absl::Status AddToSum(const std::string& folder, const std::string& path) {
+absl::Status AddToSum(const std::string& folder, absl::Span<const std::string> paths) {
   absl::StatusOr<Entries> entries = ReadSum(folder);
   if (absl::IsNotFound(entries.status())) return WriteSum(folder);
   RETURN_IF_ERROR(entries.status());
-  ASSIGN_OR_RETURN((*entries)[PathInFolder(folder, path)], EntryOf(path));
+  for (const std::string& path : paths) {
+    ASSIGN_OR_RETURN((*entries)[PathInFolder(folder, path)], EntryOf(path));
+  }
   return Write(folder, *entries);
 }
 

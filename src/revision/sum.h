@@ -11,15 +11,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 
 namespace autogen::revision {
 
 // Writes `folder`/autogen.sum anew from the scripts as they are.
 absl::Status WriteSum(const std::string& folder);
 
-// Adds or renews the line of the one script `path`; other lines stay, so that other edits stay
+// Adds or renews the lines of the scripts `paths`; other lines stay, so that other edits stay
 // visible. Without a file yet, as WriteSum.
-absl::Status AddToSum(const std::string& folder, const std::string& path);
+absl::Status AddToSum(const std::string& folder, absl::Span<const std::string> paths);
 
 // One line for each difference: "versions/x.sql was edited"; empty where all is as written.
 // NotFound where there is no autogen.sum.

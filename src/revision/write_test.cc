@@ -154,7 +154,7 @@ TEST_CASE("autogen.sum shows edited, moved, missing and unknown scripts") {
   for (const char* id : {"a1", "b2", "c3"}) {
     ScriptSpec spec = Spec();
     spec.id = id;
-    REQUIRE(AddToSum(folder.path, *WriteScript(spec, layout)).ok());
+    REQUIRE(AddToSum(folder.path, {*WriteScript(spec, layout)}).ok());
   }
   REQUIRE(CheckSum(folder.path).ok());
   CHECK(CheckSum(folder.path)->empty());
@@ -178,7 +178,7 @@ TEST_CASE("autogen.sum shows edited, moved, missing and unknown scripts") {
         folder.path + "/b2.sql was moved: it revised 934f38a4fc73, now it revises a1");
   CHECK(differences[2] == folder.path + "/d4.sql is not in autogen.sum (revision d4)");
   // Adding one script leaves the others' differences visible.
-  REQUIRE(AddToSum(folder.path, folder.path + "/d4.sql").ok());
+  REQUIRE(AddToSum(folder.path, {folder.path + "/d4.sql"}).ok());
   CHECK(CheckSum(folder.path)->size() == 2);
   REQUIRE(WriteSum(folder.path).ok());
   CHECK(CheckSum(folder.path)->empty());

@@ -1,0 +1,173 @@
+#include <sys/stat.h>
+
+#include <iostream>
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/cli/commands.h"
+#include "src/cli/scripts.h"
+#include "src/revision/alembic.h"
+
+namespace autogen::cli {
+namespace {
+
+using revision::Graph;
+using revision::Node;
+
+constexpr char kVersionTable[] = "alembic_version";
+constexpr char kNoSqlUp[] =
+    "-- autogen: assert \"SELECT false\" \"adopted from Alembic without its SQL: run `alembic "
+    "upgrade head --sql` and adopt again with --sql and --replace\"\n";
+constexpr char kNoSqlDown[] =
+    "-- autogen: irreversible \"adopted from Alembic without the SQL of its downgrade\"\n";
+
+using SqlByRevision = std::map<std::string, std::string>;
+
+absl::StatusOr<SqlByRevision> ReadSql(const std::string& path, const std::string& version_table) {
+  if (path.empty()) return SqlByRevision();
+  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  absl::StatusOr<SqlByRevision> sql = revision::SplitAlembicSql(text, version_table);
+  if (!sql.ok()) return Annotate(sql.status(), path);
+  return sql;
+}
+
+// Alembic writes local time without a zone; the file's time where it writes none.
+absl::Time CreatedAt(const revision::Revision& revision) {
+  absl::Time time;
+  std::string error;
+  for (const char* format : {"%Y-%m-%d %H:%M:%E*S%Ez", "%Y-%m-%d %H:%M:%E*S"}) {
+    if (absl::ParseTime(format, revision.created, absl::UTCTimeZone(), &time, &error)) return time;
+  }
+  struct stat found;
+  if (stat(revision.path.c_str(), &found) == 0) return absl::FromTimeT(found.st_mtime);
+  return absl::Now();
+}
+
+revision::ScriptSpec Adopted(const Graph& alembic, Node node, const SqlByRevision& up,
+                             const SqlByRevision& down) {
+  const revision::Revision& revision = alembic.at(node);
+  revision::ScriptSpec spec;
+  spec.id = revision.id;
+  spec.revises = revision.revises;
+  spec.depends_on = revision.depends_on;
+  spec.labels = revision.labels;
+  spec.message = revision.message;
+  spec.created = CreatedAt(revision);
+  spec.notes = {absl::StrCat("adopted from ", revision.path)};
+  auto found = up.find(spec.id);
+  spec.upgrade_sql = found == up.end() ? kNoSqlUp : found->second;
+  found = down.find(spec.id);
+  spec.downgrade_sql = found == down.end() ? kNoSqlDown : found->second;
+  return spec;
+}
+
+// So that the database's own row goes on to count.
+absl::Status KeepVersionTable(const Project& project) {
+  const std::string& table = project.config().version_table();
+  if (table == kVersionTable) return absl::OkStatus();
+  if (!table.empty()) {
+    std::cout << "The version table stays " << table
+              << ", as the configuration says; a database of Alembic's has " << kVersionTable
+              << "\n";
+    return absl::OkStatus();
+  }
+  std::string path = project.config_path();
+  std::string text;
+  if (path.empty()) {
+    path = "autogen.txtpb";
+  } else {
+    ASSIGN_OR_RETURN(text, ReadFile(path));
+    if (!text.empty() && text.back() != '\n') text.push_back('\n');
+  }
+  absl::StrAppend(&text, "# The table that Alembic kept.\nversion_table: \"", kVersionTable,
+                  "\"\n");
+  RETURN_IF_ERROR(WriteFile(path, text, Overwrite::kReplace));
+  std::cout << "added version_table: \"" << kVersionTable << "\" to " << path << "\n";
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  if (invocation.Get("system") != "alembic") {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "scripts can be adopted from \"alembic\", not from \"", invocation.Get("system"), "\""));
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(Graph alembic, revision::LoadAlembic(invocation.Get("path")));
+  std::string table = project->config().version_table();
+  if (table.empty()) table = kVersionTable;
+  ASSIGN_OR_RETURN(SqlByRevision up, ReadSql(invocation.Get("--sql"), table));
+  ASSIGN_OR_RETURN(SqlByRevision down, ReadSql(invocation.Get("--downgrade-sql"), table));
+  if (mkdir(project->version_folders().front().c_str(), 0777) != 0 && errno != EEXIST) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("making ", project->version_folders().front()));
+  }
+  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
+  std::vector<std::string> paths;
+  size_t kept = 0, without_sql = 0;
+  for (Node node : alembic.order()) {
+    std::optional<Node> present = graph.Find(alembic.id(node));
+    if (present.has_value() && !invocation.Has("--replace")) {
+      ++kept;
+      continue;
+    }
+    revision::ScriptSpec spec = Adopted(alembic, node, up, down);
+    without_sql += up.count(spec.id) == 0;
+    if (present.has_value()) {
+      paths.push_back(graph.at(*present).path);
+      RETURN_IF_ERROR(ReplaceScript(*project, paths.back(), spec));
+    } else {
+      ASSIGN_OR_RETURN(std::string path, AdoptScript(*project, spec));
+      paths.push_back(std::move(path));
+    }
+  }
+  RETURN_IF_ERROR(LoadScripts(*project).status());
+  RETURN_IF_ERROR(RecordSums(*project, paths));
+  RETURN_IF_ERROR(KeepVersionTable(*project));
+  std::cout << "adopted " << Count(paths.size(), "script") << " of Alembic's";
+  if (kept > 0) std::cout << ", left " << kept << " that were here already (--replace renews them)";
+  std::cout << "\n";
+  if (without_sql > 0) {
+    std::cout << Count(without_sql, "script")
+              << " without SQL: history and current work; an upgrade through them is refused\n";
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command AdoptCommand() {
+  return {
+      .name = "adopt",
+      .summary = "take over a history of Alembic's scripts",
+      .details =
+          "Reads the versions folder (no Python runs): ids, down revisions, labels, dependencies, "
+          "messages. The scripts keep their ids and the table alembic_version goes on to count, so "
+          "a "
+          "live database changes tools without a stamp.\n"
+          "\n"
+          "SQL comes from Alembic itself:\n"
+          "    alembic upgrade head --sql > up.sql\n"
+          "    alembic downgrade head:base --sql > down.sql\n"
+          "    autogen adopt alembic alembic/ --sql up.sql --downgrade-sql down.sql\n"
+          "A script without SQL refuses to run.",
+      .example = "autogen adopt alembic alembic/versions --sql up.sql",
+      .flags =
+          {
+              {.name = "--sql", .value = "FILE", .help = "output of `alembic upgrade head --sql`"},
+              {.name = "--downgrade-sql",
+               .value = "FILE",
+               .help = "output of `alembic downgrade head:base --sql`"},
+              {.name = "--replace", .help = "write scripts anew that were adopted before"},
+          },
+      .positionals = {{.name = "system", .help = "alembic", .required = true},
+                      {.name = "path",
+                       .help = "Alembic's folder, or its versions folder",
+                       .required = true}},
+      .run = Run,
+  };
+}
+
+}  // namespace autogen::cli

@@ -1,0 +1,28 @@
+// The little of Python that a script of Alembic's needs: the docstring and the literals assigned at
+// the top level. Reads text; never runs anything.
+#ifndef AUTOGEN_REVISION_PYTHON_H_
+#define AUTOGEN_REVISION_PYTHON_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace autogen::revision {
+
+struct PythonModule {
+  std::string docstring;
+  // A string, or the strings of a tuple, list or set; empty for None. The last assignment wins.
+  std::map<std::string, std::vector<std::string>> values;
+};
+
+// Assignments to `names` only, annotated or not: `revision: str = "3f2a"`. InvalidArgument with the
+// line where one of them is no literal, or a string does not end.
+absl::StatusOr<PythonModule> ReadPython(absl::string_view text,
+                                        const std::vector<std::string>& names);
+
+}  // namespace autogen::revision
+
+#endif  // AUTOGEN_REVISION_PYTHON_H_
