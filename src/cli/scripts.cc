@@ -8,6 +8,7 @@
 #include "src/apply/runner.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
+#include "src/cli/settings.h"
 #include "src/revision/hook.h"
 #include "src/revision/load.h"
 #include "src/revision/plan.h"
@@ -122,16 +123,11 @@ absl::Status RecordSums(const Project& project, absl::Span<const std::string> pa
 }
 
 absl::StatusOr<revision::Nodes> CurrentRows(Project& project, const revision::Graph& graph) {
-  apply::Options options;
-  options.version_schema = project.config().version_table_schema();
-  if (!project.config().version_table().empty()) {
-    options.version_table = project.config().version_table();
-  }
   postgres::ConnectOptions connect;
   ASSIGN_OR_RETURN(connect.url, project.Url());
   apply::Observer observer;
   ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
-                   apply::Runner::Open(connect, options, &observer));
+                   apply::Runner::Open(connect, ApplyOptionsFor(project), &observer));
   return revision::LocateRows(graph, runner->rows());
 }
 
