@@ -24,10 +24,18 @@ std::string InputTypes(const google::protobuf::RepeatedPtrField<Argument>& argum
   return absl::StrJoin(types, ", ");
 }
 
+// VARIADIC is part of an aggregate's name: PostgreSQL folds an equal one on both sides of ORDER BY
+// into one argument.
+std::string AggregateTypes(const google::protobuf::RepeatedPtrField<Argument>& arguments) {
+  return absl::StrJoin(arguments, ", ", [](std::string* out, const Argument& a) {
+    absl::StrAppend(out, a.mode() == Argument::VARIADIC ? "VARIADIC " : "", a.type());
+  });
+}
+
 std::string AggregateTypes(const Aggregate& a) {
-  std::string direct = InputTypes(a.argument());
+  std::string direct = AggregateTypes(a.argument());
   if (!a.ordered_set() && !a.hypothetical()) return direct.empty() ? "*" : direct;
-  return absl::StrCat(direct, direct.empty() ? "" : " ", "ORDER BY ", InputTypes(a.order_by()));
+  return absl::StrCat(direct, direct.empty() ? "" : " ", "ORDER BY ", AggregateTypes(a.order_by()));
 }
 
 // CREATE USER MAPPING FOR PUBLIC: the keyword, not a role of that name.
