@@ -1,4 +1,5 @@
--- Operators. A shell that waits for its definition (oprcode 0) is not one yet.
+-- Operators of users: PostgreSQL's own have smaller OIDs. A shell that waits for its definition
+-- (oprcode 0) is not one yet.
 SELECT o.oid, n.nspname AS schema, o.oprname AS name,
        format_type(NULLIF(o.oprleft, 0), NULL) AS left,
        format_type(NULLIF(o.oprright, 0), NULL) AS right,
@@ -20,5 +21,5 @@ SELECT o.oid, n.nspname AS schema, o.oprname AS name,
          ON r.oid = o.oprrest
   LEFT JOIN (pg_proc j JOIN pg_namespace jn ON jn.oid = j.pronamespace)
          ON j.oid = o.oprjoin
- WHERE {{namespaces}} AND {{not_extension_member pg_operator o.oid}}
+ WHERE o.oid >= 16384 AND {{namespaces}} AND {{not_extension_member pg_operator o.oid}}
  ORDER BY n.nspname, o.oprname, 4, 5
