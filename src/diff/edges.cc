@@ -118,8 +118,26 @@ void Graph::AddAttachOrder() {
       Edge(node, steps.second);
     }
   }
+  // Whoever joins a parent finds it as it will be: its columns and constraints are all there.
+  auto after_parents = [&](int a, int joins) {
+    for (const model::Edge& e : d_.after.Needs(a)) {
+      if (d_.after.at(e.to).id.kind != TABLE) continue;
+      for (int child : d_.after.at(e.to).children) Edge(MakerOf(child), joins, true);
+      int before = d_.to_before[static_cast<size_t>(e.to)];
+      if (before < 0) continue;
+      for (int child : d_.before.at(before).children) Edge(RemoverOf(child), joins, true);
+    }
+  };
+  for (const auto& [a, node] : create_) {
+    if (d_.after.at(a).id.kind == TABLE) after_parents(a, node);
+  }
+  for (const auto& [key, steps] : detached_) {
+    if (key.second != "partition_of") continue;
+    after_parents(d_.to_after[static_cast<size_t>(key.first)], steps.second);
+  }
   for (const auto& [b, node] : alter_) {
     if (d_.before.at(b).id.kind != TABLE || !d_.Changes(b, "inherits")) continue;
+    after_parents(d_.to_after[static_cast<size_t>(b)], node);
     for (int child : nodes_of(b)) Edge(child, node, true);
   }
 }

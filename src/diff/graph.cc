@@ -259,6 +259,18 @@ void Graph::AbsorbInherited() {
     found.erase(std::remove(found.begin(), found.end(), -1), found.end());
     return found;
   };
+  // A child that keeps what its parent drops has it as its own from then on.
+  for (const auto& [b, node] : alter_) {
+    const model::Object& o = d_.before.at(b);
+    if (o.id.kind != COLUMN || !d_.Changes(b, "inherited")) continue;
+    for (int parent : parents(d_.before, o.parent)) {
+      const ObjectId& pid = d_.before.at(parent).id;
+      auto dropped = drop_.find(d_.before.Find({COLUMN, pid.schema, pid.name, o.id.name}));
+      if (dropped == drop_.end()) continue;
+      nodes_[static_cast<size_t>(dropped->second)].op.only = true;
+      Edge(dropped->second, node);
+    }
+  }
   for (size_t i = 0; i < nodes_.size(); ++i) {
     Node& n = nodes_[i];
     if (n.op.id.kind != COLUMN || n.absorbed_by >= 0 || n.op.retype) continue;
@@ -282,6 +294,10 @@ void Graph::AbsorbInherited() {
       if (maker < 0) continue;
       const Operation& up = nodes_[static_cast<size_t>(maker)].op;
       if (n.op.action == Action::kDrop) {
+        if (nodes_[static_cast<size_t>(maker)].op.only) {
+          Edge(maker, static_cast<int>(i));
+          break;
+        }
         n.absorbed_by = maker;
         n.silent = true;
         break;

@@ -122,7 +122,8 @@ bool Graph::Unfold(const std::vector<int>& members, Kind kind) {
   return !taken.empty();
 }
 
-// Sets a detachable field that ties two members together in a step of its own.
+// Sets a detachable field that ties two members together in a step of its own. The owner of a sequence first: that is
+// enough for a serial column, whose default can then stand in CREATE TABLE, where children inherit it.
 bool Graph::SplitField(const std::vector<int>& members) {
   std::set<int> in(members.begin(), members.end());
   std::set<std::pair<int, std::string>> fields;
@@ -133,7 +134,10 @@ bool Graph::SplitField(const std::vector<int>& members) {
     Action action = nodes_[static_cast<size_t>(e.field_of)].op.action;
     if (action == Action::kCreate || action == Action::kDrop) fields.insert({e.field_of, e.field});
   }
+  bool owner = std::any_of(fields.begin(), fields.end(),
+                           [](const auto& f) { return f.second == "owned_by"; });
   for (const auto& [node, field] : fields) {
+    if (owner && field != "owned_by") continue;
     bool create = nodes_[static_cast<size_t>(node)].op.action == Action::kCreate;
     const Message* whole = create ? nodes_[static_cast<size_t>(node)].op.after
                                   : nodes_[static_cast<size_t>(node)].op.before;

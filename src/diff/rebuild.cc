@@ -12,7 +12,11 @@ class Spreader {
 
   void Run() {
     for (size_t i = 0; i < d_.fate.size(); ++i) {
-      if (d_.fate[i] == Fate::kDrop || d_.changed[i].empty()) continue;
+      if (d_.fate[i] == Fate::kDrop) {
+        queue_.push_back(static_cast<int>(i));
+        continue;
+      }
+      if (d_.changed[i].empty()) continue;
       d_.fate[i] = FateOf(d_, static_cast<int>(i));
       if (d_.fate[i] != Fate::kAlter || Disturbs(d_, static_cast<int>(i))) {
         queue_.push_back(static_cast<int>(i));
@@ -35,6 +39,8 @@ class Spreader {
         if (fate == Fate::kRebuild) Rebuild(e.to, i);
       } else if (fate == Fate::kRebuild) {
         OnRebuild(e, i);
+      } else if (fate == Fate::kDrop) {
+        OnDrop(e, i);
       } else if (fate == Fate::kReplace) {
         OnReplace(e, i);
       } else if (StandsInTheWay(d_, e)) {  // altered, and disturbing
@@ -51,6 +57,21 @@ class Spreader {
     } else {
       Rebuild(e.to, i);
     }
+  }
+
+  // What stood on a dropped object and stays as it is stands on another one of that name now.
+  void OnDrop(const model::Edge& e, int i) {
+    if (Gone(e.to)) return;
+    size_t at = static_cast<size_t>(e.to);
+    for (const google::protobuf::FieldDescriptor* f : d_.changed[at]) {
+      const FieldRule& rule = model::RuleOf(f);
+      if (!e.field.empty() ? f->name() == e.field
+                           : rule.sql() != NOT_SQL || rule.reference_size() > 0 || rule.rebuild() ||
+                                 f->message_type() != nullptr) {
+        return;
+      }
+    }
+    OnRebuild(e, i);
   }
 
   void OnReplace(const model::Edge& e, int i) {

@@ -2,6 +2,9 @@
 // protos say is read from there; only what they cannot say stands here.
 #include <algorithm>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+
 #include "src/diff/draft.h"
 
 namespace autogen::diff {
@@ -96,6 +99,17 @@ bool GenerationNeedsRebuild(const Draft& d, const Column& before, const Column& 
   return d.options.server_version < 170000;
 }
 
+// "1.3" is older than "1.10": by numbers.
+bool OlderVersion(const std::string& a, const std::string& b) {
+  std::vector<std::string> x = absl::StrSplit(a, '.'), y = absl::StrSplit(b, '.');
+  for (size_t i = 0; i < std::min(x.size(), y.size()); ++i) {
+    int m, n;
+    if (!absl::SimpleAtoi(x[i], &m) || !absl::SimpleAtoi(y[i], &n)) return x[i] < y[i];
+    if (m != n) return m < n;
+  }
+  return x.size() < y.size();
+}
+
 bool NeedsRebuild(const Draft& d, int i) {
   const google::protobuf::Message& before = d.Before(i);
   const google::protobuf::Message& after = d.After(d.to_after[static_cast<size_t>(i)]);
@@ -109,8 +123,14 @@ bool NeedsRebuild(const Draft& d, int i) {
       return b.has_foreign() != a.has_foreign() || b.foreign().server() != a.foreign().server();
     }
     case COLUMN:
+      // A column of its own cannot become an inherited one (attislocal stays).
+      if (As<Column>(after).inherited() && !As<Column>(before).inherited()) return true;
       return d.Changes(i, "generated") &&
              GenerationNeedsRebuild(d, As<Column>(before), As<Column>(after));
+    case EXTENSION:
+      // No update path leads back to an older version.
+      return d.Changes(i, "version") && OlderVersion(As<Extension>(after).version(),
+                                                     As<Extension>(before).version());
     case CHECK:
       return As<Check>(after).not_valid() && !As<Check>(before).not_valid();
     case FOREIGN_KEY:
@@ -144,7 +164,6 @@ bool NeedsRebuild(const Draft& d, int i) {
       return d.Changes(i, "access_method") && d.options.server_version < 150000;
     case KIND_UNSPECIFIED:
     case SCHEMA:
-    case EXTENSION:
     case LANGUAGE:
     case TRANSFORM:
     case ACCESS_METHOD:
