@@ -11,6 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "src/introspect/readers.h"
+#include "src/model/secret.h"
 
 namespace autogen::introspect {
 
@@ -25,6 +26,19 @@ constexpr Query kQueries[] = {
     {"languages", ReadLanguages},
     {"access_methods", ReadAccessMethods},
     {"conversions", ReadConversions},
+    {"collations", ReadCollations},
+    {"domains", ReadDomains},
+    {"domain_checks", ReadDomainChecks},
+    {"composite_types", ReadCompositeTypes},
+    {"range_types", ReadRangeTypes},
+    {"base_types", ReadBaseTypes},
+    {"text_search_parsers", ReadTextSearchParsers},
+    {"text_search_templates", ReadTextSearchTemplates},
+    {"text_search_dictionaries", ReadTextSearchDictionaries},
+    {"text_search_configurations", ReadTextSearchConfigurations},
+    {"foreign_data_wrappers", ReadForeignDataWrappers},
+    {"servers", ReadServers},
+    {"user_mappings", ReadUserMappings},
     {"enums", ReadEnums},
     {"functions", ReadFunctions},
     {"aggregates", ReadAggregates},
@@ -50,6 +64,10 @@ constexpr Query kQueries[] = {
     {"rules", ReadRules},
     {"policies", ReadPolicies},
     {"event_triggers", ReadEventTriggers},
+    {"publications", ReadPublications},
+    {"publication_tables", ReadPublicationTables},
+    {"publication_schemas", ReadPublicationSchemas, 15},
+    {"default_privileges", ReadDefaultPrivileges, 13, Wanted::kPrivileges},
     // Over everything that was registered.
     {"comments", ReadComments},
     {"owners", ReadOwners, 13, Wanted::kOwners},
@@ -232,6 +250,9 @@ std::string QueryText(const char* name, int major, const std::string& namespaces
           &out, "NOT EXISTS (SELECT FROM pg_depend x WHERE x.refclassid = ", uint32_t{kPgExtension},
           " AND x.deptype = 'e' AND x.classid = ", CatalogByName(words[1]),
           " AND x.objid = ", words[2], ")");
+    } else if (words[0] == "secret" && words.size() == 2) {
+      absl::StrAppend(&out, "(split_part(", words[1], ", '=', 1) ~* '", model::kSecretPattern,
+                      "')");
     } else {
       std::fprintf(stderr, "autogen: unknown placeholder in the catalog query %s\n", name);
       std::abort();

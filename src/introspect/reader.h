@@ -175,6 +175,16 @@ class Row {
   std::vector<std::pair<const char*, int>> columns_;
 };
 
+// The name in two columns (schema, name) into what `mutable_name` gives: `[d] { return
+// d->mutable_collation(); }`. Where the second column is NULL it is not called.
+template <typename Mutable>
+void ReadName(Row& row, const char* schema, const char* name, const Mutable& mutable_name) {
+  if (row.IsNull(name)) return;
+  Name* n = mutable_name();
+  n->set_schema(row.String(schema));
+  n->set_name(row.String(name));
+}
+
 // The text[] "name=value" of reloptions, proconfig, attoptions, fdw options -> Option messages.
 void ReadOptions(const std::vector<std::string>& values,
                  google::protobuf::RepeatedPtrField<Option>* options);
@@ -207,6 +217,8 @@ using Reader = void (*)(const postgres::Result&, Builder&);
 // what servers up to PostgreSQL N get instead. Placeholders in a query (see queries.h):
 //   {{namespaces}}                          a condition on pg_namespace `n`: the schemas to read
 //   {{not_extension_member pg_class c.oid}} leaves out what belongs to an extension
+//   {{secret o}}                            the name of the option `o` ("name=value") suggests a
+//   secret
 
 }  // namespace autogen::introspect
 

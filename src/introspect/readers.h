@@ -71,6 +71,32 @@ void ReadCensus(const postgres::Result& result, Builder& builder);
 
 // dependencies.cc
 void ReadDependencies(const postgres::Result& result, Builder& builder);
+// types.cc. Checks come after domains.
+void ReadCollations(const postgres::Result& result, Builder& builder);
+void ReadDomains(const postgres::Result& result, Builder& builder);
+void ReadDomainChecks(const postgres::Result& result, Builder& builder);
+void ReadCompositeTypes(const postgres::Result& result, Builder& builder);
+void ReadRangeTypes(const postgres::Result& result, Builder& builder);
+void ReadBaseTypes(const postgres::Result& result, Builder& builder);
+
+// text_search.cc
+void ReadTextSearchParsers(const postgres::Result& result, Builder& builder);
+void ReadTextSearchTemplates(const postgres::Result& result, Builder& builder);
+void ReadTextSearchDictionaries(const postgres::Result& result, Builder& builder);
+void ReadTextSearchConfigurations(const postgres::Result& result, Builder& builder);
+
+// foreign.cc
+void ReadForeignDataWrappers(const postgres::Result& result, Builder& builder);
+void ReadServers(const postgres::Result& result, Builder& builder);
+void ReadUserMappings(const postgres::Result& result, Builder& builder);
+
+// publications.cc. After tables; what is published comes after the publications.
+void ReadPublications(const postgres::Result& result, Builder& builder);
+void ReadPublicationTables(const postgres::Result& result, Builder& builder);
+void ReadPublicationSchemas(const postgres::Result& result, Builder& builder);
+
+// default_privileges.cc
+void ReadDefaultPrivileges(const postgres::Result& result, Builder& builder);
 
 }  // namespace autogen::introspect
 

@@ -1,8 +1,11 @@
 #include "src/model/compare.h"
 
+#include <map>
 #include <string>
 
+#include "autogen/common.pb.h"
 #include "src/model/object_id.h"
+#include "src/model/secret.h"
 
 namespace autogen::model {
 namespace {
@@ -91,6 +94,20 @@ bool SameMessage(const Message& a, const Message& b) {
   return true;
 }
 
+// The options of foreign data that may be compared.
+std::map<std::string, std::string> PublicOptions(const Message& m, const FieldDescriptor* f) {
+  std::map<std::string, std::string> options;
+  for (int i = 0; i < m.GetReflection()->FieldSize(m, f); ++i) {
+    const auto& o = static_cast<const Option&>(m.GetReflection()->GetRepeatedMessage(m, f, i));
+    if (!IsSecretOption(o.name())) options[o.name()] = o.value();
+  }
+  return options;
+}
+
+bool MayHoldSecrets(Kind kind) {
+  return kind == FOREIGN_DATA_WRAPPER || kind == SERVER || kind == USER_MAPPING;
+}
+
 }  // namespace
 
 bool SameField(const Message& before, const Message& after, const FieldDescriptor* field) {
@@ -118,6 +135,10 @@ std::vector<const FieldDescriptor*> ChangedFields(const Message& before, const M
     if (name == "version" && KindOf(before) == EXTENSION) {
       std::string scratch;
       if (after.GetReflection()->GetStringReference(after, f, &scratch).empty()) continue;
+    }
+    if (name == "option" && MayHoldSecrets(KindOf(before))) {
+      if (PublicOptions(before, f) != PublicOptions(after, f)) changed.push_back(f);
+      continue;
     }
     if (!SameField(before, after, f)) changed.push_back(f);
   }

@@ -1,0 +1,56 @@
+// Foreign-data wrappers, servers and user mappings. Secrets are left on the server by the queries;
+// that there are some is reported.
+#include "absl/strings/str_cat.h"
+#include "src/introspect/readers.h"
+
+namespace autogen::introspect {
+namespace {
+
+void ReportSecrets(Row& row, Builder& builder, const std::string& object) {
+  for (const std::string& name : row.Array("secrets")) {
+    builder.AddUnmanaged(absl::StrCat("option ", name, " (may hold a secret)"), object);
+  }
+}
+
+}  // namespace
+
+void ReadForeignDataWrappers(const postgres::Result& result, Builder& builder) {
+  for (Row row(result); row.Next();) {
+    ForeignDataWrapper* w = builder.schema()->add_foreign_data_wrapper();
+    w->set_name(row.String("name"));
+    ReadName(row, "handler_schema", "handler_name", [w] { return w->mutable_handler(); });
+    ReadName(row, "validator_schema", "validator_name", [w] { return w->mutable_validator(); });
+    ReadOptions(row.Array("options"), w->mutable_option());
+    ReportSecrets(row, builder, absl::StrCat("foreign data wrapper ", w->name()));
+    builder.Register({kPgForeignDataWrapper, row.Oid("oid")}, w);
+  }
+}
+
+void ReadServers(const postgres::Result& result, Builder& builder) {
+  for (Row row(result); row.Next();) {
+    Server* s = builder.schema()->add_server();
+    s->set_name(row.String("name"));
+    s->set_foreign_data_wrapper(row.String("wrapper"));
+    s->set_type(row.String("type"));
+    s->set_version(row.String("version"));
+    ReadOptions(row.Array("options"), s->mutable_option());
+    ReportSecrets(row, builder, absl::StrCat("server ", s->name()));
+    builder.Register({kPgForeignServer, row.Oid("oid")}, s);
+  }
+}
+
+void ReadUserMappings(const postgres::Result& result, Builder& builder) {
+  for (Row row(result); row.Next();) {
+    UserMapping* u = builder.schema()->add_user_mapping();
+    u->set_server(row.String("server"));
+    u->set_user(row.String("user"));
+    ReadOptions(row.Array("options"), u->mutable_option());
+    const std::string object =
+        absl::StrCat("user mapping of ", u->user(), " on server ", u->server());
+    ReportSecrets(row, builder, object);
+    if (row.Bool("hidden")) builder.AddUnmanaged("options (not visible to this role)", object);
+    builder.Register({kPgUserMapping, row.Oid("oid")}, u);
+  }
+}
+
+}  // namespace autogen::introspect

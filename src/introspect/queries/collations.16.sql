@@ -1,0 +1,9 @@
+-- Collations for this database's encoding. PostgreSQL 16 knows locales of ICU alone.
+SELECT l.oid, n.nspname AS schema, l.collname AS name, l.collprovider AS provider,
+       l.colliculocale AS locale, l.collcollate AS lc_collate, l.collctype AS lc_ctype,
+       l.collisdeterministic AS deterministic, l.collicurules AS rules
+  FROM pg_collation l
+  JOIN pg_namespace n ON n.oid = l.collnamespace
+ WHERE {{namespaces}} AND {{not_extension_member pg_collation l.oid}}
+   AND l.collencoding IN (-1, pg_char_to_encoding(getdatabaseencoding()))
+ ORDER BY n.nspname, l.collname

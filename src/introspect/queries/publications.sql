@@ -1,0 +1,7 @@
+-- Publications.
+SELECT p.oid, p.pubname AS name, p.puballtables AS all_tables, p.pubinsert AS insert,
+       p.pubupdate AS update, p.pubdelete AS delete, p.pubtruncate AS truncate,
+       p.pubviaroot AS via_root, p.pubgencols AS generated_columns
+  FROM pg_publication p
+ WHERE {{not_extension_member pg_publication p.oid}}
+ ORDER BY p.pubname
