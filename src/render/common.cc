@@ -87,6 +87,7 @@ void RenderCommon(const Operation& op, Context& context) {
   RenderComment(op, context);
   RenderOwner(op, context);
   RenderLabels(op, context);
+  RenderPrivileges(op, context);
 }
 
 }  // namespace autogen::render

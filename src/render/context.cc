@@ -37,6 +37,10 @@ Context::Context(const diff::Plan& plan, const Options& options) : plan(plan), o
       new_relations_.insert({op.id.schema, op.id.name});
     }
   }
+  if (plan.before == nullptr) return;
+  for (const DefaultPrivileges& d : plan.before->schema().default_privileges()) {
+    privileges.defaults.Set(d);
+  }
 }
 
 void Context::Add(std::string sql, std::string note, bool loses_data) {

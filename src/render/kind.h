@@ -12,6 +12,7 @@
 #include "autogen/table.pb.h"
 #include "src/diff/plan.h"
 #include "src/model/catalog.h"
+#include "src/render/grant_levels.h"
 #include "src/render/render.h"
 
 namespace autogen::render {
@@ -58,6 +59,7 @@ class Context {
   const diff::Plan& plan;
   const Options& options;
   std::vector<Statement> statements;
+  PrivilegeState privileges;
 
  private:
   absl::flat_hash_set<std::pair<std::string, std::string>> new_relations_;

@@ -229,22 +229,37 @@ KindRenderer RendererFor(Kind kind) {
       return PolicyRenderer();
     case EVENT_TRIGGER:
       return EventTriggerRenderer();
-    case KIND_UNSPECIFIED:
     case COLLATION:
+      return CollationRenderer();
     case TEXT_SEARCH_PARSER:
+      return TextSearchParserRenderer();
     case TEXT_SEARCH_TEMPLATE:
+      return TextSearchTemplateRenderer();
     case TEXT_SEARCH_DICTIONARY:
+      return TextSearchDictionaryRenderer();
     case TEXT_SEARCH_CONFIGURATION:
+      return TextSearchConfigurationRenderer();
     case BASE_TYPE:
+      return BaseTypeRenderer();
     case RANGE_TYPE:
+      return RangeTypeRenderer();
     case COMPOSITE_TYPE:
+      return CompositeTypeRenderer();
     case DOMAIN:
+      return DomainRenderer();
     case DOMAIN_CHECK:
+      return DomainCheckRenderer();
     case FOREIGN_DATA_WRAPPER:
+      return ForeignDataWrapperRenderer();
     case SERVER:
+      return ServerRenderer();
     case USER_MAPPING:
+      return UserMappingRenderer();
     case PUBLICATION:
+      return PublicationRenderer();
     case DEFAULT_PRIVILEGES:
+      return DefaultPrivilegesRenderer();
+    case KIND_UNSPECIFIED:
     case Kind_INT_MIN_SENTINEL_DO_NOT_USE_:
     case Kind_INT_MAX_SENTINEL_DO_NOT_USE_:
       break;

@@ -1,0 +1,176 @@
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "autogen/external.pb.h"
+#include "src/render/renderers.h"
+#include "src/sql/quote.h"
+
+namespace autogen::render {
+namespace {
+
+using diff::Operation;
+using Published = Publication::PublishedTable;
+
+std::string TableName(const Published& t) {
+  return sql::Qualified(t.schema().empty() ? "public" : t.schema(), t.name());
+}
+
+std::string TableSql(const Published& t) {
+  std::string text = absl::StrCat("TABLE ", TableName(t));
+  if (!t.column().empty()) absl::StrAppend(&text, " (", IdentList(t.column()), ")");
+  if (!t.where().empty()) absl::StrAppend(&text, " WHERE (", t.where(), ")");
+  return text;
+}
+
+std::string SchemaSql(const std::string& schema) {
+  return absl::StrCat("TABLES IN SCHEMA ", sql::Ident(schema));
+}
+
+std::string PublishSql(const Publication& p) {
+  return absl::StrCat("publish = ",
+                      sql::Literal(p.publish().empty() ? "insert, update, delete, truncate"
+                                                       : absl::StrJoin(p.publish(), ", ")));
+}
+
+std::string ViaRootSql(const Publication& p) {
+  return absl::StrCat("publish_via_partition_root = ",
+                      p.publish_via_partition_root() ? "true" : "false");
+}
+
+std::string GeneratedSql(const Publication& p) {
+  return absl::StrCat("publish_generated_columns = ", p.publish_generated_columns().empty()
+                                                          ? "none"
+                                                          : p.publish_generated_columns());
+}
+
+absl::Status Create(const Operation& op, Context& context) {
+  const auto& p = static_cast<const Publication&>(*op.after);
+  std::string text = absl::StrCat("CREATE PUBLICATION ", sql::Ident(op.id.name));
+  std::vector<std::string> parts;
+  if (p.all_tables()) parts.push_back("ALL TABLES");
+  for (const Published& t : p.table()) parts.push_back(TableSql(t));
+  for (const std::string& s : p.schema()) parts.push_back(SchemaSql(s));
+  if (!parts.empty()) absl::StrAppend(&text, " FOR ", absl::StrJoin(parts, ", "));
+  std::vector<std::string> with;
+  if (!p.publish().empty()) with.push_back(PublishSql(p));
+  if (p.publish_via_partition_root()) with.push_back(ViaRootSql(p));
+  if (!p.publish_generated_columns().empty()) with.push_back(GeneratedSql(p));
+  if (!with.empty()) absl::StrAppend(&text, " WITH (", absl::StrJoin(with, ", "), ")");
+  context.Add(std::move(text));
+  return absl::OkStatus();
+}
+
+// A publication knows its tables by their OIDs: what the plan renames is published under its new
+// name already.
+class Renames {
+ public:
+  explicit Renames(const Context& context) {
+    for (const Operation& op : context.plan.operations) {
+      if (op.action != diff::Action::kRename) continue;
+      if (op.id.kind == TABLE) tables_[{op.old_id.schema, op.old_id.name}] = op.id;
+      if (op.id.kind == SCHEMA) schemas_[op.old_id.name] = op.id.name;
+      if (op.id.kind == COLUMN) {
+        columns_[{op.id.schema, op.id.parent}][op.old_id.name] = op.id.name;
+      }
+    }
+  }
+
+  Published Now(Published t) const {
+    if (t.schema().empty()) t.set_schema("public");
+    auto table = tables_.find({t.schema(), t.name()});
+    if (table != tables_.end()) {
+      t.set_schema(table->second.schema);
+      t.set_name(table->second.name);
+    } else {
+      t.set_schema(Now(t.schema()));
+    }
+    auto columns = columns_.find({t.schema(), t.name()});
+    if (columns == columns_.end()) return t;
+    for (std::string& c : *t.mutable_column()) {
+      auto column = columns->second.find(c);
+      if (column != columns->second.end()) c = column->second;
+    }
+    return t;
+  }
+
+  std::string Now(const std::string& schema) const {
+    auto it = schemas_.find(schema);
+    return it == schemas_.end() ? schema : it->second;
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, model::ObjectId> tables_;
+  std::map<std::string, std::string> schemas_;
+  std::map<std::pair<std::string, std::string>, std::map<std::string, std::string>> columns_;
+};
+
+// Columns in one order: a publication keeps them by number.
+std::string Comparable(Published t) {
+  std::set<std::string> columns(t.column().begin(), t.column().end());
+  t.mutable_column()->Clear();
+  for (const std::string& c : columns) t.add_column(c);
+  return TableSql(t);
+}
+
+// What is published no longer or otherwise goes first: a table cannot be there twice, and a whole
+// schema not beside a list of columns.
+void AlterMembers(const Operation& op, const std::string& alter, Context& context) {
+  const auto& before = static_cast<const Publication&>(*op.before);
+  const auto& after = static_cast<const Publication&>(*op.after);
+  const Renames renames(context);
+  std::map<std::string, std::string> old;  // name -> whole
+  for (const Published& t : before.table()) {
+    const Published now = renames.Now(t);
+    old[TableName(now)] = Comparable(now);
+  }
+  std::set<std::string> old_schemas, new_schemas(after.schema().begin(), after.schema().end());
+  for (const std::string& s : before.schema()) old_schemas.insert(renames.Now(s));
+
+  std::vector<std::string> dropped, added;
+  std::set<std::string> kept;
+  for (const Published& t : after.table()) {
+    auto it = old.find(TableName(t));
+    if (it != old.end() && it->second == Comparable(t)) {
+      kept.insert(it->first);
+    } else {
+      added.push_back(TableSql(t));
+    }
+  }
+  for (const auto& [name, whole] : old) {
+    if (kept.count(name) == 0) dropped.push_back(absl::StrCat("TABLE ", name));
+  }
+  for (const std::string& s : old_schemas) {
+    if (new_schemas.count(s) == 0) dropped.push_back(SchemaSql(s));
+  }
+  for (const std::string& s : new_schemas) {
+    if (old_schemas.count(s) == 0) added.push_back(SchemaSql(s));
+  }
+  if (!dropped.empty()) context.Add(absl::StrCat(alter, " DROP ", absl::StrJoin(dropped, ", ")));
+  if (!added.empty()) context.Add(absl::StrCat(alter, " ADD ", absl::StrJoin(added, ", ")));
+}
+
+absl::Status Alter(const Operation& op, Context& context) {
+  const auto& p = static_cast<const Publication&>(*op.after);
+  const std::string alter = absl::StrCat("ALTER PUBLICATION ", sql::Ident(op.id.name));
+  if (context.Changed(op, "table") || context.Changed(op, "schema")) {
+    AlterMembers(op, alter, context);
+  }
+  std::vector<std::string> set;
+  if (context.Changed(op, "publish")) set.push_back(PublishSql(p));
+  if (context.Changed(op, "publish_via_partition_root")) set.push_back(ViaRootSql(p));
+  if (context.Changed(op, "publish_generated_columns")) set.push_back(GeneratedSql(p));
+  if (!set.empty()) context.Add(absl::StrCat(alter, " SET (", absl::StrJoin(set, ", "), ")"));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+KindRenderer PublicationRenderer() {
+  return {.create = Create, .drop = DropObject, .alter = Alter};
+}
+
+}  // namespace autogen::render
