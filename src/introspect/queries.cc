@@ -64,6 +64,7 @@ constexpr Query kQueries[] = {
     {"rules", ReadRules},
     {"policies", ReadPolicies},
     {"event_triggers", ReadEventTriggers},
+    {"statistics", ReadStatistics},
     {"publications", ReadPublications},
     {"publication_tables", ReadPublicationTables},
     {"publication_schemas", ReadPublicationSchemas, 15},

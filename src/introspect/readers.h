@@ -90,6 +90,9 @@ void ReadForeignDataWrappers(const postgres::Result& result, Builder& builder);
 void ReadServers(const postgres::Result& result, Builder& builder);
 void ReadUserMappings(const postgres::Result& result, Builder& builder);
 
+// statistics.cc
+void ReadStatistics(const postgres::Result& result, Builder& builder);
+
 // publications.cc. After tables; what is published comes after the publications.
 void ReadPublications(const postgres::Result& result, Builder& builder);
 void ReadPublicationTables(const postgres::Result& result, Builder& builder);
