@@ -55,4 +55,24 @@ const Column* InheritedColumn(const model::Catalog* catalog, const Table& table,
   return nullptr;
 }
 
+Column WholeColumn(const model::Catalog* catalog, const model::ObjectId& id, const Column& own) {
+  const Table* table = FindTable(catalog, id.schema, id.parent);
+  if (!own.inherited() || !own.type().empty() || table == nullptr) return own;
+  const Column* parent = InheritedColumn(catalog, *table, id.name);
+  if (parent == nullptr) return own;
+  Column whole = own;
+  whole.set_type(parent->type());
+  if (parent->has_collation()) *whole.mutable_collation() = parent->collation();
+  if (parent->not_null()) whole.set_not_null(true);
+  if (own.default_().empty()) whole.set_default_(parent->default_());
+  // The parent's default was taken away here.
+  if (own.default_() == "NULL") whole.clear_default_();
+  if (!own.has_generated() && parent->has_generated()) {
+    *whole.mutable_generated() = parent->generated();
+  }
+  if (own.storage().empty()) whole.set_storage(parent->storage());
+  if (own.compression().empty()) whole.set_compression(parent->compression());
+  return whole;
+}
+
 }  // namespace autogen::render

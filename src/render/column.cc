@@ -1,4 +1,5 @@
-#include "absl/strings/match.h"
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/model/compare.h"
@@ -15,27 +16,35 @@ using diff::Operation;
 
 // The operation as a change from `before` to `after`: for columns that come and go with a parent
 // table.
-absl::Status AlterFrom(const Operation& op, const Column& before, const Column& after,
-                       Context& context) {
+Operation AsAlter(const Operation& op, const Column& before, const Column& after) {
   Operation alter = op;
   alter.action = Action::kAlter;
   alter.before = &before;
   alter.after = &after;
   alter.changed = model::ChangedFields(before, after, {});
-  return AlterColumn(alter, context);
+  return alter;
 }
 
-// The column that the table had (or will have) from a parent without a word of its own.
-const Column* FromParent(const Operation& op, const model::Catalog* catalog) {
+// The column that the table had (or will have) from a parent, before it says anything of its own.
+std::optional<Column> FromParent(const Operation& op, const model::Catalog* catalog) {
   const Table* table = FindTable(catalog, op.id.schema, op.id.parent);
-  return table == nullptr ? nullptr : InheritedColumn(catalog, *table, op.id.name);
+  if (table == nullptr || InheritedColumn(catalog, *table, op.id.name) == nullptr) {
+    return std::nullopt;
+  }
+  Column bare;
+  bare.set_name(op.id.name);
+  bare.set_inherited(true);
+  return WholeColumn(catalog, op.id, bare);
 }
 
 absl::Status Create(const Operation& op, Context& context) {
   const auto& column = static_cast<const Column&>(*op.after);
-  const Column* was = FromParent(op, context.plan.before.get());
-  if (was == nullptr && column.inherited()) was = FromParent(op, context.plan.after.get());
-  if (was != nullptr) return AlterFrom(op, *was, column, context);
+  std::optional<Column> was = FromParent(op, context.plan.before.get());
+  if (!was && column.inherited()) was = FromParent(op, context.plan.after.get());
+  if (was) {
+    Column whole = WholeColumn(context.plan.after.get(), op.id, column);
+    return AlterColumn(AsAlter(op, *was, whole), context);
+  }
 
   ASSIGN_OR_RETURN(std::string definition, ColumnDefinition(column, op.id, context));
   Effect effect{.what = "add column", .lock = "ACCESS EXCLUSIVE", .work = WorkOfAdding(column)};
@@ -50,9 +59,13 @@ absl::Status Create(const Operation& op, Context& context) {
 
 absl::Status Drop(const Operation& op, Context& context) {
   const auto& column = static_cast<const Column&>(*op.before);
-  const Column* will = FromParent(op, context.plan.after.get());
-  if (will != nullptr) return AlterFrom(op, column, *will, context);
-  if (column.inherited()) return absl::OkStatus();  // it goes with the parent's
+  if (std::optional<Column> will = FromParent(op, context.plan.after.get())) {
+    Column whole = WholeColumn(context.plan.before.get(), op.id, column);
+    Operation alter = AsAlter(op, whole, *will);
+    RETURN_IF_ERROR(AlterColumn(alter, context));
+    RenderCommon(alter, context);
+    return absl::OkStatus();
+  }
 
   Effect effect{.what = "drop column", .lock = "ACCESS EXCLUSIVE"};
   const Table* table = TableOf(op.id, context);

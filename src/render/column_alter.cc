@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "src/model/compare.h"
 #include "src/render/column_parts.h"
 #include "src/render/definition.h"
 #include "src/sql/quote.h"
@@ -10,21 +11,53 @@ using diff::Operation;
 
 constexpr char kExclusive[] = "ACCESS EXCLUSIVE";
 
+// Some table has INHERITS of the one around `id`.
+bool HasChildren(const model::ObjectId& id, const Context& context) {
+  if (context.plan.after == nullptr) return false;
+  for (const Table& child : context.plan.after->schema().table()) {
+    for (const Name& parent : child.inherits()) {
+      if (parent.name() == id.parent && parent.schema() == id.schema) return true;
+    }
+  }
+  return false;
+}
+
 bool TypeChanges(const Operation& op, const Context& context) {
   return op.retype || context.Changed(op, "type") || context.Changed(op, "collation");
 }
 
+// Tables with INHERITS whose column has no default of its own: it is the parent's, also when that
+// changes.
+void AlterDefaultOfChildren(const model::ObjectId& id, const std::string& action,
+                            Context& context) {
+  if (context.plan.after == nullptr) return;
+  for (const Table& child : context.plan.after->schema().table()) {
+    for (const Name& parent : child.inherits()) {
+      if (parent.name() != id.parent || parent.schema() != id.schema) continue;
+      bool own = false;
+      for (const Column& c : child.column()) own |= c.name() == id.name && !c.default_().empty();
+      model::ObjectId below{COLUMN, child.schema(), child.name(), id.name};
+      if (own || context.IsNew(child.schema(), child.name())) continue;
+      context.Add(absl::StrCat(AlterTable(below, context, true), action));
+      AlterDefaultOfChildren(below, action, context);
+    }
+  }
+}
+
 void AlterDefault(const Operation& op, const Column& after, Context& context) {
-  // ONLY: each child table's default is its own.
-  std::string alter =
-      absl::StrCat(AlterTable(op.id, context, true), " ALTER COLUMN ", sql::Ident(op.id.name));
   bool drop = after.default_().empty();
-  context.Add(op,
-              drop ? absl::StrCat(alter, " DROP DEFAULT")
-                   : absl::StrCat(alter, " SET DEFAULT ", after.default_()),
+  std::string action =
+      absl::StrCat(" ALTER COLUMN ", sql::Ident(op.id.name),
+                   drop ? " DROP DEFAULT" : absl::StrCat(" SET DEFAULT ", after.default_()));
+  // ONLY where there are children that may have a default of their own.
+  const Table* table = TableOf(op.id, context);
+  bool partitioned = table != nullptr && table->has_partition_by();
+  bool parent = HasChildren(op.id, context);
+  context.Add(op, absl::StrCat(AlterTable(op.id, context, partitioned || parent), action),
               {.what = drop ? "drop default" : "set default",
                .lock = kExclusive,
                .work = "rows stay as they are"});
+  if (parent) AlterDefaultOfChildren(op.id, action, context);
 }
 
 // The diff rebuilds the column for every other change of its generation.
@@ -45,9 +78,10 @@ void AlterGenerated(const Operation& op, const Column& after, Context& context) 
 
 void AlterAttributes(const Operation& op, const Column& before, const Column& after,
                      Context& context) {
+  const Table* table = TableOf(op.id, context);
+  bool partitioned = table != nullptr && table->has_partition_by();
   std::string column = absl::StrCat(" ALTER COLUMN ", sql::Ident(op.id.name));
-  std::string alter = absl::StrCat(AlterTable(op.id, context), column);
-  std::string only = absl::StrCat(AlterTable(op.id, context, true), column);
+  std::string alter = absl::StrCat(AlterTable(op.id, context, partitioned), column);
   if (context.Changed(op, "storage")) {
     context.Add(
         absl::StrCat(alter, " SET STORAGE ",
@@ -60,12 +94,12 @@ void AlterAttributes(const Operation& op, const Column& before, const Column& af
   }
   if (context.Changed(op, "statistics")) {
     context.Add(
-        absl::StrCat(only, " SET STATISTICS ", after.has_statistics() ? after.statistics() : -1));
+        absl::StrCat(alter, " SET STATISTICS ", after.has_statistics() ? after.statistics() : -1));
   }
   if (context.Changed(op, "with")) {
     OptionChanges changes = DiffOptions(before.with(), after.with());
-    if (!changes.set.empty()) context.Add(absl::StrCat(only, " SET (", changes.set, ")"));
-    if (!changes.reset.empty()) context.Add(absl::StrCat(only, " RESET (", changes.reset, ")"));
+    if (!changes.set.empty()) context.Add(absl::StrCat(alter, " SET (", changes.set, ")"));
+    if (!changes.reset.empty()) context.Add(absl::StrCat(alter, " RESET (", changes.reset, ")"));
   }
   if (context.Changed(op, "option")) {
     std::string options = DiffForeignOptions(before.option(), after.option());
@@ -73,34 +107,51 @@ void AlterAttributes(const Operation& op, const Column& before, const Column& af
   }
 }
 
+// A column of a table with INHERITS lists only what differs from the parent's; type, collation and
+// NOT NULL of the parent's reach it by themselves.
+absl::Status AlterInherited(const Operation& op, Context& context) {
+  const auto& own_before = static_cast<const Column&>(*op.before);
+  const auto& own_after = static_cast<const Column&>(*op.after);
+  Column before = WholeColumn(context.plan.before.get(), op.id, own_before);
+  Column after = WholeColumn(context.plan.after.get(), op.id, own_after);
+  before.set_type(after.type());
+  before.clear_collation();
+  if (after.has_collation()) *before.mutable_collation() = after.collation();
+  if (own_before.not_null() == own_after.not_null()) before.set_not_null(after.not_null());
+  if (after.type().empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(model::Describe(op.id), ": no parent table has this column"));
+  }
+  Operation alter = op;
+  alter.before = &before;
+  alter.after = &after;
+  alter.changed = model::ChangedFields(before, after, {});
+  return AlterColumn(alter, context);
+}
+
 }  // namespace
 
 absl::Status AlterColumn(const Operation& op, Context& context) {
   const auto& before = static_cast<const Column&>(*op.before);
   const auto& after = static_cast<const Column&>(*op.after);
+  if (before.type().empty() || after.type().empty()) return AlterInherited(op, context);
   if (context.Changed(op, "compression") && !context.AtLeast(14)) {
     return absl::UnimplementedError(
         absl::StrCat(model::Describe(op.id), ": compression needs PostgreSQL 14"));
   }
-  const Table* table = FindTable(context.plan.after.get(), op.id.schema, op.id.parent);
-  // A change of the parent's column reaches every child.
-  bool follows = after.inherited() ||
-                 (table != nullptr &&
-                  InheritedColumn(context.plan.after.get(), *table, op.id.name) != nullptr);
-  bool type = TypeChanges(op, context) && !follows;
-  // An identity that ends makes room for a default, and the other way round.
+  // An identity or an expression that ends makes room for a default, and the other way round.
   if (context.Changed(op, "identity") && !after.has_identity()) {
     AlterIdentity(op, before, after, context);
   }
-  if (context.Changed(op, "generated") && !follows && !after.has_generated()) {
+  if (context.Changed(op, "generated") && !after.has_generated()) {
     AlterGenerated(op, after, context);
   }
-  if (type) {
+  if (TypeChanges(op, context)) {
     AlterColumnType(op, before, after, context);
   } else if (context.Changed(op, "default")) {
     AlterDefault(op, after, context);
   }
-  if (context.Changed(op, "generated") && !follows && after.has_generated()) {
+  if (context.Changed(op, "generated") && after.has_generated()) {
     AlterGenerated(op, after, context);
   }
   if (context.Changed(op, "not_null") || context.Changed(op, "not_null_constraint")) {

@@ -102,6 +102,10 @@ void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context
   if (column.with_size() > 0) {
     context.Add(absl::StrCat(alter, " SET (", WithOptions(column.with()), ")"));
   }
+  if (column.identity().unlogged()) {
+    std::string sequence = sql::Qualified(id.schema, IdentitySequence(column.identity(), id));
+    context.Add(absl::StrCat("ALTER SEQUENCE ", sequence, " SET UNLOGGED"));
+  }
   if (!context.AtLeast(18) || !column.not_null()) return;
   std::string name = sql::Ident(NotNullName(column, id));
   if (column.not_null_constraint().not_valid()) {
@@ -131,6 +135,11 @@ std::string IdentityOptions(const Column::Identity& identity, const model::Objec
   if (identity.cycle()) add("CYCLE");
   if (!options.empty()) options.push_back(')');
   return options;
+}
+
+std::string IdentitySequence(const Column::Identity& identity, const model::ObjectId& id) {
+  const std::string& name = identity.sequence_name();
+  return name.empty() ? MadeName(id.parent, id.name, "seq") : name;
 }
 
 std::string NotNullName(const Column& column, const model::ObjectId& id) {

@@ -8,11 +8,6 @@ namespace {
 
 using diff::Operation;
 
-std::string SequenceName(const Column::Identity& identity, const model::ObjectId& id) {
-  return identity.sequence_name().empty() ? absl::StrCat(id.parent, "_", id.name, "_seq")
-                                          : identity.sequence_name();
-}
-
 // " SET START WITH 5 SET CACHE 1": the options that differ.
 std::string OptionChangesText(const Column::Identity& before, const Column::Identity& after) {
   std::string text;
@@ -43,8 +38,8 @@ std::string OptionChangesText(const Column::Identity& before, const Column::Iden
 
 void Change(const Operation& op, const Column::Identity& before, const Column::Identity& after,
             const std::string& alter, Context& context) {
-  std::string old_name = SequenceName(before, op.id);
-  std::string name = SequenceName(after, op.id);
+  std::string old_name = IdentitySequence(before, op.id);
+  std::string name = IdentitySequence(after, op.id);
   if (old_name != name) {
     context.Add(absl::StrCat("ALTER SEQUENCE ", sql::Qualified(op.id.schema, old_name),
                              " RENAME TO ", sql::Ident(name)));

@@ -30,6 +30,8 @@ absl::StatusOr<std::string> ColumnDefinition(const Column& column, const model::
 void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context& context);
 // "(START WITH 10 CACHE 5)" or ""; with the sequence's name where it is not the usual one.
 std::string IdentityOptions(const Column::Identity& identity, const model::ObjectId& id);
+// The plain name of the sequence behind an identity column.
+std::string IdentitySequence(const Column::Identity& identity, const model::ObjectId& id);
 // The name of the column's not-null constraint (PostgreSQL 18).
 std::string NotNullName(const Column& column, const model::ObjectId& id);
 // The storage that a variable-length type has by default: "main" or "extended".
@@ -56,8 +58,12 @@ std::string AlterTable(const model::ObjectId& id, const Context& context, bool o
 // The table around a nested object, or nullptr.
 const Table* TableOf(const model::ObjectId& id, const Context& context);
 // The column that `table` has from a parent (INHERITS or PARTITION OF), in `catalog`; or nullptr.
+// A parent that has it from its own parent is looked through.
 const Column* InheritedColumn(const model::Catalog* catalog, const Table& table,
                               absl::string_view name);
+// An inherited column as it is: what `own` says, and everything else as the parent has it. As `own`
+// where it is complete or no parent has it.
+Column WholeColumn(const model::Catalog* catalog, const model::ObjectId& id, const Column& own);
 // The table with that name in `catalog`, or nullptr.
 const Table* FindTable(const model::Catalog* catalog, absl::string_view schema,
                        absl::string_view name);
@@ -70,9 +76,6 @@ void AlterIndexParts(const diff::Operation& op, Context& context);
 void AttachIndex(const diff::Operation& op, Context& context);
 // Some partition has an index of its own that is attached to this one: it must be made with ONLY.
 bool HasAttachedIndexes(const model::ObjectId& id, const Context& context);
-// A dropped index of a partition that goes with its parent's: it cannot be dropped by itself.
-bool GoesWithParents(const diff::Operation& op, const Context& context);
-
 }  // namespace autogen::render
 
 #endif  // AUTOGEN_RENDER_DEFINITION_H_

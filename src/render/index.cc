@@ -65,7 +65,6 @@ absl::Status Finish(const Operation& op, Context& context) {
 }
 
 absl::Status Drop(const Operation& op, Context& context) {
-  if (GoesWithParents(op, context)) return absl::OkStatus();
   context.Add(op, absl::StrCat("DROP INDEX ", SqlName(*op.before, op.id)),
               {.what = "drop index", .lock = "ACCESS EXCLUSIVE"});
   return absl::OkStatus();

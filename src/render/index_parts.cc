@@ -5,7 +5,6 @@
 namespace autogen::render {
 namespace {
 
-using diff::Action;
 using diff::Operation;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
@@ -21,10 +20,6 @@ google::protobuf::RepeatedPtrField<Option> With(const Message& m) {
     options.Add()->CopyFrom(m.GetReflection()->GetRepeatedMessage(m, f, i));
   }
   return options;
-}
-
-bool HasIndex(Kind kind) {
-  return kind == INDEX || kind == PRIMARY_KEY || kind == UNIQUE || kind == EXCLUSION;
 }
 
 std::string ParentSchema(const Table& table) {
@@ -77,19 +72,6 @@ bool HasAttachedIndexes(const model::ObjectId& id, const Context& context) {
     for (const Exclusion& e : table.exclude()) {
       if (e.attached_to() == id.name) return true;
     }
-  }
-  return false;
-}
-
-bool GoesWithParents(const Operation& op, const Context& context) {
-  std::string parent = Text(*op.before, "attached_to");
-  const Table* table = FindTable(context.plan.before.get(), op.id.schema, op.id.parent);
-  if (parent.empty() || table == nullptr || !table->has_partition_of()) return false;
-  for (const Operation& other : context.plan.operations) {
-    bool parents_index = other.action == Action::kDrop && HasIndex(other.id.kind) &&
-                         other.id.name == parent && other.id.schema == ParentSchema(*table) &&
-                         other.id.parent == table->partition_of().table();
-    if (parents_index) return true;
   }
   return false;
 }

@@ -44,7 +44,6 @@ absl::Status Finish(const Operation& op, Context& context) {
 }
 
 absl::Status Drop(const Operation& op, Context& context) {
-  if (GoesWithParents(op, context)) return absl::OkStatus();
   context.Add(op,
               absl::StrCat(AlterTable(op.id, context), " DROP CONSTRAINT ", sql::Ident(op.id.name)),
               {.what = absl::StrCat("drop ", WhatOf(op.id.kind)), .lock = "ACCESS EXCLUSIVE"});

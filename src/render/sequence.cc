@@ -6,7 +6,6 @@
 namespace autogen::render {
 namespace {
 
-using diff::Action;
 using diff::Operation;
 
 std::string TypeOf(const Sequence& s) { return s.type().empty() ? "bigint" : s.type(); }
@@ -43,23 +42,7 @@ absl::Status Create(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
-// PostgreSQL drops a sequence with the column that owns it.
-bool GoesWithItsColumn(const Operation& op, const Context& context) {
-  const auto& s = static_cast<const Sequence&>(*op.before);
-  if (!s.has_owned_by()) return false;
-  std::string schema = s.owned_by().schema().empty() ? op.id.schema : s.owned_by().schema();
-  for (const Operation& other : context.plan.operations) {
-    if (other.action != Action::kDrop || other.id.schema != schema) continue;
-    bool table = other.id.kind == TABLE && other.id.name == s.owned_by().table();
-    bool column = other.id.kind == COLUMN && other.id.parent == s.owned_by().table() &&
-                  other.id.name == s.owned_by().column();
-    if (table || column) return true;
-  }
-  return false;
-}
-
 absl::Status Drop(const Operation& op, Context& context) {
-  if (GoesWithItsColumn(op, context)) return absl::OkStatus();
   context.Add(op, absl::StrCat("DROP SEQUENCE ", SqlName(*op.before, op.id)),
               {.what = "drop sequence", .loses = "the number it has reached"});
   return absl::OkStatus();
