@@ -178,10 +178,11 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
   }
   if (change.same_base) return change;
   if (b.array != a.array) {
-    // Only the text of an array, or the array that a text spells.
-    if (!b.array || !IsText(a.base)) change.cast = through_text;
-    if (a.array) change.cast = absl::StrCat("::text::", after);
-    if (a.array || !IsText(a.base)) change.fails = absl::StrCat("where a value is no ", after);
+    // The text of an array, or the array that a text spells.
+    change.work = "rewrites the table";
+    if (!a.array && IsText(a.base)) return change;
+    change.cast = absl::StrCat("::text::", after);
+    change.fails = absl::StrCat("where a value is no ", after);
     return change;
   }
   if (CastsByItself(b.base, a.base)) return change;

@@ -1,6 +1,8 @@
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "src/render/definition.h"
 #include "src/render/renderers.h"
+#include "src/render/sequence_change.h"
 #include "src/sql/quote.h"
 
 namespace autogen::render {
@@ -51,33 +53,23 @@ absl::Status Drop(const Operation& op, Context& context) {
 absl::Status Alter(const Operation& op, Context& context) {
   const auto& s = static_cast<const Sequence&>(*op.after);
   std::string alter = absl::StrCat("ALTER SEQUENCE ", SqlName(s, op.id));
-  std::string changes;
-  auto number = [&](const char* field, absl::string_view set, bool has, int64_t value,
-                    absl::string_view unset) {
-    if (!context.Changed(op, field)) return;
-    if (has) {
-      absl::StrAppend(&changes, " ", set, " ", value);
-    } else {
-      absl::StrAppend(&changes, " ", unset);
-    }
-  };
-  if (context.Changed(op, "type")) absl::StrAppend(&changes, " AS ", TypeOf(s));
-  // A sequence starts at its least value, a descending one at its greatest (sequence.c,
-  // init_params).
-  bool descending = s.increment() < 0;
-  int64_t start = descending ? (s.has_max() ? s.max() : -1) : (s.has_min() ? s.min() : 1);
-  number("start", "START WITH", s.has_start(), s.start(), absl::StrCat("START WITH ", start));
-  number("increment", "INCREMENT BY", s.has_increment(), s.increment(), "INCREMENT BY 1");
-  number("min", "MINVALUE", s.has_min(), s.min(), "NO MINVALUE");
-  number("max", "MAXVALUE", s.has_max(), s.max(), "NO MAXVALUE");
-  number("cache", "CACHE", s.has_cache(), s.cache(), "CACHE 1");
-  if (context.Changed(op, "cycle")) absl::StrAppend(&changes, s.cycle() ? " CYCLE" : " NO CYCLE");
-  if (!changes.empty()) {
-    bool bounds = context.Changed(op, "min") || context.Changed(op, "max") ||
-                  context.Changed(op, "type") || context.Changed(op, "increment");
+  const auto& old = static_cast<const Sequence&>(*op.before);
+  SequenceChange change =
+      ChangeOf(NumbersOf(old, TypeOf(old)), NumbersOf(s, TypeOf(s)), SqlName(s, op.id));
+  if (!change.prepare.empty()) context.Add(change.prepare);
+  std::string options = absl::StrJoin(change.options, " ");
+  if (context.Changed(op, "type")) {
+    options = absl::StrCat("AS ", TypeOf(s), options.empty() ? "" : " ", options);
+  }
+  if (!change.restart.empty()) absl::StrAppend(&options, " ", change.restart);
+  if (!options.empty()) {
     Effect effect{.what = "change"};
-    if (bounds) effect.fails = "where the number it has reached is outside the new bounds";
-    context.Add(op, absl::StrCat(alter, changes), effect);
+    if (!change.restart.empty()) {
+      effect.loses = "the number it has reached";
+    } else if (change.narrows) {
+      effect.fails = "where the number it has reached is outside the new bounds";
+    }
+    context.Add(op, absl::StrCat(alter, " ", options), effect);
   }
   if (context.Changed(op, "unlogged")) {
     if (!context.AtLeast(15)) return NeedsFifteen(op);

@@ -1,0 +1,211 @@
+// Golden cases: tests/fixtures/<object>/<case>/{old,new}.sql are two databases; upgrade.sql and
+// downgrade.sql what autogen writes between them. Each is applied there, back and there again, and
+// every state is judged by introspection and by pg_dump, which does not read what introspection
+// forgets.
+//
+// tools/update-goldens rewrites the expected files. A first line "-- needs PostgreSQL 17" is for
+// servers from that version on; what is expected is PostgreSQL 15's text, or that of the version
+// which the case needs.
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
+#include "src/diff/plan.h"
+#include "src/generate/compare.h"
+#include "src/introspect/introspect.h"
+#include "src/postgres/connection.h"
+#include "src/render/render.h"
+#include "tests/support/server.h"
+
+namespace autogen {
+namespace {
+
+constexpr char kRoot[] = AUTOGEN_SOURCE_DIR "/tests/fixtures";
+constexpr int kExpectedVersion = 15;
+
+std::string Env(const char* name) {
+  const char* value = getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// "tables/add_column": every folder with an old.sql, sorted.
+std::vector<std::string> Cases() {
+  std::vector<std::string> cases;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(kRoot)) {
+    if (entry.path().filename() != "old.sql") continue;
+    cases.push_back(std::filesystem::relative(entry.path().parent_path(), kRoot).string());
+  }
+  std::sort(cases.begin(), cases.end());
+  return cases;
+}
+
+int NeededVersion(absl::string_view sql) {
+  constexpr absl::string_view kNeeds = "-- needs PostgreSQL ";
+  int version = 0;
+  if (!absl::StartsWith(sql, kNeeds)) return 0;
+  absl::string_view rest = sql.substr(kNeeds.size());
+  return absl::SimpleAtoi(rest.substr(0, rest.find('\n')), &version) ? version : 0;
+}
+
+absl::StatusOr<introspect::Snapshot> Read(const std::string& url) {
+  postgres::ConnectOptions connect;
+  connect.url = url;
+  ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
+  introspect::Options options;
+  options.owners = true;
+  options.privileges = true;
+  return introspect::Introspect(connection, options);
+}
+
+generate::Settings Everything() {
+  generate::Settings settings;
+  settings.owners = true;
+  settings.privileges = true;
+  return settings;
+}
+
+// One database, and what it must be.
+struct State {
+  introspect::Snapshot snapshot;
+  std::string dump;
+};
+
+absl::StatusOr<State> Look(const std::string& url) {
+  State state;
+  ASSIGN_OR_RETURN(state.snapshot, Read(url));
+  ASSIGN_OR_RETURN(state.dump, testing::PgDump(url));
+  return state;
+}
+
+// The lines that only one of the two has.
+std::string LineDifference(const std::string& have, const std::string& want) {
+  auto lines = [](const std::string& text) {
+    std::vector<std::string> v = absl::StrSplit(text, '\n');
+    std::sort(v.begin(), v.end());
+    return v;
+  };
+  std::vector<std::string> a = lines(have), b = lines(want), only_a, only_b;
+  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(only_a));
+  std::set_difference(b.begin(), b.end(), a.begin(), a.end(), std::back_inserter(only_b));
+  std::string text;
+  for (const std::string& l : only_b) absl::StrAppend(&text, "  - ", l, "\n");
+  for (const std::string& l : only_a) absl::StrAppend(&text, "  + ", l, "\n");
+  return text.empty() ? "  the same lines in another order\n" : text;
+}
+
+class GoldenCase {
+ public:
+  explicit GoldenCase(std::string name) : name_(std::move(name)) {}
+
+  // What went wrong, or "".
+  std::string Run() {
+    absl::Status status = Try();
+    if (!status.ok()) absl::StrAppend(&problems_, status.message(), "\n");
+    return problems_;
+  }
+  bool skipped() const { return skipped_; }
+
+ private:
+  std::string Path(absl::string_view file) const {
+    return absl::StrCat(kRoot, "/", name_, "/", file);
+  }
+
+  absl::Status Try() {
+    ASSIGN_OR_RETURN(std::string old_sql, ReadFile(Path("old.sql")));
+    ASSIGN_OR_RETURN(std::string new_sql, ReadFile(Path("new.sql")));
+    int needed = std::max(NeededVersion(old_sql), NeededVersion(new_sql));
+    int major = testing::TestServer::Get().version() / 10000;
+    skipped_ = needed > major;
+    if (skipped_) return absl::OkStatus();
+
+    testing::TestDatabase work, other;
+    RETURN_IF_ERROR(Annotate(testing::RunSql(work.Url(), old_sql), "old.sql"));
+    RETURN_IF_ERROR(Annotate(testing::RunSql(other.Url(), new_sql), "new.sql"));
+    ASSIGN_OR_RETURN(State from, Look(work.Url()));
+    ASSIGN_OR_RETURN(State to, Look(other.Url()));
+    ASSIGN_OR_RETURN(generate::Comparison c,
+                     generate::Compare(from.snapshot, to.snapshot, Everything()));
+    std::string upgrade = render::ToSql(c.upgrade);
+    std::string downgrade = render::ToSql(c.downgrade);
+    if (c.plan.empty()) absl::StrAppend(&problems_, "no difference is seen\n");
+    if (major == std::max(kExpectedVersion, needed)) {
+      Expect("upgrade.sql", upgrade);
+      Expect("downgrade.sql", downgrade);
+    }
+    RETURN_IF_ERROR(Apply("upgrade", work.Url(), upgrade, to));
+    RETURN_IF_ERROR(Apply("downgrade", work.Url(), downgrade, from));
+    return Apply("second upgrade", work.Url(), upgrade, to);
+  }
+
+  void Expect(absl::string_view file, const std::string& text) {
+    if (!Env("AUTOGEN_UPDATE_GOLDENS").empty()) {
+      absl::Status written = WriteFile(Path(file), text, Overwrite::kReplace);
+      if (!written.ok()) absl::StrAppend(&problems_, written.message(), "\n");
+      return;
+    }
+    absl::StatusOr<std::string> expected = ReadFile(Path(file));
+    if (!expected.ok() || *expected != text) {
+      absl::StrAppend(&problems_, file, " is not as expected, but:\n", text, "\n");
+    }
+  }
+
+  absl::Status Apply(absl::string_view what, const std::string& url, const std::string& sql,
+                     const State& want) {
+    absl::Status run = testing::RunSql(url, sql);
+    if (!run.ok()) return Annotate(run, absl::StrCat(what, " fails:\n", sql));
+    ASSIGN_OR_RETURN(State have, Look(url));
+    ASSIGN_OR_RETURN(generate::Comparison left,
+                     generate::Compare(have.snapshot, want.snapshot, Everything()));
+    if (!left.plan.empty()) {
+      absl::StrAppend(&problems_, "after the ", what, " this is left:\n",
+                      diff::PrintPlan(left.plan), "\nafter:\n", sql);
+    }
+    if (have.dump != want.dump) {
+      absl::StrAppend(&problems_, "pg_dump differs after the ", what, ":\n",
+                      LineDifference(have.dump, want.dump), "after:\n", sql);
+    }
+    return absl::OkStatus();
+  }
+
+  const std::string name_;
+  std::string problems_;
+  bool skipped_ = false;
+};
+
+TEST_CASE("every golden case runs up, down and up again, and leaves what it should") {
+  const std::string only = Env("AUTOGEN_GOLDEN");
+  int run = 0;
+  std::vector<std::string> skipped;
+  for (const std::string& name : Cases()) {
+    if (!absl::StrContains(name, only)) continue;
+    CAPTURE(name);
+    GoldenCase golden(name);
+    std::string problems = golden.Run();
+    CHECK_MESSAGE(problems.empty(), problems);
+    if (golden.skipped()) {
+      skipped.push_back(name);
+    } else {
+      ++run;
+    }
+  }
+  MESSAGE(run, " cases on PostgreSQL ", testing::TestServer::Get().version() / 10000);
+  if (!skipped.empty()) {
+    MESSAGE(skipped.size(), " need a newer server: ", absl::StrJoin(skipped, ", "));
+  }
+  CHECK(run > 0);
+}
+
+}  // namespace
+}  // namespace autogen
