@@ -3,6 +3,9 @@
 #ifndef AUTOGEN_APPLY_OBSERVER_H_
 #define AUTOGEN_APPLY_OBSERVER_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -26,6 +29,15 @@ struct StatementResult {
   int64_t rows = 0;
 };
 
+// How a run ended.
+struct RunSummary {
+  absl::Status status;
+  size_t ran = 0;
+  size_t count = 0;
+  std::string state;  // what the database is at
+  std::string next;   // the command to run next; empty where all is done
+};
+
 // Calls come from the runner's thread, in order. `statement` indexes unit.statements.
 class Observer {
  public:
@@ -45,6 +57,7 @@ class Observer {
   virtual void UnitDone(const Unit& unit, double seconds) {}
   // Resumed at step 2; an INVALID index dropped; a server's notice.
   virtual void Note(absl::string_view text) {}
+  virtual void RunEnded(const RunSummary& summary) {}
 };
 
 }  // namespace autogen::apply

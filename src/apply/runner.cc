@@ -177,11 +177,7 @@ absl::Status Runner::Run(absl::Span<const Unit> units) {
   for (const Unit& unit : units) {
     ASSIGN_OR_RETURN(std::vector<Part> of_unit, SplitIntoParts(unit));
     if (options_.single_transaction && (of_unit.size() > 1 || of_unit[0].alone)) {
-      const Part& part = of_unit[0].alone || of_unit.size() == 1 ? of_unit[0] : of_unit[1];
-      return absl::FailedPreconditionError(absl::StrCat(
-          Place(unit, part.begin), ": cannot run with --single-transaction: the statement ",
-          part.alone ? "cannot run in a transaction" : "needs a commit before it", "\n  ",
-          Excerpt(unit.statements[part.begin].text)));
+      return SingleTransactionError(unit, of_unit);
     }
     parts.push_back(std::move(of_unit));
   }
@@ -202,7 +198,6 @@ absl::Status Runner::Run(absl::Span<const Unit> units) {
 
 absl::Status Runner::RunAllInOne(absl::Span<const Unit> units) {
   Items items;
-  const std::vector<Part> empty;
   for (const Unit& unit : units) {
     RETURN_IF_ERROR(CheckOldTransactions(unit));
     ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(unit));

@@ -33,6 +33,9 @@ class Runner {
   absl::Status Lock();
   void Unlock();
 
+  // Looks again.
+  absl::Status Refresh() { return ReadState(); }
+
   // The version table's rows, sorted; none where there is no table.
   const std::vector<std::string>& rows() const { return rows_; }
   // A script that an interrupted run left between two of its parts.

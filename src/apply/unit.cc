@@ -103,4 +103,14 @@ absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit) {
   return parts;
 }
 
+absl::Status SingleTransactionError(const Unit& unit, const std::vector<Part>& parts) {
+  const auto alone =
+      std::find_if(parts.begin(), parts.end(), [](const Part& p) { return p.alone; });
+  const Part& part = alone != parts.end() ? *alone : parts[1];
+  return absl::FailedPreconditionError(absl::StrCat(
+      Place(unit, part.begin), ": cannot run with --single-transaction: the statement ",
+      part.alone ? "cannot run in a transaction" : "needs a commit before it", "\n  ",
+      Excerpt(unit.statements[part.begin].text)));
+}
+
 }  // namespace autogen::apply

@@ -54,6 +54,10 @@ struct Part {
 // interruption whether it was built).
 absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit);
 
+// FailedPrecondition: why a unit of these parts (several, or one that is alone) cannot share one
+// transaction with others.
+absl::Status SingleTransactionError(const Unit& unit, const std::vector<Part>& parts);
+
 // "versions/x.sql:12".
 std::string Place(const Unit& unit, size_t statement);
 

@@ -38,8 +38,8 @@ class VersionTable {
   // well.
   int64_t LockKey() const;
 
-  std::string CreateTable() const;
-  std::string CreateLedger() const;
+  std::string CreateTable(bool if_not_exists = false) const;
+  std::string CreateLedger(bool if_not_exists = false) const;
 
   // Changes the rows, plainly: at most two statements.
   std::vector<std::string> ChangeRows(absl::Span<const std::string> remove,

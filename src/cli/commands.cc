@@ -5,7 +5,7 @@
 namespace autogen::cli {
 
 absl::Span<const Command> Commands() {
-  // clang-format off
+  // clang-format off: one a line, so that lists merge
   static const auto* const commands = new std::vector<Command>{
       GenerateCommand(),
       InitCommand(),
@@ -14,6 +14,10 @@ absl::Span<const Command> Commands() {
       DiffCommand(),
       HistoryCommand(),
       RevisionCommand(),
+      UpgradeCommand(),
+      DowngradeCommand(),
+      CurrentCommand(),
+      StampCommand(),
       MergeCommand(),
       HeadsCommand(),
       BranchesCommand(),

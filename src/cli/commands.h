@@ -13,6 +13,10 @@ Command CheckCommand();       // check.cc
 Command DiffCommand();        // diff.cc
 Command HistoryCommand();     // history.cc
 Command RevisionCommand();    // revision.cc
+Command UpgradeCommand();     // upgrade.cc
+Command DowngradeCommand();   // upgrade.cc
+Command CurrentCommand();     // current.cc
+Command StampCommand();       // stamp.cc
 Command MergeCommand();       // merge.cc
 Command HeadsCommand();       // heads.cc
 Command BranchesCommand();    // heads.cc

@@ -1,0 +1,65 @@
+#include "src/apply/compile.h"
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/revision/script.h"
+#include "src/revision/state.h"
+
+namespace autogen::apply {
+namespace {
+
+absl::Status CheckDowngrade(const revision::Script& script) {
+  const std::string& path = script.header.path;
+  if (script.irreversible) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, ": revision ", script.header.id, " is irreversible: ", script.irreversible_reason));
+  }
+  if (!script.downgrade.present) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": revision ", script.header.id,
+                     " has no downgrade: add a section \"-- autogen: downgrade\""));
+  }
+  return absl::OkStatus();
+}
+
+void AddAssertions(const std::vector<revision::Assertion>& assertions, size_t before, Unit& unit) {
+  for (const revision::Assertion& assertion : assertions) {
+    unit.assertions.push_back({assertion.query, assertion.message, assertion.line, before});
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
+                                               absl::Span<const revision::Node> rows,
+                                               absl::Span<const revision::Node> nodes,
+                                               Direction direction) {
+  const bool up = direction == Direction::kUpgrade;
+  revision::State state(&graph, rows);
+  std::vector<Unit> units;
+  units.reserve(nodes.size());
+  for (revision::Node node : nodes) {
+    ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(graph.at(node).path));
+    if (!up) RETURN_IF_ERROR(CheckDowngrade(script));
+    revision::State::Change change = up ? state.Apply(node) : state.Revert(node);
+    Unit unit;
+    unit.revision = graph.id(node);
+    unit.title = script.header.message.substr(0, script.header.message.find('\n'));
+    unit.path = script.header.path;
+    unit.direction = direction;
+    unit.checksum = std::move(script.checksum);
+    unit.remove = std::move(change.remove);
+    unit.add = std::move(change.add);
+    revision::Section& section = up ? script.upgrade : script.downgrade;
+    unit.no_transaction = section.no_transaction;
+    for (revision::Step& step : section.steps) {
+      AddAssertions(step.before, unit.statements.size(), unit);
+      unit.statements.push_back(std::move(step.statement));
+    }
+    AddAssertions(section.after, unit.statements.size(), unit);
+    units.push_back(std::move(unit));
+  }
+  return units;
+}
+
+}  // namespace autogen::apply

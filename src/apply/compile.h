@@ -1,0 +1,24 @@
+// Scripts of the graph as units to run.
+#ifndef AUTOGEN_APPLY_COMPILE_H_
+#define AUTOGEN_APPLY_COMPILE_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "src/apply/unit.h"
+#include "src/revision/graph.h"
+
+namespace autogen::apply {
+
+// Reads the scripts of `nodes`, in that order, for a database at `rows`. InvalidArgument with path
+// and line; FailedPrecondition for a downgrade that a script calls irreversible, with its reason,
+// or does not have.
+absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
+                                               absl::Span<const revision::Node> rows,
+                                               absl::Span<const revision::Node> nodes,
+                                               Direction direction);
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_COMPILE_H_

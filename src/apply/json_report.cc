@@ -1,0 +1,141 @@
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "src/apply/report.h"
+
+namespace autogen::apply {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json Base(absl::string_view event) {
+  Json json;
+  json["time"] = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone());
+  json["event"] = std::string(event);
+  return json;
+}
+
+Json ForUnit(absl::string_view event, const Unit& unit) {
+  Json json = Base(event);
+  json["revision"] = unit.revision;
+  json["direction"] = std::string(DirectionName(unit.direction));
+  json["path"] = unit.path;
+  return json;
+}
+
+Json ForStatement(absl::string_view event, const Unit& unit, size_t statement) {
+  Json json = ForUnit(event, unit);
+  json["line"] = unit.statements[statement].line;
+  json["statement"] = Excerpt(unit.statements[statement].text);
+  return json;
+}
+
+Json ToJson(absl::Span<const Blocker> blockers) {
+  Json list = Json::array();
+  for (const Blocker& blocker : blockers) {
+    list.push_back({{"pid", blocker.pid},
+                    {"application", blocker.application},
+                    {"user", blocker.user},
+                    {"client", blocker.client},
+                    {"state", blocker.state},
+                    {"transaction_age_s", blocker.age_s},
+                    {"query", Excerpt(blocker.query)},
+                    {"relation", blocker.relation}});
+  }
+  return list;
+}
+
+class JsonReport : public Observer {
+ public:
+  explicit JsonReport(std::ostream& out) : out_(out) {}
+
+  void WaitingForRunner(absl::string_view holder, double waited_s) override {
+    Json json = Base("waiting_for_runner");
+    json["holder"] = std::string(holder);
+    json["waited_s"] = waited_s;
+    Write(json);
+  }
+  void UnitStarted(const Unit& unit, size_t index, size_t count) override {
+    Json json = ForUnit("unit_started", unit);
+    json["title"] = unit.title;
+    json["index"] = index + 1;
+    json["count"] = count;
+    Write(json);
+  }
+  void StatementStarted(const Unit& unit, size_t statement) override {
+    Write(ForStatement("statement_started", unit, statement));
+  }
+  void Tick(const Unit& unit, size_t statement, double elapsed_s,
+            const Progress& progress) override {
+    if (elapsed_s < next_tick_) return;
+    next_tick_ = elapsed_s + 5;
+    Json json = ForStatement("statement_running", unit, statement);
+    json["elapsed_s"] = elapsed_s;
+    if (!progress.phase.empty()) {
+      json["phase"] = progress.phase;
+      json["done"] = progress.done;
+      json["total"] = progress.total;
+      json["unit"] = progress.unit;
+    }
+    Write(json);
+  }
+  void Blocked(const Unit& unit, size_t statement, absl::Span<const Blocker> blockers) override {
+    Json json = ForStatement("blocked", unit, statement);
+    json["blockers"] = ToJson(blockers);
+    Write(json);
+  }
+  void Retrying(const Retry& retry) override {
+    Json json = ForUnit("retrying", *retry.unit);
+    json["attempt"] = retry.attempt;
+    json["attempts"] = retry.attempts;
+    json["pause_ms"] = retry.pause_ms;
+    json["error"] = std::string(retry.status.message());
+    json["blockers"] = ToJson(retry.blockers);
+    Write(json);
+  }
+  void StatementDone(const Unit& unit, size_t statement, const StatementResult& result) override {
+    next_tick_ = 0;
+    Json json = ForStatement("statement_done", unit, statement);
+    json["seconds"] = result.seconds;
+    json["rows"] = result.rows;
+    Write(json);
+  }
+  void UnitDone(const Unit& unit, double seconds) override {
+    Json json = ForUnit("unit_done", unit);
+    json["seconds"] = seconds;
+    Write(json);
+  }
+  void Note(absl::string_view text) override {
+    Json json = Base("note");
+    json["text"] = std::string(text);
+    Write(json);
+  }
+
+  void RunEnded(const RunSummary& summary) override {
+    Json json = Base(summary.status.ok() ? "done" : "failed");
+    json["ran"] = summary.ran;
+    json["count"] = summary.count;
+    if (!summary.status.ok()) json["error"] = std::string(summary.status.message());
+    json["state"] = summary.state;
+    if (!summary.next.empty()) json["next"] = summary.next;
+    Write(json);
+  }
+
+ private:
+  void Write(const Json& json) {
+    // A statement may hold bytes that are no UTF-8.
+    out_ << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n" << std::flush;
+  }
+  std::ostream& out_;
+  double next_tick_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Observer> MakeJsonReport(std::ostream& out) {
+  return std::make_unique<JsonReport>(out);
+}
+
+}  // namespace autogen::apply

@@ -1,0 +1,35 @@
+// What upgrade, downgrade, stamp and current share.
+#ifndef AUTOGEN_CLI_APPLY_H_
+#define AUTOGEN_CLI_APPLY_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/apply/observer.h"
+#include "src/apply/options.h"
+#include "src/apply/runner.h"
+#include "src/apply/unit.h"
+#include "src/cli/command.h"
+#include "src/cli/project.h"
+#include "src/revision/graph.h"
+
+namespace autogen::cli {
+
+// Flags of upgrade and downgrade.
+std::vector<Flag> RunFlags();
+
+// Of flags, else the configuration, else the defaults.
+absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invocation& invocation);
+
+// By --log-format; a live line where stdout is a terminal.
+std::unique_ptr<apply::Observer> MakeReport(const Invocation& invocation);
+
+// The two commands. `targets` as the user gave them.
+absl::StatusOr<int> RunScripts(const Invocation& invocation, apply::Direction direction,
+                               const std::vector<std::string>& targets);
+
+}  // namespace autogen::cli
+
+#endif  // AUTOGEN_CLI_APPLY_H_

@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/apply/edited.h"
+#include "src/base/status.h"
+#include "src/cli/apply.h"
+#include "src/cli/commands.h"
+#include "src/cli/scripts.h"
+#include "src/revision/describe.h"
+#include "src/revision/plan.h"
+
+namespace autogen::cli {
+namespace {
+
+using revision::Graph;
+using revision::Node;
+using revision::Nodes;
+
+// Warnings about what was edited since, and what was interrupted; true where there is any.
+absl::StatusOr<bool> PrintWarnings(const Graph& graph, const Nodes& rows, apply::Runner& runner) {
+  bool any = false;
+  if (runner.unfinished().has_value()) {
+    const apply::Unfinished& open = *runner.unfinished();
+    std::cerr << "warning: the " << DirectionName(open.direction) << " of " << open.revision
+              << " was interrupted: " << open.steps_done() << " of its " << open.steps()
+              << " steps are done\n";
+    any = true;
+  }
+  if (!runner.has_ledger()) return any;
+  ASSIGN_OR_RETURN(auto checksums,
+                   apply::ReadAppliedChecksums(runner.connection(), runner.table()));
+  ASSIGN_OR_RETURN(
+      std::vector<std::string> edited,
+      apply::EditedScripts(graph, graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies),
+                           checksums));
+  for (const std::string& path : edited) {
+    std::cerr << "warning: " << path << " was edited after it was applied\n";
+  }
+  return any || !edited.empty();
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
+  ASSIGN_OR_RETURN(apply::Options options, ApplyOptions(*project, invocation));
+  apply::Observer silent;
+  ASSIGN_OR_RETURN(std::string url, project->Url());
+  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
+                   apply::Runner::Open({.url = url}, options, &silent));
+  ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph, runner->rows()));
+  if (invocation.Get("--format") == "json") {
+    std::cout << ToJson(graph, rows, rows);
+  } else {
+    for (Node row : rows) {
+      std::cout << (invocation.Has("--verbose") ? absl::StrCat(Paragraph(graph, row, true), "\n")
+                                                : absl::StrCat(OneLine(graph, row, true), "\n"));
+    }
+  }
+  ASSIGN_OR_RETURN(bool warned, PrintWarnings(graph, rows, *runner));
+  if (invocation.Has("--strict") && warned) {
+    return absl::FailedPreconditionError("the history is not what was applied (--strict)");
+  }
+  if (invocation.Has("--check-heads")) {
+    Nodes heads = graph.effective_heads();
+    std::sort(heads.begin(), heads.end());
+    std::sort(rows.begin(), rows.end());
+    if (heads != rows) {
+      std::cerr << "Target database is not up to date: autogen upgrade heads\n";
+      return 1;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command CurrentCommand() {
+  return {
+      .name = "current",
+      .summary = "tell which revisions the database is at",
+      .details =
+          "Nothing for a database at base. Warns of scripts that were edited after they were "
+          "applied, and of a run that was interrupted. With --check-heads the exit code is 1 where "
+          "the database is not at every head.",
+      .example = "autogen current --verbose",
+      .flags =
+          {
+              {.name = "-v,--verbose", .help = "all that the headers say"},
+              {.name = "--check-heads", .help = "exit code 1 unless at the heads"},
+              {.name = "--strict", .help = "what is warned of is an error"},
+              {.name = "--format", .help = "default: text", .choices = "text|json"},
+          },
+      .run = Run,
+  };
+}
+
+}  // namespace autogen::cli

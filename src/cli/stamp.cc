@@ -1,0 +1,95 @@
+#include <algorithm>
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/apply/version_table.h"
+#include "src/base/status.h"
+#include "src/cli/apply.h"
+#include "src/cli/commands.h"
+#include "src/cli/scripts.h"
+#include "src/revision/plan.h"
+
+namespace autogen::cli {
+namespace {
+
+using revision::Graph;
+using revision::Nodes;
+
+std::vector<std::string> Without(const std::vector<std::string>& a,
+                                 const std::vector<std::string>& b) {
+  std::vector<std::string> out;
+  for (const std::string& text : a) {
+    if (std::find(b.begin(), b.end(), text) == b.end()) out.push_back(text);
+  }
+  return out;
+}
+
+absl::StatusOr<std::vector<std::string>> RowsAfter(const Graph& graph,
+                                                   const std::vector<std::string>& rows,
+                                                   const std::vector<std::string>& targets) {
+  ASSIGN_OR_RETURN(Nodes before, revision::LocateRows(graph, rows));
+  ASSIGN_OR_RETURN(Nodes after, revision::PlanStamp(graph, before, targets));
+  std::vector<std::string> ids;
+  for (revision::Node node : after) ids.push_back(graph.id(node));
+  return ids;
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
+  ASSIGN_OR_RETURN(apply::Options options, ApplyOptions(*project, invocation));
+  const std::vector<std::string> targets = invocation.All("revision");
+  if (invocation.Has("--sql")) {
+    const apply::VersionTable table(options.version_schema, options.version_table);
+    ASSIGN_OR_RETURN(std::vector<std::string> rows, RowsAfter(graph, {}, targets));
+    std::cout << "BEGIN;\n"
+              << table.CreateTable(true) << ";\n"
+              << table.CreateLedger(true) << ";\nDELETE FROM " << table.Name() << ";\n";
+    for (const std::string& change : table.ChangeRows({}, rows)) std::cout << change << ";\n";
+    std::cout << table.InsertStamp(rows) << ";\nCOMMIT;\n";
+    return 0;
+  }
+  std::unique_ptr<apply::Observer> report = MakeReport(invocation);
+  ASSIGN_OR_RETURN(std::string url, project->Url());
+  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
+                   apply::Runner::Open({.url = url}, options, report.get()));
+  RETURN_IF_ERROR(runner->Lock());
+  const std::vector<std::string> before = runner->rows();
+  ASSIGN_OR_RETURN(
+      std::vector<std::string> after,
+      RowsAfter(graph, invocation.Has("--purge") ? std::vector<std::string>() : before, targets));
+  RETURN_IF_ERROR(runner->Stamp(Without(before, after), Without(after, before)));
+  std::cout << "stamped " << (after.empty() ? "base" : absl::StrJoin(after, ", ")) << " (was "
+            << (before.empty() ? "base" : absl::StrJoin(before, ", ")) << ")\n";
+  return 0;
+}
+
+}  // namespace
+
+Command StampCommand() {
+  return {
+      .name = "stamp",
+      .summary = "set the version table without running anything",
+      .details =
+          "For a database that is at a revision already, and to recover: a script that was "
+          "interrupted and mended by hand is abandoned with it. Rows on other branches stay, "
+          "unless --purge deletes them, unknown ones too.",
+      .example = "autogen stamp head",
+      .flags =
+          {
+              {.name = "--purge", .help = "delete every row first"},
+              {.name = "--sql", .help = "print the SQL instead (replaces every row)"},
+              {.name = "--lock-wait",
+               .value = "SECONDS",
+               .help = "how long to wait for another autogen on this database; default 300"},
+          },
+      .positionals = {{.name = "revision",
+                       .help = "where the database is: an id, head, heads, base, …",
+                       .required = true,
+                       .repeated = true}},
+      .run = Run,
+  };
+}
+
+}  // namespace autogen::cli

@@ -1,0 +1,55 @@
+#include "src/cli/apply.h"
+#include "src/cli/commands.h"
+
+namespace autogen::cli {
+namespace {
+
+absl::StatusOr<int> RunUpgrade(const Invocation& invocation) {
+  std::vector<std::string> targets = invocation.All("revision");
+  if (targets.empty()) targets = {"head"};
+  return RunScripts(invocation, apply::Direction::kUpgrade, targets);
+}
+
+absl::StatusOr<int> RunDowngrade(const Invocation& invocation) {
+  return RunScripts(invocation, apply::Direction::kDowngrade, {invocation.Get("revision")});
+}
+
+}  // namespace
+
+Command UpgradeCommand() {
+  return {
+      .name = "upgrade",
+      .summary = "run the scripts up to a revision",
+      .details =
+          "Each script runs in one transaction together with its row of the version table; what "
+          "cannot run in a transaction is recorded step by step, so that an interrupted run goes "
+          "on where it stopped. One autogen at a time works on a database; the others wait.\n\n"
+          "A revision is a (start of an) id, a label, head, heads, +N, rev+N or label@head. With "
+          "--sql it may be a range, from:to, and no database is asked.\n\n"
+          "A statement waits for a lock no longer than --lock-timeout, and its script is tried "
+          "again after a pause. Exit code 130 or 143 after a signal.",
+      .example = "autogen upgrade head",
+      .flags = RunFlags(),
+      .positionals = {{.name = "revision",
+                       .help = "how far; default: head. Several for several branches",
+                       .repeated = true}},
+      .run = RunUpgrade,
+  };
+}
+
+Command DowngradeCommand() {
+  return {
+      .name = "downgrade",
+      .summary = "run the scripts backwards, down to a revision",
+      .details =
+          "Everything applied above the revision goes, newest first, with all that depends on it. "
+          "A revision is a (start of an) id, -N, rev-N, label@base or base. With --sql a range, "
+          "from:to.",
+      .example = "autogen downgrade -1",
+      .flags = RunFlags(),
+      .positionals = {{.name = "revision", .help = "which one to go down to", .required = true}},
+      .run = RunDowngrade,
+  };
+}
+
+}  // namespace autogen::cli
