@@ -68,6 +68,7 @@ class Graph {
   int Top(int node) const;
   std::vector<std::vector<int>> Cycles() const;
   bool CutCycle(const std::vector<int>& members);
+  bool AddShell(const std::vector<int>& members);
   bool Unfold(const std::vector<int>& members, Kind kind);
   bool SplitField(const std::vector<int>& members);
   bool DropSoft(const std::vector<int>& members);

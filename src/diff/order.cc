@@ -180,7 +180,58 @@ bool Graph::DropSoft(const std::vector<int>& members) {
   return edges_.size() != before;
 }
 
+// A base type and its input functions, a range type and its canonical function need one another. A
+// shell of the type comes first, for the functions; the type is made after them. The other way
+// PostgreSQL drops the functions with the type.
+bool Graph::AddShell(const std::vector<int>& members) {
+  const std::set<int> in(members.begin(), members.end());
+  auto is_function = [&](int node) {
+    return in.count(node) > 0 && nodes_[static_cast<size_t>(node)].op.id.kind == FUNCTION;
+  };
+  for (int m : members) {
+    const Operation op = nodes_[static_cast<size_t>(m)].op;
+    if (op.id.kind != BASE_TYPE && op.id.kind != RANGE_TYPE) continue;
+    bool cut = false;
+    if (op.action == Action::kDrop) {
+      for (int f : members) {
+        Node& n = nodes_[static_cast<size_t>(f)];
+        if (!is_function(f) || n.op.action != Action::kDrop) continue;
+        n.absorbed_by = m;
+        n.silent = true;
+        cut = true;
+      }
+    } else if (op.action == Action::kCreate &&
+               std::any_of(edges_.begin(), edges_.end(), [&](const Order& e) {
+                 return e.first == m && is_function(Top(e.second));
+               })) {
+      auto type = std::make_shared<BaseType>();
+      type->set_schema(op.id.schema);
+      type->set_name(op.id.name);
+      Node shell;
+      shell.op.id = op.id;
+      shell.op.id.kind = BASE_TYPE;
+      shell.op.after = Own(std::move(type));
+      const int added = static_cast<int>(nodes_.size());
+      nodes_.push_back(std::move(shell));
+      const size_t n = edges_.size();
+      for (size_t i = 0; i < n; ++i) {
+        Order& e = edges_[i];
+        if (e.first == m && is_function(Top(e.second))) {
+          e.first = added;
+          cut = true;
+        } else if (e.second == m && in.count(Top(e.first)) == 0) {
+          Edge(e.first, added);
+        }
+      }
+      Edge(added, m);
+    }
+    if (cut) return true;
+  }
+  return false;
+}
+
 bool Graph::CutCycle(const std::vector<int>& members) {
+  if (AddShell(members)) return true;
   if (Unfold(members, FOREIGN_KEY)) return true;
   for (Kind kind : {TRIGGER, POLICY, RULE, INDEX}) {
     if (Unfold(members, kind)) return true;

@@ -59,6 +59,8 @@ void ReadPrivileges(const postgres::Result& result, Builder& builder) {
     if (entry == nullptr) continue;
     const bool revoked = row.Bool("revoked");
     const FieldDescriptor* field = FieldOf(*entry->object, revoked ? "revoke" : "grant");
+    // PostgreSQL asks for the range's privileges where a multirange is used (pg_type_aclmask).
+    if (!entry->own && model::KindOf(*entry->object) == RANGE_TYPE) continue;
     if (!entry->own || field == nullptr) {
       builder.AddUnmanaged("privileges on a part of its own", NameOf(*entry));
       continue;

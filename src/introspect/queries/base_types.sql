@@ -1,9 +1,9 @@
 -- Base types and shells (typisdefined false). Names of functions as CREATE TYPE takes them.
 SELECT t.oid, t.typarray AS array_type, n.nspname AS schema, t.typname AS name,
        t.typisdefined AS defined, t.typinput AS input, t.typoutput AS output,
-       NULLIF(t.typreceive, 0) AS receive, NULLIF(t.typsend, 0) AS send,
-       NULLIF(t.typmodin, 0) AS typmod_in, NULLIF(t.typmodout, 0) AS typmod_out,
-       NULLIF(t.typanalyze, 0) AS analyze, NULLIF(t.typsubscript, 0) AS subscript,
+       NULLIF(t.typreceive, 0)::regproc AS receive, NULLIF(t.typsend, 0)::regproc AS send,
+       NULLIF(t.typmodin, 0)::regproc AS typmod_in, NULLIF(t.typmodout, 0)::regproc AS typmod_out,
+       NULLIF(t.typanalyze, 0)::regproc AS analyze, NULLIF(t.typsubscript, 0)::regproc AS subscript,
        t.typlen AS length, t.typbyval AS passed_by_value, t.typalign AS alignment,
        t.typstorage AS storage, t.typcategory AS category, t.typispreferred AS preferred,
        t.typdefault AS default, format_type(NULLIF(t.typelem, 0), NULL) AS element,
