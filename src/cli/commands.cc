@@ -11,6 +11,7 @@ absl::Span<const Command> Commands() {
       InitCommand(),
       ImportCommand(),
       CheckCommand(),
+      VerifyCommand(),
       DiffCommand(),
       HistoryCommand(),
       RevisionCommand(),

@@ -10,6 +10,7 @@ Command InitCommand();        // init.cc
 Command GenerateCommand();    // generate.cc
 Command ImportCommand();      // import.cc
 Command CheckCommand();       // check.cc
+Command VerifyCommand();      // verify.cc
 Command DiffCommand();        // diff.cc
 Command HistoryCommand();     // history.cc
 Command RevisionCommand();    // revision.cc

@@ -131,7 +131,8 @@ absl::StatusOr<std::string> Project::Url() {
     ASSIGN_OR_RETURN(url, postgres::ExpandVariables(config_.url()));
   }
   if (url.empty()) {
-    if (LibpqConfigured()) return std::string();
+    // libpq's variables, as a connection string that is not empty.
+    if (LibpqConfigured()) return std::string("fallback_application_name=autogen");
     url = "embedded";
   }
   if (url != "embedded") return postgres::NormalizeUrl(url);

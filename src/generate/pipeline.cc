@@ -5,9 +5,12 @@
 #include "src/base/status.h"
 #include "src/generate/scope.h"
 #include "src/model/load.h"
+#include "src/revision/load.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/load.h"
+#include "src/scratch/replay.h"
+#include "src/scratch/spelling.h"
 
 namespace autogen::generate {
 
@@ -42,10 +45,12 @@ absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bo
     }
     case SourceKind::kSql:
       return scratch::LoadSqlFiles(scratch_, source.paths, IntrospectOptions(dependencies));
-    case SourceKind::kVersions:
-      break;
+    case SourceKind::kVersions: {
+      ASSIGN_OR_RETURN(revision::Graph graph, revision::LoadGraph(source.paths));
+      return scratch::Replay(scratch_, graph, {}, IntrospectOptions(dependencies));
+    }
   }
-  return absl::UnimplementedError("a folder of scripts is no source yet");
+  return absl::InternalError("unknown kind of source");
 }
 
 absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, bool dependencies) {
@@ -84,6 +89,8 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     if (!model) continue;
     scratch::CanonicalOptions options;
     options.server_version = std::max(pair.before.server_version, pair.after.server_version);
+    bool other_model = side == &pair.before ? after_model : before_model;
+    if (!other_model) options.current = side == &pair.before ? &pair.after : &pair.before;
     std::set<std::string> schemas = SchemasOf(*side->schema);
     ASSIGN_OR_RETURN(*side, scratch::Canonicalise(scratch_, side->schema, options));
     side->schema = WithSchemas(*side->schema, schemas);
@@ -130,6 +137,15 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
   if (renames.empty()) return generate::Compare(pair.before, pair.after, settings_);
 
   ASSIGN_OR_RETURN(introspect::Snapshot renamed, AfterRenames(pair.before, renames));
+  // `renamed` is spelt as a copy is: so is a copy of the other side.
+  if (scratch::SpellingsDiffer(*renamed.schema, *pair.after.schema)) {
+    absl::StatusOr<introspect::Snapshot> copy = scratch::Respell(scratch_, pair.after, {});
+    if (copy.ok()) {
+      auto schema = std::make_shared<Schema>(*pair.after.schema);
+      scratch::AdoptSpelling(*copy->schema, *renamed.schema, *renamed.schema, schema.get());
+      pair.after.schema = std::move(schema);
+    }
+  }
   ASSIGN_OR_RETURN(Comparison comparison, generate::Compare(renamed, pair.after, settings_));
   render::Options options;
   options.server_version = comparison.server_version;

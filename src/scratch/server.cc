@@ -157,7 +157,9 @@ absl::StatusOr<std::shared_ptr<Server::Place>> Server::OpenLocal() {
 absl::StatusOr<std::shared_ptr<Server::Place>> Server::Choose() {
   if (place_ != nullptr) return place_;
   if (!options_.scratch_url.empty() && options_.scratch_url != "embedded") {
-    absl::StatusOr<std::shared_ptr<Place>> place = OpenRemote(options_.scratch_url, true);
+    absl::StatusOr<std::string> url = postgres::ExpandVariables(options_.scratch_url);
+    if (!url.ok()) return Annotate(url.status(), "scratch_url");
+    absl::StatusOr<std::shared_ptr<Place>> place = OpenRemote(*url, true);
     if (!place.ok()) return Annotate(place.status(), "scratch_url");
     place_ = *std::move(place);
     return place_;

@@ -16,8 +16,8 @@
 namespace autogen::scratch {
 
 struct Options {
-  // The configuration's: a server where the databases are made, nowhere else; "embedded" is a local
-  // cluster.
+  // The configuration's: a server where the databases are made, nowhere else (${NAME} is expanded);
+  // "embedded" is a local cluster.
   std::string scratch_url;
   // The database that is compared ("" is libpq's environment); none: a local cluster.
   std::optional<std::string> target_url;

@@ -1,0 +1,146 @@
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/cli/commands.h"
+#include "src/cli/scripts.h"
+#include "src/cli/settings.h"
+#include "src/generate/pipeline.h"
+#include "src/revision/argument.h"
+#include "src/revision/plan.h"
+#include "src/scratch/replay.h"
+
+namespace autogen::cli {
+namespace {
+
+// "all", a revision argument or a range of history. None: every script.
+absl::StatusOr<revision::Nodes> NodesFor(const revision::Graph& graph, const std::string& text) {
+  if (text == "all") return revision::Nodes();
+  revision::Nodes nodes;
+  if (absl::StrContains(text, ':')) {
+    ASSIGN_OR_RETURN(nodes, revision::PlanHistory(graph, {}, text));
+  } else {
+    ASSIGN_OR_RETURN(nodes, revision::Resolve(graph, text));
+  }
+  if (nodes.empty()) {
+    return absl::NotFoundError(absl::StrCat("no script to verify in \"", text, "\""));
+  }
+  return nodes;
+}
+
+std::string Version(int number) {
+  return absl::StrCat("PostgreSQL ", number / 10000, ".", number % 10000);
+}
+
+// What the whole history and the model disagree about; "" where they agree.
+absl::StatusOr<std::string> CompareWithModel(const Project& project, generate::Pipeline& pipeline) {
+  generate::Source history;
+  history.kind = generate::SourceKind::kVersions;
+  history.paths = project.version_folders();
+  ASSIGN_OR_RETURN(generate::Pair pair,
+                   pipeline.Read(history, ModelSource(project), /*dependencies=*/false));
+  if (pair.equal_as_written) return std::string();
+  ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
+  return comparison.plan.empty() ? std::string() : diff::PrintPlan(comparison.plan);
+}
+
+void PrintJson(const revision::Graph& graph, const scratch::Verification& result,
+               const std::string& model, bool compared) {
+  nlohmann::ordered_json json;
+  json["ok"] = result.ok() && model.empty();
+  json["server"] = Version(result.server_version);
+  json["scripts"] = nlohmann::ordered_json::array();
+  for (const scratch::Verdict& v : result.verdicts) {
+    json["scripts"].push_back({{"revision", graph.id(v.node)},
+                               {"path", graph.at(v.node).path},
+                               {"ok", v.problem.empty()},
+                               {"irreversible", v.irreversible},
+                               {"problem", v.problem}});
+  }
+  if (compared) json["model_difference"] = model;
+  std::cout << json.dump(2) << "\n";
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
+  scratch::VerifyRequest request;
+  request.graph = &graph;
+  std::string range = invocation.Get("revision", "all");
+  ASSIGN_OR_RETURN(request.nodes, NodesFor(graph, range));
+  int processors = static_cast<int>(std::thread::hardware_concurrency());
+  ASSIGN_OR_RETURN(request.jobs, invocation.GetInt("--jobs", std::max(processors, 1)));
+  bool json = invocation.Get("--format", "text") == "json";
+  request.progress = [&](const scratch::Verdict& v) {
+    if (v.problem.empty()) return;
+    std::cerr << graph.id(v.node) << " " << graph.at(v.node).path << "\n"
+              << Indent(v.problem, "  ") << "\n";
+  };
+
+  generate::Settings settings = SettingsFor(*project, invocation);
+  request.introspect.privileges = settings.privileges;
+  request.introspect.owners = settings.owners;
+  request.introspect.own_tables = settings.own_tables;
+  request.diff.compare.privileges = settings.privileges;
+  request.diff.compare.owners = settings.owners;
+  // The database is only a place to try things: one that cannot be named or reached is no error.
+  absl::StatusOr<std::string> url = project->Url();
+  generate::Pipeline pipeline(settings, ScratchFor(*project, url.ok() ? *url : ""));
+  ASSIGN_OR_RETURN(scratch::Verification result, scratch::Verify(pipeline.scratch(), request));
+
+  bool compare = range == "all" && result.ok() && invocation.Has("--against-model");
+  std::string model;
+  if (compare) {
+    ASSIGN_OR_RETURN(model, CompareWithModel(*project, pipeline));
+  }
+  if (json) {
+    PrintJson(graph, result, model, compare);
+  } else {
+    size_t bad = 0;
+    for (const scratch::Verdict& v : result.verdicts) bad += v.problem.empty() ? 0 : 1;
+    std::cout << Count(result.verdicts.size(), "script") << " tried on "
+              << Version(result.server_version) << " (" << pipeline.scratch().place()
+              << "), up, down and up again: "
+              << (bad == 0 ? "all do what they say" : absl::StrCat(bad, " do not")) << "\n";
+    if (!model.empty()) {
+      std::cout << "the history ends elsewhere than the model; still missing:\n"
+                << Indent(model, "  ") << "\n";
+    } else if (compare) {
+      std::cout << "the history ends where the model is\n";
+    }
+  }
+  return result.ok() && model.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+Command VerifyCommand() {
+  return {
+      .name = "verify",
+      .summary = "try scripts in scratch databases: up, down and up again",
+      .details =
+          "Each script runs on top of those before it: its upgrade, its downgrade, which must lead "
+          "back, and its upgrade again, which must lead to the same place. Needs no database of "
+          "its "
+          "own: scratch databases are made where scratch_url says, beside the database, or in a "
+          "local cluster. Exits with 0 where all is well, 1 where a script is not.",
+      .example = "autogen verify all --against-model",
+      .flags = WithComparisonFlags(
+          {{.name = "--jobs", .value = "N", .help = "at once; default: one for each processor"},
+           {.name = "--against-model",
+            .help = "the end of the whole history must be what the model says"},
+           {.name = "--format",
+            .value = "FORMAT",
+            .help = "default: text",
+            .choices = "text|json"}}),
+      .positionals = {{.name = "revision",
+                       .help = "a revision argument, a range a:b, or \"all\" (the default)"}},
+      .run = Run,
+  };
+}
+
+}  // namespace autogen::cli
