@@ -187,8 +187,8 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
   }
   if (CastsByItself(b.base, a.base)) return change;
   bool both_builtin = IsBuiltin(b.base) && IsBuiltin(a.base);
-  bool direct =
-      !IsEnum(b.base, before_catalog) && (!both_builtin || CastsOnRequest(b.base, a.base));
+  bool an_enum = IsEnum(b.base, before_catalog) || IsEnum(a.base, after_catalog);
+  bool direct = IsText(b.base) || (!an_enum && (!both_builtin || CastsOnRequest(b.base, a.base)));
   change.cast = direct ? absl::StrCat("::", after) : through_text;
   change.fails = absl::StrCat("where a value is no ", after);
   return change;
