@@ -54,6 +54,11 @@ void Graph::NeedsBefore(int b) {
     int remover = RemoverOf(e.to);
     if (remover >= 0) {
       Edge(release, remover, false, e.field, release);
+      // Put back only then: else it might stand on the same once more.
+      if (d_.fate[static_cast<size_t>(b)] == Fate::kRebuild &&
+          d_.fate[static_cast<size_t>(e.to)] != Fate::kReplace) {
+        Edge(remover, create_[d_.to_after[static_cast<size_t>(b)]], true);
+      }
       continue;
     }
     auto changed = alter_.find(e.to);
@@ -72,6 +77,21 @@ void Graph::AddNameClashes() {
     // What is renamed aside gives its name free with the rename, not with the drop.
     if (d_.fate[static_cast<size_t>(b)] == Fate::kReplace) continue;
     for (const std::string& name : ClashNames(d_.before.at(b).id)) freed[name].push_back(node);
+  }
+  auto relation = [](const model::Object& column) {
+    return absl::StrCat("r ", column.id.schema, " ", IdentitySequence(column));
+  };
+  for (const auto& [key, steps] : detached_) {
+    if (key.second == "identity" && steps.first >= 0) {
+      freed[relation(d_.before.at(key.first))].push_back(steps.first);
+    }
+  }
+  for (const auto& [key, steps] : detached_) {
+    if (key.second != "identity" || steps.second < 0) continue;
+    const model::Object& column = d_.after.at(d_.to_after[static_cast<size_t>(key.first)]);
+    for (int drop : freed[relation(column)]) {
+      if (drop != steps.first) Edge(drop, steps.second);
+    }
   }
   for (const auto& [a, node] : create_) {
     if (nodes_[static_cast<size_t>(node)].op.action != Action::kCreate) continue;

@@ -116,12 +116,27 @@ void Graph::AddReplacements(int b) {
   }
 }
 
+// A serial column that becomes an identity column, or the other way round: the two sequences have
+// one name, so one must go before the other comes.
+bool Graph::SwapsIdentity(int b) const {
+  if (d_.before.at(b).id.kind != COLUMN || !d_.Changes(b, "identity")) return false;
+  int a = d_.to_after[static_cast<size_t>(b)];
+  std::string old_name = IdentitySequence(d_.before.at(b));
+  std::string new_name = IdentitySequence(d_.after.at(a));
+  const std::string& schema = d_.before.at(b).id.schema;
+  int gone = d_.before.Find({SEQUENCE, schema, "", new_name});
+  int made = d_.after.Find({SEQUENCE, schema, "", old_name});
+  return (!new_name.empty() && drop_.count(gone) > 0) ||
+         (!old_name.empty() && create_.count(made) > 0);
+}
+
 void Graph::AddDetached() {
   // A partition's membership is always its own step: detached first, attached last.
   for (const auto& [b, node] : alter_) {
     if (d_.before.at(b).id.kind == TABLE && d_.Changes(b, "partition_of")) {
       d_.detached.insert({b, "partition_of"});
     }
+    if (SwapsIdentity(b)) d_.detached.insert({b, "identity"});
   }
   // A serial column that becomes an identity, or the other way: both sequences want one name, so the default goes before
   // the old one and comes after the new one.

@@ -43,6 +43,7 @@ class Graph {
   // graph.cc
   int Add(Action action, int before, int after);
   void AddNodes();
+  bool SwapsIdentity(int b) const;
   void AddDetached();
   void AddPartial();
   void Absorb();

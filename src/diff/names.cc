@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/text.h"
+#include "src/model/names.h"
 
 namespace autogen::diff {
 namespace {
@@ -36,6 +37,13 @@ std::vector<std::string> ClashNames(const model::ObjectId& id) {
     names.push_back(absl::StrCat("f ", id.schema, " ", id.name));
   }
   return names;
+}
+
+std::string IdentitySequence(const model::Object& column) {
+  const auto& c = static_cast<const Column&>(*column.message);
+  if (!c.has_identity()) return "";
+  const std::string& name = c.identity().sequence_name();
+  return name.empty() ? model::ObjectName(column.id.parent, column.id.name, "seq") : name;
 }
 
 std::string AsideName(const std::string& name) {

@@ -58,6 +58,7 @@ class StructuralEdges {
     Walk(*object_->message);
     if (object_->id.kind == FOREIGN_KEY) ReferencedKey();
     AttachedTo();
+    OwnIndexes();
     return std::move(edges_);
   }
 
@@ -189,6 +190,25 @@ class StructuralEdges {
       Add(catalog_.Find({kind, schema, partition.table(), name}));
     }
     field_.clear();
+  }
+
+  // What CLUSTER and a replica identity name.
+  void OwnIndexes() {
+    auto add = [&](const char* field, const std::string& name) {
+      if (name.empty()) return;
+      field_ = field;
+      for (Kind kind : {INDEX, PRIMARY_KEY, UNIQUE, EXCLUSION}) {
+        Add(catalog_.Find({kind, object_->id.schema, object_->id.name, name}));
+      }
+      field_.clear();
+    };
+    if (object_->id.kind == MATERIALIZED_VIEW) {
+      add("cluster_on", static_cast<const MaterializedView&>(*object_->message).cluster_on());
+    } else if (object_->id.kind == TABLE) {
+      const auto& table = static_cast<const Table&>(*object_->message);
+      add("cluster_on", table.cluster_on());
+      add("replica_identity", table.replica_identity().index());
+    }
   }
 
   const Catalog& catalog_;

@@ -1,27 +1,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
-#include "src/base/text.h"
+#include "src/model/names.h"
 #include "src/render/definition.h"
 #include "src/sql/quote.h"
 
 namespace autogen::render {
 namespace {
-
-// As makeObjectName() in indexcmds.c cuts a table's and a column's name to leave room for the rest.
-std::string MadeName(const std::string& table, const std::string& column,
-                     absl::string_view suffix) {
-  size_t room = 63 - suffix.size() - 2;
-  size_t t = table.size(), c = column.size();
-  while (t + c > room) {
-    if (t > c) {
-      --t;
-    } else {
-      --c;
-    }
-  }
-  return absl::StrCat(ClipUtf8(table, t), "_", ClipUtf8(column, c), "_", suffix);
-}
 
 absl::Status NeedsVersion(const model::ObjectId& id, absl::string_view what, int major) {
   return absl::UnimplementedError(
@@ -139,12 +124,12 @@ std::string IdentityOptions(const Column::Identity& identity, const model::Objec
 
 std::string IdentitySequence(const Column::Identity& identity, const model::ObjectId& id) {
   const std::string& name = identity.sequence_name();
-  return name.empty() ? MadeName(id.parent, id.name, "seq") : name;
+  return name.empty() ? model::ObjectName(id.parent, id.name, "seq") : name;
 }
 
 std::string NotNullName(const Column& column, const model::ObjectId& id) {
   const std::string& name = column.not_null_constraint().name();
-  return name.empty() ? MadeName(id.parent, id.name, "not_null") : name;
+  return name.empty() ? model::ObjectName(id.parent, id.name, "not_null") : name;
 }
 
 std::string DefaultStorage(absl::string_view type) {
