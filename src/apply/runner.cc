@@ -18,6 +18,8 @@ namespace {
 
 // How often old transactions are looked for during a run.
 constexpr double kOldCheckEvery = 10;
+// From how many scripts on a prepared statement pays.
+constexpr size_t kPrepareFrom = 10;
 // "<table>_ledger" must fit into a name.
 constexpr size_t kMaxTableName = 56;
 
@@ -29,12 +31,14 @@ std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& 
           {"client_min_messages", "warning"}};
 }
 
-// A script's SET outlives it.
+// A script's SET and DISCARD outlive it.
 bool ChangesSession(const Unit& unit) {
   return std::any_of(unit.statements.begin(), unit.statements.end(),
                      [](const sql::Statement& statement) {
                        return absl::StartsWithIgnoreCase(statement.text, "set") ||
                               absl::StartsWithIgnoreCase(statement.text, "reset") ||
+                              absl::StartsWithIgnoreCase(statement.text, "discard") ||
+                              absl::StartsWithIgnoreCase(statement.text, "deallocate") ||
                               absl::StrContains(statement.text, "set_config");
                      });
 }
@@ -183,6 +187,10 @@ absl::Status Runner::Run(absl::Span<const Unit> units) {
   }
   if (units.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(CreateTables());
+  if (units.size() >= kPrepareFrom && !prepared_) {
+    RETURN_IF_ERROR(connection_.Exec(table_.PrepareFinish()).status());
+    prepared_ = true;
+  }
   if (options_.single_transaction) return RunAllInOne(units);
   for (size_t i = 0; i < units.size(); ++i) {
     if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
@@ -201,6 +209,7 @@ absl::Status Runner::RunAllInOne(absl::Span<const Unit> units) {
   for (const Unit& unit : units) {
     RETURN_IF_ERROR(CheckOldTransactions(unit));
     ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(unit));
+    if (ChangesSession(unit)) prepared_ = false;
     AddPart(unit, parts, 0, items);
   }
   for (size_t i = 0; i < units.size(); ++i) observer_->UnitStarted(units[i], i, units.size());
@@ -233,6 +242,8 @@ absl::Status Runner::RunUnit(const Unit& unit, const std::vector<Part>& parts) {
   if (unfinished_.has_value()) {
     observer_->Note(absl::StrCat(unit.path, ": resumed at step ", done + 1, " of ", parts.size()));
   }
+  const bool changes_session = ChangesSession(unit);
+  if (changes_session) prepared_ = false;
   for (size_t part = done; part < parts.size(); ++part) {
     if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
     if (parts[part].alone) {
@@ -244,7 +255,7 @@ absl::Status Runner::RunUnit(const Unit& unit, const std::vector<Part>& parts) {
     }
   }
   unfinished_.reset();
-  if (ChangesSession(unit)) RETURN_IF_ERROR(connection_.Exec(ResetSession()).status());
+  if (changes_session) RETURN_IF_ERROR(connection_.Exec(ResetSession()).status());
   return absl::OkStatus();
 }
 

@@ -108,6 +108,7 @@ class Runner {
   std::vector<std::string> rows_;
   std::optional<Unfinished> unfinished_;
   size_t finished_ = 0;
+  bool prepared_ = false;       // VersionTable::PrepareFinish
   double checked_old_at_ = -1;  // seconds of the steady clock
 
   // Of the statement that runs now.

@@ -235,6 +235,23 @@ TEST_CASE("a script's SET does not reach the next one") {
         "t");
 }
 
+TEST_CASE("many scripts, with a DEALLOCATE among them") {
+  Bench bench;
+  std::vector<Unit> units;
+  std::vector<std::string> before;
+  for (int i = 0; i < 30; ++i) {
+    const std::string id = absl::StrCat("r", i);
+    units.push_back(MakeUnit(id, i == 20 ? "DEALLOCATE ALL" : "SELECT 1", before, {id}));
+    before = {id};
+  }
+  REQUIRE(bench.Run(units) == absl::OkStatus());
+  CHECK(bench.Rows() == "r29");
+  CHECK(bench.Query("SELECT count(*) FROM autogen_version_ledger WHERE state = 'done'") == "30");
+  // The check of the row that goes holds there as well.
+  std::vector<Unit> wrong(units.begin() + 1, units.begin() + 15);
+  CHECK(absl::StrContains(bench.Run(wrong).message(), "has changed during the run"));
+}
+
 TEST_CASE("one transaction for all") {
   Bench bench({.single_transaction = true});
   const Unit a = MakeUnit("a", "CREATE TABLE t (a int)", {}, {"a"});

@@ -61,9 +61,15 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
     }
   }
   if (last) AddAssertions(unit, unit.statements.size(), items);
-  items.push_back({last ? table_.FinishUnit(unit, parts[part], part + 1, parts.size())
-                        : table_.InsertDone(unit, parts[part], part + 1, parts.size()),
-                   &unit, Item::Kind::kVersion});
+  std::string record;
+  if (!last) {
+    record = table_.InsertDone(unit, parts[part], part + 1, parts.size());
+  } else if (prepared_ && VersionTable::CanExecuteFinish(unit, parts.size())) {
+    record = table_.ExecuteFinish(unit);
+  } else {
+    record = table_.FinishUnit(unit, parts[part], part + 1, parts.size());
+  }
+  items.push_back({std::move(record), &unit, Item::Kind::kVersion});
 }
 
 bool Runner::Watch(const Unit* unit, size_t statement) {

@@ -131,6 +131,24 @@ std::string VersionTable::FinishUnit(const Unit& unit, const Part& part, size_t 
                       Divisor(unit.remove));
 }
 
+std::string VersionTable::PrepareFinish() const {
+  return absl::StrCat(
+      "PREPARE autogen_finish (text, text, text, text, text) AS WITH c0 AS (UPDATE ", Name(),
+      " SET version_num = $5 WHERE version_num = $4 RETURNING 1) INSERT INTO ", LedgerName(),
+      kColumns, " SELECT $1, $2, 1, 1, 'done', $3, '', NULL, '" AUTOGEN_VERSION "', ", kTimes,
+      " / (1 / (CASE WHEN (SELECT count(*) FROM c0) = 1 THEN 1 ELSE 0 END))");
+}
+
+bool VersionTable::CanExecuteFinish(const Unit& unit, size_t steps) {
+  return steps == 1 && unit.remove.size() == 1 && unit.add.size() == 1;
+}
+
+std::string VersionTable::ExecuteFinish(const Unit& unit) const {
+  return absl::StrCat("EXECUTE autogen_finish (", Literal(unit.revision), ", ",
+                      Literal(DirectionName(unit.direction)), ", ", Literal(unit.checksum), ", ",
+                      Literal(unit.remove[0]), ", ", Literal(unit.add[0]), ")");
+}
+
 std::string VersionTable::InsertStarted(const Unit& unit, const Part& part, size_t step,
                                         size_t steps) const {
   return absl::StrCat("INSERT INTO ", LedgerName(), kColumns, " VALUES (",

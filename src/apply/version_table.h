@@ -53,6 +53,11 @@ class VersionTable {
                                absl::Span<const std::string> add) const;
   // The same together with InsertDone(), for the last part of a unit.
   std::string FinishUnit(const Unit& unit, const Part& part, size_t step, size_t steps) const;
+  // FinishUnit() of units of one part that take one row to another, nearly all, prepared once for a
+  // session: parsing and planning it each time costs about as much as a small DDL statement.
+  std::string PrepareFinish() const;
+  static bool CanExecuteFinish(const Unit& unit, size_t steps);
+  std::string ExecuteFinish(const Unit& unit) const;
   // Around a part that runs alone.
   std::string InsertStarted(const Unit& unit, const Part& part, size_t step, size_t steps) const;
   std::string MarkDone(const Unit& unit, size_t step) const;
