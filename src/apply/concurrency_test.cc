@@ -1,0 +1,63 @@
+// Many runners on one database.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "absl/strings/str_cat.h"
+#include "src/apply/test_history.h"
+#include "tests/support/server.h"
+
+namespace autogen::apply {
+namespace {
+
+using testing::QueryText;
+using testing::TestDatabase;
+
+TEST_CASE("sixteen runners at once: each script runs exactly once, all succeed") {
+  constexpr int kRounds = 20;
+  constexpr int kRunners = 16;
+  constexpr int kScripts = 6;
+  std::vector<TestScript> scripts;
+  for (int i = 0; i < kScripts; ++i) {
+    scripts.push_back({absl::StrCat("aaaa0000000", i),
+                       absl::StrCat("INSERT INTO log VALUES (", i, ");",
+                                    i == 3 ? "CREATE INDEX CONCURRENTLY log_i ON log (i);" : ""),
+                       absl::StrCat("DELETE FROM log WHERE i = ", i, ";",
+                                    i == 3 ? "DROP INDEX CONCURRENTLY log_i;" : "")});
+  }
+  TestHistory history(scripts);
+  TestDatabase database;
+  database.Run("CREATE TABLE log (i int)");
+  const std::string url = database.Url();
+  for (int round = 0; round < kRounds; ++round) {
+    CAPTURE(round);
+    std::vector<pid_t> children;
+    for (int i = 0; i < kRunners; ++i) {
+      pid_t child = fork();
+      if (child == 0) {
+        Observer observer;
+        absl::Status status = RunTo(url, history.graph(), Direction::kUpgrade, "head", observer);
+        if (!status.ok()) fprintf(stderr, "%s\n", status.ToString().c_str());
+        _exit(status.ok() ? 0 : 1);
+      }
+      children.push_back(child);
+    }
+    for (pid_t child : children) {
+      int status = 0;
+      REQUIRE(waitpid(child, &status, 0) == child);
+      CHECK(WEXITSTATUS(status) == 0);
+      CHECK(WIFEXITED(status));
+    }
+    CHECK(QueryText(url, "SELECT string_agg(i::text, ',' ORDER BY i) FROM log") == "0,1,2,3,4,5");
+    CHECK(QueryText(url, "SELECT version_num FROM autogen_version") == "aaaa00000005");
+    Observer observer;
+    REQUIRE(RunTo(url, history.graph(), Direction::kDowngrade, "base", observer) ==
+            absl::OkStatus());
+  }
+  CHECK(QueryText(url,
+                  "SELECT count(*) FROM autogen_version_ledger WHERE direction = 'upgrade' AND "
+                  "step = steps AND state = 'done'") == absl::StrCat(kRounds * kScripts));
+}
+
+}  // namespace
+}  // namespace autogen::apply
