@@ -9,7 +9,7 @@ absl::Span<const Command> Commands() {
   static const auto* const commands = new std::vector<Command>{
       GenerateCommand(),
       InitCommand(),
-      ImportCommand(),
+      ImportCommand(), InspectCommand(),
       CheckCommand(),
       VerifyCommand(),
       DiffCommand(),

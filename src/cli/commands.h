@@ -9,6 +9,7 @@ namespace autogen::cli {
 Command InitCommand();        // init.cc
 Command GenerateCommand();    // generate.cc
 Command ImportCommand();      // import.cc
+Command InspectCommand();     // inspect.cc
 Command CheckCommand();       // check.cc
 Command VerifyCommand();      // verify.cc
 Command DiffCommand();        // diff.cc
