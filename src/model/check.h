@@ -8,10 +8,6 @@
 
 namespace autogen::model {
 
-// Every text field: no NUL, valid UTF-8, and the one piece of SQL that its rule says; every enum
-// field: a known value.
-void CheckFragments(const Schema& schema, Problems* problems);
-
 // The model as a whole: names, tables, then the other objects.
 void CheckModel(const Schema& schema, Problems* problems);
 

@@ -57,9 +57,9 @@ class NameChecker {
   }
 
   void Name(const Message& m, const TypeInfo& type) {
-    const FieldDescriptor* f = type.descriptor->FindFieldByName("name");
+    const FieldDescriptor* f = type.name;
     if (f == nullptr) return;
-    const std::string& name = m.GetReflection()->GetStringReference(m, f, &scratch_);
+    const std::string& name = type.reflection->GetStringReference(m, f, &scratch_);
     if (name.empty()) {
       problems_->Add(m, "", absl::StrCat(TypeWords(type.descriptor), " needs a name"));
     } else if (name.size() > kMaxNameBytes) {
@@ -70,11 +70,11 @@ class NameChecker {
   }
 
   void Children(const Message& parent, const FieldInfo& f) {
-    const FieldDescriptor* name = f.type->descriptor->FindFieldByName("name");
+    const FieldDescriptor* name = f.type->name;
     std::vector<std::pair<absl::string_view, const Message*>> named;
     ForEachValue(parent, f, [&](const Message& m, const TypeInfo& type) {
       Object(m, type);
-      named.emplace_back(m.GetReflection()->GetStringReference(m, name, &scratch_), &m);
+      named.emplace_back(type.reflection->GetStringReference(m, name, &scratch_), &m);
     });
     // Constraints of a table are told apart together.
     if (f.type->kind >= PRIMARY_KEY && f.type->kind <= FOREIGN_KEY) return;

@@ -72,7 +72,11 @@ const std::vector<std::string>& Privileges() {
 
 class ObjectChecker {
  public:
-  explicit ObjectChecker(Problems* problems) : problems_(problems) {
+  explicit ObjectChecker(Problems* problems)
+      : problems_(problems), paths_([](const TypeInfo& type) {
+          return std::any_of(std::begin(kRequired), std::end(kRequired),
+                             [&](const Required& r) { return r.type == type.descriptor->name(); });
+        }) {
     for (const Required& r : kRequired) required_.emplace(r.type, r.field);
   }
 
@@ -86,9 +90,7 @@ class ObjectChecker {
       const auto& grant = static_cast<const Grant&>(m);
       for (int i = 0; i < grant.privilege_size(); ++i) Privilege(grant, i);
     }
-    for (const FieldInfo& f : type.messages) {
-      // The columns of a table are the bulk of a model, and have nothing that this looks at but
-      // grants.
+    for (const FieldInfo& f : paths_.From(type)) {
       ForEachValue(
           m, f, [&](const Message& value, const TypeInfo& value_type) { Walk(value, value_type); });
     }
@@ -125,6 +127,7 @@ class ObjectChecker {
   }
 
   Problems* problems_;
+  const Paths paths_;
   std::set<std::pair<absl::string_view, absl::string_view>> required_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/model/expand.h"
 #include "src/model/lookup.h"
 #include "src/model/names.h"
 #include "src/model/type_info.h"
@@ -57,7 +58,11 @@ bool SaysMoreThanReferences(const ForeignKey& k) {
 class Collapser {
  public:
   // `whole`: the schema is all there is, so names can be told to be free.
-  Collapser(const Schema& schema, bool whole) : lookup_(schema), taken_(schema), whole_(whole) {}
+  Collapser(const Schema& schema, bool whole)
+      : lookup_(schema),
+        taken_(schema),
+        whole_(whole),
+        paths_([](const TypeInfo& type) { return type.reference_schema != nullptr; }) {}
 
   void CollapseTable(Schema* schema, Table* t) {
     NameTable(t);
@@ -113,12 +118,12 @@ class Collapser {
   // References whose schema the loader would find by itself.
   void CollapseSchemas(Message* m, const TypeInfo& type, const std::string& own) {
     std::string scratch;
-    for (const FieldInfo& f : type.messages) {
+    for (const FieldInfo& f : paths_.From(type)) {
       ForEachMutableValue(m, f, [&](Message* value, const TypeInfo& value_type) {
         CollapseSchemas(value, value_type, own);
         const FieldDescriptor* in = value_type.reference_schema;
         if (in == nullptr) return;
-        const Reflection* r = value->GetReflection();
+        const Reflection* r = value_type.reflection;
         const std::string& schema = r->GetStringReference(*value, in, &scratch);
         const FieldRule& by = value_type.descriptor == Name::descriptor()
                                   ? *f.rule
@@ -277,6 +282,7 @@ class Collapser {
   const Lookup lookup_;
   const TakenNames taken_;
   const bool whole_;
+  const Paths paths_;
 };
 
 // The columns of views as introspection lists them hold what it needs for itself.
@@ -300,16 +306,13 @@ void CollapseObjects(Schema* schema, bool whole) {
   for (Domain& d : *schema->mutable_domain()) collapser.NameDomain(&d);
   if (whole) collapser.CollapseSerials(schema);
   for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
-    const FieldDescriptor* own = f.type->descriptor->FindFieldByName("schema");
-    if (own != nullptr && own->is_repeated()) own = nullptr;
     ForEachMutableValue(schema, f, [&](Message* m, const TypeInfo& type) {
-      collapser.CollapseSchemas(m, type,
-                                own == nullptr ? "public" : m->GetReflection()->GetString(*m, own));
+      collapser.CollapseSchemas(m, type, OwnSchema(*m, type));
     });
   }
   for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
-    const FieldDescriptor* own = f.type->descriptor->FindFieldByName("schema");
-    if (own == nullptr || own->is_repeated()) continue;
+    const FieldDescriptor* own = f.type->schema;
+    if (own == nullptr) continue;
     if (own->options().GetExtension(rule).default_schema() != "public") continue;
     ForEachMutableValue(schema, f, [&](Message* m, const TypeInfo&) {
       const Reflection* r = m->GetReflection();

@@ -5,87 +5,17 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "src/model/collapse.h"
 #include "src/model/expand.h"
-#include "src/model/type_info.h"
 #include "src/model/type_name.h"
-#include "src/sql/quote.h"
 
 namespace autogen::model {
 namespace {
-
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
-using google::protobuf::Reflection;
 
 bool HasUpper(absl::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); });
 }
-
-// SQL texts without the blanks around them and, for whole statements, without the semicolon that
-// ends them in a file. Types get their one spelling; those that the model declares get their
-// schema.
-class TextSpeller {
- public:
-  explicit TextSpeller(const Lookup& lookup) : lookup_(lookup) {}
-
-  void Spell(Message* m, const TypeInfo& type, const std::string& own) const {
-    const Reflection* r = m->GetReflection();
-    std::string scratch;
-    for (const FieldInfo& f : type.strings) {
-      Fragment fragment = f.rule->sql();
-      if (fragment == NOT_SQL) continue;
-      int n = f.field->is_repeated() ? r->FieldSize(*m, f.field) : 1;
-      for (int i = 0; i < n; ++i) {
-        const std::string& text = f.field->is_repeated()
-                                      ? r->GetRepeatedStringReference(*m, f.field, i, &scratch)
-                                      : r->GetStringReference(*m, f.field, &scratch);
-        if (text.empty()) continue;
-        std::string spelling = fragment == TYPE ? Spelling(text, own) : Bare(text, fragment);
-        if (spelling == text) continue;
-        if (f.field->is_repeated()) {
-          r->SetRepeatedString(m, f.field, i, std::move(spelling));
-        } else {
-          r->SetString(m, f.field, std::move(spelling));
-        }
-      }
-    }
-    for (const FieldInfo& f : type.messages) {
-      ForEachMutableValue(
-          m, f, [&](Message* value, const TypeInfo& value_type) { Spell(value, value_type, own); });
-    }
-  }
-
- private:
-  static std::string Bare(absl::string_view text, Fragment fragment) {
-    text = absl::StripAsciiWhitespace(text);
-    if (fragment == QUERY || fragment == RULE_DEFINITION) {
-      while (absl::ConsumeSuffix(&text, ";")) text = absl::StripTrailingAsciiWhitespace(text);
-    }
-    return std::string(text);
-  }
-
-  std::string Spelling(const std::string& type, const std::string& own) const {
-    bool builtin = false;
-    std::string normal = NormalizeType(type, &builtin);
-    if (builtin) return normal;
-    normal = std::string(absl::StripAsciiWhitespace(normal));
-    absl::string_view name = normal;
-    bool array = absl::ConsumeSuffix(&name, "[]");
-    for (const std::string& schema : {own, std::string("public")}) {
-      for (Kind kind : {ENUM, DOMAIN, COMPOSITE_TYPE, RANGE_TYPE, BASE_TYPE, TABLE}) {
-        if (lookup_.Has(kind, schema, name)) {
-          return absl::StrCat(sql::Qualified(schema, name), array ? "[]" : "");
-        }
-      }
-    }
-    return normal;
-  }
-
-  const Lookup& lookup_;
-};
 
 struct Limits {
   int64_t min, max;
@@ -235,24 +165,6 @@ void LeaveOut(Aggregate* a) {
   modify(a->mutable_mfinalfunc_modify());
 }
 
-// Roles and privileges in one spelling.
-void SpellGrants(Message* m, const TypeInfo& type) {
-  for (const FieldInfo& f : type.messages) {
-    if (f.type->descriptor == Grant::descriptor()) {
-      ForEachMutableValue(m, f, [](Message* value, const TypeInfo&) {
-        auto* grant = static_cast<Grant*>(value);
-        if (absl::EqualsIgnoreCase(grant->role(), "public")) grant->set_role("PUBLIC");
-        for (std::string& privilege : *grant->mutable_privilege()) {
-          privilege = absl::AsciiStrToUpper(privilege);
-        }
-      });
-    } else if (f.type->kind != KIND_UNSPECIFIED) {
-      ForEachMutableValue(
-          m, f, [](Message* value, const TypeInfo& value_type) { SpellGrants(value, value_type); });
-    }
-  }
-}
-
 // A column of a view is named only for what it has of its own.
 void DropBareColumns(google::protobuf::RepeatedPtrField<ViewColumn>* columns) {
   for (int i = columns->size() - 1; i >= 0; --i) {
@@ -272,19 +184,6 @@ bool AreAll(const google::protobuf::RepeatedPtrField<std::string>& values,
 }  // namespace
 
 void LeaveOutDefaults(Schema* schema) {
-  Lookup lookup(*schema);
-  TextSpeller speller(lookup);
-  std::string scratch;
-  for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
-    const FieldDescriptor* own = f.type->descriptor->FindFieldByName("schema");
-    if (own != nullptr && own->is_repeated()) own = nullptr;
-    ForEachMutableValue(schema, f, [&](Message* m, const TypeInfo& type) {
-      speller.Spell(
-          m, type,
-          own == nullptr ? "public" : m->GetReflection()->GetStringReference(*m, own, &scratch));
-      SpellGrants(m, type);
-    });
-  }
   for (Namespace& n : *schema->mutable_schema()) {
     if (n.name() == "public" && n.comment() == "standard public schema") n.clear_comment();
   }

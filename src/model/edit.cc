@@ -87,7 +87,7 @@ class CanonicalSpeller {
   // Texts of one object and of the messages in it that are no objects.
   void Object(const Message& ours, const Message& canonical, const TypeInfo& type) {
     const Reflection* r = ours.GetReflection();
-    for (const FieldInfo& f : type.strings) {
+    for (const FieldInfo& f : type.fields) {
       if (f.rule->sql() == NOT_SQL) continue;
       if (!f.field->is_repeated()) {
         Text(ours, f, 0, r->GetString(ours, f.field), r->GetString(canonical, f.field));

@@ -6,6 +6,7 @@
 #include "src/model/lookup.h"
 #include "src/model/names.h"
 #include "src/model/problems.h"
+#include "src/model/type_info.h"
 
 namespace autogen::model {
 
@@ -22,9 +23,17 @@ void ExpandSugar(Schema* schema, Sources* sources, Problems* problems);
 // Foreign keys without target columns take the target's primary key, where the model has it.
 void FillForeignKeyTargets(Schema* schema);
 
+// Brings every text of the model into one spelling (no blanks around SQL, the names that
+// format_type() gives to types, the schemas of the model's own types, roles and privileges) and
+// checks it: no NUL, valid UTF-8, the one piece of SQL that its rule says; values that an enum has.
+void SpellTexts(Schema* schema, Problems* problems);
+
 // Takes out what is PostgreSQL's default, as the comments in the protos say, and gives types,
 // options and privileges their one spelling.
 void LeaveOutDefaults(Schema* schema);
+
+// The schema of a top-level object, "public" where its kind has none.
+std::string OwnSchema(const google::protobuf::Message& object, const TypeInfo& type);
 
 // Names what has no name, as PostgreSQL would.
 void FillNames(Schema* schema);

@@ -10,11 +10,13 @@ using google::protobuf::Reflection;
 
 class SchemaFiller {
  public:
-  explicit SchemaFiller(const Lookup& lookup) : lookup_(lookup) {}
+  explicit SchemaFiller(const Lookup& lookup)
+      : lookup_(lookup),
+        paths_([](const TypeInfo& type) { return type.reference_schema != nullptr; }) {}
 
   // Fills references in `m` and what is inside it; `own` is the schema of the object around them.
   void Fill(Message* m, const TypeInfo& type, const std::string& own) {
-    for (const FieldInfo& f : type.messages) {
+    for (const FieldInfo& f : paths_.From(type)) {
       ForEachMutableValue(m, f, [&](Message* value, const TypeInfo& value_type) {
         if (value_type.reference_schema != nullptr) Reference(value, value_type, *f.rule, own);
         Fill(value, value_type, own);
@@ -24,7 +26,7 @@ class SchemaFiller {
 
  private:
   void Reference(Message* m, const TypeInfo& type, const FieldRule& rule, const std::string& own) {
-    const Reflection* r = m->GetReflection();
+    const Reflection* r = type.reflection;
     std::string scratch;
     if (!r->GetStringReference(*m, type.reference_schema, &scratch).empty()) return;
     // A Name has its rule on the field that holds it; the other messages on their own fields.
@@ -53,6 +55,7 @@ class SchemaFiller {
   }
 
   const Lookup& lookup_;
+  const Paths paths_;
 };
 
 }  // namespace
@@ -60,26 +63,26 @@ class SchemaFiller {
 void FillSchemas(Schema* schema) {
   std::string scratch;
   for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
-    const FieldDescriptor* own = f.type->descriptor->FindFieldByName("schema");
-    if (own == nullptr || own->is_repeated()) continue;
+    const FieldDescriptor* own = f.type->schema;
+    if (own == nullptr) continue;
     const std::string& by_default = own->options().GetExtension(rule).default_schema();
     if (by_default.empty()) continue;
-    ForEachMutableValue(schema, f, [&](Message* m, const TypeInfo&) {
-      const Reflection* r = m->GetReflection();
+    ForEachMutableValue(schema, f, [&](Message* m, const TypeInfo& type) {
+      const Reflection* r = type.reflection;
       if (r->GetStringReference(*m, own, &scratch).empty()) r->SetString(m, own, by_default);
     });
   }
   Lookup lookup(*schema);
   SchemaFiller filler(lookup);
   for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
-    const FieldDescriptor* own = f.type->descriptor->FindFieldByName("schema");
-    if (own != nullptr && own->is_repeated()) own = nullptr;
     ForEachMutableValue(schema, f, [&](Message* m, const TypeInfo& type) {
-      filler.Fill(
-          m, type,
-          own == nullptr ? "public" : m->GetReflection()->GetStringReference(*m, own, &scratch));
+      filler.Fill(m, type, OwnSchema(*m, type));
     });
   }
+}
+
+std::string OwnSchema(const Message& object, const TypeInfo& type) {
+  return type.schema == nullptr ? "public" : type.reflection->GetString(object, type.schema);
 }
 
 }  // namespace autogen::model

@@ -64,9 +64,9 @@ class Loader {
     FillSchemas(schema);
     ExpandSugar(schema, sources_, &problems_);
     FillForeignKeyTargets(schema);
+    SpellTexts(schema, &problems_);
     LeaveOutDefaults(schema);
     FillNames(schema);
-    CheckFragments(*schema, &problems_);
     CheckModel(*schema, &problems_);
   }
 

@@ -10,13 +10,11 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-absl::string_view TextOf(const Message& m, const char* name) {
-  static const auto* const empty = new std::string();
-  const FieldDescriptor* f = m.GetDescriptor()->FindFieldByName(name);
-  if (f == nullptr || f->is_repeated()) return *empty;
+absl::string_view TextOf(const Message& m, const TypeInfo& type, const FieldDescriptor* f) {
+  if (f == nullptr) return "";
   // The schema's strings are plain std::string fields: the reference is into the message.
   std::string unused;
-  return m.GetReflection()->GetStringReference(m, f, &unused);
+  return type.reflection->GetStringReference(m, f, &unused);
 }
 
 bool IsRelation(Kind kind) {
@@ -29,9 +27,9 @@ bool IsRelation(Kind kind) {
 Lookup::Lookup(const Schema& schema) {
   for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
     Kind kind = f.type->kind;
-    ForEachValue(schema, f, [&](const Message& m, const TypeInfo&) {
-      absl::string_view in = TextOf(m, "schema");
-      absl::string_view name = TextOf(m, "name");
+    ForEachValue(schema, f, [&](const Message& m, const TypeInfo& type) {
+      absl::string_view in = TextOf(m, type, type.schema);
+      absl::string_view name = TextOf(m, type, type.name);
       objects_.insert(Key(kind, in, name));
       if (kind == SCHEMA) {
         schemas_.insert(name);

@@ -144,7 +144,7 @@ TakenNames::TakenNames(const Schema& schema) {
   }
 }
 
-void TakenNames::Take(const std::string& schema, const std::string& name, bool relation,
+void TakenNames::Take(absl::string_view schema, absl::string_view name, bool relation,
                       bool constraint) {
   if (name.empty()) return;
   if (relation) ++relations_[Key(schema, name)];
@@ -152,12 +152,12 @@ void TakenNames::Take(const std::string& schema, const std::string& name, bool r
 }
 
 int TakenNames::Relations(absl::string_view schema, absl::string_view name) const {
-  auto it = relations_.find(Key(std::string(schema), std::string(name)));
+  auto it = relations_.find(Key(schema, name));
   return it == relations_.end() ? 0 : it->second;
 }
 
 int TakenNames::Constraints(absl::string_view schema, absl::string_view name) const {
-  auto it = constraints_.find(Key(std::string(schema), std::string(name)));
+  auto it = constraints_.find(Key(schema, name));
   return it == constraints_.end() ? 0 : it->second;
 }
 
@@ -169,7 +169,7 @@ std::string TakenNames::Choose(absl::string_view schema, const NameParts& parts)
     bool taken = (parts.relation && Relations(schema, name) > 0) ||
                  (parts.constraint && Constraints(schema, name) > 0);
     if (!taken) {
-      Take(std::string(schema), name, parts.relation, parts.constraint);
+      Take(schema, chosen_.emplace_back(name), parts.relation, parts.constraint);
       return name;
     }
     label = absl::StrCat(parts.label, pass);

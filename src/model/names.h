@@ -4,6 +4,7 @@
 #ifndef AUTOGEN_MODEL_NAMES_H_
 #define AUTOGEN_MODEL_NAMES_H_
 
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,7 +47,8 @@ NameParts SequenceParts(absl::string_view table, absl::string_view column);
 // makeMultirangeTypeName of src/backend/catalog/pg_type.c.
 std::string MultirangeName(absl::string_view range);
 
-// The names that a schema has, so that new ones do not collide.
+// The names that a schema has, so that new ones do not collide. Points into the schema: the names
+// that it had at first must stay.
 class TakenNames {
  public:
   // Every relation and constraint that has a name.
@@ -59,10 +61,11 @@ class TakenNames {
   std::string Choose(absl::string_view schema, const NameParts& parts);
 
  private:
-  using Key = std::pair<std::string, std::string>;
-  void Take(const std::string& schema, const std::string& name, bool relation, bool constraint);
+  using Key = std::pair<absl::string_view, absl::string_view>;
+  void Take(absl::string_view schema, absl::string_view name, bool relation, bool constraint);
   absl::flat_hash_map<Key, int> relations_;
   absl::flat_hash_map<Key, int> constraints_;
+  std::deque<std::string> chosen_;
 };
 
 }  // namespace autogen::model

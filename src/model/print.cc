@@ -2,6 +2,7 @@
 
 #include <google/protobuf/arena.h>
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 #include <memory>
@@ -23,26 +24,36 @@ using google::protobuf::Reflection;
 // Messages -> the tree that the layout takes. Owns the texts of the tree.
 class TreeBuilder {
  public:
-  void Fill(const Message& m, const TypeInfo& type, TextNode* node) {
+  void Fill(const Message& m, const TypeInfo& type, TextNode* node, size_t depth = 0) {
     node->shape = TextNode::Shape::kMessage;
-    const Reflection* r = m.GetReflection();
-    for (const FieldInfo& f : type.reading) {
-      if (f.field->is_repeated()) {
-        for (int i = 0; i < r->FieldSize(m, f.field); ++i) Add(m, f, i, node);
-      } else if (r->HasField(m, f.field)) {
-        Add(m, f, -1, node);
+    if (depth == set_fields_.size()) set_fields_.emplace_back();
+    std::vector<const FieldDescriptor*>& set_fields = set_fields_[depth];
+    type.reflection->ListFields(m, &set_fields);
+    auto rank = [&](const FieldDescriptor* f) {
+      return type.fields[static_cast<size_t>(f->index())].reading_rank;
+    };
+    std::sort(set_fields.begin(), set_fields.end(),
+              [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
+    node->children.reserve(set_fields.size());
+    for (const FieldDescriptor* field : set_fields) {
+      const FieldInfo& f = type.fields[static_cast<size_t>(field->index())];
+      if (!field->is_repeated()) {
+        Add(m, f, -1, node, depth);
+        continue;
       }
+      int n = type.reflection->FieldSize(m, field);
+      for (int i = 0; i < n; ++i) Add(m, f, i, node, depth);
     }
   }
 
  private:
-  void Add(const Message& m, const FieldInfo& f, int index, TextNode* parent) {
-    const Reflection* r = m.GetReflection();
+  void Add(const Message& m, const FieldInfo& f, int index, TextNode* parent, size_t depth) {
+    const Reflection* r = f.reflection;
     TextNode& node = parent->children.emplace_back();
     node.name = f.field->name();
     if (f.type != nullptr) {
       Fill(index < 0 ? r->GetMessage(m, f.field) : r->GetRepeatedMessage(m, f.field, index),
-           *f.type, &node);
+           *f.type, &node, depth + 1);
     } else if (f.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       Text(index < 0 ? r->GetStringReference(m, f.field, &scratch_)
                      : r->GetRepeatedStringReference(m, f.field, index, &scratch_),
@@ -58,8 +69,8 @@ class TreeBuilder {
       node->value.push_back({{}, Keep(TextLiteral(text)), {}});
       return;
     }
-    for (std::string& literal : TextLiterals(text)) {
-      node->value.push_back({{}, Keep(std::move(literal)), {}});
+    for (const std::string& literal : TextLiterals(text)) {
+      node->value.push_back({{}, Keep(literal), {}});
     }
   }
 
@@ -90,10 +101,20 @@ class TreeBuilder {
     }
   }
 
-  absl::string_view Keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+  // A copy that lives as long as the builder.
+  absl::string_view Keep(absl::string_view text) {
+    if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < text.size()) {
+      blocks_.emplace_back().reserve(std::max<size_t>(64 * 1024, text.size()));
+    }
+    std::string& block = blocks_.back();
+    size_t start = block.size();
+    block.append(text.data(), text.size());
+    return absl::string_view(block).substr(start);
+  }
 
-  std::deque<std::string> texts_;
+  std::deque<std::string> blocks_;
   std::string scratch_;
+  std::deque<std::vector<const FieldDescriptor*>> set_fields_;  // by depth
 };
 
 }  // namespace

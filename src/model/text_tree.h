@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 
 namespace autogen::model {
@@ -28,7 +28,7 @@ struct TextNode {
   std::vector<absl::string_view> comments;  // on the lines before it, from "#" to the line's end
   absl::string_view trailing;               // behind it on its last line
   absl::string_view opening;                // behind the opening bracket
-  std::vector<TextToken> value;             // kScalar; adjacent string literals are one value
+  absl::InlinedVector<TextToken, 1> value;  // kScalar; adjacent string literals are one value
   std::vector<TextNode> children;           // kMessage: fields; kList: elements
   std::vector<absl::string_view> closing;   // comments before the closing bracket
   size_t begin = 0, end = 0;                // bytes, from the name to the value's end

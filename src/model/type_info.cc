@@ -1,9 +1,7 @@
 #include "src/model/type_info.h"
 
-#include <algorithm>
 #include <memory>
 
-#include "absl/container/flat_hash_map.h"
 #include "autogen/schema.pb.h"
 #include "src/model/object_id.h"
 
@@ -13,20 +11,17 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-std::vector<FieldInfo> ReadingOrder(const TypeInfo& type) {
-  auto rank = [&](const FieldInfo& f) {
-    const std::string& name = f.field->name();
-    if (name == "schema" && f.rule->key() && !f.field->is_repeated()) return 0;
-    if (name == "name") return 1;
-    // A column's comment comes last on its line; a table's stands at its head.
-    if (name == "comment" && type.descriptor->FindFieldByName("schema") != nullptr) return 2;
-    bool body = name == "body" || name == "sql_body" || name == "definition_file";
-    return type.kind == FUNCTION && body ? 4 : 3;
-  };
-  std::vector<FieldInfo> fields = type.fields;
-  std::stable_sort(fields.begin(), fields.end(),
-                   [&](const FieldInfo& a, const FieldInfo& b) { return rank(a) < rank(b); });
-  return fields;
+int ReadingRank(const FieldDescriptor* f, const FieldRule& rule, Kind kind) {
+  const std::string& name = f->name();
+  // A column's comment comes last on its line; a table's stands at its head.
+  bool top_level = f->containing_type()->FindFieldByName("schema") != nullptr;
+  bool body = name == "body" || name == "sql_body" || name == "definition_file";
+  int group = name == "schema" && rule.key() && !f->is_repeated() ? 0
+              : name == "name"                                    ? 1
+              : name == "comment" && top_level                    ? 2
+              : kind == FUNCTION && body                          ? 4
+                                                                  : 3;
+  return group * 1000 + f->index();
 }
 
 class Registry {
@@ -42,21 +37,21 @@ class Registry {
     it->second = std::make_unique<TypeInfo>();
     TypeInfo* info = it->second.get();
     info->descriptor = type;
+    info->reflection =
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->GetReflection();
     info->kind = OptionsOf(type).kind();
     for (int i = 0; i < type->field_count(); ++i) {
       const FieldDescriptor* f = type->field(i);
-      FieldInfo field{f, &RuleOf(f), nullptr};
+      const FieldRule& rule = RuleOf(f);
+      FieldInfo field{f, &rule, nullptr, info->reflection, ReadingRank(f, rule, info->kind)};
       if (f->message_type() != nullptr) field.type = Add(f->message_type());
       info->fields.push_back(field);
       if (field.type != nullptr) info->messages.push_back(field);
-      if (f->cpp_type() != FieldDescriptor::CPPTYPE_STRING) continue;
-      info->strings.push_back(field);
-      if (f->name() == "schema" && !f->is_repeated() && !field.rule->key() &&
-          info->kind == KIND_UNSPECIFIED) {
-        info->reference_schema = f;
-      }
+      if (f->cpp_type() != FieldDescriptor::CPPTYPE_STRING || f->is_repeated()) continue;
+      if (f->name() == "name") info->name = f;
+      if (f->name() != "schema") continue;
+      (info->kind == KIND_UNSPECIFIED ? info->reference_schema : info->schema) = f;
     }
-    info->reading = ReadingOrder(*info);
     return info;
   }
 
@@ -68,6 +63,23 @@ class Registry {
 const TypeInfo& InfoOf(const Descriptor* type) {
   static const auto* const registry = new Registry();
   return registry->Find(type);
+}
+
+Paths::Paths(const std::function<bool(const TypeInfo&)>& wanted) {
+  Add(InfoOf(Schema::descriptor()), wanted);
+}
+
+// True where a wanted type is `type` or stands inside it. No type of the schema holds itself.
+bool Paths::Add(const TypeInfo& type, const std::function<bool(const TypeInfo&)>& wanted) {
+  auto it = fields_.find(&type);
+  if (it == fields_.end()) {
+    std::vector<FieldInfo> fields;
+    for (const FieldInfo& f : type.messages) {
+      if (Add(*f.type, wanted)) fields.push_back(f);
+    }
+    it = fields_.emplace(&type, std::move(fields)).first;
+  }
+  return !it->second.empty() || wanted(type);
 }
 
 }  // namespace autogen::model
