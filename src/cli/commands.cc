@@ -7,27 +7,11 @@ namespace autogen::cli {
 absl::Span<const Command> Commands() {
   // clang-format off: one a line, so that lists merge
   static const auto* const commands = new std::vector<Command>{
-      GenerateCommand(),
-      InitCommand(),
-      ImportCommand(), InspectCommand(),
-      CheckCommand(),
-      VerifyCommand(),
-      DiffCommand(),
-      HistoryCommand(),
-      RevisionCommand(),
-      UpgradeCommand(),
-      DowngradeCommand(),
-      CurrentCommand(),
-      StampCommand(),
-      MergeCommand(),
-      HeadsCommand(),
-      BranchesCommand(),
-      ShowCommand(),
-      EditCommand(),
-      SumCommand(),
-      AdoptCommand(),
-      CompletionCommand(),
-      ManCommand(),
+      GenerateCommand(), InitCommand(),       FmtCommand(),     ImportCommand(),  InspectCommand(),
+      CheckCommand(),    VerifyCommand(),     DiffCommand(),    HistoryCommand(), RevisionCommand(),
+      UpgradeCommand(),  DowngradeCommand(),  CurrentCommand(), StampCommand(),   MergeCommand(),
+      HeadsCommand(),    BranchesCommand(),   ShowCommand(),    EditCommand(),    SumCommand(),
+      AdoptCommand(),    CompletionCommand(), ManCommand(),
   };
   // clang-format on
   return *commands;

@@ -8,6 +8,7 @@ namespace autogen::cli {
 
 Command InitCommand();        // init.cc
 Command GenerateCommand();    // generate.cc
+Command FmtCommand();         // fmt.cc
 Command ImportCommand();      // import.cc
 Command InspectCommand();     // inspect.cc
 Command CheckCommand();       // check.cc

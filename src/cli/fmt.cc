@@ -60,11 +60,13 @@ Command FmtCommand() {
   return {
       .name = "fmt",
       .summary = "give model files their layout",
-      .details = "Rewrites model files in one layout. Comments stay where they are, values as they "
-                 "are written. Only files that change are written.\n\n"
-                 "Exit code 0: done, or nothing to do; 1: with --check, a file would change.",
+      .details =
+          "Rewrites model files in one layout. Comments stay where they are, values as they "
+          "are written. Only files that change are written.\n\n"
+          "Exit code 0: done, or nothing to do; 1: with --check, a file would change.",
       .example = "autogen fmt --check models",
-      .flags = {{.name = "--check", .help = "write nothing; exit code 1 where a file would change"}},
+      .flags = {{.name = "--check",
+                 .help = "write nothing; exit code 1 where a file would change"}},
       .positionals = {{.name = "path",
                        .help = "model files or folders; default: those of the configuration",
                        .repeated = true}},

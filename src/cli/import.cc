@@ -1,4 +1,8 @@
+#include <sys/stat.h>
+
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
@@ -12,10 +16,34 @@
 namespace autogen::cli {
 namespace {
 
+// All or nothing: no file is written where one of them exists.
+absl::Status WriteSplit(const std::string& folder,
+                        const std::map<std::string, std::string>& files) {
+  for (const auto& [name, content] : files) {
+    std::string path = JoinPath(folder, name);
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored)) {
+      return absl::AlreadyExistsError(
+          absl::StrCat(path, " exists: import never overwrites. Give an empty folder"));
+    }
+  }
+  for (const auto& [name, content] : files) {
+    std::string path = JoinPath(folder, name);
+    std::error_code error;
+    std::filesystem::create_directories(DirName(path), error);
+    if (error) {
+      return absl::ErrnoToStatus(error.value(), absl::StrCat("making the folder ", DirName(path)));
+    }
+    RETURN_IF_ERROR(WriteFile(path, content, Overwrite::kNever));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
   std::string output = invocation.Get("--output");
   if (output.empty()) {
-    return absl::InvalidArgumentError("--output is needed: the file to write");
+    return absl::InvalidArgumentError(
+        "--output is needed: the file (or with --split the folder) to write");
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
   generate::Settings settings = SettingsFor(*project, invocation);
@@ -28,7 +56,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   options.own_tables = settings.own_tables;
   options.dependencies = false;
   ASSIGN_OR_RETURN(introspect::Snapshot snapshot, introspect::Introspect(connection, options));
-  RETURN_IF_ERROR(WriteFile(output, model::PrintModel(*snapshot.schema), Overwrite::kNever));
+  if (invocation.Has("--split")) {
+    RETURN_IF_ERROR(WriteSplit(output, model::PrintModelSplit(*snapshot.schema)));
+  } else {
+    RETURN_IF_ERROR(WriteFile(output, model::PrintModel(*snapshot.schema), Overwrite::kNever));
+  }
   std::cout << "wrote " << output << ": "
             << Count(static_cast<size_t>(snapshot.schema->table_size()), "table") << ", "
             << Count(static_cast<size_t>(snapshot.schema->view_size() +
@@ -47,9 +79,10 @@ Command ImportCommand() {
       .name = "import",
       .summary = "write a database as a model",
       .details = "Reads the database and writes the model that describes it. Never overwrites.",
-      .example = "autogen import --url postgresql://localhost/app --output models/schema.txtpb",
+      .example = "autogen import --url postgresql://localhost/app --output models --split",
       .flags = WithComparisonFlags(
-          {{.name = "-o,--output", .value = "FILE", .help = "the file to write"}}),
+          {{.name = "-o,--output", .value = "PATH", .help = "the file, or with --split the folder"},
+           {.name = "--split", .help = "a file for each table, SQL bodies in .sql files"}}),
       .run = Run,
   };
 }

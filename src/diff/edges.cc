@@ -10,7 +10,6 @@ void Graph::AddEdges() {
   for (size_t a = 0; a < d_.after.objects().size(); ++a) NeedsAfter(static_cast<int>(a));
   for (size_t b = 0; b < d_.before.objects().size(); ++b) NeedsBefore(static_cast<int>(b));
   AddNameClashes();
-  AddIdentityNames();
   AddAttachOrder();
   AddGlobalOrder();
 }
@@ -100,26 +99,6 @@ void Graph::AddNameClashes() {
       if (it == freed.end()) continue;
       for (int drop : it->second) Edge(drop, node);
     }
-  }
-}
-
-// The sequence of an identity column takes a name of its own, though it is no object of ours.
-void Graph::AddIdentityNames() {
-  auto sequence = [](const model::Object& o) -> std::string {
-    const auto& column = static_cast<const Column&>(*o.message);
-    if (o.id.kind != COLUMN || !column.has_identity()) return "";
-    if (!column.identity().sequence_name().empty()) return column.identity().sequence_name();
-    return absl::StrCat(o.id.parent, "_", o.id.name, "_seq");
-  };
-  for (const auto& [b, node] : alter_) {
-    if (d_.before.at(b).id.kind != COLUMN || !d_.Changes(b, "identity")) continue;
-    const std::string& schema = d_.before.at(b).id.schema;
-    std::string wanted = sequence(d_.after.at(d_.to_after[static_cast<size_t>(b)]));
-    int dropped = d_.before.Find({SEQUENCE, schema, "", wanted});
-    if (!wanted.empty() && dropped >= 0) Edge(RemoverOf(dropped), node);
-    std::string freed = sequence(d_.before.at(b));
-    int made = d_.after.Find({SEQUENCE, schema, "", freed});
-    if (!freed.empty() && made >= 0) Edge(node, MakerOf(made));
   }
 }
 

@@ -138,14 +138,6 @@ void Graph::AddDetached() {
     }
     if (SwapsIdentity(b)) d_.detached.insert({b, "identity"});
   }
-  // A serial column that becomes an identity, or the other way: both sequences want one name, so the default goes before
-  // the old one and comes after the new one.
-  for (const auto& [b, node] : alter_) {
-    if (d_.before.at(b).id.kind == COLUMN && d_.Changes(b, "identity") &&
-        d_.Changes(b, "default")) {
-      d_.detached.insert({b, "default"});
-    }
-  }
   for (const auto& [b, field] : d_.detached) {
     size_t at = static_cast<size_t>(b);
     if (d_.fate[at] != Fate::kKeep && d_.fate[at] != Fate::kAlter) continue;

@@ -53,7 +53,6 @@ class Graph {
   void NeedsBefore(int b);
   void AddReplacements(int b);
   void AddNameClashes();
-  void AddIdentityNames();
   void AddAttachOrder();
   void AddGlobalOrder();
   void Edge(int first, int second, bool soft = false, const std::string& field = "",

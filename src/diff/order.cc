@@ -122,8 +122,9 @@ bool Graph::Unfold(const std::vector<int>& members, Kind kind) {
   return !taken.empty();
 }
 
-// Sets a detachable field that ties two members together in a step of its own. The owner of a sequence first: that is
-// enough for a serial column, whose default can then stand in CREATE TABLE, where children inherit it.
+// Sets a detachable field that ties two members together in a step of its own. The owner of a
+// sequence first: that is enough for a serial column, whose default can then stand in CREATE TABLE,
+// where children inherit it.
 bool Graph::SplitField(const std::vector<int>& members) {
   std::set<int> in(members.begin(), members.end());
   std::set<std::pair<int, std::string>> fields;

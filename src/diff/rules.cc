@@ -4,7 +4,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-
 #include "src/diff/draft.h"
 
 namespace autogen::diff {
@@ -132,8 +131,8 @@ bool NeedsRebuild(const Draft& d, int i) {
              GenerationNeedsRebuild(d, As<Column>(before), As<Column>(after));
     case EXTENSION:
       // No update path leads back to an older version.
-      return d.Changes(i, "version") && OlderVersion(As<Extension>(after).version(),
-                                                     As<Extension>(before).version());
+      return d.Changes(i, "version") &&
+             OlderVersion(As<Extension>(after).version(), As<Extension>(before).version());
     case CHECK:
       return As<Check>(after).not_valid() && !As<Check>(before).not_valid();
     case FOREIGN_KEY:
