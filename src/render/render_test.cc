@@ -41,29 +41,27 @@ TEST_CASE("notes say the lock, the work, and what is lost or may fail") {
        "t.b: add column (ACCESS EXCLUSIVE on public.t, no rewrite)", false},
       {t + R"(column { name: "b" type: "integer" } })", t + "}",
        "t.b: drop column (ACCESS EXCLUSIVE on public.t). LOSES DATA: the column's values", true},
-      {t + "}", t + R"(column { name: "b" type: "uuid" default: "gen_random_uuid()" } })",
+      {t + "}", t + R"~(column { name: "b" type: "uuid" default: "gen_random_uuid()" } })~",
        "t.b: add column (ACCESS EXCLUSIVE on public.t, rewrites the table for its volatile "
        "default)",
-       false
-}
-,
-    {t + "}", t + R"(column { name: "b" type: "text" default: "'random()'::text" } })",
-     "t.b: add column (ACCESS EXCLUSIVE on public.t, no rewrite)", false},
-    {t + "}", t + R"(column { name: "b" type: "integer" not_null: true } })",
-     "t.b: add column (ACCESS EXCLUSIVE on public.t, no rewrite). FAILS where rows exist: NOT "
-     "NULL without a default",
-     false},
-    {t + "}", R"(schema { name: "public" })",
-     "t: drop table (ACCESS EXCLUSIVE on public.t). LOSES DATA: the table's rows", true},
-    {R"(schema { name: "public" })", t + "}", "", false},
-};
-for (const Row& row : rows) {
-  auto statements = Between(row.before, row.after, 15);
-  REQUIRE(statements.ok());
-  REQUIRE(statements->size() == 1);
-  CHECK(statements->front().note == row.note);
-  CHECK(statements->front().loses_data == row.loses_data);
-}
+       false},
+      {t + "}", t + R"(column { name: "b" type: "text" default: "'random()'::text" } })",
+       "t.b: add column (ACCESS EXCLUSIVE on public.t, no rewrite)", false},
+      {t + "}", t + R"(column { name: "b" type: "integer" not_null: true } })",
+       "t.b: add column (ACCESS EXCLUSIVE on public.t, no rewrite). FAILS where rows exist: NOT "
+       "NULL without a default",
+       false},
+      {t + "}", R"(schema { name: "public" })",
+       "t: drop table (ACCESS EXCLUSIVE on public.t). LOSES DATA: the table's rows", true},
+      {R"(schema { name: "public" })", t + "}", "", false},
+  };
+  for (const Row& row : rows) {
+    auto statements = Between(row.before, row.after, 15);
+    REQUIRE(statements.ok());
+    REQUIRE(statements->size() == 1);
+    CHECK(statements->front().note == row.note);
+    CHECK(statements->front().loses_data == row.loses_data);
+  }
 }
 
 TEST_CASE("what a server's version cannot do is refused with the version that can") {
