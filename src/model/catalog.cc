@@ -279,6 +279,8 @@ absl::StatusOr<std::unique_ptr<Catalog>> Catalog::Build(
   for (const Dependency& d : dependencies) {
     int from = catalog->Find(d.dependent);
     int to = catalog->Find(d.referenced);
+    // A view's columns stand and fall with it.
+    if (to >= 0 && d.referenced.kind == VIEW_COLUMN) to = catalog->at(to).parent;
     if (from >= 0 && to >= 0 && from != to) {
       catalog->needs_[static_cast<size_t>(from)].push_back({to, d.field, d.weak});
     }

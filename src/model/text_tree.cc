@@ -151,6 +151,7 @@ class TreeParser {
     Next();
     bool colon = At(':');
     if (colon) Next();
+    if (!trailing_.empty()) node->comments.push_back(trailing_);
     return ParseValue(node, colon);
   }
 

@@ -9,6 +9,8 @@ SELECT 1259 AS class, c.oid AS object,
        n.nspname || '.' || c.relname AS name
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind NOT IN ('i', 'I', 't') AND c.relpersistence <> 't'
+  -- What an extension's composite type belongs to is its type.
+  AND (c.relkind <> 'c' OR {{not_extension_member pg_type c.reltype}})
   AND {{namespaces}} AND {{not_extension_member pg_class c.oid}}
 UNION ALL
 SELECT 1247, t.oid,
