@@ -274,16 +274,37 @@ void Graph::AbsorbInherited() {
     found.erase(std::remove(found.begin(), found.end(), -1), found.end());
     return found;
   };
-  // A child that keeps what its parent drops has it as its own from then on.
-  for (const auto& [b, node] : alter_) {
-    const model::Object& o = d_.before.at(b);
-    if (o.id.kind != COLUMN || !d_.Changes(b, "inherited")) continue;
-    for (int parent : parents(d_.before, o.parent)) {
+  // A child that has as its own what its parent drops keeps it, with its values. (A column that comes from a parent alone is
+  // not listed on the child, so to the child it is new.)
+  for (const auto& [a, node] : create_) {
+    const model::Object& o = d_.after.at(a);
+    if (o.id.kind != COLUMN) continue;
+    int table = d_.to_before[static_cast<size_t>(o.parent)];
+    if (table < 0 || drop_.count(table) > 0) continue;
+    for (int parent : parents(d_.before, table)) {
       const ObjectId& pid = d_.before.at(parent).id;
-      auto dropped = drop_.find(d_.before.Find({COLUMN, pid.schema, pid.name, o.id.name}));
-      if (dropped == drop_.end()) continue;
+      int column = d_.before.Find({COLUMN, pid.schema, pid.name, o.id.name});
+      auto dropped = drop_.find(column);
+      if (dropped == drop_.end() || drop_.count(parent) > 0) continue;
       nodes_[static_cast<size_t>(dropped->second)].op.only = true;
+      Node& keep = nodes_[static_cast<size_t>(node)];
+      keep.op.action = Action::kAlter;
+      keep.op.before = d_.before.at(column).message;
+      keep.op.changed =
+          model::ChangedFields(*keep.op.before, *keep.op.after, d_.options.compare);
+      keep.silent = keep.op.changed.empty();
       Edge(dropped->second, node);
+    }
+  }
+  // The other way round: the child's own one goes before the parent's comes down to it.
+  for (const auto& [b, node] : drop_) {
+    const model::Object& o = d_.before.at(b);
+    int table = o.id.kind == COLUMN ? d_.to_after[static_cast<size_t>(o.parent)] : -1;
+    if (table < 0) continue;
+    for (int parent : parents(d_.after, table)) {
+      const ObjectId& pid = d_.after.at(parent).id;
+      auto made = create_.find(d_.after.Find({COLUMN, pid.schema, pid.name, o.id.name}));
+      if (made != create_.end()) Edge(node, made->second);
     }
   }
   for (size_t i = 0; i < nodes_.size(); ++i) {

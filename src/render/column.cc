@@ -59,7 +59,9 @@ absl::Status Create(const Operation& op, Context& context) {
 
 absl::Status Drop(const Operation& op, Context& context) {
   const auto& column = static_cast<const Column&>(*op.before);
-  if (std::optional<Column> will = FromParent(op, context.plan.after.get())) {
+  // A column that the parent gets only now takes the place of the table's own one.
+  std::optional<Column> will = FromParent(op, context.plan.after.get());
+  if (will && FromParent(op, context.plan.before.get())) {
     Column whole = WholeColumn(context.plan.before.get(), op.id, column);
     Operation alter = AsAlter(op, whole, *will);
     RETURN_IF_ERROR(AlterColumn(alter, context));
