@@ -1,5 +1,6 @@
 -- Columns of tables. An expression is deparsed only where there is one; a collation is named only
--- where it is not the type's own.
+-- where it is not the type's own. Only a generated column's expression may name columns: without a
+-- relation to name them from, pg_get_expr need not load its description, which is most of its work.
 SELECT a.attrelid AS relation,
        a.attnum AS number,
        a.attname AS name,
@@ -22,7 +23,7 @@ SELECT a.attrelid AS relation,
           WHERE cl.oid = a.attcollation)
        END AS collation,
        d.oid AS default_oid,
-       pg_get_expr(d.adbin, d.adrelid) AS default
+       pg_get_expr(d.adbin, CASE WHEN a.attgenerated <> '' THEN d.adrelid ELSE '0'::oid END) AS default
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid
@@ -30,7 +31,7 @@ JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE c.relkind IN ('r', 'p', 'f')
   AND {{namespaces}}
-  AND c.oid >= 16384
+  AND c.oid::bigint >= 16384
   AND a.attnum > 0
   AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum

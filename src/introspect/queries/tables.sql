@@ -12,7 +12,7 @@ SELECT c.oid,
        c.relreplident AS replica_identity,
        c.relrowsecurity AS row_security,
        c.relforcerowsecurity AS force_row_security,
-       CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound,
+       CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, '0'::oid) END AS bound,
        CASE WHEN c.reloftype <> 0 THEN
          (SELECT ARRAY[tn.nspname, t.typname]
           FROM pg_type t JOIN pg_namespace tn ON tn.oid = t.typnamespace
