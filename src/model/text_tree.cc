@@ -140,24 +140,34 @@ class TreeParser {
   void Skip(TextNode* before) {
     std::vector<absl::string_view> kept = std::move(comments_);
     Next();
-    if (before->trailing.empty()) before->trailing = trailing_;
+    if (before->trailing.empty()) {
+      before->trailing = trailing_;
+    } else if (!trailing_.empty()) {
+      kept.push_back(trailing_);
+    }
     comments_.insert(comments_.begin(), kept.begin(), kept.end());
+  }
+
+  // Comments in the middle of a field go before it.
+  void NextInside(TextNode* node) {
+    Next();
+    if (!trailing_.empty()) node->comments.push_back(trailing_);
+    node->comments.insert(node->comments.end(), comments_.begin(), comments_.end());
+    trailing_ = {};
+    comments_.clear();
   }
 
   bool ParseValueOf(TextNode* node) {
     node->begin = offset_;
     node->comments = std::move(comments_);
     node->blank_before = blank_;
-    Next();
+    NextInside(node);
     bool colon = At(':');
-    if (colon) Next();
-    if (!trailing_.empty()) node->comments.push_back(trailing_);
+    if (colon) NextInside(node);
     return ParseValue(node, colon);
   }
 
   bool ParseValue(TextNode* node, bool colon) {
-    // Comments between a name and its value go before the name.
-    node->comments.insert(node->comments.end(), comments_.begin(), comments_.end());
     node->value_begin = offset_;
     bool good;
     if (AtOpening()) {
@@ -228,7 +238,10 @@ class TreeParser {
       return !failed_;
     }
     size_t begin = offset_;
-    if (At('-')) Next();
+    if (At('-')) {
+      Next();
+      if (offset_ != begin + 1) return Fail(begin, "write the sign directly before its number");
+    }
     if (kind_ != Kind::kWord && kind_ != Kind::kNumber) return Unexpected("a value");
     Next();
     node->value.push_back({{}, text_.substr(begin, last_end_ - begin), {}});
