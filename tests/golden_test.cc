@@ -3,10 +3,14 @@
 // every state is judged by introspection and by pg_dump, which does not read what introspection
 // forgets.
 //
+// A renames.txtpb beside them holds what a model would say about renames: objects with their new
+// names and renamed_from, nothing else.
+//
 // tools/update-goldens rewrites the expected files. A first line "-- needs PostgreSQL 17" is for
 // servers from that version on; what is expected is PostgreSQL 15's text, or that of the version
 // which the case needs.
 #include <doctest/doctest.h>
+#include <google/protobuf/text_format.h>
 #include <stdlib.h>
 
 #include <algorithm>
@@ -24,6 +28,7 @@
 #include "src/base/status.h"
 #include "src/diff/plan.h"
 #include "src/generate/compare.h"
+#include "src/generate/pipeline.h"
 #include "src/introspect/introspect.h"
 #include "src/postgres/connection.h"
 #include "src/render/render.h"
@@ -144,8 +149,7 @@ class GoldenCase {
     RETURN_IF_ERROR(Annotate(other.connection->Exec(new_sql).status(), "new.sql"));
     ASSIGN_OR_RETURN(State from, Look(work));
     ASSIGN_OR_RETURN(State to, Look(other));
-    ASSIGN_OR_RETURN(generate::Comparison c,
-                     generate::Compare(from.snapshot, to.snapshot, Everything()));
+    ASSIGN_OR_RETURN(generate::Comparison c, CompareStates(from.snapshot, to.snapshot));
     std::string upgrade = render::ToSql(c.upgrade);
     std::string downgrade = render::ToSql(c.downgrade);
     if (c.plan.empty()) absl::StrAppend(&problems_, "no difference is seen\n");
@@ -157,6 +161,22 @@ class GoldenCase {
     RETURN_IF_ERROR(Apply("downgrade", work, downgrade, from));
     absl::Status again = work.connection->Exec(upgrade).status();
     return Annotate(again, absl::StrCat("the second upgrade fails:\n", upgrade));
+  }
+
+  absl::StatusOr<generate::Comparison> CompareStates(const introspect::Snapshot& from,
+                                                     const introspect::Snapshot& to) const {
+    if (!std::filesystem::exists(Path("renames.txtpb"))) {
+      return generate::Compare(from, to, Everything());
+    }
+    ASSIGN_OR_RETURN(std::string text, ReadFile(Path("renames.txtpb")));
+    auto hints = std::make_shared<Schema>();
+    if (!google::protobuf::TextFormat::ParseFromString(text, hints.get())) {
+      return absl::InvalidArgumentError("renames.txtpb is no model");
+    }
+    scratch::Options scratch;
+    scratch.scratch_url = testing::TestServer::Get().Url();
+    generate::Pipeline pipeline(Everything(), scratch);
+    return pipeline.Compare({.before = from, .after = to, .wanted = std::move(hints)});
   }
 
   void Expect(absl::string_view file, const std::string& text) {

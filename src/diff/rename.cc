@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "src/diff/diff.h"
@@ -13,13 +14,19 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using model::ObjectId;
 
-std::string StringField(const Message& m, const char* name) {
+// nullptr where there is none; a publication's `schema` lists what it publishes.
+const FieldDescriptor* NameField(const Message& m, const char* name) {
   const FieldDescriptor* f = m.GetDescriptor()->FindFieldByName(name);
+  return f == nullptr || f->is_repeated() ? nullptr : f;
+}
+
+std::string StringField(const Message& m, const char* name) {
+  const FieldDescriptor* f = NameField(m, name);
   return f == nullptr ? "" : m.GetReflection()->GetString(m, f);
 }
 
 void SetName(Message* m, const char* field, const std::string& value) {
-  const FieldDescriptor* f = m->GetDescriptor()->FindFieldByName(field);
+  const FieldDescriptor* f = NameField(*m, field);
   if (f != nullptr) m->GetReflection()->SetString(m, f, value);
 }
 
@@ -43,10 +50,42 @@ int Depth(const ObjectId& id) {
   return id.parent.empty() ? 1 : 2;
 }
 
+using Parts = std::vector<std::pair<std::string, std::string>>;
+
+// Those that can be: the old name is there and the new one is not, or is itself renamed away.
+// Chains run from their end; a swap goes over a name that nobody has.
+Parts OrderedParts(Parts asked, const std::set<std::string>& there) {
+  for (bool removed = true; removed;) {
+    removed = false;
+    for (size_t i = 0; i < asked.size() && !removed; ++i) {
+      bool away = std::any_of(asked.begin(), asked.end(),
+                              [&](const auto& other) { return other.first == asked[i].second; });
+      if (there.count(asked[i].first) > 0 && (there.count(asked[i].second) == 0 || away)) continue;
+      asked.erase(asked.begin() + static_cast<std::ptrdiff_t>(i));
+      removed = true;
+    }
+  }
+  Parts ordered;
+  while (!asked.empty()) {
+    auto free = std::find_if(asked.begin(), asked.end(), [&](const auto& part) {
+      return std::none_of(asked.begin(), asked.end(),
+                          [&](const auto& other) { return other.first == part.second; });
+    });
+    if (free != asked.end()) {
+      ordered.push_back(*free);
+      asked.erase(free);
+      continue;
+    }
+    std::string aside = AsideName(asked[0].first);
+    ordered.emplace_back(asked[0].first, aside);
+    asked[0].first = aside;
+  }
+  return ordered;
+}
+
 // Labels and attributes that the wanted type says were renamed, and that the current one has.
-std::vector<std::pair<std::string, std::string>> Parts(const Message& current,
-                                                       const Message& wanted) {
-  std::vector<std::pair<std::string, std::string>> asked;
+Parts PartsOf(const Message& current, const Message& wanted) {
+  Parts asked;
   std::set<std::string> there;
   if (model::KindOf(wanted) == ENUM) {
     for (const auto& r : static_cast<const Enum&>(wanted).renamed_label()) {
@@ -62,11 +101,7 @@ std::vector<std::pair<std::string, std::string>> Parts(const Message& current,
       there.insert(a.name());
     }
   }
-  std::vector<std::pair<std::string, std::string>> parts;
-  for (const auto& part : asked) {
-    if (there.count(part.first) > 0 && there.count(part.second) == 0) parts.push_back(part);
-  }
-  return parts;
+  return OrderedParts(std::move(asked), there);
 }
 
 // Runs chains from their end (b to c before a to b) and swaps over a name that nobody has.
@@ -90,6 +125,24 @@ std::vector<Rename> InOrder(std::vector<Rename> renames) {
     renames[0].from = aside;
   }
   return ordered;
+}
+
+// What `id` was called before the first `count` of the renames.
+ObjectId Before(const std::vector<Rename>& renames, size_t count, ObjectId id) {
+  for (size_t i = count; i-- > 0;) {
+    const Rename& r = renames[i];
+    if (!r.parts.empty()) continue;
+    if (r.to == id) {
+      id = r.from;
+    } else if (r.to.kind == SCHEMA && r.to.name == id.schema) {
+      id.schema = r.from.name;
+    } else if (r.to.parent.empty() && r.to.kind != SCHEMA && r.to.schema == id.schema &&
+               r.to.name == id.parent && (r.to.kind == DOMAIN) == (id.kind == DOMAIN_CHECK)) {
+      id.schema = r.from.schema;
+      id.parent = r.from.name;
+    }
+  }
+  return id;
 }
 
 }  // namespace
@@ -154,7 +207,7 @@ std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::
     int i = current.Find(OldId(o));
     if (i < 0) i = current.Find(o.id);
     if (i < 0) continue;
-    auto parts = Parts(*current.at(i).message, *o.message);
+    Parts parts = PartsOf(*current.at(i).message, *o.message);
     if (!parts.empty()) renames.push_back({o.id, o.id, std::move(parts)});
   }
   return renames;
@@ -171,31 +224,16 @@ std::vector<Rename> Invert(const std::vector<Rename>& renames) {
 }
 
 void AddRenames(const std::vector<Rename>& renames, const model::Catalog& current, Plan* plan) {
-  // Objects by the identity that they have after the renames so far.
-  std::map<ObjectId, const Message*> now;
-  auto find = [&](const ObjectId& id) -> const Message* {
-    auto it = now.find(id);
-    if (it != now.end()) return it->second;
-    int i = current.Find(id);
-    return i < 0 ? nullptr : current.at(i).message;
-  };
   std::vector<Operation> operations;
-  for (const Rename& r : renames) {
+  for (size_t i = 0; i < renames.size(); ++i) {
+    const Rename& r = renames[i];
     Operation op;
     op.action = Action::kRename;
     op.old_id = r.from;
     op.id = r.to;
     op.parts = r.parts;
-    op.before = find(r.from);
-    if (op.before == nullptr) {
-      // A nested object of something that was renamed before: looked up by its kind and own name.
-      for (const model::Object& o : current.objects()) {
-        if (o.id.kind == r.from.kind && o.id.name == r.from.name && !r.from.parent.empty() &&
-            !o.id.parent.empty()) {
-          op.before = o.message;
-        }
-      }
-    }
+    int original = current.Find(Before(renames, i, r.from));
+    op.before = original < 0 ? nullptr : current.at(original).message;
     if (op.before == nullptr) continue;
     std::shared_ptr<Message> after(op.before->New());
     after->CopyFrom(*op.before);
@@ -208,7 +246,6 @@ void AddRenames(const std::vector<Rename>& renames, const model::Catalog& curren
       if (r.to.parent.empty() && r.to.kind != SCHEMA) SetName(after.get(), "schema", r.to.schema);
     }
     op.after = after.get();
-    now[r.to] = op.after;
     plan->owned.push_back(std::move(after));
     operations.push_back(std::move(op));
   }

@@ -64,9 +64,6 @@ bool CanAlterAttributes(const CompositeType& before, const CompositeType& after,
     for (int i = 0; i < before.attribute_size(); ++i) {
       if (before.attribute(i).name() == a.name()) at = i;
     }
-    for (int i = 0; at < 0 && i < before.attribute_size(); ++i) {
-      if (before.attribute(i).name() == a.renamed_from()) at = i;
-    }
     if (at < 0) {
       appended = true;
       continue;

@@ -66,13 +66,8 @@ absl::Status Alter(const Operation& op, Context& context) {
   std::map<std::string, const Attribute*> matched;  // by the new name
   for (const Attribute& a : after.attribute()) {
     auto it = old.find(a.name());
-    if (it == old.end() && !a.renamed_from().empty()) it = old.find(a.renamed_from());
     if (it == old.end()) continue;
     matched[a.name()] = it->second;
-    if (it->first != a.name()) {
-      context.Add(absl::StrCat(alter, "RENAME ATTRIBUTE ", sql::Ident(it->first), " TO ",
-                               sql::Ident(a.name()), cascade));
-    }
     old.erase(it);
   }
   for (const Attribute& a : before.attribute()) {
@@ -97,10 +92,19 @@ absl::Status Alter(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
+absl::Status Rename(const Operation& op, Context& context) {
+  const std::string cascade = HasTypedTables(op, context) ? " CASCADE" : "";
+  for (const auto& [from, to] : op.parts) {
+    context.Add(absl::StrCat("ALTER TYPE ", SqlName(*op.after, op.id), " RENAME ATTRIBUTE ",
+                             sql::Ident(from), " TO ", sql::Ident(to), cascade));
+  }
+  return RenameObject(op, context);
+}
+
 }  // namespace
 
 KindRenderer CompositeTypeRenderer() {
-  return {.create = Create, .drop = DropObject, .alter = Alter};
+  return {.create = Create, .drop = DropObject, .alter = Alter, .rename = Rename};
 }
 
 }  // namespace autogen::render

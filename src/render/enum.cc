@@ -25,22 +25,6 @@ absl::Status Create(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
-// Labels that the model declares as renamed; on the way back the declaration stands on the other
-// side.
-void RenameLabels(const Operation& op, const std::string& alter, const Enum& after,
-                  std::vector<std::string>* labels, Context& context) {
-  const auto& before = static_cast<const Enum&>(*op.before);
-  const std::vector<std::string> wanted(after.label().begin(), after.label().end());
-  auto rename = [&](const std::string& from, const std::string& to) {
-    if (!Contains(*labels, from) || Contains(*labels, to) || !Contains(wanted, to)) return;
-    *std::find(labels->begin(), labels->end(), from) = to;
-    context.Add(
-        absl::StrCat(alter, " RENAME VALUE ", sql::Literal(from), " TO ", sql::Literal(to)));
-  };
-  for (const Enum::LabelRename& r : after.renamed_label()) rename(r.from(), r.to());
-  for (const Enum::LabelRename& r : before.renamed_label()) rename(r.to(), r.from());
-}
-
 absl::Status AddLabels(const Operation& op, const std::string& alter, const Enum& after,
                        std::vector<std::string> labels, Context& context) {
   for (int i = 0; i < after.label_size(); ++i) {
@@ -66,12 +50,21 @@ absl::Status Alter(const Operation& op, Context& context) {
   const auto& after = static_cast<const Enum&>(*op.after);
   std::string alter = absl::StrCat("ALTER TYPE ", SqlName(after, op.id));
   std::vector<std::string> labels(before.label().begin(), before.label().end());
-  RenameLabels(op, alter, after, &labels, context);
   return AddLabels(op, alter, after, std::move(labels), context);
+}
+
+absl::Status Rename(const Operation& op, Context& context) {
+  for (const auto& [from, to] : op.parts) {
+    context.Add(absl::StrCat("ALTER TYPE ", SqlName(*op.after, op.id), " RENAME VALUE ",
+                             sql::Literal(from), " TO ", sql::Literal(to)));
+  }
+  return RenameObject(op, context);
 }
 
 }  // namespace
 
-KindRenderer EnumRenderer() { return {.create = Create, .drop = DropObject, .alter = Alter}; }
+KindRenderer EnumRenderer() {
+  return {.create = Create, .drop = DropObject, .alter = Alter, .rename = Rename};
+}
 
 }  // namespace autogen::render

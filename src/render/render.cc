@@ -78,35 +78,6 @@ absl::Status RenderAction(const Operation& op, Context& context) {
   return absl::InternalError("unknown action");
 }
 
-// A drop names an object as the plan's before-catalog does; where its schema or the relation around
-// it was renamed by an earlier operation, the server knows it under the new name by then.
-class Renames {
- public:
-  void Record(const Operation& op) {
-    if (op.id.kind == SCHEMA) {
-      schemas_[op.old_id.name] = op.id.name;
-    } else if (op.id.parent.empty()) {
-      relations_[{op.old_id.schema, op.old_id.name}] = {op.id.schema, op.id.name};
-    }
-  }
-  bool empty() const { return schemas_.empty() && relations_.empty(); }
-  void Apply(model::ObjectId* id) const {
-    auto relation = relations_.find({id->schema, id->parent});
-    if (!id->parent.empty() && relation != relations_.end()) {
-      id->schema = relation->second.first;
-      id->parent = relation->second.second;
-      return;
-    }
-    auto schema = schemas_.find(id->schema);
-    if (schema != schemas_.end()) id->schema = schema->second;
-  }
-
- private:
-  absl::flat_hash_map<std::string, std::string> schemas_;
-  absl::flat_hash_map<std::pair<std::string, std::string>, std::pair<std::string, std::string>>
-      relations_;
-};
-
 }  // namespace
 
 bool ChangesOwnFields(const Operation& op) {
@@ -135,15 +106,7 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
     context.Add("SET check_function_bodies = off",
                 "function bodies may name objects that this script makes later");
   }
-  Renames renames;
   for (const Operation& op : plan.operations) {
-    if (op.action == Action::kRename || (op.action == Action::kDrop && !renames.empty())) {
-      Operation now = op;
-      renames.Apply(op.action == Action::kRename ? &now.old_id : &now.id);
-      RETURN_IF_ERROR(RenderOperation(now, context));
-      if (op.action == Action::kRename) renames.Record(op);
-      continue;
-    }
     RETURN_IF_ERROR(RenderOperation(op, context));
   }
   if (unchecked) context.Add("RESET check_function_bodies");
