@@ -15,6 +15,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/scripts.h"
+#include "src/cli/settings.h"
 #include "src/revision/plan.h"
 
 namespace autogen::cli {
@@ -160,25 +161,19 @@ std::vector<Flag> RunFlags() {
 }
 
 absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invocation& invocation) {
-  const Config& config = project.config();
-  const Config::Apply& configured = config.apply();
-  apply::Options options;
-  options.version_schema = config.version_table_schema();
-  if (!config.version_table().empty()) options.version_table = config.version_table();
+  apply::Options options = ApplyOptionsFor(project);
   options.single_transaction = invocation.Has("--single-transaction");
   struct {
     const char* flag;
-    uint32_t configured;
     int* value;
   } numbers[] = {
-      {"--lock-timeout", configured.lock_timeout_ms(), &options.lock_timeout_ms},
-      {"--statement-timeout", configured.statement_timeout_ms(), &options.statement_timeout_ms},
-      {"--lock-wait", configured.lock_wait_s(), &options.lock_wait_s},
-      {"--retries", configured.retries(), &options.retries},
-      {"--max-transaction-age", configured.max_transaction_age_s(), &options.max_transaction_age_s},
+      {"--lock-timeout", &options.lock_timeout_ms},
+      {"--statement-timeout", &options.statement_timeout_ms},
+      {"--lock-wait", &options.lock_wait_s},
+      {"--retries", &options.retries},
+      {"--max-transaction-age", &options.max_transaction_age_s},
   };
   for (const auto& number : numbers) {
-    if (number.configured != 0) *number.value = static_cast<int>(number.configured);
     ASSIGN_OR_RETURN(*number.value, invocation.GetInt(number.flag, *number.value));
     if (*number.value < 0) {
       return absl::InvalidArgumentError(absl::StrCat(number.flag, " must not be negative"));

@@ -5,8 +5,12 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/scripts.h"
 #include "src/cli/settings.h"
+#include "src/cli/warnings.h"
 #include "src/generate/pipeline.h"
+#include "src/revision/describe.h"
+#include "src/revision/plan.h"
 
 namespace autogen::cli {
 namespace {
@@ -24,8 +28,37 @@ void PrintDifferences(const diff::Plan& plan) {
   std::cout << "Run: autogen -m \"what changed\"\n";
 }
 
+// The scripts alone: no database is asked.
+absl::StatusOr<int> CheckHeads(const Project& project) {
+  ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(project));
+  absl::Status single = revision::CheckSingleHead(graph);
+  if (!single.ok()) {
+    std::cout << single.message() << "\n";
+    return 1;
+  }
+  std::cout << (graph.size() == 0
+                    ? std::string("no scripts")
+                    : absl::StrCat("one head: ", graph.id(graph.effective_heads().front())))
+            << "\n";
+  return 0;
+}
+
+// Warnings about the history that the database was brought there by; a project may have none.
+absl::StatusOr<bool> WarnOfDatabase(const Project& project, const std::string& url) {
+  absl::StatusOr<revision::Graph> graph = LoadScripts(project);
+  if (absl::IsNotFound(graph.status())) return false;
+  RETURN_IF_ERROR(graph.status());
+  apply::Observer silent;
+  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
+                   apply::Runner::Open({.url = url}, ApplyOptionsFor(project), &silent));
+  if (runner->rows().empty() && !runner->has_ledger()) return false;
+  ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(*graph, runner->rows()));
+  return WarnOfHistory(*graph, rows, *runner);
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  if (invocation.Has("--heads")) return CheckHeads(*project);
   generate::Source from;
   if (invocation.Has("--from")) {
     ASSIGN_OR_RETURN(from, SourceFor(*project, invocation.Get("--from")));
@@ -50,6 +83,10 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     PrintDifferences(plan);
   }
   PrintUnmanaged(unmanaged);
+  if (!invocation.Has("--from")) {
+    ASSIGN_OR_RETURN(bool warned, WarnOfDatabase(*project, from.url));
+    if (warned && invocation.Has("--strict")) return StrictError();
+  }
   return plan.empty() ? 0 : 1;
 }
 
@@ -59,15 +96,23 @@ Command CheckCommand() {
   return {
       .name = "check",
       .summary = "tell whether the database is as the model says",
-      .details = "Exits with 0 where there is no difference, 1 where there is one, 2 on an error.",
+      .details =
+          "Exits with 0 where there is no difference, 1 where there is one, 2 on an error. Warns "
+          "of "
+          "scripts that were edited after they were applied, and of a run that was interrupted.\n\n"
+          "With --heads it looks at the scripts alone, without a database: exit code 1 where they "
+          "have more than one head, as after two branches of a repository were merged.",
       .example = "autogen check --url \"$DATABASE_URL\"",
-      .flags = WithComparisonFlags({{.name = "--from",
-                                     .value = "SOURCE",
-                                     .help = "compare this with the model instead of the database"},
-                                    {.name = "--format",
-                                     .value = "FORMAT",
-                                     .help = "default: text",
-                                     .choices = "text|json"}}),
+      .flags = WithComparisonFlags(
+          {{.name = "--from",
+            .value = "SOURCE",
+            .help = "compare this with the model instead of the database"},
+           {.name = "--heads", .help = "check only that the scripts have one head"},
+           {.name = "--strict", .help = "what is warned of is an error"},
+           {.name = "--format",
+            .value = "FORMAT",
+            .help = "default: text",
+            .choices = "text|json"}}),
       .run = Run,
   };
 }

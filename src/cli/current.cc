@@ -3,11 +3,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "src/apply/edited.h"
 #include "src/base/status.h"
 #include "src/cli/apply.h"
 #include "src/cli/commands.h"
 #include "src/cli/scripts.h"
+#include "src/cli/warnings.h"
 #include "src/revision/describe.h"
 #include "src/revision/plan.h"
 
@@ -17,29 +17,6 @@ namespace {
 using revision::Graph;
 using revision::Node;
 using revision::Nodes;
-
-// Warnings about what was edited since, and what was interrupted; true where there is any.
-absl::StatusOr<bool> PrintWarnings(const Graph& graph, const Nodes& rows, apply::Runner& runner) {
-  bool any = false;
-  if (runner.unfinished().has_value()) {
-    const apply::Unfinished& open = *runner.unfinished();
-    std::cerr << "warning: the " << DirectionName(open.direction) << " of " << open.revision
-              << " was interrupted: " << open.steps_done() << " of its " << open.steps()
-              << " steps are done\n";
-    any = true;
-  }
-  if (!runner.has_ledger()) return any;
-  ASSIGN_OR_RETURN(auto checksums,
-                   apply::ReadAppliedChecksums(runner.connection(), runner.table()));
-  ASSIGN_OR_RETURN(
-      std::vector<std::string> edited,
-      apply::EditedScripts(graph, graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies),
-                           checksums));
-  for (const std::string& path : edited) {
-    std::cerr << "warning: " << path << " was edited after it was applied\n";
-  }
-  return any || !edited.empty();
-}
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
@@ -58,9 +35,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
                                                 : absl::StrCat(OneLine(graph, row, true), "\n"));
     }
   }
-  ASSIGN_OR_RETURN(bool warned, PrintWarnings(graph, rows, *runner));
+  ASSIGN_OR_RETURN(bool warned, WarnOfHistory(graph, rows, *runner));
   if (invocation.Has("--strict") && warned) {
-    return absl::FailedPreconditionError("the history is not what was applied (--strict)");
+    return StrictError();
   }
   if (invocation.Has("--check-heads")) {
     Nodes heads = graph.effective_heads();

@@ -148,5 +148,22 @@ TEST_CASE("edit opens the editor of the environment and reads the script again")
   unsetenv("VISUAL");
 }
 
+TEST_CASE("check --heads fails where the scripts have two heads, and says how to join them") {
+  ScratchFolder folder;
+  Run({"init"});
+  CHECK(Run({"check", "--heads"}) == "no scripts\n");
+  Run({"revision", "-m", "one", "--rev-id", "aaa1"});
+  Run({"revision", "-m", "two", "--rev-id", "bbb2"});
+  CHECK(Run({"check", "--heads"}) == "one head: bbb2\n");
+  Run({"revision", "-m", "three", "--rev-id", "ccc3", "--head", "aaa1", "--splice"});
+  Outcome outcome = RunMain({"check", "--heads", "--url", "host=/nowhere"});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out ==
+        "Multiple head revisions are present: bbb2, ccc3. Join them with: autogen merge -m "
+        "\"merge\" bbb2 ccc3\n");
+  Run({"merge", "-m", "merge", "bbb2", "ccc3"});
+  CHECK(RunMain({"check", "--heads"}).code == 0);
+}
+
 }  // namespace
 }  // namespace autogen::cli

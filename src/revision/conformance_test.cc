@@ -243,15 +243,18 @@ const json& Departures() {
   return *departures;
 }
 
-// "" where the case is met, else what is wrong.
-std::string Judge(json test) {
-  if (test.contains("name") && Departures().contains(test["name"])) {
-    const json& departure = Departures()[test["name"].get<std::string>()];
-    for (const char* key : {"expect_error", "expect_heads"}) {
-      if (departure.contains(key)) test[key] = departure[key];
-    }
-    if (departure.contains("expect_error")) test.erase("expect_info");
+// The case with what we give instead.
+json Departed(json test) {
+  const json& departure = Departures()[test["name"].get<std::string>()];
+  for (const char* key : {"expect_error", "expect_heads"}) {
+    if (departure.contains(key)) test[key] = departure[key];
   }
+  if (departure.contains("expect_error")) test.erase("expect_info");
+  return test;
+}
+
+// "" where the case is met, else what is wrong.
+std::string Judge(const json& test) {
   Outcome outcome;
   absl::StatusOr<Graph> graph = BuildGraph(test);
   outcome.status = graph.status();
@@ -327,7 +330,9 @@ void RunFile(const std::string& path) {
   Counts all;
   int faults = 0, departures = 0;
   for (const json& test : cases) {
-    std::string wrong = Judge(test);
+    const bool departs = Departures().contains(test["name"]);
+    std::string wrong = Judge(departs ? Departed(test) : test);
+    if (departs && Judge(test).empty()) wrong = "met as recorded: strike it from departures.json";
     Counts& of_op = counts[test["op"]];
     ++of_op.run;
     ++all.run;
@@ -335,7 +340,7 @@ void RunFile(const std::string& path) {
       FAIL_CHECK(test["name"].get<std::string>(), " ", test["op"].get<std::string>(), " ",
                  (test.contains("from") ? test["from"].dump() : "-"), " ",
                  (test.contains("target") ? test["target"].dump() : "-"), ": ", wrong);
-    } else if (Departures().contains(test["name"])) {
+    } else if (departs) {
       ++departures;
     } else {
       if (test.contains("alembic_crash") || test.contains("version_table_error")) ++faults;
