@@ -3,6 +3,7 @@
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/cli/commands.h"
+#include "src/cli/rename_prompt.h"
 #include "src/cli/settings.h"
 #include "src/generate/pipeline.h"
 #include "src/render/render.h"
@@ -33,6 +34,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
                               render::ToSql(comparison.downgrade), Overwrite::kReplace));
   }
   PrintUnmanaged(comparison.unmanaged);
+  RETURN_IF_ERROR(WarnAboutRenames(comparison.likely_renames, /*strict=*/false));
   return invocation.Has("--exit-code") && !comparison.plan.empty() ? 1 : 0;
 }
 

@@ -1,5 +1,7 @@
 // The default command: compare the model with the database and write a migration script.
 #include <iostream>
+#include <memory>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -8,6 +10,7 @@
 #include "src/base/text.h"
 #include "src/cli/commands.h"
 #include "src/cli/new_script.h"
+#include "src/cli/rename_prompt.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/generate/pipeline.h"
@@ -43,6 +46,24 @@ absl::Status RequireUpToDate(const Project& project, const std::string& url,
                    " not applied (", absl::StrJoin(missing, ", "), "). Run: autogen upgrade"));
 }
 
+struct Compared {
+  std::unique_ptr<generate::Pipeline> pipeline;
+  generate::Pair pair;
+  generate::Comparison comparison;
+};
+
+absl::StatusOr<Compared> CompareOnce(const Project& project, const Invocation& invocation,
+                                     const generate::Source& database) {
+  Compared c;
+  c.pipeline = std::make_unique<generate::Pipeline>(SettingsFor(project, invocation),
+                                                    ScratchFor(project, database.url));
+  ASSIGN_OR_RETURN(c.pair, c.pipeline->Read(database, ModelSource(project), /*dependencies=*/true));
+  if (!c.pair.equal_as_written) {
+    ASSIGN_OR_RETURN(c.comparison, c.pipeline->Compare(c.pair));
+  }
+  return c;
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
   std::string message = invocation.Get("--message");
   if (message.empty()) {
@@ -55,18 +76,24 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(generate::Source database, DatabaseSource(*project));
   RETURN_IF_ERROR(RequireUpToDate(*project, database.url, graph));
 
-  generate::Pipeline pipeline(SettingsFor(*project, invocation),
-                              ScratchFor(*project, database.url));
-  ASSIGN_OR_RETURN(generate::Pair pair,
-                   pipeline.Read(database, ModelSource(*project), /*dependencies=*/true));
-  PrintUnmanaged(pair.before.unmanaged);
-  generate::Comparison comparison;
-  if (!pair.equal_as_written) {
-    ASSIGN_OR_RETURN(comparison, pipeline.Compare(pair));
+  Compared compared;
+  std::set<std::string> declined;
+  for (bool again = true; again;) {
+    ASSIGN_OR_RETURN(compared, CompareOnce(*project, invocation, database));
+    if (!CanAsk(invocation)) break;
+    ASSIGN_OR_RETURN(again,
+                     AskAboutRenames(*project, compared.comparison.likely_renames, &declined));
   }
+  generate::Pipeline& pipeline = *compared.pipeline;
+  const generate::Pair& pair = compared.pair;
+  const generate::Comparison& comparison = compared.comparison;
+  PrintUnmanaged(pair.before.unmanaged);
   if (comparison.plan.empty()) {
     std::cout << "no difference between the database and the model: no script is written\n";
     return 0;
+  }
+  if (!CanAsk(invocation)) {
+    RETURN_IF_ERROR(WarnAboutRenames(comparison.likely_renames, invocation.Has("--strict")));
   }
   revision::ScriptSpec& spec = script.spec;
   spec.upgrade_sql = render::ToSql(comparison.upgrade);
@@ -100,10 +127,16 @@ Command GenerateCommand() {
           "Compares the model with the database, and writes a script with both directions. The "
           "script is tried in a scratch database first: up, down and up again. Nothing is written "
           "where "
-          "there is no difference, where the database is not at head, or where the proof fails.",
+          "there is no difference, where the database is not at head, or where the proof fails.\n\n"
+          "Where a dropped and an added object look alike, autogen asks on a terminal whether it "
+          "is "
+          "a rename and writes renamed_from into the model; elsewhere it warns.",
       .example = "autogen -m \"add task complexity score\"",
       .flags = WithComparisonFlags(WithScriptFlags(
-          {{.name = "--no-proof", .help = "do not try the script in a scratch database"}})),
+          {{.name = "--no-proof", .help = "do not try the script in a scratch database"},
+           {.name = "--no-input", .help = "never ask, not even on a terminal"},
+           {.name = "--strict",
+            .help = "write no script where a drop and an add look like a rename"}})),
       .run = Run,
   };
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 
 namespace autogen::generate {
@@ -15,6 +16,23 @@ diff::Options DiffOptions(const Settings& settings, int server_version) {
   return options;
 }
 
+namespace {
+
+// Above the statement that drops, or that takes the label away.
+void NoteRename(const diff::LikelyRename& rename, Comparison* comparison) {
+  for (render::Statement& s : comparison->upgrade) {
+    if (s.operation < 0) continue;
+    const diff::Operation& op = comparison->plan.operations[static_cast<size_t>(s.operation)];
+    if (op.id != rename.from) continue;
+    if (op.action != diff::Action::kDrop && rename.from_part.empty()) continue;
+    absl::StrAppend(&s.note, s.note.empty() ? "" : "\n", "likely rename: ", diff::Describe(rename),
+                    " (", rename.why, ")");
+    return;
+  }
+}
+
+}  // namespace
+
 absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
                                    const introspect::Snapshot& after, const Settings& settings) {
   Comparison comparison;
@@ -26,14 +44,17 @@ absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, ToCatalog(before));
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, ToCatalog(after));
   ASSIGN_OR_RETURN(comparison.plan, diff::Diff(from, to, options));
-  ASSIGN_OR_RETURN(diff::Plan back, diff::Invert(comparison.plan, options));
+  ASSIGN_OR_RETURN(comparison.back, diff::Invert(comparison.plan, options));
 
   render::Options render_options;
   render_options.server_version = comparison.server_version;
   render_options.privileges = settings.privileges;
   render_options.owners = settings.owners;
   ASSIGN_OR_RETURN(comparison.upgrade, render::Render(comparison.plan, render_options));
-  ASSIGN_OR_RETURN(comparison.downgrade, render::Render(back, render_options));
+  ASSIGN_OR_RETURN(comparison.downgrade, render::Render(comparison.back, render_options));
+  comparison.likely_renames = diff::LikelyRenames(*from, *to);
+  for (const diff::LikelyRename& rename : comparison.likely_renames)
+    NoteRename(rename, &comparison);
 
   comparison.unmanaged = before.unmanaged;
   comparison.unmanaged.insert(comparison.unmanaged.end(), after.unmanaged.begin(),

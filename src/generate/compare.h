@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "src/diff/diff.h"
+#include "src/diff/likely_rename.h"
 #include "src/generate/source.h"
 #include "src/render/render.h"
 
@@ -28,8 +29,12 @@ diff::Options DiffOptions(const Settings& settings, int server_version);
 
 struct Comparison {
   diff::Plan plan;
+  diff::Plan back;  // the operations of the downgrade
+  // Statement::operation is an index into the operations of `plan` and of `back`.
   std::vector<render::Statement> upgrade;
   std::vector<render::Statement> downgrade;
+  // Dropped and added objects that may be one; said above the statement that drops.
+  std::vector<diff::LikelyRename> likely_renames;
   // What was not compared.
   std::vector<introspect::Unmanaged> unmanaged;
   int server_version = 0;

@@ -153,6 +153,9 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
   there.before = there.after = current;
   diff::AddRenames(renames, *current, &there);
   ASSIGN_OR_RETURN(std::vector<render::Statement> up, render::Render(there, options));
+  for (render::Statement& s : comparison.upgrade) {
+    if (s.operation >= 0) s.operation += static_cast<int>(there.operations.size());
+  }
   comparison.upgrade.insert(comparison.upgrade.begin(), up.begin(), up.end());
 
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> after_renames, ToCatalog(renamed));
@@ -160,7 +163,13 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
   back.before = back.after = after_renames;
   diff::AddRenames(diff::Invert(renames), *after_renames, &back);
   ASSIGN_OR_RETURN(std::vector<render::Statement> down, render::Render(back, options));
+  for (render::Statement& s : down) {
+    if (s.operation >= 0) s.operation += static_cast<int>(comparison.back.operations.size());
+  }
   comparison.downgrade.insert(comparison.downgrade.end(), down.begin(), down.end());
+  comparison.back.operations.insert(comparison.back.operations.end(), back.operations.begin(),
+                                    back.operations.end());
+  for (auto& message : back.owned) comparison.back.owned.push_back(std::move(message));
 
   comparison.plan.operations.insert(comparison.plan.operations.begin(), there.operations.begin(),
                                     there.operations.end());

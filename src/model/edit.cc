@@ -138,6 +138,24 @@ std::set<absl::string_view> FieldsThatHold(const Descriptor* type) {
   return names;
 }
 
+// Behind the name, each on a line of its own; at the end of a message on one line.
+void InsertFields(const Source& source, const std::vector<std::string>& fields, Editor* editor) {
+  const SourceFile& file = *source.file;
+  const TextNode& node = *source.node;
+  const TextNode* name = FindField(node, "name");
+  if (name == nullptr) name = &node.children.back();
+  absl::string_view text = file.text;
+  bool one_line = text.substr(node.value_begin, name->begin - node.value_begin).find('\n') ==
+                  absl::string_view::npos;
+  size_t end =
+      one_line ? node.children.back().end : std::min(text.find('\n', name->end), text.size());
+  std::string separator =
+      one_line ? " " : absl::StrCat("\n", std::string(Editor::LineIndent(text, name->begin), ' '));
+  std::string added;
+  for (const std::string& field : fields) absl::StrAppend(&added, separator, field);
+  editor->Replace(file, end, end, std::move(added));
+}
+
 absl::Status DeclareRename(const TrackedModel& model, const Rename& rename, const Message* object,
                            Editor* editor) {
   Source source = object == nullptr ? Source{} : model.sources->Find(*object);
@@ -149,30 +167,29 @@ absl::Status DeclareRename(const TrackedModel& model, const Rename& rename, cons
         ": the model does not write it out; write it as a message with renamed_from: \"",
         rename.from, "\""));
   }
-  if (object->GetDescriptor()->FindFieldByName("renamed_from") == nullptr) {
-    return absl::UnimplementedError(
-        absl::StrCat(Describe(rename.object), " cannot be renamed; it is dropped and created"));
-  }
-  const SourceFile& file = *source.file;
-  const TextNode& node = *source.node;
-  if (const TextNode* old = FindField(node, "renamed_from")) {
-    editor->ReplaceValue(file, *old, rename.from);
+  if (!rename.label.empty()) {
+    InsertFields(source,
+                 {absl::StrCat("renamed_label { from: ", TextLiterals(rename.from)[0],
+                               " to: ", TextLiterals(rename.label)[0], " }")},
+                 editor);
     return absl::OkStatus();
   }
-  std::string field = absl::StrCat("renamed_from: ", TextLiterals(rename.from)[0]);
-  const TextNode* name = FindField(node, "name");
-  if (name == nullptr) name = &node.children.back();
-  absl::string_view text = file.text;
-  if (text.substr(node.value_begin, name->begin - node.value_begin).find('\n') ==
-      absl::string_view::npos) {
-    size_t end = node.children.back().end;
-    editor->Replace(file, end, end, absl::StrCat(" ", field));
-  } else {
-    size_t line_end = std::min(text.find('\n', name->end), text.size());
-    editor->Replace(
-        file, line_end, line_end,
-        absl::StrCat("\n", std::string(Editor::LineIndent(text, name->begin), ' '), field));
+  std::vector<std::string> fields;
+  for (const auto& [field, value] :
+       {std::pair<const char*, const std::string&>("renamed_from", rename.from),
+        std::pair<const char*, const std::string&>("renamed_from_schema", rename.from_schema)}) {
+    if (value.empty()) continue;
+    if (object->GetDescriptor()->FindFieldByName(field) == nullptr) {
+      return absl::UnimplementedError(
+          absl::StrCat(Describe(rename.object), " cannot be renamed; it is dropped and created"));
+    }
+    if (const TextNode* old = FindField(*source.node, field)) {
+      editor->ReplaceValue(*source.file, *old, value);
+    } else {
+      fields.push_back(absl::StrCat(field, ": ", TextLiterals(value)[0]));
+    }
   }
+  if (!fields.empty()) InsertFields(source, fields, editor);
   return absl::OkStatus();
 }
 

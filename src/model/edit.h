@@ -26,10 +26,13 @@ absl::StatusOr<EditedFiles> SpellCanonically(const std::vector<std::string>& pat
 struct Rename {
   ObjectId object;  // as the model names it now
   std::string from;
+  std::string from_schema;  // where it comes from another schema
+  std::string label;        // `from` is the old label of an enum, this the new one
 };
 
-// The model files of `paths` with `renamed_from: "…"` in each object. NotFound names an object that
-// the model does not write out; an object that has a renamed_from gets the new value.
+// The model files of `paths` with `renamed_from: "…"` (and renamed_from_schema) in each object, or
+// `renamed_label { … }` in an enum. NotFound names an object that the model does not write out; an
+// object that has a renamed_from gets the new value.
 absl::StatusOr<EditedFiles> DeclareRenames(const std::vector<std::string>& paths,
                                            const std::vector<Rename>& renames);
 

@@ -91,6 +91,32 @@ TEST_CASE("renames are written into their objects") {
 )m");
 }
 
+TEST_CASE("labels and schemas of before are written, too") {
+  File file(R"m(enum { name: "mood" label: "blue" label: "ok" }
+table {
+  schema: "work"
+  name: "t"
+  column { name: "a" type: "integer" }
+}
+schema { name: "work" }
+)m");
+  auto edited = DeclareRenames({file.path}, {{{ENUM, "public", "", "mood"}, "sad", "", "blue"},
+                                             {{TABLE, "work", "", "t"}, "s", "public"}});
+  CAPTURE(edited.status().message());
+  REQUIRE(edited.ok());
+  CHECK(edited->at(file.path) ==
+        R"m(enum { name: "mood" label: "blue" label: "ok" renamed_label { from: "sad" to: "blue" } }
+table {
+  schema: "work"
+  name: "t"
+  renamed_from: "s"
+  renamed_from_schema: "public"
+  column { name: "a" type: "integer" }
+}
+schema { name: "work" }
+)m");
+}
+
 TEST_CASE("what the model does not write out cannot be declared renamed") {
   File file(R"m(table { name: "t" column { name: "a" type: "integer" unique: true } })m");
   for (const ObjectId& id :

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "src/base/status.h"
@@ -106,8 +105,12 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
     context.Add("SET check_function_bodies = off",
                 "function bodies may name objects that this script makes later");
   }
-  for (const Operation& op : plan.operations) {
-    RETURN_IF_ERROR(RenderOperation(op, context));
+  for (size_t i = 0; i < plan.operations.size(); ++i) {
+    size_t first = context.statements.size();
+    RETURN_IF_ERROR(RenderOperation(plan.operations[i], context));
+    for (size_t k = first; k < context.statements.size(); ++k) {
+      context.statements[k].operation = static_cast<int>(i);
+    }
   }
   if (unchecked) context.Add("RESET check_function_bodies");
   return std::move(context.statements);

@@ -22,6 +22,7 @@ struct Statement {
   std::string sql;
   std::string note;
   bool loses_data = false;
+  int operation = -1;  // in Plan::operations; -1: belongs to none
 };
 
 // The statements of a plan, in order. Every name is qualified and quoted. Unimplemented names an
