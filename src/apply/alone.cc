@@ -5,8 +5,22 @@
 #include "src/apply/interrupt.h"
 #include "src/apply/runner.h"
 #include "src/base/status.h"
+#include "src/sql/quote.h"
 
 namespace autogen::apply {
+
+namespace {
+
+// When such a statement is over so are its locks, and nobody saw them: by the manual, CONCURRENTLY
+// takes SHARE UPDATE EXCLUSIVE on its table.
+std::vector<HeldLock> KnownLocks(const Part& part, double seconds) {
+  const sql::StatementClass& of = part.statement_class;
+  if (!of.concurrently || of.relation_name.empty()) return {};
+  return {
+      {sql::Qualified(of.relation_schema, of.relation_name), "ShareUpdateExclusiveLock", seconds}};
+}
+
+}  // namespace
 
 absl::Status Runner::Repair(const Unit& unit, size_t statement, const Remains& remains) {
   for (const std::string& repair : remains.repairs) {
@@ -66,7 +80,12 @@ absl::Status Runner::RunPartAlone(const Unit& unit, const std::vector<Part>& par
     BatchHooks hooks = Hooks(&unit, statement);
     observer_->StatementStarted(unit, statement);
     hooks.done = [&](size_t, const postgres::Result& result) {
-      observer_->StatementDone(unit, statement, {Now() - statement_start_, result.affected()});
+      const double seconds = Now() - statement_start_;
+      observer_->StatementDone(unit, statement, {seconds, result.affected()});
+      if (options_.profile) {
+        observer_->Profiled(unit, statement,
+                            {seconds, result.affected(), KnownLocks(part, seconds), {}});
+      }
     };
     error = RunAlone(connection_, item.sql, hooks);
     if (error.status.ok() || (again && SaysAlreadyDone(part.statement_class, error.status))) {

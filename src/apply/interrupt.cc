@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <atomic>
 
 namespace autogen::apply {
@@ -34,7 +35,11 @@ InterruptGuard::~InterruptGuard() {
 int InterruptSignal() { return g_signal; }
 
 void SleepInterruptibly(int milliseconds) {
-  if (InterruptSignal() == 0) poll(nullptr, 0, milliseconds);
+  // A signal wakes one thread only: the others look by themselves.
+  constexpr int kLookMs = 100;
+  for (; milliseconds > 0 && InterruptSignal() == 0; milliseconds -= kLookMs) {
+    poll(nullptr, 0, std::min(milliseconds, kLookMs));
+  }
 }
 
 }  // namespace autogen::apply

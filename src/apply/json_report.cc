@@ -49,7 +49,7 @@ Json ToJson(absl::Span<const Blocker> blockers) {
 
 class JsonReport : public Observer {
  public:
-  explicit JsonReport(std::ostream& out) : out_(out) {}
+  JsonReport(std::ostream& out, std::string target) : out_(out), target_(std::move(target)) {}
 
   void WaitingForRunner(absl::string_view holder, double waited_s) override {
     Json json = Base("waiting_for_runner");
@@ -65,7 +65,8 @@ class JsonReport : public Observer {
     Write(json);
   }
   void StatementStarted(const Unit& unit, size_t statement) override {
-    Write(ForStatement("statement_started", unit, statement));
+    Json json = ForStatement("statement_started", unit, statement);
+    Write(json);
   }
   void Tick(const Unit& unit, size_t statement, double elapsed_s,
             const Progress& progress) override {
@@ -102,6 +103,18 @@ class JsonReport : public Observer {
     json["rows"] = result.rows;
     Write(json);
   }
+  void Profiled(const Unit& unit, size_t statement, const StatementProfile& profile) override {
+    Json json = ForStatement("statement_profile", unit, statement);
+    json["seconds"] = profile.seconds;
+    json["rows"] = profile.rows;
+    json["locks"] = Json::array();
+    for (const HeldLock& lock : profile.locks) {
+      json["locks"].push_back(
+          {{"relation", lock.relation}, {"mode", lock.mode}, {"seconds", lock.seconds}});
+    }
+    json["rewritten"] = profile.rewritten;
+    Write(json);
+  }
   void UnitDone(const Unit& unit, double seconds) override {
     Json json = ForUnit("unit_done", unit);
     json["seconds"] = seconds;
@@ -124,18 +137,20 @@ class JsonReport : public Observer {
   }
 
  private:
-  void Write(const Json& json) {
+  void Write(Json& json) {
+    if (!target_.empty()) json["target"] = target_;
     // A statement may hold bytes that are no UTF-8.
     out_ << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n" << std::flush;
   }
   std::ostream& out_;
+  std::string target_;
   double next_tick_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Observer> MakeJsonReport(std::ostream& out) {
-  return std::make_unique<JsonReport>(out);
+std::unique_ptr<Observer> MakeJsonReport(std::ostream& out, const std::string& target) {
+  return std::make_unique<JsonReport>(out, target);
 }
 
 }  // namespace autogen::apply

@@ -15,13 +15,11 @@ size_t Unfinished::steps_done() const {
 
 absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& connection,
                                                          const VersionTable& table) {
-  const std::string ledger = table.LedgerName();
   ASSIGN_OR_RETURN(
       postgres::Result result,
       connection.Exec(absl::StrCat(
-          "SELECT revision, direction, step, steps, state, part_checksum, statement FROM ", ledger,
-          " WHERE id > coalesce((SELECT id FROM ", ledger,
-          " WHERE step = steps AND state = 'done' ORDER BY id DESC LIMIT 1), 0) ORDER BY id")));
+          "SELECT revision, direction, step, steps, state, part_checksum, statement FROM ",
+          table.LedgerName(), " WHERE id > ", table.LastFinished(), " ORDER BY id")));
   if (result.rows() == 0) return std::optional<Unfinished>();
   Unfinished unfinished;
   unfinished.revision = std::string(result.Text(0, 0));

@@ -29,6 +29,20 @@ struct StatementResult {
   int64_t rows = 0;
 };
 
+struct HeldLock {
+  std::string relation;
+  std::string mode;    // as pg_locks calls it: "AccessExclusiveLock"
+  double seconds = 0;  // from the statement that took it to the end of the transaction
+};
+
+// With Options::profile.
+struct StatementProfile {
+  double seconds = 0;
+  int64_t rows = 0;
+  std::vector<HeldLock> locks;         // that this statement took, on tables that were there before
+  std::vector<std::string> rewritten;  // tables that have another file now
+};
+
 // How a run ended.
 struct RunSummary {
   absl::Status status;
@@ -54,6 +68,8 @@ class Observer {
   virtual void Blocked(const Unit& unit, size_t statement, absl::Span<const Blocker> blockers) {}
   virtual void Retrying(const Retry& retry) {}
   virtual void StatementDone(const Unit& unit, size_t statement, const StatementResult& result) {}
+  // For each statement, when its transaction has been committed.
+  virtual void Profiled(const Unit& unit, size_t statement, const StatementProfile& profile) {}
   virtual void UnitDone(const Unit& unit, double seconds) {}
   // Resumed at step 2; an INVALID index dropped; a server's notice.
   virtual void Note(absl::string_view text) {}

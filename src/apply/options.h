@@ -3,6 +3,7 @@
 #define AUTOGEN_APPLY_OPTIONS_H_
 
 #include <string>
+#include <vector>
 
 namespace autogen::apply {
 
@@ -11,6 +12,8 @@ struct Options {
   // of the search path that exists.
   std::string version_schema;
   std::string version_table = "autogen_version";
+  // The session's; empty: the role's own. Schemas, each as it is called.
+  std::vector<std::string> search_path;
 
   // How long a statement may wait for a lock: readers and writers queue behind it meanwhile, so
   // this is how long they can stand still. 0: for ever. CONCURRENTLY statements, behind which
@@ -31,6 +34,13 @@ struct Options {
   int max_transaction_age_s = 60;
   // All scripts in one transaction. FailedPrecondition where a statement cannot be in one.
   bool single_transaction = false;
+  // Asks for the locks behind each statement: see Observer::Profiled.
+  bool profile = false;
+
+  // Runner::Preflight() refuses an older server (a major version), and to start while a replica is
+  // further behind; 0: no matter.
+  int min_server_version = 13;
+  int max_replication_lag_s = 60;
 };
 
 }  // namespace autogen::apply

@@ -15,8 +15,9 @@ namespace autogen::apply {
 // reports it, a bar. Else a statement that runs long gets a line now and then.
 std::unique_ptr<Observer> MakeTextReport(std::ostream& out, bool live);
 
-// One JSON object a line: {"time": "…Z", "event": "unit_done", …}.
-std::unique_ptr<Observer> MakeJsonReport(std::ostream& out);
+// One JSON object a line: {"time": "…Z", "event": "unit_done", …}; with "target" where it is not
+// empty.
+std::unique_ptr<Observer> MakeJsonReport(std::ostream& out, const std::string& target = "");
 
 // "850 ms", "12.3 s", "4 min 5 s".
 std::string FormatSeconds(double seconds);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "src/apply/clock.h"
 #include "src/apply/interrupt.h"
+#include "src/apply/preflight.h"
 #include "src/apply/run_lock.h"
 #include "src/base/status.h"
 #include "src/sql/quote.h"
@@ -23,12 +24,23 @@ constexpr size_t kPrepareFrom = 10;
 // "<table>_ledger" must fit into a name.
 constexpr size_t kMaxTableName = 56;
 
+std::string SearchPath(const Options& options) {
+  return absl::StrJoin(options.search_path, ", ", [](std::string* out, const std::string& schema) {
+    out->append(sql::Ident(schema));
+  });
+}
+
 std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& options) {
-  return {{"lock_timeout", absl::StrCat(options.lock_timeout_ms)},
-          {"statement_timeout", absl::StrCat(options.statement_timeout_ms)},
-          {"idle_in_transaction_session_timeout", "0"},
-          {"standard_conforming_strings", "on"},
-          {"client_min_messages", "warning"}};
+  std::vector<std::pair<std::string, std::string>> settings = {
+      {"lock_timeout", absl::StrCat(options.lock_timeout_ms)},
+      {"statement_timeout", absl::StrCat(options.statement_timeout_ms)},
+      {"idle_in_transaction_session_timeout", "0"},
+      {"standard_conforming_strings", "on"},
+      {"client_min_messages", "warning"}};
+  if (!options.search_path.empty()) {
+    settings.emplace_back("search_path", SearchPath(options));
+  }
+  return settings;
 }
 
 // A script's SET and DISCARD outlive it.
@@ -171,6 +183,14 @@ absl::Status Runner::CheckOldTransactions(const Unit& unit) {
       ")), or run anyway with --max-transaction-age 0"));
 }
 
+absl::Status Runner::Preflight(absl::Span<const Unit> units) {
+  if (units.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(PreflightFacts facts, ReadPreflightFacts(connection_, table_, units));
+  RETURN_IF_ERROR(JudgePreflight(facts, options_));
+  for (const Unit& unit : units) RETURN_IF_ERROR(CheckOldTransactions(unit));
+  return absl::OkStatus();
+}
+
 absl::Status Runner::Run(absl::Span<const Unit> units) {
   finished_ = 0;
   RETURN_IF_ERROR(CheckUnfinished(units));
@@ -224,7 +244,7 @@ absl::StatusOr<size_t> Runner::PartsDone(const Unit& unit, const std::vector<Par
   if (!unfinished_.has_value() || unfinished_->revision != unit.revision) return size_t{0};
   size_t done = 0;
   for (const RecordedPart& recorded : unfinished_->parts) {
-    if (!recorded.done) continue;
+    if (!recorded.done || recorded.step == 0) continue;
     done = recorded.step;
     if (done > parts.size() || parts[done - 1].checksum != recorded.part_checksum) {
       return absl::FailedPreconditionError(absl::StrCat(
@@ -263,7 +283,9 @@ std::string Runner::ResetSession() const {
   // RESET ALL spares the role; the settings follow for poolers that took no start-up options.
   std::string out = "RESET ROLE; RESET SESSION AUTHORIZATION; RESET ALL";
   for (const auto& [name, value] : SessionSettings(options_)) {
-    absl::StrAppend(&out, "; SET ", name, " = ", sql::Literal(value));
+    // A list of names is not one name.
+    absl::StrAppend(&out, "; SET ", name, " = ",
+                    name == "search_path" ? value : sql::Literal(value));
   }
   return out;
 }

@@ -16,6 +16,7 @@
 #include "src/apply/observer.h"
 #include "src/apply/options.h"
 #include "src/apply/probe.h"
+#include "src/apply/profile.h"
 #include "src/apply/unit.h"
 #include "src/apply/version_table.h"
 #include "src/postgres/connection.h"
@@ -52,6 +53,16 @@ class Runner {
   absl::Status Run(absl::Span<const Unit> units);
   size_t finished() const { return finished_; }
 
+  // Whether `units` could run here, as far as that can be known: server, role, disk, replicas, old
+  // transactions on their tables. FailedPrecondition with all that stands in the way.
+  absl::Status Preflight(absl::Span<const Unit> units);
+
+  // Takes back the steps that are done of the unfinished script, by its downgrade `down`. What that
+  // says of steps that did not run is passed over: the statement's object is missing, or is there.
+  // Assertions do not count. Cut off, it is that downgrade which is unfinished: call Undo() again.
+  // Needs Lock().
+  absl::Status Undo(const Unit& down);
+
   // Sets the version table's rows without running anything; abandons what is unfinished. Needs
   // Lock().
   absl::Status Stamp(absl::Span<const std::string> remove, absl::Span<const std::string> add);
@@ -61,7 +72,7 @@ class Runner {
   struct Item {
     std::string sql;
     const Unit* unit = nullptr;
-    enum class Kind { kOwn, kStatement, kAssertion, kVersion } kind = Kind::kOwn;
+    enum class Kind { kOwn, kStatement, kAssertion, kVersion, kSnapshot, kLocks } kind = Kind::kOwn;
     size_t index = 0;  // of the statement or assertion
   };
   using Items = std::vector<Item>;
@@ -90,6 +101,11 @@ class Runner {
   BatchHooks Hooks(const Unit* unit, size_t statement);
   bool Watch(const Unit* unit, size_t statement);
 
+  // undo.cc
+  absl::Status UndoStatement(const Unit& unit, size_t statement);
+  absl::Status TryUndo(const Unit& unit, const Part& part, const std::string& record);
+  void NotePassedOver(const Unit& unit, size_t statement);
+
   // alone.cc
   absl::Status RunPartAlone(const Unit& unit, const std::vector<Part>& parts, size_t part);
   absl::Status Repair(const Unit& unit, size_t statement, const Remains& remains);
@@ -116,6 +132,7 @@ class Runner {
   double next_look_ = 0;
   std::vector<Blocker> blockers_;
   Progress progress_;
+  Profiler profiler_;
 };
 
 }  // namespace autogen::apply

@@ -49,12 +49,16 @@ void Runner::AddAssertions(const Unit& unit, size_t before, Items& items) const 
 void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t part,
                      Items& items) const {
   const bool last = part + 1 == parts.size();
+  if (options_.profile) items.push_back({Profiler::SnapshotSql(), &unit, Item::Kind::kSnapshot});
   for (size_t i = parts[part].begin; i < parts[part].end; ++i) {
     AddAssertions(unit, i, items);
     const bool unlimited =
         options_.statement_timeout_ms > 0 && IsLongByNature(unit.statements[i].text);
     if (unlimited) items.push_back({"SET LOCAL statement_timeout = 0", &unit});
     items.push_back({unit.statements[i].text, &unit, Item::Kind::kStatement, i});
+    if (options_.profile) {
+      items.push_back({Profiler::LocksSql(table_), &unit, Item::Kind::kLocks, i});
+    }
     if (unlimited) {
       items.push_back(
           {absl::StrCat("SET LOCAL statement_timeout = ", options_.statement_timeout_ms), &unit});
@@ -138,6 +142,8 @@ absl::Status Runner::ItemError(const Item& item, const BatchError& error) const 
           absl::StrCat(unit.path, ": the version table ", table_.Name(),
                        " has changed during the run: something else wrote to it"));
     case Item::Kind::kOwn:
+    case Item::Kind::kSnapshot:
+    case Item::Kind::kLocks:
       return Annotate(error.status, absl::StrCat(unit.path, ": ", item.sql));
   }
   return error.status;
@@ -152,6 +158,7 @@ absl::Status Runner::TryTransaction(const Items& items) {
     return items[std::min(i == 0 ? 0 : i - 1, items.size() - 1)];
   };
   blockers_.clear();
+  profiler_.Clear();
   const Unit* unit = nullptr;
   size_t statement = 0;
   BatchHooks hooks;
@@ -165,12 +172,33 @@ absl::Status Runner::TryTransaction(const Items& items) {
     }
   };
   hooks.done = [&](size_t i, const postgres::Result& result) {
-    if (i > 0 && i <= items.size() && items[i - 1].kind == Item::Kind::kStatement) {
-      observer_->StatementDone(*unit, statement, {Now() - statement_start_, result.affected()});
+    if (i == 0 || i > items.size()) return;
+    switch (items[i - 1].kind) {
+      case Item::Kind::kStatement: {
+        const StatementResult of_statement = {Now() - statement_start_, result.affected()};
+        observer_->StatementDone(*unit, statement, of_statement);
+        if (options_.profile) {
+          profiler_.Statement(*unit, statement, statement_start_, of_statement);
+        }
+        break;
+      }
+      case Item::Kind::kSnapshot:
+        profiler_.Snapshot(result);
+        break;
+      case Item::Kind::kLocks:
+        profiler_.Locks(result);
+        break;
+      case Item::Kind::kOwn:
+      case Item::Kind::kAssertion:
+      case Item::Kind::kVersion:
+        break;
     }
   };
   BatchError error = RunBatch(connection_, statements, hooks);
-  if (error.status.ok()) return absl::OkStatus();
+  if (error.status.ok()) {
+    profiler_.End(Now(), *observer_);
+    return absl::OkStatus();
+  }
   if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
   if (error.index > items.size()) {
     return Annotate(error.status, absl::StrCat(item_at(error.index).unit->path, ": COMMIT"));
@@ -208,7 +236,7 @@ bool Runner::PauseBeforeRetry(const Unit& unit, const absl::Status& status, int 
   }
   const double top = std::min<double>(
       options_.retry_max_ms, options_.retry_min_ms * double(1 << std::min(attempt - 1, 16)));
-  static absl::BitGen random;
+  thread_local absl::BitGen random;
   const int pause = static_cast<int>(top / 2 + absl::Uniform(random, 0.0, top / 2 + 1));
   observer_->Retrying({&unit, status, attempt, options_.retries + 1, pause, blockers_});
   SleepInterruptibly(pause);

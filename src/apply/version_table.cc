@@ -165,6 +165,15 @@ std::string VersionTable::MarkDone(const Unit& unit, size_t step) const {
                       " AND step = ", step, " AND state = 'started'");
 }
 
+std::string VersionTable::LastFinished() const {
+  return absl::StrCat("coalesce((SELECT id FROM ", LedgerName(),
+                      " WHERE step = steps AND state = 'done' ORDER BY id DESC LIMIT 1), 0)");
+}
+
+std::string VersionTable::DeleteUnfinished() const {
+  return absl::StrCat("DELETE FROM ", LedgerName(), " WHERE id > ", LastFinished());
+}
+
 std::string VersionTable::InsertStamp(absl::Span<const std::string> revisions) const {
   return absl::StrCat(
       "INSERT INTO ", LedgerName(), kColumns, " VALUES (", Literal(absl::StrJoin(revisions, " ")),

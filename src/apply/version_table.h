@@ -61,6 +61,10 @@ class VersionTable {
   // Around a part that runs alone.
   std::string InsertStarted(const Unit& unit, const Part& part, size_t step, size_t steps) const;
   std::string MarkDone(const Unit& unit, size_t step) const;
+  // Forgets the parts of the script that is not finished.
+  std::string DeleteUnfinished() const;
+  // The id of the last row of the last script that is finished; 0 where there is none.
+  std::string LastFinished() const;
   // 'stamp' rows: the revisions that now stand in the version table.
   std::string InsertStamp(absl::Span<const std::string> revisions) const;
 

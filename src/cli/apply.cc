@@ -8,15 +8,22 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "src/apply/compile.h"
 #include "src/apply/interrupt.h"
+#include "src/apply/metrics.h"
 #include "src/apply/offline.h"
+#include "src/apply/profile.h"
 #include "src/apply/report.h"
+#include "src/apply/tee.h"
+#include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/cli/many.h"
+#include "src/cli/run.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
-#include "src/revision/plan.h"
+#include "src/cli/targets.h"
 
 namespace autogen::cli {
 namespace {
@@ -24,35 +31,7 @@ namespace {
 using apply::Direction;
 using apply::Unit;
 using revision::Graph;
-using revision::Node;
 using revision::Nodes;
-
-absl::StatusOr<revision::Steps> Plan(const Graph& graph, absl::Span<const Node> rows,
-                                     Direction direction, const std::vector<std::string>& targets) {
-  if (direction == Direction::kUpgrade) return revision::PlanUpgrade(graph, rows, targets);
-  return revision::PlanDowngrade(graph, rows, targets[0]);
-}
-
-// What an interrupted run left comes before all else.
-void MoveToFront(const Graph& graph, const std::string& revision, Nodes& nodes) {
-  auto found = std::find_if(nodes.begin(), nodes.end(),
-                            [&](Node node) { return graph.id(node) == revision; });
-  if (found != nodes.end()) std::rotate(nodes.begin(), found, found + 1);
-}
-
-std::string RowList(const std::vector<std::string>& rows) {
-  return rows.empty() ? "base" : absl::StrJoin(rows, ", ");
-}
-
-std::string UnitList(absl::Span<const Unit> units) {
-  constexpr size_t kShown = 5;
-  std::string out;
-  for (size_t i = 0; i < units.size() && i < kShown; ++i) {
-    absl::StrAppend(&out, i > 0 ? ", " : "", units[i].revision);
-  }
-  if (units.size() > kShown) absl::StrAppend(&out, ", … ", units.back().revision);
-  return out;
-}
 
 // --sql needs no database: it starts where the user says, "from:to".
 absl::StatusOr<int> PrintSql(const Invocation& invocation, const Graph& graph,
@@ -70,7 +49,7 @@ absl::StatusOr<int> PrintSql(const Invocation& invocation, const Graph& graph,
     ASSIGN_OR_RETURN(rows, revision::PlanStamp(graph, {}, {ends[0].empty() ? "base" : ends[0]}));
     to = {ends[1].empty() ? (direction == Direction::kUpgrade ? "heads" : "base") : ends[1]};
   }
-  ASSIGN_OR_RETURN(revision::Steps steps, Plan(graph, rows, direction, to));
+  ASSIGN_OR_RETURN(revision::Steps steps, PlanSteps(graph, rows, direction, to));
   ASSIGN_OR_RETURN(std::vector<Unit> units,
                    apply::CompileUnits(graph, rows, steps.nodes, direction));
   ASSIGN_OR_RETURN(std::string sql, apply::OfflineSql(units, options, rows.empty()));
@@ -78,60 +57,76 @@ absl::StatusOr<int> PrintSql(const Invocation& invocation, const Graph& graph,
   return 0;
 }
 
-absl::Status PrintDryRun(absl::Span<const Unit> units) {
-  for (const Unit& unit : units) {
-    ASSIGN_OR_RETURN(std::vector<apply::Part> parts, apply::SplitIntoParts(unit));
-    const auto alone = std::count_if(parts.begin(), parts.end(),
-                                     [](const apply::Part& part) { return part.alone; });
-    std::cout << "would " << DirectionName(unit.direction) << " " << unit.revision << " "
-              << unit.title << " (" << unit.path
-              << "): " << Count(unit.statements.size(), "statement");
-    if (alone > 0) std::cout << ", " << alone << " outside a transaction";
-    std::cout << "\n";
-    for (const sql::Statement& statement : unit.statements) {
-      std::cout << "    " << apply::Excerpt(statement.text) << "\n";
+// Only where it is asked for; what went wrong with the file is told beside the run's own result.
+void WriteMetrics(const Project& project, const Invocation& invocation,
+                  absl::Span<const apply::RunMetrics> runs) {
+  std::string path = invocation.Get("--metrics-file");
+  if (path.empty() && !project.config().apply().metrics_file().empty()) {
+    path = JoinPath(project.folder(), project.config().apply().metrics_file());
+  }
+  if (path.empty()) return;
+  absl::Status written = WriteFile(
+      path, apply::FormatMetrics(runs, absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch())),
+      Overwrite::kReplace);
+  if (!written.ok()) std::cerr << "warning: metrics: " << written.message() << "\n";
+}
+
+absl::StatusOr<int> RunOneDatabase(const Invocation& invocation, Project& project,
+                                   const RunRequest& request) {
+  const bool text = invocation.Get("--log-format") != "json";
+  std::unique_ptr<apply::Observer> report = MakeReport(invocation);
+  std::unique_ptr<apply::Observer> profile;
+  std::vector<apply::Observer*> observers = {report.get()};
+  if (text && invocation.Has("--profile")) {
+    profile = apply::MakeProfileReport(std::cout);
+    observers.push_back(profile.get());
+  }
+  apply::Tee tee(observers);
+  ASSIGN_OR_RETURN(std::string url, project.Url());
+  RunResult result = RunOn(request, url, tee, std::cout);
+  report.reset();
+  if (!request.dry_run) {
+    result.metrics.target = "default";
+    WriteMetrics(project, invocation, {result.metrics});
+  }
+  if (result.status.ok()) {
+    if (text && !request.dry_run && result.summary.count == 0) {
+      std::cout << "nothing to do: " << result.summary.state << "\n";
     }
+    return 0;
   }
-  if (units.empty()) std::cout << "nothing to do\n";
-  return absl::OkStatus();
+  if (apply::InterruptSignal() == 0) return result.status;
+  std::cerr << "autogen: " << result.status.message() << "\n";
+  return 128 + apply::InterruptSignal();
 }
 
-// What ran, what did not, the state, the next command.
-apply::RunSummary Summarize(apply::Runner& runner, absl::Span<const Unit> units,
-                            const absl::Status& status, const std::string& command) {
-  apply::RunSummary summary;
-  summary.status = status;
-  summary.ran = runner.finished();
-  summary.count = units.size();
-  if (status.ok()) {
-    summary.state = absl::StrCat("at ", RowList(runner.rows()));
-    return summary;
+absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& project,
+                                     const RunRequest& request) {
+  ManyOptions options;
+  options.json = invocation.Get("--log-format") == "json";
+  options.profile = invocation.Has("--profile");
+  ASSIGN_OR_RETURN(options.jobs, invocation.GetInt("--jobs", options.jobs));
+  if (options.jobs < 1) return absl::InvalidArgumentError("--jobs must be at least 1");
+  ASSIGN_OR_RETURN(std::vector<RunTarget> targets,
+                   ReadTargets(project, invocation.Get("--targets")));
+  const std::vector<RunResult> results = RunOnMany(request, targets, options);
+  if (!request.dry_run) {
+    std::vector<apply::RunMetrics> metrics;
+    for (size_t i = 0; i < results.size(); ++i) {
+      metrics.push_back(results[i].metrics);
+      metrics.back().target = targets[i].name;
+    }
+    WriteMetrics(project, invocation, metrics);
+    (options.json ? std::cerr : std::cout) << ManyTable(targets, results);
   }
-  summary.next = command;
-  const std::string failed =
-      summary.ran < units.size() ? units[summary.ran].revision : std::string();
-  if (!runner.connection().alive() || !runner.Refresh().ok()) {
-    summary.state = absl::StrCat("not known: the connection is lost (autogen current tells)");
-    return summary;
-  }
-  summary.state = absl::StrCat("at ", RowList(runner.rows()));
-  if (runner.unfinished().has_value()) {
-    absl::StrAppend(&summary.state, "; of ", runner.unfinished()->revision, ", ",
-                    runner.unfinished()->steps_done(), " of ", runner.unfinished()->steps(),
-                    " steps are done, and the next run goes on there");
-  } else if (!failed.empty()) {
-    absl::StrAppend(&summary.state, "; nothing of ", failed, " stays");
-  }
-  return summary;
-}
-
-std::string FailureText(const apply::RunSummary& summary, absl::Span<const Unit> units) {
-  std::string out = absl::StrCat(summary.status.message(), "\n");
-  absl::StrAppend(&out, "ran:      ", summary.ran, " of ", Count(summary.count, "script"));
-  if (summary.ran > 0) absl::StrAppend(&out, ": ", UnitList(units.subspan(0, summary.ran)));
-  absl::StrAppend(&out, "\nnot run:  ", UnitList(units.subspan(summary.ran)),
-                  "\ndatabase: ", summary.state, "\nnext:     ", summary.next);
-  return out;
+  const auto bad = std::count_if(results.begin(), results.end(),
+                                 [](const RunResult& result) { return !result.status.ok(); });
+  if (bad == 0) return 0;
+  if (apply::InterruptSignal() != 0) return 128 + apply::InterruptSignal();
+  return absl::FailedPreconditionError(
+      absl::StrCat(Count(static_cast<size_t>(bad), "target"), " of ", targets.size(),
+                   " failed. Once they are mended: ", request.command,
+                   " (those that are done have nothing to do then)"));
 }
 
 }  // namespace
@@ -156,6 +151,19 @@ std::vector<Flag> RunFlags() {
       {.name = "--max-transaction-age",
        .value = "SECONDS",
        .help = "do not queue behind a transaction that is older; default 60, 0: no matter"},
+      {.name = "--max-replication-lag",
+       .value = "SECONDS",
+       .help = "do not start while a replica is further behind; default 60, 0: no matter"},
+      {.name = "--no-preflight",
+       .help = "do not look at role, disk, replicas and old transactions first"},
+      {.name = "--targets",
+       .value = "FILE",
+       .help = "run on each of the databases or schemas that FILE lists"},
+      {.name = "--jobs", .value = "N", .help = "how many of them at a time; default 4"},
+      {.name = "--profile", .help = "a table of statements: time, rows, locks, rewritten tables"},
+      {.name = "--metrics-file",
+       .value = "FILE",
+       .help = "write how it went, for node-exporter's textfile collector"},
       {.name = "--log-format", .help = "default: text", .choices = "text|json"},
   };
 }
@@ -163,6 +171,7 @@ std::vector<Flag> RunFlags() {
 absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invocation& invocation) {
   apply::Options options = ApplyOptionsFor(project);
   options.single_transaction = invocation.Has("--single-transaction");
+  options.profile = invocation.Has("--profile");
   struct {
     const char* flag;
     int* value;
@@ -172,6 +181,7 @@ absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invoca
       {"--lock-wait", &options.lock_wait_s},
       {"--retries", &options.retries},
       {"--max-transaction-age", &options.max_transaction_age_s},
+      {"--max-replication-lag", &options.max_replication_lag_s},
   };
   for (const auto& number : numbers) {
     ASSIGN_OR_RETURN(*number.value, invocation.GetInt(number.flag, *number.value));
@@ -191,46 +201,24 @@ absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction
                                const std::vector<std::string>& targets) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
   ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
-  ASSIGN_OR_RETURN(apply::Options options, ApplyOptions(*project, invocation));
-  if (invocation.Has("--sql")) return PrintSql(invocation, graph, options, direction, targets);
-
-  const bool dry = invocation.Has("--dry-run");
-  const bool text = invocation.Get("--log-format") != "json";
-  apply::InterruptGuard guard;
-  std::unique_ptr<apply::Observer> report = MakeReport(invocation);
-  ASSIGN_OR_RETURN(std::string url, project->Url());
-  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
-                   apply::Runner::Open({.url = url}, options, report.get()));
-  if (!dry) RETURN_IF_ERROR(runner->Lock());
-  ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph, runner->rows()));
-  ASSIGN_OR_RETURN(revision::Steps steps, Plan(graph, rows, direction, targets));
-  for (const std::string& warning : steps.warnings) std::cerr << "warning: " << warning << "\n";
-  if (runner->unfinished().has_value()) {
-    MoveToFront(graph, runner->unfinished()->revision, steps.nodes);
+  RunRequest request;
+  ASSIGN_OR_RETURN(request.options, ApplyOptions(*project, invocation));
+  if (invocation.Has("--sql")) {
+    return PrintSql(invocation, graph, request.options, direction, targets);
   }
-  ASSIGN_OR_RETURN(std::vector<Unit> units,
-                   apply::CompileUnits(graph, rows, steps.nodes, direction));
-  if (dry) {
-    RETURN_IF_ERROR(PrintDryRun(units));
-    return 0;
-  }
-  absl::Status status = runner->Run(units);
-  if (status.ok() && !units.empty()) RETURN_IF_ERROR(runner->Refresh());
-  const std::string command =
+  request.project = project.get();
+  request.graph = &graph;
+  request.direction = direction;
+  request.targets = targets;
+  request.command =
       absl::StrCat("autogen ", DirectionName(direction), " ", absl::StrJoin(targets, " "));
-  apply::RunSummary summary = Summarize(*runner, units, status, command);
-  report->RunEnded(summary);
-  report.reset();
-  if (status.ok()) {
-    if (text && units.empty()) std::cout << "nothing to do: " << summary.state << "\n";
-    return 0;
-  }
-  const std::string failure = FailureText(summary, units);
-  if (apply::InterruptSignal() != 0) {
-    std::cerr << "autogen: " << failure << "\n";
-    return 128 + apply::InterruptSignal();
-  }
-  return absl::Status(status.code(), failure);
+  request.dry_run = invocation.Has("--dry-run");
+  request.preflight = !invocation.Has("--no-preflight");
+  request.rollback_on_failure = invocation.Has("--rollback-on-failure");
+  apply::InterruptGuard guard;
+  if (!invocation.Has("--targets")) return RunOneDatabase(invocation, *project, request);
+  absl::StrAppend(&request.command, " --targets ", invocation.Get("--targets"));
+  return RunManyDatabases(invocation, *project, request);
 }
 
 }  // namespace autogen::cli

@@ -1,7 +1,5 @@
 #include "src/cli/project.h"
 
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,11 +7,10 @@
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
-#include "src/base/text.h"
 #include "src/cli/command.h"
+#include "src/cli/text_proto.h"
 #include "src/postgres/url.h"
 
 namespace autogen::cli {
@@ -42,50 +39,6 @@ std::string FindConfig() {
   return "";
 }
 
-std::string Unquoted(absl::string_view message, absl::string_view before) {
-  size_t start = message.find(before);
-  if (start == absl::string_view::npos) return "";
-  absl::string_view rest = message.substr(start + before.size());
-  return std::string(rest.substr(0, rest.find('"')));
-}
-
-class Errors : public google::protobuf::io::ErrorCollector {
- public:
-  explicit Errors(std::string path) : path_(std::move(path)) {}
-
-  void AddError(int line, google::protobuf::io::ColumnNumber column,
-                const std::string& message) override {
-    std::string hint;
-    std::string type = Unquoted(message, "Message type \"");
-    std::string field = Unquoted(message, "has no field named \"");
-    const auto* descriptor =
-        google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(type);
-    if (descriptor != nullptr && !field.empty()) {
-      std::vector<std::string> names;
-      for (int i = 0; i < descriptor->field_count(); ++i) {
-        names.push_back(descriptor->field(i)->name());
-      }
-      std::string nearest = Nearest(field, names);
-      if (!nearest.empty()) hint = absl::StrCat("; did you mean \"", nearest, "\"?");
-    }
-    messages_.push_back(absl::StrCat(path_, ":", line + 1, ":", column + 1, ": ", message, hint));
-  }
-
-  absl::Status status() const { return absl::InvalidArgumentError(absl::StrJoin(messages_, "\n")); }
-
- private:
-  std::string path_;
-  std::vector<std::string> messages_;
-};
-
-absl::Status ParseConfig(const std::string& path, Config* config) {
-  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
-  Errors errors(path);
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&errors);
-  return parser.ParseFromString(text, config) ? absl::OkStatus() : errors.status();
-}
-
 bool LibpqConfigured() {
   for (const char* name : {"PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE", "PGUSER"}) {
     const char* value = std::getenv(name);
@@ -110,7 +63,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const Invocation& invocat
   std::unique_ptr<Project> project(new Project());
   std::string path = invocation.Get("--config");
   if (path.empty()) path = FindConfig();
-  if (!path.empty()) RETURN_IF_ERROR(ParseConfig(path, &project->config_));
+  if (!path.empty()) RETURN_IF_ERROR(ReadTextProto(path, &project->config_));
   project->config_path_ = path;
   project->folder_ = path.empty() ? "." : DirName(path);
   project->url_flag_ = invocation.Get("--url");

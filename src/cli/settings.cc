@@ -66,6 +66,12 @@ apply::Options ApplyOptionsFor(const Project& project) {
   if (apply.max_transaction_age_s() > 0) {
     options.max_transaction_age_s = static_cast<int>(apply.max_transaction_age_s());
   }
+  if (apply.min_server_version() > 0) {
+    options.min_server_version = static_cast<int>(apply.min_server_version());
+  }
+  if (apply.max_replication_lag_s() > 0) {
+    options.max_replication_lag_s = static_cast<int>(apply.max_replication_lag_s());
+  }
   return options;
 }
 

@@ -4,6 +4,13 @@
 namespace autogen::cli {
 namespace {
 
+std::vector<Flag> UpgradeFlags() {
+  std::vector<Flag> flags = RunFlags();
+  flags.push_back({.name = "--rollback-on-failure",
+                   .help = "take back what ran, by the downgrades, where a script fails"});
+  return flags;
+}
+
 absl::StatusOr<int> RunUpgrade(const Invocation& invocation) {
   std::vector<std::string> targets = invocation.All("revision");
   if (targets.empty()) targets = {"head"};
@@ -27,9 +34,17 @@ Command UpgradeCommand() {
           "A revision is a (start of an) id, a label, head, heads, +N, rev+N or label@head. With "
           "--sql it may be a range, from:to, and no database is asked.\n\n"
           "A statement waits for a lock no longer than --lock-timeout, and its script is tried "
-          "again after a pause. Exit code 130 or 143 after a signal.",
+          "again after a pause. Exit code 130 or 143 after a signal.\n\n"
+          "With --targets it runs on many databases, or schemas of one, --jobs at a time. FILE "
+          "lists them:\n"
+          "    target { database: \"tenant_1\" }\n"
+          "    target { schema: \"tenant_2\" }\n"
+          "    query: \"SELECT datname AS database FROM pg_database WHERE datname LIKE "
+          "'tenant%'\"\n"
+          "Each has its own lock, version table and result. Where one fails the others go on, and "
+          "the exit code is 2; the same command then goes on with what is left.",
       .example = "autogen upgrade head",
-      .flags = RunFlags(),
+      .flags = UpgradeFlags(),
       .positionals = {{.name = "revision",
                        .help = "how far; default: head. Several for several branches",
                        .repeated = true}},

@@ -1,0 +1,186 @@
+#include "src/apply/preflight.h"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "src/base/status.h"
+#include "src/sql/effect.h"
+#include "src/sql/quote.h"
+
+namespace autogen::apply {
+namespace {
+
+// Relations of the scripts, as SQL writes them.
+struct Touched {
+  std::set<std::string> altered;
+  std::set<std::string> rewritten;
+};
+
+// False for what touches no table that is there already: spares most statements the parser.
+bool MayTouch(absl::string_view statement) {
+  for (absl::string_view word :
+       {"alter", "drop", "create index", "create unique", "vacuum", "cluster", "refresh"}) {
+    if (absl::StartsWithIgnoreCase(statement, word)) return true;
+  }
+  return false;
+}
+
+Touched FindTouched(absl::Span<const Unit> units) {
+  Touched touched;
+  for (const Unit& unit : units) {
+    for (const sql::Statement& statement : unit.statements) {
+      if (!MayTouch(statement.text)) continue;
+      for (const sql::Effect& effect : sql::FindEffects(statement.text)) {
+        if (effect.relation.empty()) continue;
+        const std::string name = sql::Qualified(effect.schema, effect.relation);
+        if (effect.kind == sql::Effect::Kind::kAlters) touched.altered.insert(name);
+        if (effect.kind == sql::Effect::Kind::kRewrites) touched.rewritten.insert(name);
+      }
+    }
+  }
+  return touched;
+}
+
+std::string RegclassArray(const std::set<std::string>& names) {
+  return absl::StrCat("ARRAY[",
+                      absl::StrJoin(names, ", ",
+                                    [](std::string* out, const std::string& name) {
+                                      absl::StrAppend(out, "to_regclass(", sql::Literal(name), ")");
+                                    }),
+                      "]::regclass[]");
+}
+
+absl::Status ReadServer(postgres::Connection& connection, PreflightFacts& facts) {
+  // Columns of pg_stat_replication are NULL for those who may not see them.
+  ASSIGN_OR_RETURN(
+      postgres::Result result,
+      connection.Exec(
+          "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', "
+          "current_user, r.name, r.lag FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT "
+          "coalesce(nullif(application_name, ''), 'pid ' || pid) AS name, extract(epoch FROM "
+          "replay_lag) AS lag FROM pg_stat_replication WHERE state = 'streaming' AND replay_lag IS "
+          "NOT NULL ORDER BY replay_lag DESC LIMIT 1) r ON true"));
+  facts.server_version = connection.server_version();
+  facts.standby = result.Bool(0, 0);
+  facts.read_only = result.Bool(0, 1);
+  facts.role = std::string(result.Text(0, 2));
+  facts.replica = std::string(result.Text(0, 3));
+  if (!absl::SimpleAtod(result.Text(0, 4), &facts.replication_lag_s)) facts.replication_lag_s = 0;
+  return absl::OkStatus();
+}
+
+absl::Status ReadPrivileges(postgres::Connection& connection, const VersionTable& table,
+                            const Touched& touched, PreflightFacts& facts) {
+  const std::string schema = sql::Literal(table.schema());
+  ASSIGN_OR_RETURN(
+      postgres::Result missing,
+      connection.Exec(absl::StrCat(
+          "SELECT p || ' on ' || t FROM unnest(ARRAY[", sql::Literal(table.Name()), ", ",
+          sql::Literal(table.LedgerName()),
+          "]) t, unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p WHERE to_regclass(t) IS NOT "
+          "NULL AND NOT has_table_privilege(to_regclass(t)::oid, p) UNION ALL SELECT 'CREATE on "
+          "schema ' || quote_ident(n.nspname) FROM pg_namespace n WHERE n.nspname = ",
+          schema, " AND to_regclass(", sql::Literal(table.LedgerName()),
+          ") IS NULL AND NOT has_schema_privilege(n.oid, 'CREATE')")));
+  for (int row = 0; row < missing.rows(); ++row) {
+    facts.missing_privileges.emplace_back(missing.Text(row, 0));
+  }
+  if (touched.altered.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(
+      postgres::Result foreign,
+      connection.Exec(absl::StrCat(
+          "SELECT c.oid::regclass || ' belongs to ' || pg_get_userbyid(c.relowner) FROM pg_class c "
+          "WHERE c.oid = ANY (",
+          RegclassArray(touched.altered),
+          ") AND NOT pg_has_role(c.relowner, 'MEMBER') ORDER BY 1")));
+  for (int row = 0; row < foreign.rows(); ++row) {
+    facts.foreign_tables.emplace_back(foreign.Text(row, 0));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadDisk(postgres::Connection& connection, const Touched& touched,
+                      PreflightFacts& facts) {
+  if (touched.rewritten.empty()) return absl::OkStatus();
+  // Over a Unix socket the server's folders are this machine's. A tablespace of its own may lie on
+  // another disk: such tables are left out of the sum.
+  ASSIGN_OR_RETURN(
+      postgres::Result result,
+      connection.Exec(absl::StrCat(
+          "SELECT (SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c "
+          "WHERE c.reltablespace = 0 AND c.oid = ANY (",
+          RegclassArray(touched.rewritten),
+          ")), CASE WHEN inet_server_addr() IS NULL AND pg_has_role('pg_read_all_settings', "
+          "'USAGE') THEN current_setting('data_directory') END")));
+  facts.rewrite_bytes = result.Int(0, 0);
+  struct statvfs space;
+  const std::string folder(result.Text(0, 1));
+  if (!folder.empty() && statvfs(folder.c_str(), &space) == 0) {
+    facts.free_bytes = static_cast<int64_t>(space.f_bavail) * static_cast<int64_t>(space.f_frsize);
+  }
+  return absl::OkStatus();
+}
+
+std::string Megabytes(int64_t bytes) {
+  return absl::StrFormat("%.0f MB", static_cast<double>(bytes) / 1e6);
+}
+
+}  // namespace
+
+absl::StatusOr<PreflightFacts> ReadPreflightFacts(postgres::Connection& connection,
+                                                  const VersionTable& table,
+                                                  absl::Span<const Unit> units) {
+  PreflightFacts facts;
+  const Touched touched = FindTouched(units);
+  RETURN_IF_ERROR(ReadServer(connection, facts));
+  RETURN_IF_ERROR(ReadPrivileges(connection, table, touched, facts));
+  RETURN_IF_ERROR(ReadDisk(connection, touched, facts));
+  return facts;
+}
+
+absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options) {
+  std::vector<std::string> lines;
+  if (facts.server_version / 10000 < options.min_server_version) {
+    lines.push_back(absl::StrCat("the server is PostgreSQL ", facts.server_version / 10000,
+                                 ", and ", options.min_server_version,
+                                 " is the least that is allowed"));
+  }
+  if (facts.standby) {
+    lines.push_back("the server is a standby: connect to its primary");
+  } else if (facts.read_only) {
+    lines.push_back("transactions are read only here (default_transaction_read_only)");
+  }
+  for (const std::string& privilege : facts.missing_privileges) {
+    lines.push_back(absl::StrCat("role ", facts.role, " lacks ", privilege));
+  }
+  for (const std::string& table : facts.foreign_tables) {
+    lines.push_back(
+        absl::StrCat(table, ", and role ", facts.role, " is not a member of that role"));
+  }
+  if (options.max_replication_lag_s > 0 &&
+      facts.replication_lag_s > options.max_replication_lag_s) {
+    lines.push_back(absl::StrFormat(
+        "replica %s is %.0f s behind, and %d s is the limit (--max-replication-lag)", facts.replica,
+        facts.replication_lag_s, options.max_replication_lag_s));
+  }
+  // The old files go only after the new ones are complete, and the WAL takes about as much again
+  // before it is recycled.
+  if (facts.free_bytes >= 0 && 2 * facts.rewrite_bytes > facts.free_bytes) {
+    lines.push_back(absl::StrCat("tables of ", Megabytes(facts.rewrite_bytes),
+                                 " may be rewritten, which takes about twice that, and ",
+                                 Megabytes(facts.free_bytes), " of the disk are free"));
+  }
+  if (lines.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("nothing was run:\n  ",
+                                                    absl::StrJoin(lines, "\n  "),
+                                                    "\nTo run all the same: --no-preflight"));
+}
+
+}  // namespace autogen::apply

@@ -1,0 +1,48 @@
+// What can be known before the first script runs: whether this server, this role, this disk and
+// these replicas can take it.
+#ifndef AUTOGEN_APPLY_PREFLIGHT_H_
+#define AUTOGEN_APPLY_PREFLIGHT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "src/apply/options.h"
+#include "src/apply/unit.h"
+#include "src/apply/version_table.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::apply {
+
+// What was found.
+struct PreflightFacts {
+  int server_version = 0;  // 150018
+  bool standby = false;
+  bool read_only = false;
+  std::string role;
+  // "public.tasks belongs to owner": tables that the scripts change, of roles that ours is not.
+  std::vector<std::string> foreign_tables;
+  // "INSERT on public.autogen_version": of the version table and the ledger, or of their schema.
+  std::vector<std::string> missing_privileges;
+  // The replica that is furthest behind; "" where there is none, or we may not see it.
+  std::string replica;
+  double replication_lag_s = 0;
+  // Of the tables that may be rewritten, with indexes; free space where their files are, -1 where
+  // it cannot be known: the server is elsewhere, or does not tell its data folder.
+  int64_t rewrite_bytes = 0;
+  int64_t free_bytes = -1;
+};
+
+// Asks the database; changes nothing.
+absl::StatusOr<PreflightFacts> ReadPreflightFacts(postgres::Connection& connection,
+                                                  const VersionTable& table,
+                                                  absl::Span<const Unit> units);
+
+// FailedPrecondition, with everything that stands in the way, a line each.
+absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options);
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_PREFLIGHT_H_

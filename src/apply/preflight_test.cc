@@ -1,0 +1,100 @@
+#include "src/apply/preflight.h"
+
+#include <doctest/doctest.h>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/support/server.h"
+
+namespace autogen::apply {
+namespace {
+
+using testing::QueryText;
+using testing::TestDatabase;
+
+TEST_CASE("what stands in the way is told, all of it") {
+  PreflightFacts good;
+  good.server_version = 150004;
+  good.role = "app";
+  CHECK(JudgePreflight(good, {}) == absl::OkStatus());
+  struct Row {
+    void (*change)(PreflightFacts&);
+    const char* message;
+  };
+  const Row rows[] = {
+      {[](PreflightFacts& f) { f.server_version = 120009; }, "PostgreSQL 12, and 13 is the least"},
+      {[](PreflightFacts& f) { f.standby = f.read_only = true; }, "a standby: connect to its"},
+      {[](PreflightFacts& f) { f.read_only = true; }, "transactions are read only here"},
+      {[](PreflightFacts& f) { f.missing_privileges = {"INSERT on v"}; },
+       "role app lacks INSERT on v"},
+      {[](PreflightFacts& f) { f.foreign_tables = {"t belongs to boss"}; },
+       "t belongs to boss, and role app is not a member of that role"},
+      {[](PreflightFacts& f) {
+         f.replica = "r1";
+         f.replication_lag_s = 61;
+       },
+       "replica r1 is 61 s behind, and 60 s is the limit"},
+      {[](PreflightFacts& f) {
+         f.rewrite_bytes = 600000000;
+         f.free_bytes = 1000000000;
+       },
+       "tables of 600 MB may be rewritten, which takes about twice that, and 1000 MB of the disk"},
+  };
+  for (const Row& row : rows) {
+    PreflightFacts facts = good;
+    row.change(facts);
+    const absl::Status status = JudgePreflight(facts, {});
+    CAPTURE(row.message);
+    CHECK(absl::IsFailedPrecondition(status));
+    CHECK(absl::StrContains(status.message(), row.message));
+    CHECK(absl::StrContains(status.message(), "--no-preflight"));
+  }
+  PreflightFacts facts = good;
+  facts.rewrite_bytes = 600000000;
+  facts.replication_lag_s = 100;
+  CHECK(JudgePreflight(facts, {.max_replication_lag_s = 0}) == absl::OkStatus());
+}
+
+TEST_CASE("a role without rights, and tables that would be rewritten, are seen in the catalog") {
+  TestDatabase database;
+  const std::string role = absl::StrCat(database.name(), "_role");
+  database.Run(absl::StrCat("CREATE ROLE ", role,
+                            " LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+                            "; CREATE TABLE t AS SELECT g FROM generate_series(1, 10000) g; CREATE "
+                            "TABLE u (a int); ALTER TABLE u OWNER TO ",
+                            role));
+  Unit unit;
+  unit.statements = *sql::SplitStatements(
+      "ALTER TABLE t ALTER g TYPE bigint; ALTER TABLE u ADD b int; ALTER TABLE missing ADD b int; "
+      "INSERT INTO u VALUES (1)");
+  const VersionTable table("public", "autogen_version");
+  auto connection =
+      postgres::Connection::Open({.url = database.Url(), .settings = {{"role", role}}});
+  REQUIRE(connection.ok());
+  auto facts = ReadPreflightFacts(*connection, table, {unit});
+  REQUIRE(facts.status() == absl::OkStatus());
+  CHECK(!facts->standby);
+  CHECK(facts->role == role);
+  CHECK(facts->missing_privileges == std::vector<std::string>{"CREATE on schema public"});
+  CHECK(facts->foreign_tables == std::vector<std::string>{"t belongs to postgres"});
+  CHECK(facts->rewrite_bytes > 100000);
+  CHECK(facts->free_bytes == -1);  // may not read data_directory
+
+  database.Run(table.CreateTable() + ";" + table.CreateLedger() +
+               "; GRANT SELECT ON ALL TABLES IN "
+               "SCHEMA public TO " +
+               role + "; ALTER TABLE t OWNER TO " + role);
+  facts = ReadPreflightFacts(*connection, table, {unit});
+  REQUIRE(facts.ok());
+  CHECK(facts->foreign_tables.empty());
+  CHECK(facts->missing_privileges.size() == 6);  // INSERT, UPDATE, DELETE on two tables
+
+  auto reader = postgres::Connection::Open(
+      {.url = database.Url(), .settings = {{"default_transaction_read_only", "on"}}});
+  REQUIRE(reader.ok());
+  CHECK(ReadPreflightFacts(*reader, table, {unit})->read_only);
+  database.Run(absl::StrCat("DROP OWNED BY ", role, "; DROP ROLE ", role));
+}
+
+}  // namespace
+}  // namespace autogen::apply

@@ -1,0 +1,58 @@
+// Several observers as one.
+#ifndef AUTOGEN_APPLY_TEE_H_
+#define AUTOGEN_APPLY_TEE_H_
+
+#include <utility>
+#include <vector>
+
+#include "src/apply/observer.h"
+
+namespace autogen::apply {
+
+// Tells each in turn. They must outlive it.
+class Tee : public Observer {
+ public:
+  explicit Tee(std::vector<Observer*> observers) : observers_(std::move(observers)) {}
+
+  void WaitingForRunner(absl::string_view holder, double waited_s) override {
+    for (Observer* o : observers_) o->WaitingForRunner(holder, waited_s);
+  }
+  void UnitStarted(const Unit& unit, size_t index, size_t count) override {
+    for (Observer* o : observers_) o->UnitStarted(unit, index, count);
+  }
+  void StatementStarted(const Unit& unit, size_t statement) override {
+    for (Observer* o : observers_) o->StatementStarted(unit, statement);
+  }
+  void Tick(const Unit& unit, size_t statement, double elapsed_s,
+            const Progress& progress) override {
+    for (Observer* o : observers_) o->Tick(unit, statement, elapsed_s, progress);
+  }
+  void Blocked(const Unit& unit, size_t statement, absl::Span<const Blocker> blockers) override {
+    for (Observer* o : observers_) o->Blocked(unit, statement, blockers);
+  }
+  void Retrying(const Retry& retry) override {
+    for (Observer* o : observers_) o->Retrying(retry);
+  }
+  void StatementDone(const Unit& unit, size_t statement, const StatementResult& result) override {
+    for (Observer* o : observers_) o->StatementDone(unit, statement, result);
+  }
+  void Profiled(const Unit& unit, size_t statement, const StatementProfile& profile) override {
+    for (Observer* o : observers_) o->Profiled(unit, statement, profile);
+  }
+  void UnitDone(const Unit& unit, double seconds) override {
+    for (Observer* o : observers_) o->UnitDone(unit, seconds);
+  }
+  void Note(absl::string_view text) override {
+    for (Observer* o : observers_) o->Note(text);
+  }
+  void RunEnded(const RunSummary& summary) override {
+    for (Observer* o : observers_) o->RunEnded(summary);
+  }
+
+ private:
+  std::vector<Observer*> observers_;
+};
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_TEE_H_

@@ -1,0 +1,236 @@
+#include "src/cli/run.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/apply/clock.h"
+#include "src/apply/compile.h"
+#include "src/apply/interrupt.h"
+#include "src/apply/runner.h"
+#include "src/apply/tee.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/cli/approvals.h"
+#include "src/revision/state.h"
+
+namespace autogen::cli {
+namespace {
+
+using apply::Direction;
+using apply::Runner;
+using apply::Unit;
+using revision::Graph;
+using revision::Node;
+using revision::Nodes;
+
+std::string RowList(const std::vector<std::string>& rows) {
+  return rows.empty() ? "base" : absl::StrJoin(rows, ", ");
+}
+
+std::string UnitList(absl::Span<const Unit> units) {
+  constexpr size_t kShown = 5;
+  std::string out;
+  for (size_t i = 0; i < units.size() && i < kShown; ++i) {
+    absl::StrAppend(&out, i > 0 ? ", " : "", units[i].revision);
+  }
+  if (units.size() > kShown) absl::StrAppend(&out, ", … ", units.back().revision);
+  return out;
+}
+
+absl::Status PrintDryRun(absl::Span<const Unit> units, std::ostream& out) {
+  for (const Unit& unit : units) {
+    ASSIGN_OR_RETURN(std::vector<apply::Part> parts, apply::SplitIntoParts(unit));
+    const auto alone = std::count_if(parts.begin(), parts.end(),
+                                     [](const apply::Part& part) { return part.alone; });
+    out << "would " << DirectionName(unit.direction) << " " << unit.revision << " " << unit.title
+        << " (" << unit.path << "): " << Count(unit.statements.size(), "statement");
+    if (alone > 0) out << ", " << alone << " outside a transaction";
+    out << "\n";
+    for (const sql::Statement& statement : unit.statements) {
+      out << "    " << apply::Excerpt(statement.text) << "\n";
+    }
+  }
+  if (units.empty()) out << "nothing to do\n";
+  return absl::OkStatus();
+}
+
+// What an interrupted run left comes before all else.
+void MoveToFront(const Graph& graph, const std::string& revision, Nodes& nodes) {
+  auto found = std::find_if(nodes.begin(), nodes.end(),
+                            [&](Node node) { return graph.id(node) == revision; });
+  if (found != nodes.end()) std::rotate(nodes.begin(), found, found + 1);
+}
+
+// The scripts of an upgrade, newest first, each with a downgrade that can be run: all that
+// --rollback-on-failure may need, known before anything changes.
+absl::Status CheckWayBack(const Graph& graph, const Nodes& rows, const Nodes& nodes) {
+  revision::State state(&graph, rows);
+  for (Node node : nodes) state.Apply(node);
+  const Nodes back(nodes.rbegin(), nodes.rend());
+  return Annotate(
+      apply::CompileUnits(graph, state.row_nodes(), back, Direction::kDowngrade).status(),
+      "--rollback-on-failure needs a way back, and nothing was run");
+}
+
+class Run {
+ public:
+  Run(const RunRequest& request, apply::Observer& report, std::ostream& out, RunResult& result)
+      : request_(request),
+        graph_(*request.graph),
+        out_(out),
+        result_(result),
+        count_(&result.metrics),
+        tee_({&report, &count_}) {}
+
+  absl::Status OnDatabase(const std::string& url) {
+    ASSIGN_OR_RETURN(runner_, Runner::Open({.url = url}, request_.options, &tee_));
+    if (!request_.dry_run) {
+      RETURN_IF_ERROR(runner_->Lock());
+      RETURN_IF_ERROR(FinishUndo());
+    }
+    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
+    ASSIGN_OR_RETURN(revision::Steps steps,
+                     PlanSteps(graph_, rows, request_.direction, request_.targets));
+    for (const std::string& warning : steps.warnings) {
+      tee_.Note(absl::StrCat("warning: ", warning));
+    }
+    if (runner_->unfinished().has_value()) {
+      MoveToFront(graph_, runner_->unfinished()->revision, steps.nodes);
+    }
+    ASSIGN_OR_RETURN(units_, apply::CompileUnits(graph_, rows, steps.nodes, request_.direction));
+    result_.metrics.scripts_planned = units_.size();
+    if (request_.dry_run) return PrintDryRun(units_, out_);
+    if (request_.direction == Direction::kUpgrade) {
+      RETURN_IF_ERROR(CheckApprovals(*request_.project, units_));
+    }
+    if (request_.rollback_on_failure) RETURN_IF_ERROR(CheckWayBack(graph_, rows, steps.nodes));
+    if (request_.preflight) RETURN_IF_ERROR(runner_->Preflight(units_));
+    absl::Status status = runner_->Run(units_);
+    if (status.ok() && !units_.empty()) RETURN_IF_ERROR(runner_->Refresh());
+    return Finish(status, steps.nodes);
+  }
+
+ private:
+  // A rollback that was itself cut off comes first: its script is not applied any more.
+  absl::Status FinishUndo() {
+    if (!runner_->unfinished().has_value()) return absl::OkStatus();
+    const apply::Unfinished open = *runner_->unfinished();
+    if (open.direction != Direction::kDowngrade) return absl::OkStatus();
+    const std::optional<Node> node = graph_.Find(open.revision);
+    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
+    const revision::State state(&graph_, rows);
+    if (!node.has_value() || state.applied(*node)) return absl::OkStatus();
+    tee_.Note(absl::StrCat("taking back what is left of ", open.revision));
+    return UndoNode(rows, *node);
+  }
+
+  absl::Status UndoNode(const Nodes& rows, Node node) {
+    ASSIGN_OR_RETURN(std::vector<Unit> down,
+                     apply::CompileUnits(graph_, rows, {node}, Direction::kDowngrade));
+    return runner_->Undo(down[0]);
+  }
+
+  // What ran before the failure goes back, newest first.
+  absl::Status RollBack(const Nodes& nodes, size_t finished) {
+    if (!runner_->connection().alive()) return absl::UnavailableError("the connection is lost");
+    RETURN_IF_ERROR(runner_->Refresh());
+    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
+    if (runner_->unfinished().has_value()) RETURN_IF_ERROR(UndoNode(rows, nodes[finished]));
+    const Nodes back(nodes.rend() - static_cast<ptrdiff_t>(finished), nodes.rend());
+    ASSIGN_OR_RETURN(std::vector<Unit> units,
+                     apply::CompileUnits(graph_, rows, back, Direction::kDowngrade));
+    RETURN_IF_ERROR(runner_->Run(units));
+    return runner_->Refresh();
+  }
+
+  // What ran, what did not, the state, the next command.
+  absl::Status Finish(const absl::Status& status, const Nodes& nodes) {
+    apply::RunSummary& summary = result_.summary;
+    summary.status = status;
+    summary.ran = runner_->finished();
+    summary.count = units_.size();
+    if (status.ok()) {
+      summary.state = absl::StrCat("at ", RowList(runner_->rows()));
+      return Ended();
+    }
+    summary.next = request_.command;
+    if (!runner_->connection().alive() || !runner_->Refresh().ok()) {
+      summary.state = "not known: the connection is lost (autogen current tells)";
+      return Ended();
+    }
+    if (request_.rollback_on_failure && apply::InterruptSignal() == 0) {
+      tee_.Note("taking back what ran");
+      const absl::Status back = RollBack(nodes, summary.ran);
+      if (back.ok()) {
+        summary.state =
+            absl::StrCat("at ", RowList(runner_->rows()), ", where the run began: taken back");
+        return Ended();
+      }
+      summary.status = absl::Status(
+          status.code(), absl::StrCat(status.message(),
+                                      "\ntaking back what ran failed as well: ", back.message()));
+      if (!runner_->connection().alive() || !runner_->Refresh().ok()) {
+        summary.state = "not known: the connection is lost (autogen current tells)";
+        return Ended();
+      }
+    }
+    summary.state = absl::StrCat("at ", RowList(runner_->rows()));
+    if (runner_->unfinished().has_value()) {
+      const apply::Unfinished& open = *runner_->unfinished();
+      absl::StrAppend(&summary.state, "; of the ", DirectionName(open.direction), " of ",
+                      open.revision, ", ", open.steps_done(), " of ", open.steps(),
+                      " steps are done, and the next run goes on there");
+    } else if (summary.ran < units_.size()) {
+      absl::StrAppend(&summary.state, "; nothing of ", units_[summary.ran].revision, " stays");
+    }
+    return Ended();
+  }
+
+  absl::Status Ended() {
+    const apply::RunSummary& summary = result_.summary;
+    result_.metrics.scripts_run = summary.ran;
+    result_.metrics.revisions = runner_->rows();
+    tee_.RunEnded(summary);
+    if (summary.status.ok()) return absl::OkStatus();
+    std::string text = absl::StrCat(summary.status.message(), "\nran:      ", summary.ran, " of ",
+                                    Count(summary.count, "script"));
+    if (summary.ran > 0) {
+      absl::StrAppend(&text, ": ", UnitList(absl::MakeSpan(units_).subspan(0, summary.ran)));
+    }
+    absl::StrAppend(&text, "\nnot run:  ", UnitList(absl::MakeSpan(units_).subspan(summary.ran)),
+                    "\ndatabase: ", summary.state, "\nnext:     ", summary.next);
+    return absl::Status(summary.status.code(), text);
+  }
+
+  const RunRequest& request_;
+  const Graph& graph_;
+  std::ostream& out_;
+  RunResult& result_;
+  apply::MetricsObserver count_;
+  apply::Tee tee_;
+  std::unique_ptr<Runner> runner_;
+  std::vector<Unit> units_;
+};
+
+}  // namespace
+
+absl::StatusOr<revision::Steps> PlanSteps(const Graph& graph, absl::Span<const Node> rows,
+                                          Direction direction,
+                                          const std::vector<std::string>& targets) {
+  if (direction == Direction::kUpgrade) return revision::PlanUpgrade(graph, rows, targets);
+  return revision::PlanDowngrade(graph, rows, targets[0]);
+}
+
+RunResult RunOn(const RunRequest& request, const std::string& url, apply::Observer& report,
+                std::ostream& out) {
+  RunResult result;
+  const double start = apply::Now();
+  result.metrics.direction = request.direction;
+  result.status = Run(request, report, out, result).OnDatabase(url);
+  result.metrics.success = result.status.ok();
+  result.metrics.seconds = apply::Now() - start;
+  return result;
+}
+
+}  // namespace autogen::cli

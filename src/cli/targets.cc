@@ -1,0 +1,92 @@
+#include "src/cli/targets.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/cli/text_proto.h"
+#include "src/postgres/url.h"
+
+namespace autogen::cli {
+namespace {
+
+absl::Status AddFromQuery(Project& project, const std::string& path, Targets& targets) {
+  if (targets.query().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(postgres::Connection connection, project.Connect());
+  absl::StatusOr<postgres::Result> result = connection.Exec(targets.query());
+  if (!result.ok()) return Annotate(result.status(), absl::StrCat(path, ": query"));
+  const int name = result->Column("name");
+  const int url = result->Column("url");
+  const int database = result->Column("database");
+  const int schema = result->Column("schema");
+  if (url < 0 && database < 0 && schema < 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": the query must give a column called database, schema or url"));
+  }
+  for (int row = 0; row < result->rows(); ++row) {
+    auto text = [&](int column) {
+      return column < 0 ? std::string() : std::string(result->Text(row, column));
+    };
+    Targets::Target& target = *targets.add_target();
+    target.set_name(text(name));
+    target.set_url(text(url));
+    target.set_database(text(database));
+    target.set_schema(text(schema));
+  }
+  return absl::OkStatus();
+}
+
+std::string DefaultName(const Targets::Target& target) {
+  if (target.database().empty() && target.schema().empty()) {
+    return postgres::Redacted(target.url());
+  }
+  return absl::StrCat(target.database(),
+                      target.database().empty() || target.schema().empty() ? "" : "/",
+                      target.schema());
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::string& path) {
+  Targets targets;
+  RETURN_IF_ERROR(ReadTextProto(path, &targets));
+  RETURN_IF_ERROR(AddFromQuery(project, path, targets));
+  std::vector<RunTarget> out;
+  std::set<std::string> names;
+  std::set<std::pair<std::string, std::string>> places;
+  for (const Targets::Target& target : targets.target()) {
+    if (target.url().empty() && target.database().empty() && target.schema().empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": target ", out.size() + 1,
+                       " names nothing: give it a database, a schema or a url"));
+    }
+    RunTarget one;
+    one.name = target.name().empty() ? DefaultName(target) : target.name();
+    if (target.url().empty()) {
+      ASSIGN_OR_RETURN(one.url, project.Url());
+    } else {
+      ASSIGN_OR_RETURN(one.url, postgres::ExpandVariables(target.url()));
+      ASSIGN_OR_RETURN(one.url, postgres::NormalizeUrl(one.url));
+    }
+    if (!target.database().empty()) {
+      ASSIGN_OR_RETURN(one.url, postgres::WithDatabase(one.url, target.database()));
+    }
+    one.schema = target.schema();
+    if (!one.schema.empty()) {
+      one.search_path = {one.schema};
+      for (const std::string& shared : targets.shared_schema()) one.search_path.push_back(shared);
+    }
+    // The same database twice would run, the second one with nothing to do: a slip all the same.
+    if (!names.insert(one.name).second || !places.emplace(one.url, one.schema).second) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": ", one.name, " is there twice"));
+    }
+    out.push_back(std::move(one));
+  }
+  if (out.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(path, " names no database at all"));
+  }
+  return out;
+}
+
+}  // namespace autogen::cli

@@ -1,0 +1,27 @@
+// The databases, and schemas of databases, of `upgrade --targets`.
+#ifndef AUTOGEN_CLI_TARGETS_H_
+#define AUTOGEN_CLI_TARGETS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/cli/project.h"
+
+namespace autogen::cli {
+
+struct RunTarget {
+  std::string name;  // unique in the list
+  std::string url;   // as libpq takes it
+  std::string schema;
+  std::vector<std::string> search_path;  // where `schema` is not empty
+};
+
+// The file `path` (message Targets of config.proto) and what its query finds. InvalidArgument for
+// an entry that names nothing, or what another one names as well; FailedPrecondition where there is
+// none at all.
+absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::string& path);
+
+}  // namespace autogen::cli
+
+#endif  // AUTOGEN_CLI_TARGETS_H_

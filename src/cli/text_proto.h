@@ -1,0 +1,19 @@
+// The program's own files in protobuf's text format: configuration, approvals, targets.
+#ifndef AUTOGEN_CLI_TEXT_PROTO_H_
+#define AUTOGEN_CLI_TEXT_PROTO_H_
+
+#include <google/protobuf/message.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace autogen::cli {
+
+// As ReadFile(); InvalidArgument with file:line:column for each fault, and the nearest name for a
+// misspelt field.
+absl::Status ReadTextProto(const std::string& path, google::protobuf::Message* message);
+
+}  // namespace autogen::cli
+
+#endif  // AUTOGEN_CLI_TEXT_PROTO_H_

@@ -1,0 +1,46 @@
+// What a review of a script should look at before it runs on a database in use.
+#ifndef AUTOGEN_LINT_HAZARD_H_
+#define AUTOGEN_LINT_HAZARD_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/sql/statement.h"
+
+namespace autogen::lint {
+
+enum class HazardKind {
+  kDataLoss,
+  kTableRewrite,
+  kTableScan,
+  kIndexBuild,
+  kRename,
+  kOpaque,
+};
+
+// What a kind is called in the configuration and in approvals, and what it means.
+struct HazardRule {
+  HazardKind kind;
+  absl::string_view name;
+  absl::string_view meaning;
+};
+absl::Span<const HazardRule> HazardRules();
+absl::string_view HazardName(HazardKind kind);
+std::optional<HazardKind> ParseHazard(absl::string_view name);
+
+struct Hazard {
+  HazardKind kind;
+  int line = 0;      // in the file
+  std::string what;  // "drops column public.tasks.title"
+};
+
+// In the order of the statements. What happens to a table that they themselves create is none:
+// nobody uses it yet.
+std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements);
+
+}  // namespace autogen::lint
+
+#endif  // AUTOGEN_LINT_HAZARD_H_
