@@ -8,7 +8,9 @@ stays in one schema), imports each as a model, and times whole processes: the me
 ratios beside the budgets of docs/design.md. Alembic is timed where python3 can import it (Debian: alembic,
 python3-psycopg2). Drops what it made.
 """
-import argparse, os, re, shutil, statistics, subprocess, tempfile, time
+import argparse, os, re, shutil, subprocess, tempfile
+
+from common import median, new_database, run
 
 ALEMBIC = """
 import sys, sqlalchemy as sa
@@ -27,19 +29,6 @@ with engine.connect() as c:
 """
 
 
-def run(args, **kw):
-    return subprocess.run(args, check=True, capture_output=True, text=True, **kw)
-
-
-def median(rounds, args):
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        subprocess.run(args, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--server", required=True, help="postgresql://user@host:port, without a database")
@@ -53,10 +42,7 @@ def main():
     work = tempfile.mkdtemp(prefix="autogen_bench_")
     print("%-7s %9s %9s %9s   %s" % ("copies", "check", "pg_dump", "alembic", "check / pg_dump (budget 0.5)"))
     for copies in [int(c) for c in a.copies.split(",")]:
-        name = "autogen_bench_%d_%d" % (os.getpid(), copies)
-        url = "%s/%s" % (a.server.rstrip("/"), name)
-        run(["psql", "-qXd", a.server.rstrip("/") + "/postgres", "-c", 'CREATE DATABASE "%s"' % name])
-        try:
+        with new_database(a.server, str(copies)) as url:
             for i in range(copies):
                 # Further copies go to schemas of their own.
                 sql = text if i == 0 else re.sub(r"\bpublic\.", "copy%d." % i, re.sub(
@@ -73,12 +59,10 @@ def main():
             alembic = float("nan")
             try:
                 alembic = float(run(["python3", "-c", ALEMBIC, url]).stdout)
-            except (subprocess.CalledProcessError, FileNotFoundError, ValueError):
+            except (SystemExit, FileNotFoundError, ValueError):
                 pass
             print("%-7d %7.0fms %7.0fms %7.0fms   %.2f; alembic / check %.1f (at least 10)" % (
                 copies, 1e3 * check, 1e3 * dump, 1e3 * alembic, check / dump, alembic / check))
-        finally:
-            run(["psql", "-qXd", a.server.rstrip("/") + "/postgres", "-c", 'DROP DATABASE "%s" WITH (FORCE)' % name])
     shutil.rmtree(work)
 
 

@@ -1,0 +1,36 @@
+"""What the benchmarks share: timed processes, databases of their own."""
+import contextlib, os, statistics, subprocess, time
+
+
+def run(args, **kw):
+    """A process that must succeed; its output is in .stdout."""
+    done = subprocess.run(args, capture_output=True, text=True, **kw)
+    if done.returncode:
+        raise SystemExit("%s\nfailed with exit code %d:\n%s" % (" ".join(args), done.returncode, done.stderr))
+    return done
+
+
+def seconds(args, **kw):
+    """How long a process takes that must succeed."""
+    start = time.perf_counter()
+    subprocess.run(args, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **kw)
+    return time.perf_counter() - start
+
+
+def median(rounds, args, **kw):
+    return statistics.median(seconds(args, **kw) for _ in range(rounds))
+
+
+def psql(server, sql, database="postgres"):
+    run(["psql", "-qXd", "%s/%s" % (server.rstrip("/"), database), "-v", "ON_ERROR_STOP=1", "-c", sql])
+
+
+@contextlib.contextmanager
+def new_database(server, suffix):
+    """The URL of a new database on `server`, which is dropped at the end."""
+    name = "autogen_bench_%d_%s" % (os.getpid(), suffix)
+    psql(server, 'CREATE DATABASE "%s" TEMPLATE template0' % name)
+    try:
+        yield "%s/%s" % (server.rstrip("/"), name)
+    finally:
+        psql(server, 'DROP DATABASE "%s" WITH (FORCE)' % name)
