@@ -40,6 +40,11 @@ void Graph::NeedsBefore(int b) {
   auto dropped = drop_.find(b);
   auto altered = alter_.find(b);
   for (const model::Edge& e : d_.before.Needs(b)) {
+    // A child that goes does not see what its parent gets.
+    int parent = d_.before.at(e.to).id.kind == TABLE ? d_.to_after[static_cast<size_t>(e.to)] : -1;
+    if (d_.before.at(b).id.kind == TABLE && dropped != drop_.end() && parent >= 0) {
+      for (int child : d_.after.at(parent).children) Edge(dropped->second, MakerOf(child), true);
+    }
     int release = -1;
     auto detached = e.field.empty() ? detached_.end() : detached_.find({b, e.field});
     if (dropped != drop_.end()) {
@@ -53,6 +58,12 @@ void Graph::NeedsBefore(int b) {
     int remover = RemoverOf(e.to);
     if (remover >= 0) {
       Edge(release, remover, false, e.field, release);
+      // A routine is dropped by the names of its arguments' types.
+      Kind kind = d_.before.at(b).id.kind;
+      bool routine = kind == FUNCTION || kind == AGGREGATE || kind == OPERATOR || kind == CAST;
+      if (auto aside = aside_.find(e.to); aside != aside_.end() && routine) {
+        Edge(release, aside->second);
+      }
       // Put back only then: else it might stand on the same once more.
       if (d_.fate[static_cast<size_t>(b)] == Fate::kRebuild &&
           d_.fate[static_cast<size_t>(e.to)] != Fate::kReplace) {
@@ -117,32 +128,34 @@ void Graph::AddAttachOrder() {
     for (int child : d_.after.at(a).children) {
       auto it = create_.find(child);
       if (it == create_.end()) continue;
-      const google::protobuf::FieldDescriptor* f =
-          d_.After(child).GetDescriptor()->FindFieldByName("attached_to");
-      // An index that belongs to the parent's is attached after its table.
-      if (f != nullptr && !d_.After(child).GetReflection()->GetString(d_.After(child), f).empty()) {
-        auto set = detached_.find({b, "partition_of"});
-        if (set != detached_.end() && set->second.second >= 0) {
-          Edge(set->second.second, it->second);
-          continue;
-        }
-      }
       found.push_back(it->second);
     }
     return found;
   };
   for (const auto& [key, steps] : detached_) {
-    if (key.second != "partition_of") continue;
+    if (key.second != "partition_of" && key.second != "inherits") continue;
     for (int node : nodes_of(key.first)) {
       Edge(steps.first, node, true);
       Edge(node, steps.second);
     }
   }
-  // Whoever joins a parent finds it as it will be: its columns and constraints are all there.
+  for (const auto& [key, steps] : detached_) {
+    if (key.second != "replica_identity") continue;
+    for (int column : d_.before.at(key.first).children) {
+      auto altered = alter_.find(column);
+      if (altered == alter_.end()) continue;
+      Edge(steps.first, altered->second);
+      Edge(altered->second, steps.second);
+    }
+  }
+  // Whoever joins a parent finds it as it will be: its columns and constraints are all there. (Not
+  // its foreign keys: those come down to its partitions whenever they are made.)
   auto after_parents = [&](int a, int joins) {
     for (const model::Edge& e : d_.after.Needs(a)) {
       if (d_.after.at(e.to).id.kind != TABLE) continue;
-      for (int child : d_.after.at(e.to).children) Edge(MakerOf(child), joins, true);
+      for (int child : d_.after.at(e.to).children) {
+        if (d_.after.at(child).id.kind != FOREIGN_KEY) Edge(MakerOf(child), joins, true);
+      }
       int before = d_.to_before[static_cast<size_t>(e.to)];
       if (before < 0) continue;
       for (int child : d_.before.at(before).children) Edge(RemoverOf(child), joins, true);
@@ -157,8 +170,11 @@ void Graph::AddAttachOrder() {
   }
   for (const auto& [b, node] : alter_) {
     if (d_.before.at(b).id.kind != TABLE || !d_.Changes(b, "inherits")) continue;
-    after_parents(d_.to_after[static_cast<size_t>(b)], node);
-    for (int child : nodes_of(b)) Edge(child, node, true);
+    auto steps = detached_.find({b, "inherits"});
+    int joins = steps == detached_.end() ? node : steps->second.second;
+    if (joins < 0) continue;
+    after_parents(d_.to_after[static_cast<size_t>(b)], joins);
+    for (int child : nodes_of(b)) Edge(child, joins, true);
   }
 }
 

@@ -77,7 +77,10 @@ void Graph::AddNodes() {
   }
   for (size_t i = 0; i < d_.to_before.size(); ++i) {
     int a = static_cast<int>(i);
-    if (d_.to_before[i] < 0 && !d_.ignored[i]) create_[a] = Add(Action::kCreate, -1, a);
+    // The new children of a replaced type have their nodes already.
+    if (d_.to_before[i] < 0 && !d_.ignored[i] && create_.count(a) == 0) {
+      create_[a] = Add(Action::kCreate, -1, a);
+    }
   }
 }
 
@@ -93,7 +96,7 @@ void Graph::AddReplacements(int b) {
   aside->GetReflection()->SetString(aside.get(), name, new_name);
   const Message* renamed = Own(std::move(aside));
 
-  int rename = Add(Action::kRename, b, -1);
+  int rename = aside_[b] = Add(Action::kRename, b, -1);
   nodes_.back().op.old_id = o.id;
   nodes_.back().op.id.name = new_name;
   nodes_.back().op.after = renamed;
@@ -130,13 +133,43 @@ bool Graph::SwapsIdentity(int b) const {
          (!old_name.empty() && create_.count(made) > 0);
 }
 
+bool Graph::LeavesParent(int b) const {
+  if (d_.before.at(b).id.kind != TABLE || !d_.Changes(b, "inherits")) return false;
+  const auto& after = static_cast<const Table&>(d_.After(d_.to_after[static_cast<size_t>(b)]));
+  for (const Name& parent : static_cast<const Table&>(d_.Before(b)).inherits()) {
+    if (std::none_of(after.inherits().begin(), after.inherits().end(), [&](const Name& n) {
+          return n.schema() == parent.schema() && n.name() == parent.name();
+        })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The columns of the index of a replica identity must be NOT NULL as long as it is that.
+bool Graph::IdentifiesByOtherColumns(int b) const {
+  if (d_.before.at(b).id.kind != TABLE || !d_.Changes(b, "replica_identity")) return false;
+  auto by_index = [](const Message& table) {
+    return static_cast<const Table&>(table).replica_identity().mode() ==
+           Table::ReplicaIdentity::INDEX;
+  };
+  if (!by_index(d_.Before(b)) && !by_index(d_.After(d_.to_after[static_cast<size_t>(b)]))) {
+    return false;
+  }
+  const std::vector<int>& columns = d_.before.at(b).children;
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](int c) { return alter_.count(c) > 0 && d_.Changes(c, "not_null"); });
+}
+
 void Graph::AddDetached() {
   // A partition's membership is always its own step: detached first, attached last.
   for (const auto& [b, node] : alter_) {
     if (d_.before.at(b).id.kind == TABLE && d_.Changes(b, "partition_of")) {
       d_.detached.insert({b, "partition_of"});
     }
+    if (LeavesParent(b)) d_.detached.insert({b, "inherits"});
     if (SwapsIdentity(b)) d_.detached.insert({b, "identity"});
+    if (IdentifiesByOtherColumns(b)) d_.detached.insert({b, "replica_identity"});
   }
   for (const auto& [b, field] : d_.detached) {
     size_t at = static_cast<size_t>(b);
@@ -146,6 +179,7 @@ void Graph::AddDetached() {
     const Message& after = d_.After(a);
     const FieldDescriptor* f = before.GetDescriptor()->FindFieldByName(field);
     auto has = [&](const Message& m) {
+      if (f->is_repeated()) return m.GetReflection()->FieldSize(m, f) > 0;
       if (f->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
         return m.GetReflection()->HasField(m, f);
       return !m.GetReflection()->GetString(m, f).empty();
@@ -220,12 +254,25 @@ int Graph::RemoverOf(int b) const {
   return it == drop_.end() ? -1 : it->second;
 }
 
+bool Graph::OnOwnIndex(int a) const {
+  const std::vector<model::Edge>& needs = d_.after.Needs(a);
+  return std::any_of(needs.begin(), needs.end(), [&](const model::Edge& e) {
+    const model::Object& o = d_.after.at(e.to);
+    return o.id.kind == INDEX && o.parent == d_.after.at(a).parent;
+  });
+}
+
 void Graph::Absorb() {
   for (const auto& [a, node] : create_) {
     int parent = d_.after.at(a).parent;
     auto it = parent < 0 ? create_.end() : create_.find(parent);
     if (it != create_.end() && nodes_[static_cast<size_t>(node)].op.action == Action::kCreate) {
-      nodes_[static_cast<size_t>(node)].absorbed_by = it->second;
+      // CREATE TABLE makes no index that is not a constraint's, so what refers to one comes after.
+      if (nodes_[static_cast<size_t>(node)].op.id.kind == FOREIGN_KEY && OnOwnIndex(a)) {
+        Edge(it->second, node);
+      } else {
+        nodes_[static_cast<size_t>(node)].absorbed_by = it->second;
+      }
     }
   }
   for (const auto& [b, node] : drop_) {
@@ -274,8 +321,8 @@ void Graph::AbsorbInherited() {
     found.erase(std::remove(found.begin(), found.end(), -1), found.end());
     return found;
   };
-  // A child that has as its own what its parent drops keeps it, with its values. (A column that comes from a parent alone is
-  // not listed on the child, so to the child it is new.)
+  // A child that has as its own what its parent drops keeps it, with its values. (A column that
+  // comes from a parent alone is not listed on the child, so to the child it is new.)
   for (const auto& [a, node] : create_) {
     const model::Object& o = d_.after.at(a);
     if (o.id.kind != COLUMN) continue;
@@ -290,8 +337,7 @@ void Graph::AbsorbInherited() {
       Node& keep = nodes_[static_cast<size_t>(node)];
       keep.op.action = Action::kAlter;
       keep.op.before = d_.before.at(column).message;
-      keep.op.changed =
-          model::ChangedFields(*keep.op.before, *keep.op.after, d_.options.compare);
+      keep.op.changed = model::ChangedFields(*keep.op.before, *keep.op.after, d_.options.compare);
       keep.silent = keep.op.changed.empty();
       Edge(dropped->second, node);
     }

@@ -43,7 +43,10 @@ class Graph {
   // graph.cc
   int Add(Action action, int before, int after);
   void AddNodes();
+  bool LeavesParent(int b) const;
   bool SwapsIdentity(int b) const;
+  bool IdentifiesByOtherColumns(int b) const;
+  bool OnOwnIndex(int a) const;
   void AddDetached();
   void AddPartial();
   void Absorb();
@@ -79,9 +82,10 @@ class Graph {
   Plan& plan_;
   std::vector<Node> nodes_;
   std::vector<Order> edges_;
-  std::map<int, int> create_;                                            // after index -> node
-  std::map<int, int> drop_;                                              // before index -> node
-  std::map<int, int> alter_;                                             // before index -> node
+  std::map<int, int> create_;  // after index -> node
+  std::map<int, int> drop_;    // before index -> node
+  std::map<int, int> alter_;   // before index -> node
+  std::map<int, int> aside_;   // before index of a replaced type -> its rename
   std::map<std::pair<int, std::string>, std::pair<int, int>> detached_;  // -> (unset, set)
 };
 

@@ -109,6 +109,27 @@ bool OlderVersion(const std::string& a, const std::string& b) {
   return x.size() < y.size();
 }
 
+// A table that begins to inherit keeps its columns as its own (attislocal): where one is wanted
+// from the parent alone, the table must be made as a child.
+bool JoinsWithoutColumns(const Draft& d, const Table& before, const Table& after) {
+  for (const Name& name : after.inherits()) {
+    auto same = [&](const Name& n) {
+      return n.schema() == name.schema() && n.name() == name.name();
+    };
+    if (std::any_of(before.inherits().begin(), before.inherits().end(), same)) continue;
+    int parent = d.after.Find({TABLE, name.schema(), "", name.name()});
+    if (parent < 0) continue;
+    for (const Column& c : As<Table>(*d.after.at(parent).message).column()) {
+      if (std::none_of(after.column().begin(), after.column().end(), [&](const Column& own) {
+            return own.name() == c.name() && !own.inherited();
+          })) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool NeedsRebuild(const Draft& d, int i) {
   const google::protobuf::Message& before = d.Before(i);
   const google::protobuf::Message& after = d.After(d.to_after[static_cast<size_t>(i)]);
@@ -119,7 +140,8 @@ bool NeedsRebuild(const Draft& d, int i) {
     case TABLE: {
       const auto& b = As<Table>(before);
       const auto& a = As<Table>(after);
-      return b.has_foreign() != a.has_foreign() || b.foreign().server() != a.foreign().server();
+      return b.has_foreign() != a.has_foreign() || b.foreign().server() != a.foreign().server() ||
+             JoinsWithoutColumns(d, b, a);
     }
     case COLUMN:
       // A column of its own cannot become an inherited one (attislocal stays).

@@ -40,6 +40,20 @@ model::ObjectId IdOf(const Builder::Entry& entry) {
   return model::IdOf(*entry.object, entry.parent_schema, entry.parent);
 }
 
+// The columns of `table`'s parents, and of theirs, that are its column of that name.
+void ParentColumns(const Schema& schema, const Table& table, const std::string& name,
+                   std::vector<model::ObjectId>* found) {
+  for (const Name& parent : table.inherits()) {
+    for (const Table& t : schema.table()) {
+      if (t.name() != parent.name() || t.schema() != parent.schema()) continue;
+      for (const Column& c : t.column()) {
+        if (c.name() == name) found->push_back({COLUMN, t.schema(), t.name(), name});
+      }
+      ParentColumns(schema, t, name, found);
+    }
+  }
+}
+
 }  // namespace
 
 void ReadDependencies(const postgres::Result& result, Builder& builder) {
@@ -80,6 +94,17 @@ void ReadDependencies(const postgres::Result& result, Builder& builder) {
     }
     // The only 'a' dependency of a sequence is its owner.
     if (edge.dependent.kind == SEQUENCE && edge.referenced.kind == COLUMN) edge.field = "owned_by";
+    // A column that comes from a parent table changes with the parent's.
+    const Address at = referenced(row);
+    const auto* child = google::protobuf::DynamicCastToGenerated<Table>(to->object);
+    if (child != nullptr && child->inherits_size() > 0 && at.sub_id != 0) {
+      const Builder::ColumnFacts* facts = builder.FindColumn(at.object_oid, at.sub_id);
+      std::vector<model::ObjectId> columns;
+      if (facts != nullptr) ParentColumns(*builder.schema(), *child, facts->name, &columns);
+      for (model::ObjectId& column : columns) {
+        dependencies.push_back({edge.dependent, std::move(column), edge.field, false});
+      }
+    }
     dependencies.push_back(std::move(edge));
   }
   std::sort(dependencies.begin(), dependencies.end());

@@ -57,11 +57,13 @@ class TableChecker {
     return "; add the column or correct the name";
   }
 
-  void KnownList(const Message& m, const char* field, const Strings& list, absl::string_view what) {
+  // `repeats`: one column may stand there twice.
+  void KnownList(const Message& m, const char* field, const Strings& list, absl::string_view what,
+                 bool repeats = false) {
     std::set<absl::string_view> seen;
     for (int i = 0; i < list.size(); ++i) {
       Known(m, field, i, list[i], what);
-      if (!seen.insert(list[i]).second) {
+      if (!repeats && !seen.insert(list[i]).second) {
         problems_->Add(m, field, i,
                        absl::StrCat(what, " names column \"", list[i], "\" twice; remove one"));
       }
@@ -248,7 +250,7 @@ class TableChecker {
     std::string what = absl::StrCat("foreign key ", k.name());
     const ForeignKey::Target& to = k.references();
     if (k.column_size() == 0) Say(k, "", absl::StrCat(what, " has no column; write column: \"…\""));
-    KnownList(k, "column", k.column(), what);
+    KnownList(k, "column", k.column(), what, /*repeats=*/true);
     KnownList(k, "on_delete_column", k.on_delete_column(), what);
     for (const std::string& c : k.on_delete_column()) {
       if (std::find(k.column().begin(), k.column().end(), c) == k.column().end()) {

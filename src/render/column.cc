@@ -73,9 +73,9 @@ absl::Status Drop(const Operation& op, Context& context) {
   const Table* table = TableOf(op.id, context);
   bool foreign = table != nullptr && table->has_foreign();
   if (!column.has_generated() && !foreign) effect.loses = "the column's values";
-  std::string alter = op.only ? absl::StrCat("ALTER TABLE ONLY ",
-                                             sql::Qualified(op.id.schema, op.id.parent))
-                              : AlterTable(op.id, context);
+  std::string alter =
+      op.only ? absl::StrCat("ALTER TABLE ONLY ", sql::Qualified(op.id.schema, op.id.parent))
+              : AlterTable(op.id, context);
   context.Add(op, absl::StrCat(alter, " DROP COLUMN ", sql::Ident(op.id.name)), effect);
   return absl::OkStatus();
 }

@@ -60,10 +60,34 @@ bool IsBuiltin(const std::string& base) {
   return base.find('.') == std::string::npos && base.find('"') == std::string::npos;
 }
 
-bool IsEnum(const std::string& base, const model::Catalog* catalog) {
+// The type below a domain, as SplitType gives it; other types as they are.
+TypeParts BelowDomains(TypeParts type, const model::Catalog* catalog) {
+  // A chain of domains is short; the bound is against one that a model closes to a ring.
+  for (int i = 0; i < 16 && catalog != nullptr && !type.array; ++i) {
+    sql::SplitName name = sql::SplitQualified(type.base);
+    int at = catalog->Find({DOMAIN, name.schema, "", name.name});
+    if (at < 0) break;
+    type = SplitType(static_cast<const Domain&>(*catalog->at(at).message).type());
+  }
+  return type;
+}
+
+// A type that has only the casts that somebody made for it, beside those through text.
+bool HasNoCasts(const std::string& base, const model::Catalog* catalog) {
   if (catalog == nullptr) return false;
   sql::SplitName name = sql::SplitQualified(base);
-  return catalog->Find({ENUM, name.schema, "", name.name}) >= 0;
+  for (Kind kind : {ENUM, COMPOSITE_TYPE, RANGE_TYPE, BASE_TYPE}) {
+    if (catalog->Find({kind, name.schema, "", name.name}) >= 0) return true;
+  }
+  return catalog->FindRelation(name.schema, name.name) >= 0;
+}
+
+bool HasCast(const std::string& from, const std::string& to, const model::Catalog* catalog) {
+  if (catalog == nullptr) return false;
+  for (const Cast& cast : catalog->schema().cast()) {
+    if (cast.source() == from && cast.target() == to) return true;
+  }
+  return false;
 }
 
 int Modifier(const TypeParts& t, size_t i) { return i < t.modifiers.size() ? t.modifiers[i] : -1; }
@@ -186,9 +210,16 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
     return change;
   }
   if (CastsByItself(b.base, a.base)) return change;
-  bool both_builtin = IsBuiltin(b.base) && IsBuiltin(a.base);
-  bool an_enum = IsEnum(b.base, before_catalog) || IsEnum(a.base, after_catalog);
-  bool direct = IsText(b.base) || (!an_enum && (!both_builtin || CastsOnRequest(b.base, a.base)));
+  TypeParts from = BelowDomains(b, before_catalog);
+  TypeParts to = BelowDomains(a, after_catalog);
+  bool both_builtin = IsBuiltin(from.base) && IsBuiltin(to.base);
+  bool known =
+      both_builtin || HasNoCasts(from.base, before_catalog) || HasNoCasts(to.base, after_catalog);
+  // Of an extension's types we know nothing: the cast is tried.
+  bool direct = !known || IsText(from.base) || from.base == to.base ||
+                CastsByItself(from.base, to.base) || CastsOnRequest(from.base, to.base) ||
+                HasCast(from.base, to.base, after_catalog);
+  direct = direct && from.array == to.array;
   change.cast = direct ? absl::StrCat("::", after) : through_text;
   change.fails = absl::StrCat("where a value is no ", after);
   return change;

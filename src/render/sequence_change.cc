@@ -10,16 +10,16 @@ SequenceChange ChangeOf(const SequenceNumbers& before, const SequenceNumbers& af
   SequenceChange change;
   auto add = [&](auto&&... parts) { change.options.push_back(absl::StrCat(parts...)); };
   // ALTER SEQUENCE keeps a bound that it is not told about, also where it was a default of the
-  // other direction.
+  // other direction; NO MINVALUE beside a new type means the type's bound in either direction.
   bool turned = (before.increment < 0) != (after.increment < 0);
   if (before.increment != after.increment) add("INCREMENT BY ", after.increment);
   if (turned || before.default_min != after.default_min ||
       (!after.default_min && before.min != after.min)) {
-    after.default_min ? add("NO MINVALUE") : add("MINVALUE ", after.min);
+    after.default_min && !turned ? add("NO MINVALUE") : add("MINVALUE ", after.min);
   }
   if (turned || before.default_max != after.default_max ||
       (!after.default_max && before.max != after.max)) {
-    after.default_max ? add("NO MAXVALUE") : add("MAXVALUE ", after.max);
+    after.default_max && !turned ? add("NO MAXVALUE") : add("MAXVALUE ", after.max);
   }
   if (before.start != after.start) add("START WITH ", after.start);
   if (before.cache != after.cache) add("CACHE ", after.cache);

@@ -1,4 +1,6 @@
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/render/definition.h"
 #include "src/render/renderers.h"
@@ -16,9 +18,62 @@ bool IsConstraint(Kind kind) {
          kind == FOREIGN_KEY;
 }
 
+template <typename Key>
+std::string ColumnsOfKey(const google::protobuf::Message& m) {
+  return absl::StrJoin(static_cast<const Key&>(m).column(), ",", [](std::string* out, auto& name) {
+    absl::StrAppend(out, sql::Ident(name));
+  });
+}
+
+bool IsAttached(const Operation& op) {
+  const google::protobuf::FieldDescriptor* f =
+      op.after->GetDescriptor()->FindFieldByName("attached_to");
+  return f != nullptr && !op.after->GetReflection()->GetString(*op.after, f).empty();
+}
+
+// What two constraints with indexes have in common where CREATE TABLE would take them for one
+// (transformIndexConstraints in parse_utilcmd.c); "" for other constraints.
+std::string IndexOf(const Operation& op) {
+  if (op.id.kind == PRIMARY_KEY) return ColumnsOfKey<PrimaryKey>(*op.after);
+  if (op.id.kind == UNIQUE) return ColumnsOfKey<Unique>(*op.after);
+  if (op.id.kind != EXCLUSION) return "";
+  Exclusion same = static_cast<const Exclusion&>(*op.after);
+  same.clear_name();
+  same.clear_comment();
+  return absl::StrCat("exclude ", same.SerializeAsString());
+}
+
+// The constraints that get a statement of their own after the table's. Of two that are alike that
+// is the one without a parent's index: ATTACH PARTITION takes any that fits.
+absl::flat_hash_set<const Operation*> Apart(const Operation& table) {
+  absl::flat_hash_set<const Operation*> apart;
+  absl::flat_hash_set<std::string> indexes;
+  for (bool attached : {true, false}) {
+    for (const Operation& child : table.folded) {
+      if (!IsConstraint(child.id.kind) || IsAttached(child) != attached) continue;
+      std::string index = IndexOf(child);
+      if (IsNotValid(*child.after, child.id.kind) ||
+          (!index.empty() && !indexes.insert(std::move(index)).second)) {
+        apart.insert(&child);
+      }
+    }
+  }
+  return apart;
+}
+
+absl::Status MakeApart(const Operation& op, Context& context) {
+  const absl::flat_hash_set<const Operation*> apart = Apart(op);
+  for (const Operation& child : op.folded) {
+    if (!apart.contains(&child)) continue;
+    RETURN_IF_ERROR(RendererFor(child.id.kind).create(child, context));
+  }
+  return absl::OkStatus();
+}
+
 // Everything between the parentheses, one line each.
 absl::StatusOr<std::vector<std::string>> Lines(const Operation& op, const Table& table,
                                                const std::vector<Column>& columns,
+                                               const absl::flat_hash_set<const Operation*>& apart,
                                                const Context& context) {
   std::vector<std::string> lines;
   for (const Column& c : columns) {
@@ -27,7 +82,7 @@ absl::StatusOr<std::vector<std::string>> Lines(const Operation& op, const Table&
     lines.push_back(std::move(definition));
   }
   for (const Operation& child : op.folded) {
-    if (!IsConstraint(child.id.kind) || IsNotValid(*child.after, child.id.kind)) continue;
+    if (!IsConstraint(child.id.kind) || apart.contains(&child)) continue;
     if (child.id.kind == CHECK && static_cast<const Check&>(*child.after).inherited()) continue;
     ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(*child.after, child.id, context));
     lines.push_back(std::move(definition));
@@ -82,7 +137,8 @@ std::string Tail(const Table& table) {
 absl::Status Create(const Operation& op, Context& context) {
   const auto& table = static_cast<const Table&>(*op.after);
   std::vector<Column> columns = ColumnsToMake(op, table, context);
-  ASSIGN_OR_RETURN(std::vector<std::string> lines, Lines(op, table, columns, context));
+  const absl::flat_hash_set<const Operation*> apart = Apart(op);
+  ASSIGN_OR_RETURN(std::vector<std::string> lines, Lines(op, table, columns, apart, context));
   std::string text = Head(op, table);
   // An empty list is an error for a table OF a type and required for every other.
   if (!lines.empty() || !table.has_of_type()) {
@@ -97,11 +153,7 @@ absl::Status Create(const Operation& op, Context& context) {
     RenderColumnExtras(c, {COLUMN, op.id.schema, op.id.name, c.name()}, context);
   }
   RETURN_IF_ERROR(RenderInheritedColumns(op, context));
-  for (const Operation& child : op.folded) {
-    if (!IsConstraint(child.id.kind) || !IsNotValid(*child.after, child.id.kind)) continue;
-    RETURN_IF_ERROR(RendererFor(child.id.kind).create(child, context));
-  }
-  return absl::OkStatus();
+  return table.has_partition_of() ? absl::OkStatus() : MakeApart(op, context);
 }
 
 absl::Status Finish(const Operation& op, Context& context) {
@@ -116,7 +168,7 @@ absl::Status Finish(const Operation& op, Context& context) {
   if (table.row_security()) context.Add(absl::StrCat(alter, " ENABLE ROW LEVEL SECURITY"));
   if (table.force_row_security()) context.Add(absl::StrCat(alter, " FORCE ROW LEVEL SECURITY"));
   AttachPartition(op, table, context);
-  return absl::OkStatus();
+  return table.has_partition_of() ? MakeApart(op, context) : absl::OkStatus();
 }
 
 absl::Status Drop(const Operation& op, Context& context) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "src/base/status.h"
 #include "src/render/definition.h"
 #include "src/render/table_parts.h"
 #include "src/sql/quote.h"
@@ -18,12 +19,50 @@ bool Lists(const Table& table, const Name& parent) {
                      [&](const Name& n) { return SqlName(n) == name; });
 }
 
+bool HasCheck(const Table* table, const Check& check) {
+  return table != nullptr &&
+         std::any_of(table->check().begin(), table->check().end(), [&](const Check& c) {
+           return c.name() == check.name() && c.expression() == check.expression();
+         });
+}
+
+// A table keeps its parent's checks when it leaves.
+void DropParentChecks(const Operation& op, const Table& before, Context& context) {
+  const Table* wanted = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
+  for (const Check& check : before.check()) {
+    if (!check.inherited() || HasCheck(wanted, check)) continue;
+    model::ObjectId id{CHECK, op.id.schema, op.id.name, check.name()};
+    context.Add(
+        absl::StrCat(AlterTable(id, context), " DROP CONSTRAINT ", sql::Ident(check.name())));
+  }
+}
+
+// What a table had from a parent is its own when it leaves: what is not wanted goes.
+void DropLeftColumns(const Operation& op, const Name& parent, Context& context) {
+  const Table* had = FindTable(context.plan.before.get(), op.id.schema, op.id.name);
+  const Table* wanted = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
+  const Table* from = FindTable(context.plan.before.get(), parent.schema(), parent.name());
+  if (had == nullptr || wanted == nullptr || from == nullptr) return;
+  DropParentChecks(op, *had, context);
+  auto lists = [](const Table& table, const Column& column) {
+    return std::any_of(table.column().begin(), table.column().end(),
+                       [&](const Column& c) { return c.name() == column.name(); });
+  };
+  for (const Column& column : from->column()) {
+    if (lists(*had, column) || lists(*wanted, column)) continue;
+    model::ObjectId id{COLUMN, op.id.schema, op.id.name, column.name()};
+    context.Add(absl::StrCat(AlterTable(id, context), " DROP COLUMN ", sql::Ident(column.name())),
+                absl::StrCat(NoteName(id), ": drop column. LOSES DATA: the column's values"), true);
+  }
+}
+
 void AlterInherits(const Operation& op, const Table& before, const Table& after,
                    const std::string& alter, Context& context) {
   for (const Name& parent : before.inherits()) {
     if (Lists(after, parent)) continue;
     context.Add(op, absl::StrCat(alter, " NO INHERIT ", SqlName(parent)),
                 {.what = "inherit no more", .lock = kExclusive});
+    DropLeftColumns(op, parent, context);
   }
   for (const Name& parent : after.inherits()) {
     if (Lists(before, parent)) continue;
@@ -32,9 +71,44 @@ void AlterInherits(const Operation& op, const Table& before, const Table& after,
   }
 }
 
+// SET UNLOGGED and SET LOGGED take the sequences along that the table's columns own.
+void KeepSequencesLogged(const Table& after, const Operation& op, Context& context) {
+  if (!context.AtLeast(15) || context.plan.after == nullptr) return;
+  auto keep = [&](const std::string& name, bool unlogged) {
+    if (unlogged == after.unlogged()) return;
+    context.Add(absl::StrCat("ALTER SEQUENCE ", name, unlogged ? " SET UNLOGGED" : " SET LOGGED"));
+  };
+  for (const Sequence& s : context.plan.after->schema().sequence()) {
+    const Sequence::OwnedBy& owner = s.owned_by();
+    if (owner.table() != op.id.name ||
+        (owner.schema().empty() ? s.schema() : owner.schema()) != op.id.schema ||
+        context.plan.before->Find({SEQUENCE, s.schema(), "", s.name()}) < 0) {
+      continue;
+    }
+    keep(sql::Qualified(s.schema(), s.name()), s.unlogged());
+  }
+  for (const Column& c : after.column()) {
+    if (!c.has_identity()) continue;
+    model::ObjectId id{COLUMN, op.id.schema, op.id.name, c.name()};
+    keep(sql::Qualified(op.id.schema, IdentitySequence(c.identity(), id)), c.identity().unlogged());
+  }
+}
+
+// A partition must have its parent's checks before it joins.
+absl::Status AddParentChecks(const Operation& op, const Table& after, Context& context) {
+  const Table* before = FindTable(context.plan.before.get(), op.id.schema, op.id.name);
+  for (const Check& check : ParentChecks(after, context)) {
+    if (HasCheck(before, check)) continue;
+    model::ObjectId id{CHECK, op.id.schema, op.id.name, check.name()};
+    ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(check, id, context));
+    context.Add(absl::StrCat(AlterTable(id, context), " ADD ", definition));
+  }
+  return absl::OkStatus();
+}
+
 // A changed bound is a detach and an attach.
-void AlterPartition(const Operation& op, const Table& before, const Table& after,
-                    Context& context) {
+absl::Status AlterPartition(const Operation& op, const Table& before, const Table& after,
+                            Context& context) {
   if (before.has_partition_of()) {
     context.Add(op,
                 absl::StrCat("ALTER TABLE ", ParentName(before), " DETACH PARTITION ",
@@ -42,8 +116,11 @@ void AlterPartition(const Operation& op, const Table& before, const Table& after
                 {.what = "detach partition",
                  .lock = kExclusive,
                  .on = absl::StrCat(ParentName(before), " and ", SqlName(before, op.id))});
+    DropParentChecks(op, before, context);
   }
+  RETURN_IF_ERROR(AddParentChecks(op, after, context));
   AttachPartition(op, after, context);
+  return absl::OkStatus();
 }
 
 absl::Status AlterAccessMethod(const Operation& op, const Table& after, const std::string& alter,
@@ -65,6 +142,7 @@ void AlterStorage(const Operation& op, const Table& before, const Table& after,
                 {.what = after.unlogged() ? "make unlogged" : "make logged",
                  .lock = kExclusive,
                  .work = "rewrites the table"});
+    KeepSequencesLogged(after, op, context);
   }
   if (context.Changed(op, "tablespace")) {
     std::string space = after.tablespace().empty() ? "pg_default" : sql::Ident(after.tablespace());
@@ -126,8 +204,8 @@ absl::Status AlterTableFields(const Operation& op, Context& context) {
     if (!options.empty()) context.Add(absl::StrCat(alter, " OPTIONS (", options, ")"));
   }
   AlterFlags(op, after, alter, context);
-  if (context.Changed(op, "partition_of")) AlterPartition(op, before, after, context);
-  return absl::OkStatus();
+  if (!context.Changed(op, "partition_of")) return absl::OkStatus();
+  return AlterPartition(op, before, after, context);
 }
 
 std::string ReplicaIdentityText(const Table& table) {

@@ -1,0 +1,18 @@
+// Random schemas, and random changes of them.
+#ifndef AUTOGEN_TESTS_RANDOM_GENERATOR_H_
+#define AUTOGEN_TESTS_RANDOM_GENERATOR_H_
+
+#include "tests/random/random.h"
+#include "tests/random/statement.h"
+
+namespace autogen::testing {
+
+// About `size` statements for a server of that version (150000 and the like).
+Statements RandomSchema(Random& random, int size, int server_version);
+
+// `schema` with statements left out, made anew under the same name, and added.
+Statements Mutate(Random& random, const Statements& schema, int server_version);
+
+}  // namespace autogen::testing
+
+#endif  // AUTOGEN_TESTS_RANDOM_GENERATOR_H_
