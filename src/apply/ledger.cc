@@ -34,14 +34,14 @@ absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& c
   return std::optional<Unfinished>(std::move(unfinished));
 }
 
-absl::StatusOr<std::map<std::string, std::string>> ReadAppliedChecksums(
+absl::StatusOr<absl::flat_hash_map<std::string, std::string>> ReadAppliedChecksums(
     postgres::Connection& connection, const VersionTable& table) {
   ASSIGN_OR_RETURN(postgres::Result result,
                    connection.Exec(absl::StrCat(
                        "SELECT DISTINCT ON (revision) revision, checksum FROM ", table.LedgerName(),
                        " WHERE direction = 'upgrade' AND step = steps AND state = 'done' ORDER BY "
                        "revision, id DESC")));
-  std::map<std::string, std::string> checksums;
+  absl::flat_hash_map<std::string, std::string> checksums;
   for (int row = 0; row < result.rows(); ++row) {
     checksums[std::string(result.Text(row, 0))] = std::string(result.Text(row, 1));
   }

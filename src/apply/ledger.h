@@ -2,11 +2,11 @@
 #ifndef AUTOGEN_APPLY_LEDGER_H_
 #define AUTOGEN_APPLY_LEDGER_H_
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "src/apply/unit.h"
 #include "src/apply/version_table.h"
@@ -38,7 +38,7 @@ absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& c
 
 // Checksums of the scripts as they were when last applied, by revision; not of those stamped. The
 // ledger must exist.
-absl::StatusOr<std::map<std::string, std::string>> ReadAppliedChecksums(
+absl::StatusOr<absl::flat_hash_map<std::string, std::string>> ReadAppliedChecksums(
     postgres::Connection& connection, const VersionTable& table);
 
 }  // namespace autogen::apply

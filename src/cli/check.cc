@@ -45,7 +45,7 @@ absl::StatusOr<int> CheckHeads(const Project& project) {
 
 // Warnings about the history that the database was brought there by; a project may have none.
 absl::StatusOr<bool> WarnOfDatabase(const Project& project, const std::string& url) {
-  absl::StatusOr<revision::Graph> graph = LoadScripts(project);
+  absl::StatusOr<revision::Graph> graph = LoadScripts(project, revision::Checksums::kCompute);
   if (absl::IsNotFound(graph.status())) return false;
   RETURN_IF_ERROR(graph.status());
   apply::Observer silent;

@@ -20,7 +20,7 @@ using revision::Nodes;
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
-  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
+  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project, revision::Checksums::kCompute));
   ASSIGN_OR_RETURN(apply::Options options, ApplyOptions(*project, invocation));
   apply::Observer silent;
   ASSIGN_OR_RETURN(std::string url, project->Url());

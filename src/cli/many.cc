@@ -15,6 +15,7 @@
 #include "src/apply/profile.h"
 #include "src/apply/report.h"
 #include "src/apply/tee.h"
+#include "src/base/text.h"
 #include "src/cli/line_stream.h"
 
 namespace autogen::cli {
@@ -86,9 +87,9 @@ std::string ManyTable(const std::vector<RunTarget>& targets,
       ++left_count;
     } else if (!result.status.ok()) {
       ++failed_count;
-      absl::StrAppendFormat(&failed, "%-*s  failed   %d of %d scripts in %s\n",
-                            static_cast<int>(width), targets[i].name, result.metrics.scripts_run,
-                            result.metrics.scripts_planned,
+      absl::StrAppendFormat(&failed, "%-*s  failed   %d of %s in %s\n", static_cast<int>(width),
+                            targets[i].name, result.metrics.scripts_run,
+                            Count(result.metrics.scripts_planned, "script"),
                             apply::FormatSeconds(result.metrics.seconds));
       absl::StrAppend(&failed, "    ",
                       absl::StrReplaceAll(result.status.message(), {{"\n", "\n    "}}), "\n");
@@ -96,8 +97,8 @@ std::string ManyTable(const std::vector<RunTarget>& targets,
       ++same_count;
     } else {
       ++done_count;
-      absl::StrAppendFormat(&done, "%-*s  done     %d scripts in %s, %s\n", static_cast<int>(width),
-                            targets[i].name, summary.ran,
+      absl::StrAppendFormat(&done, "%-*s  done     %s in %s, %s\n", static_cast<int>(width),
+                            targets[i].name, Count(summary.ran, "script"),
                             apply::FormatSeconds(result.metrics.seconds), summary.state);
     }
   }
@@ -105,8 +106,8 @@ std::string ManyTable(const std::vector<RunTarget>& targets,
   if (same_count > 0) counts.push_back(absl::StrCat(same_count, " with nothing to do"));
   if (failed_count > 0) counts.push_back(absl::StrCat(failed_count, " failed"));
   if (left_count > 0) counts.push_back(absl::StrCat(left_count, " not started"));
-  return absl::StrCat(done, failed, targets.size(), " targets: ", absl::StrJoin(counts, ", "),
-                      "\n");
+  return absl::StrCat(done, failed, Count(targets.size(), "target"), ": ",
+                      absl::StrJoin(counts, ", "), "\n");
 }
 
 }  // namespace autogen::cli

@@ -10,7 +10,6 @@
 #include "src/base/status.h"
 #include "src/cli/settings.h"
 #include "src/revision/hook.h"
-#include "src/revision/load.h"
 #include "src/revision/plan.h"
 #include "src/revision/sum.h"
 #include "src/revision/template.h"
@@ -69,8 +68,8 @@ absl::Status CheckGraphWith(const revision::Graph& graph, const revision::Script
 
 }  // namespace
 
-absl::StatusOr<revision::Graph> LoadScripts(const Project& project) {
-  return revision::LoadGraph(project.version_folders());
+absl::StatusOr<revision::Graph> LoadScripts(const Project& project, revision::Checksums checksums) {
+  return revision::LoadGraph(project.version_folders(), checksums);
 }
 
 absl::StatusOr<std::string> AddScript(const Project& project, const revision::Graph& graph,

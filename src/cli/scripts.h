@@ -8,11 +8,13 @@
 #include "absl/types/span.h"
 #include "src/cli/project.h"
 #include "src/revision/graph.h"
+#include "src/revision/load.h"
 #include "src/revision/write.h"
 
 namespace autogen::cli {
 
-absl::StatusOr<revision::Graph> LoadScripts(const Project& project);
+absl::StatusOr<revision::Graph> LoadScripts(
+    const Project& project, revision::Checksums checksums = revision::Checksums::kNone);
 
 // Writes a new script through the project's template, with the time of now and, where the spec has
 // none, a random id; adds it to autogen.sum; runs the post-write hooks. The graph with the new

@@ -20,10 +20,8 @@ absl::StatusOr<bool> WarnOfHistory(const revision::Graph& graph, const revision:
   if (!runner.has_ledger()) return any;
   ASSIGN_OR_RETURN(auto checksums,
                    apply::ReadAppliedChecksums(runner.connection(), runner.table()));
-  ASSIGN_OR_RETURN(
-      std::vector<std::string> edited,
-      apply::EditedScripts(graph, graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies),
-                           checksums));
+  const std::vector<std::string> edited = apply::EditedScripts(
+      graph, graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies), checksums);
   for (const std::string& path : edited) {
     std::cerr << "warning: " << path << " was edited after it was applied\n";
   }

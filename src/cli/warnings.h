@@ -10,7 +10,7 @@
 namespace autogen::cli {
 
 // Warns, on stderr, of scripts that were edited after they were applied and of a run that was
-// interrupted; true where there is any. `rows` are the version table's.
+// interrupted; true where there is any. `rows` are the version table's; `graph` has checksums.
 absl::StatusOr<bool> WarnOfHistory(const revision::Graph& graph, const revision::Nodes& rows,
                                    apply::Runner& runner);
 

@@ -23,6 +23,7 @@ struct Revision {
   std::string message;              // lines
   std::string created;              // "2026-11-21 09:13:00 UTC"; may be empty
   std::string path;                 // of the file; may be empty
+  std::string checksum;  // of the file (see script.h), where LoadGraph() was asked for it
 };
 
 using Node = int;

@@ -10,10 +10,15 @@
 
 namespace autogen::revision {
 
+// Whether to read whole files, for Revision::checksum.
+enum class Checksums { kNone, kCompute };
+
 // Every *.sql below `folders`, subfolders included, in the order of the paths of each folder. Only
-// headers are read: use ReadScript(graph.at(node).path) for the rest. NotFound where a folder is
-// absent; errors of ParseHeader and Graph::Build, all headers' faults at once.
-absl::StatusOr<Graph> LoadGraph(absl::Span<const std::string> folders);
+// headers are read, unless checksums are wanted: use ReadScript(graph.at(node).path) for the rest.
+// NotFound where a folder is absent; errors of ParseHeader and Graph::Build, all headers' faults at
+// once.
+absl::StatusOr<Graph> LoadGraph(absl::Span<const std::string> folders,
+                                Checksums checksums = Checksums::kNone);
 
 }  // namespace autogen::revision
 
