@@ -41,12 +41,13 @@ struct Draft {
   // Detachable fields that must be unset and set again around the rebuild of what they name.
   std::set<std::pair<int, std::string>> detached;
   std::set<int> retyped;  // columns of a replaced type
-  // An altered object that one side does not list (a view's column that carries nothing there).
-  std::vector<std::shared_ptr<google::protobuf::Message>> owned;
+  // What one side does not list although it is there: a view's column that carries nothing, a
+  // column that comes from a parent table alone. Altered from and to the messages given here.
   struct Partial {
     int before;  // -1 where only the other side lists it
     int after;
-    std::shared_ptr<google::protobuf::Message> empty;
+    std::shared_ptr<google::protobuf::Message> was;   // null: as the before side lists it
+    std::shared_ptr<google::protobuf::Message> will;  // null: as the after side lists it
   };
   std::vector<Partial> partial;
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -116,6 +117,11 @@ void Graph::AddNameClashes() {
 // A partition leaves before anything else is done to it and joins when all is done; likewise a
 // table that starts to inherit.
 void Graph::AddAttachOrder() {
+  auto attached = [&](int child) {
+    const google::protobuf::Message& m = d_.After(child);
+    const google::protobuf::FieldDescriptor* f = m.GetDescriptor()->FindFieldByName("attached_to");
+    return f != nullptr && !m.GetReflection()->GetString(m, f).empty();
+  };
   auto nodes_of = [&](int b) {
     std::vector<int> found;
     for (int child : d_.before.at(b).children) {
@@ -125,9 +131,19 @@ void Graph::AddAttachOrder() {
       }
     }
     int a = d_.to_after[static_cast<size_t>(b)];
-    for (int child : d_.after.at(a).children) {
+    const std::vector<int>& children = d_.after.at(a).children;
+    bool any = std::any_of(children.begin(), children.end(), attached);
+    for (int child : children) {
       auto it = create_.find(child);
       if (it == create_.end()) continue;
+      // ATTACH PARTITION takes any index that fits: one that stands alone beside such comes later.
+      if (any && d_.after.at(child).id.kind == INDEX && !attached(child)) {
+        auto set = detached_.find({b, "partition_of"});
+        if (set != detached_.end() && set->second.second >= 0) {
+          Edge(set->second.second, it->second);
+          continue;
+        }
+      }
       found.push_back(it->second);
     }
     return found;

@@ -68,6 +68,7 @@ void Graph::AddNodes() {
         drop_[b] = Add(Action::kDrop, b, -1);
         create_[a] = Add(Action::kCreate, -1, a);
         nodes_.back().op.because = d_.because[i];
+        nodes_.back().op.restore = true;
         Edge(drop_[b], create_[a]);
         break;
       case Fate::kReplace:
@@ -101,6 +102,7 @@ void Graph::AddReplacements(int b) {
   nodes_.back().op.id.name = new_name;
   nodes_.back().op.after = renamed;
   create_[a] = Add(Action::kCreate, -1, a);
+  nodes_.back().op.restore = true;
   drop_[b] = Add(Action::kDrop, b, -1);
   nodes_.back().op.id.name = new_name;
   nodes_.back().op.before = renamed;
@@ -214,7 +216,6 @@ void Graph::AddDetached() {
   }
 }
 
-// Columns of a view that only one side lists: altered against a column that carries nothing.
 void Graph::AddPartial() {
   for (const Draft::Partial& p : d_.partial) {
     int parent_before = -1;
@@ -231,8 +232,8 @@ void Graph::AddPartial() {
       create_[p.after] = node;
       continue;
     }
-    if (op.before == nullptr) op.before = Own(p.empty);
-    if (op.after == nullptr) op.after = Own(p.empty);
+    if (p.was != nullptr) op.before = Own(p.was);
+    if (p.will != nullptr) op.after = Own(p.will);
     op.changed = model::ChangedFields(*op.before, *op.after, d_.options.compare);
     if (p.after >= 0) create_[p.after] = node;
     int parent_after = d_.to_after[static_cast<size_t>(parent_before)];
@@ -372,7 +373,10 @@ void Graph::AbsorbInherited() {
       int maker = -1;
       if (n.op.action == Action::kCreate) maker = create_.count(column) ? create_[column] : -1;
       if (n.op.action == Action::kDrop) maker = drop_.count(column) ? drop_[column] : -1;
-      if (n.op.action == Action::kAlter) maker = alter_.count(column) ? alter_[column] : -1;
+      if (n.op.action == Action::kAlter) {
+        int was = on_before ? column : d_.to_before[static_cast<size_t>(column)];
+        maker = alter_.count(was) ? alter_[was] : -1;
+      }
       if (maker < 0) continue;
       const Operation& up = nodes_[static_cast<size_t>(maker)].op;
       if (n.op.action == Action::kDrop) {

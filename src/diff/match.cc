@@ -1,4 +1,7 @@
+#include <optional>
+
 #include "src/diff/draft.h"
+#include "src/model/inheritance.h"
 
 namespace autogen::diff {
 namespace {
@@ -13,6 +16,41 @@ std::shared_ptr<Message> Plain(const Message& column) {
   empty->GetReflection()->SetString(empty.get(), name,
                                     column.GetReflection()->GetString(column, name));
   return empty;
+}
+
+// Of a table that is on both sides, listed on one of them: whether the column is there on the other
+// as well, from a parent. It is so where both sides have it from a parent, or the table is about to
+// join or leave one: PostgreSQL keeps the column and its values then. (That the table once declared
+// the column itself, pg_attribute.attislocal, cannot be changed without making the table anew.)
+// Where the parent gets the column only now, the table's own one makes room for it.
+std::optional<Draft::Partial> PartialColumn(const Draft& d, int b, int a) {
+  int table_before, table_after;
+  if (b >= 0) {
+    table_before = d.before.at(b).parent;
+    table_after = d.to_after[static_cast<size_t>(table_before)];
+  } else {
+    table_after = d.after.at(a).parent;
+    table_before = d.to_before[static_cast<size_t>(table_after)];
+  }
+  if (table_before < 0 || table_after < 0 || d.before.at(table_before).id.kind != TABLE) {
+    return std::nullopt;
+  }
+  const auto& before = static_cast<const Table&>(d.Before(table_before));
+  const auto& after = static_cast<const Table&>(d.After(table_after));
+  const model::ObjectId& id = b >= 0 ? d.before.at(b).id : d.after.at(a).id;
+  Column was, will;
+  bool had = model::FromParent(&d.before, id, &was);
+  bool has = model::FromParent(&d.after, id, &will);
+  auto same = [&](const char* field) {
+    return model::SameField(before, after, Table::descriptor()->FindFieldByName(field));
+  };
+  bool moves = !same("partition_of") || !same("inherits");
+  if (b >= 0 ? !has || !(had || moves) : !had || !(has || moves)) return std::nullopt;
+  if (b >= 0) was = model::WholeColumn(&d.before, id, static_cast<const Column&>(d.Before(b)));
+  if (a >= 0) will = model::WholeColumn(&d.after, id, static_cast<const Column&>(d.After(a)));
+  was.set_inherited(true);
+  will.set_inherited(true);
+  return Draft::Partial{b, a, std::make_shared<Column>(was), std::make_shared<Column>(will)};
 }
 
 }  // namespace
@@ -52,8 +90,16 @@ void Match(Draft& d) {
     if (o.id.kind == VIEW_COLUMN) {
       std::shared_ptr<Message> empty = Plain(*o.message);
       bool carries = !model::ChangedFields(*o.message, *empty, d.options.compare).empty();
-      if (carries) d.partial.push_back({b, -1, std::move(empty)});
+      if (carries) d.partial.push_back({b, -1, nullptr, std::move(empty)});
       continue;
+    }
+    if (o.id.kind == COLUMN) {
+      if (std::optional<Draft::Partial> partial = PartialColumn(d, b, -1)) {
+        if (!model::ChangedFields(*partial->was, *partial->will, d.options.compare).empty()) {
+          d.partial.push_back(*std::move(partial));
+        }
+        continue;
+      }
     }
     d.fate[i] = Fate::kDrop;
   }
@@ -67,7 +113,15 @@ void Match(Draft& d) {
       d.ignored[i] = true;
       std::shared_ptr<Message> empty = Plain(*o.message);
       if (!model::ChangedFields(*empty, *o.message, d.options.compare).empty()) {
-        d.partial.push_back({-1, static_cast<int>(i), std::move(empty)});
+        d.partial.push_back({-1, static_cast<int>(i), std::move(empty), nullptr});
+      }
+    }
+    if (o.id.kind == COLUMN && existing_parent) {
+      std::optional<Draft::Partial> partial = PartialColumn(d, -1, static_cast<int>(i));
+      if (!partial) continue;
+      d.ignored[i] = true;
+      if (!model::ChangedFields(*partial->was, *partial->will, d.options.compare).empty()) {
+        d.partial.push_back(*std::move(partial));
       }
     }
   }

@@ -36,6 +36,10 @@ std::vector<std::string> ClashNames(const model::ObjectId& id) {
   if (id.kind == FUNCTION || id.kind == AGGREGATE) {
     names.push_back(absl::StrCat("f ", id.schema, " ", id.name));
   }
+  // An operator class that names no family makes one of its own name.
+  if (id.kind == OPERATOR_CLASS || id.kind == OPERATOR_FAMILY) {
+    names.push_back(absl::StrCat("o ", id.schema, " ", id.name));
+  }
   return names;
 }
 

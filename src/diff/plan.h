@@ -34,6 +34,8 @@ struct Operation {
   // Put back after it had to be dropped for another object's sake (its name): "rebuilt for column
   // public.t.a".
   std::string because;
+  // Put back with the owner and privileges that `after` carries, even where these are not managed.
+  bool restore = false;
   // kDrop of a column that a child table keeps as its own: ALTER TABLE ONLY.
   bool only = false;
   // kAlter of a column: the type must be rewritten although its name is the same (a type that was

@@ -51,8 +51,9 @@ class Spreader {
 
   void OnRebuild(const model::Edge& e, int i) {
     if (Gone(e.to)) return;
-    // Unset and set again, rather than rebuilt: a default, an owner of a sequence, a partition.
-    if (!e.field.empty()) {
+    // Unset and set again, rather than rebuilt: a default, an owner of a sequence, a partition. An
+    // index that is attached to its parent's cannot be let go.
+    if (!e.field.empty() && e.field != "attached_to") {
       d_.detached.insert({e.to, e.field});
     } else {
       Rebuild(e.to, i);

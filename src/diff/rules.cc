@@ -5,6 +5,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "src/diff/draft.h"
+#include "src/model/inheritance.h"
+#include "src/model/names.h"
 
 namespace autogen::diff {
 namespace {
@@ -98,6 +100,14 @@ bool GenerationNeedsRebuild(const Draft& d, const Column& before, const Column& 
   return d.options.server_version < 170000;
 }
 
+// Whether the column came from a parent already, or its table joins one only now.
+bool HasParents(const Draft& d, int column) {
+  const model::Object& o = d.before.at(column);
+  Column ignored;
+  return d.Changes(o.parent, "inherits") || d.Changes(o.parent, "partition_of") ||
+         model::FromParent(&d.before, o.id, &ignored);
+}
+
 // "1.3" is older than "1.10": by numbers.
 bool OlderVersion(const std::string& a, const std::string& b) {
   std::vector<std::string> x = absl::StrSplit(a, '.'), y = absl::StrSplit(b, '.');
@@ -144,8 +154,11 @@ bool NeedsRebuild(const Draft& d, int i) {
              JoinsWithoutColumns(d, b, a);
     }
     case COLUMN:
-      // A column of its own cannot become an inherited one (attislocal stays).
-      if (As<Column>(after).inherited() && !As<Column>(before).inherited()) return true;
+      // A column of its own cannot become an inherited one (attislocal stays): it makes room for
+      // the parent's where the parent gets it only now.
+      if (As<Column>(after).inherited() && !As<Column>(before).inherited() && !HasParents(d, i)) {
+        return true;
+      }
       return d.Changes(i, "generated") &&
              GenerationNeedsRebuild(d, As<Column>(before), As<Column>(after));
     case EXTENSION:
@@ -220,6 +233,39 @@ bool NeedsRebuild(const Draft& d, int i) {
   return false;
 }
 
+template <typename T>
+bool IsPlain(const T& key, const std::string& table) {
+  return key.name() == model::PartsOf(key, table).Plain() && key.comment().empty() &&
+         key.tablespace().empty() && key.with_size() == 0;
+}
+
+// What PostgreSQL would make of a partition's index by itself: its name, and nothing more.
+bool IsPlainAttached(const model::Object& o) {
+  switch (o.id.kind) {
+    case INDEX:
+      return IsPlain(As<Index>(*o.message), o.id.parent);
+    case PRIMARY_KEY:
+      return IsPlain(As<PrimaryKey>(*o.message), o.id.parent);
+    case UNIQUE:
+      return IsPlain(As<Unique>(*o.message), o.id.parent);
+    case EXCLUSION:
+      return IsPlain(As<Exclusion>(*o.message), o.id.parent);
+    default:  // nothing else is attached
+      return true;
+  }
+}
+
+// When a column of a partitioned table gets another type PostgreSQL makes the indexes of the
+// partitions anew, from the parent's: their own names, comments and options are gone
+// (ATPostAlterTypeCleanup in tablecmds.c rebuilds the parent's index alone).
+bool HasNamedAttached(const Draft& d, int index) {
+  for (const model::Edge& e : d.before.NeededBy(index)) {
+    if (e.field != "attached_to") continue;
+    if (!IsPlainAttached(d.before.at(e.to)) || HasNamedAttached(d, e.to)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Fate FateOf(const Draft& d, int i) {
@@ -248,7 +294,12 @@ bool StandsInTheWay(const Draft& d, const model::Edge& e) {
       return true;
     case COLUMN:
       return e.field.empty() && As<Column>(*o.message).has_generated();
-    default:  // PostgreSQL rebuilds indexes, constraints and statistics itself
+    case INDEX:
+    case PRIMARY_KEY:
+    case UNIQUE:
+    case EXCLUSION:
+      return HasNamedAttached(d, e.to);
+    default:  // PostgreSQL rebuilds other constraints and statistics itself
       return false;
   }
 }

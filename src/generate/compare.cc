@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
+#include "src/generate/unmanaged.h"
 
 namespace autogen::generate {
 
@@ -12,6 +13,7 @@ diff::Options DiffOptions(const Settings& settings, int server_version) {
   options.compare.privileges = settings.privileges;
   options.compare.owners = settings.owners;
   options.unmanaged = settings.unmanaged;
+  if (!settings.privileges) options.unmanaged.insert(DEFAULT_PRIVILEGES);
   options.server_version = server_version;
   return options;
 }
@@ -42,7 +44,12 @@ absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
   options.current_user = before.current_user;
 
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, ToCatalog(before));
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, ToCatalog(after));
+  introspect::Snapshot wanted = after;
+  // Without dependencies it is only asked whether the sides differ.
+  if (!before.dependencies.empty() || !after.dependencies.empty()) {
+    wanted.schema = WithUnmanagedOf(before.schema, after.schema, settings);
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, ToCatalog(wanted));
   ASSIGN_OR_RETURN(comparison.plan, diff::Diff(from, to, options));
   ASSIGN_OR_RETURN(comparison.back, diff::Invert(comparison.plan, options));
 

@@ -21,8 +21,9 @@ introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
     for (const std::string& name : scope_) options.include.push_back(RE2::QuoteMeta(name));
   }
   options.exclude = settings_.exclude;
-  options.privileges = settings_.privileges;
-  options.owners = settings_.owners;
+  // What has to be put back gets back its own, managed or not.
+  options.privileges = settings_.privileges || dependencies;
+  options.owners = settings_.owners || dependencies;
   options.own_tables = settings_.own_tables;
   options.dependencies = dependencies;
   return options;
@@ -79,6 +80,8 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     bool model = side == &pair.before ? before_model : after_model;
     if (model) side->schema = WithSchemas(*side->schema, SchemasOf(*side->schema));
   }
+  if (before_model) pair.before.schema = WithPublicOf(*pair.after.schema, *pair.before.schema);
+  if (after_model) pair.after.schema = WithPublicOf(*pair.before.schema, *pair.after.schema);
   ASSIGN_OR_RETURN(Comparison as_written, generate::Compare(pair.before, pair.after, settings_));
   if (as_written.plan.empty()) {
     pair.equal_as_written = true;
@@ -94,6 +97,8 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     std::set<std::string> schemas = SchemasOf(*side->schema);
     ASSIGN_OR_RETURN(*side, scratch::Canonicalise(scratch_, side->schema, options));
     side->schema = WithSchemas(*side->schema, schemas);
+    const introspect::Snapshot& other = side == &pair.before ? pair.after : pair.before;
+    side->schema = WithPublicOf(*other.schema, *side->schema);
   }
   return pair;
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/introspect/readers.h"
+#include "src/model/defaults.h"
 
 namespace autogen::introspect {
 namespace {
@@ -17,6 +18,11 @@ const FieldDescriptor* FieldOf(const Message& object, const char* name) {
 
 std::string NameOf(const Builder::Entry& entry) {
   return model::Describe(model::IdOf(*entry.object, entry.parent_schema, entry.parent));
+}
+
+bool IsPublic(const Message& object) {
+  const auto* schema = google::protobuf::DynamicCastToGenerated<Namespace>(&object);
+  return schema != nullptr && schema->name() == "public";
 }
 
 Address AddressOf(Row& row) {
@@ -35,7 +41,9 @@ void ReadComments(const postgres::Result& result, Builder& builder) {
       builder.AddUnmanaged("comment on a part of its own", NameOf(*entry));
       continue;
     }
-    entry->object->GetReflection()->SetString(entry->object, field, row.String("comment"));
+    std::string comment = row.String("comment");
+    if (IsPublic(*entry->object) && comment == model::kPublicComment) continue;
+    entry->object->GetReflection()->SetString(entry->object, field, comment);
   }
 }
 
@@ -45,6 +53,7 @@ void ReadOwners(const postgres::Result& result, Builder& builder) {
     if (entry == nullptr || !entry->own) continue;
     const FieldDescriptor* field = FieldOf(*entry->object, "owner");
     if (field == nullptr) continue;
+    if (!builder.options().owners && !IsPublic(*entry->object)) continue;
     entry->object->GetReflection()->SetString(entry->object, field, row.String("owner"));
   }
 }

@@ -178,7 +178,7 @@ std::vector<const Query*> QueriesWanted(int major, const Options& options) {
         send = true;
         break;
       case Wanted::kOwners:
-        send = options.owners;
+        send = options.owners || options.privileges;  // the schema public's
         break;
       case Wanted::kPrivileges:
         send = options.privileges;

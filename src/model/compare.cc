@@ -108,6 +108,17 @@ bool MayHoldSecrets(Kind kind) {
   return kind == FOREIGN_DATA_WRAPPER || kind == SERVER || kind == USER_MAPPING;
 }
 
+// An object that names no owner asks for none in particular; the schema public's means its usual
+// one, on which its privileges hang.
+bool ComparesOwner(const Message& before, const Message& after, const FieldDescriptor* owner,
+                   const CompareOptions& options) {
+  const auto* schema = google::protobuf::DynamicCastToGenerated<Namespace>(&before);
+  if (schema != nullptr && schema->name() == "public") return options.owners || options.privileges;
+  std::string scratch;
+  return options.owners &&
+         !after.GetReflection()->GetStringReference(after, owner, &scratch).empty();
+}
+
 }  // namespace
 
 bool SameField(const Message& before, const Message& after, const FieldDescriptor* field) {
@@ -127,7 +138,7 @@ std::vector<const FieldDescriptor*> ChangedFields(const Message& before, const M
       continue;
     }
     const std::string& name = f->name();
-    if (name == "owner" && !options.owners) continue;
+    if (name == "owner" && !ComparesOwner(before, after, f, options)) continue;
     if ((name == "grant" || name == "revoke") && !options.privileges &&
         KindOf(before) != DEFAULT_PRIVILEGES) {
       continue;

@@ -10,7 +10,7 @@ namespace autogen::model {
 
 struct CompareOptions {
   bool privileges = false;  // compare grant and revoke
-  bool owners = false;      // compare owner
+  bool owners = false;      // compare owner, where `after` names one
 };
 
 // The fields that differ, in the order of the message. Left out: hint, derived and sugar

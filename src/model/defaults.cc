@@ -1,3 +1,5 @@
+#include "src/model/defaults.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <limits>
@@ -185,7 +187,7 @@ bool AreAll(const google::protobuf::RepeatedPtrField<std::string>& values,
 
 void LeaveOutDefaults(Schema* schema) {
   for (Namespace& n : *schema->mutable_schema()) {
-    if (n.name() == "public" && n.comment() == "standard public schema") n.clear_comment();
+    if (n.comment() == (n.name() == "public" ? kPublicComment : "")) n.clear_comment();
   }
   for (Sequence& s : *schema->mutable_sequence()) LeaveOut(&s);
   for (Table& t : *schema->mutable_table()) LeaveOut(&t);

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/model/compare.h"
+#include "src/model/inheritance.h"
 #include "src/render/column_parts.h"
 #include "src/render/definition.h"
 #include "src/render/renderers.h"
@@ -25,16 +26,10 @@ Operation AsAlter(const Operation& op, const Column& before, const Column& after
   return alter;
 }
 
-// The column that the table had (or will have) from a parent, before it says anything of its own.
 std::optional<Column> FromParent(const Operation& op, const model::Catalog* catalog) {
-  const Table* table = FindTable(catalog, op.id.schema, op.id.parent);
-  if (table == nullptr || InheritedColumn(catalog, *table, op.id.name) == nullptr) {
-    return std::nullopt;
-  }
-  Column bare;
-  bare.set_name(op.id.name);
-  bare.set_inherited(true);
-  return WholeColumn(catalog, op.id, bare);
+  Column column;
+  if (!model::FromParent(catalog, op.id, &column)) return std::nullopt;
+  return column;
 }
 
 absl::Status Create(const Operation& op, Context& context) {
@@ -42,7 +37,7 @@ absl::Status Create(const Operation& op, Context& context) {
   std::optional<Column> was = FromParent(op, context.plan.before.get());
   if (!was && column.inherited()) was = FromParent(op, context.plan.after.get());
   if (was) {
-    Column whole = WholeColumn(context.plan.after.get(), op.id, column);
+    Column whole = model::WholeColumn(context.plan.after.get(), op.id, column);
     return AlterColumn(AsAlter(op, *was, whole), context);
   }
 
@@ -62,7 +57,7 @@ absl::Status Drop(const Operation& op, Context& context) {
   // A column that the parent gets only now takes the place of the table's own one.
   std::optional<Column> will = FromParent(op, context.plan.after.get());
   if (will && FromParent(op, context.plan.before.get())) {
-    Column whole = WholeColumn(context.plan.before.get(), op.id, column);
+    Column whole = model::WholeColumn(context.plan.before.get(), op.id, column);
     Operation alter = AsAlter(op, whole, *will);
     RETURN_IF_ERROR(AlterColumn(alter, context));
     RenderCommon(alter, context);

@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "src/model/compare.h"
+#include "src/model/inheritance.h"
 #include "src/render/column_parts.h"
 #include "src/render/definition.h"
 #include "src/sql/quote.h"
@@ -112,8 +113,8 @@ void AlterAttributes(const Operation& op, const Column& before, const Column& af
 absl::Status AlterInherited(const Operation& op, Context& context) {
   const auto& own_before = static_cast<const Column&>(*op.before);
   const auto& own_after = static_cast<const Column&>(*op.after);
-  Column before = WholeColumn(context.plan.before.get(), op.id, own_before);
-  Column after = WholeColumn(context.plan.after.get(), op.id, own_after);
+  Column before = model::WholeColumn(context.plan.before.get(), op.id, own_before);
+  Column after = model::WholeColumn(context.plan.after.get(), op.id, own_after);
   before.set_type(after.type());
   before.clear_collation();
   if (after.has_collation()) *before.mutable_collation() = after.collation();

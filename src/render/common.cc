@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "src/model/defaults.h"
 #include "src/render/kind.h"
 #include "src/sql/quote.h"
 
@@ -21,6 +22,8 @@ std::string Text(const Message* m, const char* name) {
   return field == nullptr ? "" : m->GetReflection()->GetString(*m, field);
 }
 
+bool IsPublic(const Operation& op) { return op.id.kind == SCHEMA && op.id.name == "public"; }
+
 // Create: what the object has. Alter: what is not as it was.
 bool Differs(const Operation& op, Context& context, const char* field) {
   if (op.action == Action::kCreate) return !Text(op.after, field).empty();
@@ -28,17 +31,22 @@ bool Differs(const Operation& op, Context& context, const char* field) {
 }
 
 void RenderComment(const Operation& op, Context& context) {
-  if (!Differs(op, context, "comment")) return;
-  std::string comment = Text(op.after, "comment");
+  bool usual = IsPublic(op) && !static_cast<const Namespace&>(*op.after).has_comment();
+  if (!Differs(op, context, "comment") && !(usual && op.action == Action::kCreate)) return;
+  std::string comment = usual ? std::string(model::kPublicComment) : Text(op.after, "comment");
   context.Add(absl::StrCat("COMMENT ON ", SqlTarget(*op.after, op.id), " IS ",
                            comment.empty() ? "NULL" : sql::Literal(comment)));
 }
 
 void RenderOwner(const Operation& op, Context& context) {
-  if (!context.options.owners || !Differs(op, context, "owner")) return;
-  std::string owner = Text(op.after, "owner");
+  bool differs = Differs(op, context, "owner") || (IsPublic(op) && op.action == Action::kCreate);
+  if (!differs) return;
+  std::string owner = OwnerOf(op, op.after, context);
   // A model that names no owner asks for none in particular.
   if (owner.empty()) return;
+  // Put back as it was: whoever runs the script will own it anyway.
+  bool managed = context.options.owners || IsPublic(op);
+  if (!managed && owner == context.plan.current_user) return;
   context.Add(absl::StrCat("ALTER ", SqlKeyword(*op.after), " ", SqlName(*op.after, op.id),
                            " OWNER TO ", sql::Ident(owner)));
 }
@@ -82,6 +90,13 @@ void RenderLabels(const Operation& op, Context& context) {
 }
 
 }  // namespace
+
+std::string OwnerOf(const Operation& op, const Message* object, const Context& context) {
+  bool is_public = IsPublic(op) && context.options.privileges;
+  if (!context.options.owners && !is_public && !op.restore) return "";
+  std::string owner = Text(object, "owner");
+  return owner.empty() && IsPublic(op) && context.AtLeast(15) ? "pg_database_owner" : owner;
+}
 
 void RenderCommon(const Operation& op, Context& context) {
   RenderComment(op, context);

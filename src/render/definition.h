@@ -57,16 +57,6 @@ std::string IndexKeys(const google::protobuf::RepeatedPtrField<IndexKey>& keys);
 std::string AlterTable(const model::ObjectId& id, const Context& context, bool only = false);
 // The table around a nested object, or nullptr.
 const Table* TableOf(const model::ObjectId& id, const Context& context);
-// The column that `table` has from a parent (INHERITS or PARTITION OF), in `catalog`; or nullptr.
-// A parent that has it from its own parent is looked through.
-const Column* InheritedColumn(const model::Catalog* catalog, const Table& table,
-                              absl::string_view name);
-// An inherited column as it is: what `own` says, and everything else as the parent has it. As `own`
-// where it is complete or no parent has it.
-Column WholeColumn(const model::Catalog* catalog, const model::ObjectId& id, const Column& own);
-// The table with that name in `catalog`, or nullptr.
-const Table* FindTable(const model::Catalog* catalog, absl::string_view schema,
-                       absl::string_view name);
 
 // index_parts.cc: what an index has, and the index of a constraint as well -----------------------
 

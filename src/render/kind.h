@@ -92,7 +92,11 @@ bool ChangesOwnFields(const diff::Operation& op);
 // common.cc: COMMENT ON, OWNER TO, SECURITY LABEL: what follows every create and belongs to every
 // alter.
 void RenderCommon(const diff::Operation& op, Context& context);
-// privileges.cc: GRANT and REVOKE, under Options::privileges. RenderCommon calls it last.
+// The owner of `object` (before or after) so far as the operation is to look after it; else "".
+std::string OwnerOf(const diff::Operation& op, const google::protobuf::Message* object,
+                    const Context& context);
+// privileges.cc: GRANT and REVOKE, under Options::privileges or of what is put back. RenderCommon
+// calls it last.
 void RenderPrivileges(const diff::Operation& op, Context& context);
 
 // names.cc

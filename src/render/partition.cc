@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/model/compare.h"
+#include "src/model/inheritance.h"
 #include "src/render/definition.h"
 #include "src/render/table_parts.h"
 #include "src/sql/quote.h"
@@ -22,7 +23,8 @@ std::string ParentSchema(const Table& table) {
 
 const Table* ParentOf(const Table& table, const Context& context) {
   if (!table.has_partition_of()) return nullptr;
-  return FindTable(context.plan.after.get(), ParentSchema(table), table.partition_of().table());
+  return model::FindTable(context.plan.after.get(), ParentSchema(table),
+                          table.partition_of().table());
 }
 
 // All columns of a table that may itself be a partition, in the order of the topmost parent.
@@ -62,7 +64,7 @@ std::vector<Column> ColumnsToMake(const Operation& op, const Table& table, const
     folded.push_back(static_cast<const Column&>(*child.after));
     inherited |= folded.back().inherited();
   }
-  const Table* whole = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
+  const Table* whole = model::FindTable(context.plan.after.get(), op.id.schema, op.id.name);
   if (whole == nullptr) whole = &table;
   if (whole->has_partition_of()) {
     // A partition that lists every column itself keeps its own order.

@@ -44,14 +44,20 @@ int DefaultType(Kind kind) {
   }
 }
 
-// acldefault() in acl.c: the owner has everything, PUBLIC a little.
-InDefault DefaultOf(Kind kind, const std::string& owner) {
-  const int type = DefaultType(kind);
-  std::string public_privilege;
-  if (type == DefaultPrivileges::FUNCTIONS) public_privilege = "EXECUTE";
-  if (type == DefaultPrivileges::TYPES || kind == LANGUAGE) public_privilege = "USAGE";
+// acldefault() in acl.c: the owner has everything, PUBLIC a little. The schema public is as initdb
+// leaves it.
+InDefault DefaultOf(const model::ObjectId& id, const std::string& owner, const Context& context) {
+  const int type = DefaultType(id.kind);
+  std::set<std::string> to_public;
+  if (type == DefaultPrivileges::FUNCTIONS) to_public.insert("EXECUTE");
+  if (type == DefaultPrivileges::TYPES || id.kind == LANGUAGE) to_public.insert("USAGE");
+  if (id.kind == SCHEMA && id.name == "public") {
+    to_public.insert("USAGE");
+    if (!context.AtLeast(15)) to_public.insert("CREATE");
+  }
   return [=](const std::string& role, const std::string& privilege) {
-    return (!owner.empty() && role == owner) || (role == "PUBLIC" && privilege == public_privilege);
+    return (!owner.empty() && role == owner) ||
+           (role == "PUBLIC" && to_public.count(privilege) > 0);
   };
 }
 
@@ -86,12 +92,6 @@ std::string OnClause(const Message& object, const model::ObjectId& id) {
     default:  // the kind's own keywords
       return absl::StrCat(SqlKeyword(object), " ", SqlName(object, id));
   }
-}
-
-std::string OwnerOf(const Message* object) {
-  if (object == nullptr) return "";
-  const FieldDescriptor* f = object->GetDescriptor()->FindFieldByName("owner");
-  return f == nullptr ? "" : object->GetReflection()->GetString(*object, f);
 }
 
 // ALTER … OWNER TO gives what the old owner had to the new one (aclnewowner() in acl.c).
@@ -203,14 +203,14 @@ void RenderColumn(const Operation& op, Context& context) {
 }  // namespace
 
 void RenderPrivileges(const Operation& op, Context& context) {
-  if (!context.options.privileges || op.id.kind == DEFAULT_PRIVILEGES || op.after == nullptr ||
-      op.after->GetDescriptor()->FindFieldByName("grant") == nullptr) {
+  if ((!context.options.privileges && !op.restore) || op.id.kind == DEFAULT_PRIVILEGES ||
+      op.after == nullptr || op.after->GetDescriptor()->FindFieldByName("grant") == nullptr) {
     return;
   }
   if (IsColumn(op.id.kind)) return RenderColumn(op, context);
 
   const bool create = op.action == Action::kCreate;
-  std::string owner = context.options.owners ? OwnerOf(op.after) : "";
+  std::string owner = OwnerOf(op, op.after, context);
   GrantLevels before;
   if (create) {
     const std::string& maker = context.plan.current_user;
@@ -218,7 +218,7 @@ void RenderPrivileges(const Operation& op, Context& context) {
     if (type >= 0 && !maker.empty()) {
       before = context.privileges.defaults.For(maker, op.id.schema,
                                                static_cast<DefaultPrivileges::ObjectType>(type),
-                                               DefaultOf(op.id.kind, maker));
+                                               DefaultOf(op.id, maker, context));
     }
     before = ChangeOwner(before, maker, owner);
     if (owner.empty()) owner = maker;
@@ -228,11 +228,12 @@ void RenderPrivileges(const Operation& op, Context& context) {
       return;
     }
     before = LevelsOf(*op.before);
-    if (context.options.owners) before = ChangeOwner(before, OwnerOf(op.before), owner);
-    if (owner.empty()) owner = OwnerOf(op.before);
+    const std::string was = OwnerOf(op, op.before, context);
+    if (!was.empty() && !owner.empty()) before = ChangeOwner(before, was, owner);
+    if (owner.empty()) owner = was;
   }
   const std::vector<GrantStatement> statements =
-      GrantsBetween(before, LevelsOf(*op.after), DefaultOf(op.id.kind, owner));
+      GrantsBetween(before, LevelsOf(*op.after), DefaultOf(op.id, owner, context));
   const std::string on = OnClause(*op.after, op.id);
   for (const GrantStatement& s : statements) context.Add(GrantSql(s, on));
   if (create) {

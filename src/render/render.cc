@@ -1,5 +1,6 @@
 #include "src/render/render.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -50,6 +51,24 @@ absl::Status RenderAlter(const Operation& op, const KindRenderer& renderer, Cont
   return absl::OkStatus();
 }
 
+bool IsAttachedIndex(const Operation& op) {
+  const google::protobuf::FieldDescriptor* f =
+      op.after->GetDescriptor()->FindFieldByName("attached_to");
+  return f != nullptr && !op.after->GetReflection()->GetString(*op.after, f).empty();
+}
+
+// ATTACH PARTITION takes any index that fits the parent's for its own: a twin that is to stand
+// alone is made after it.
+bool FollowsAttach(const Operation& op, const Operation& child) {
+  if (op.id.kind != TABLE || child.id.kind != INDEX || child.action != Action::kCreate ||
+      IsAttachedIndex(child)) {
+    return false;
+  }
+  return std::any_of(op.folded.begin(), op.folded.end(), [](const Operation& other) {
+    return other.action == Action::kCreate && IsAttachedIndex(other);
+  });
+}
+
 absl::Status RenderAction(const Operation& op, Context& context) {
   KindRenderer renderer = RendererFor(op.id.kind);
   if (renderer.create == nullptr) return CannotWrite(op, "write a statement for");
@@ -68,11 +87,15 @@ absl::Status RenderAction(const Operation& op, Context& context) {
       for (const Operation& child : op.folded) {
         if (IsInline(child)) {
           RenderCommon(child, context);
-        } else {
+        } else if (!FollowsAttach(op, child)) {
           RETURN_IF_ERROR(RenderOperation(child, context));
         }
       }
-      return renderer.finish == nullptr ? absl::OkStatus() : renderer.finish(op, context);
+      if (renderer.finish != nullptr) RETURN_IF_ERROR(renderer.finish(op, context));
+      for (const Operation& child : op.folded) {
+        if (FollowsAttach(op, child)) RETURN_IF_ERROR(RenderOperation(child, context));
+      }
+      return absl::OkStatus();
   }
   return absl::InternalError("unknown action");
 }

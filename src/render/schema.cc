@@ -5,7 +5,12 @@ namespace autogen::render {
 namespace {
 
 absl::Status Create(const diff::Operation& op, Context& context) {
-  context.Add(absl::StrCat("CREATE SCHEMA ", SqlName(*op.after, op.id)));
+  const std::string name = SqlName(*op.after, op.id);
+  context.Add(absl::StrCat("CREATE SCHEMA ", name));
+  if (op.id.name == "public" && context.options.privileges) {
+    context.Add(absl::StrCat("GRANT ", context.AtLeast(15) ? "USAGE" : "USAGE, CREATE",
+                             " ON SCHEMA ", name, " TO PUBLIC"));
+  }
   return absl::OkStatus();
 }
 

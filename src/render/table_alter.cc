@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
+#include "src/model/inheritance.h"
 #include "src/render/definition.h"
 #include "src/render/table_parts.h"
 #include "src/sql/quote.h"
@@ -28,7 +29,7 @@ bool HasCheck(const Table* table, const Check& check) {
 
 // A table keeps its parent's checks when it leaves.
 void DropParentChecks(const Operation& op, const Table& before, Context& context) {
-  const Table* wanted = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
+  const Table* wanted = model::FindTable(context.plan.after.get(), op.id.schema, op.id.name);
   for (const Check& check : before.check()) {
     if (!check.inherited() || HasCheck(wanted, check)) continue;
     model::ObjectId id{CHECK, op.id.schema, op.id.name, check.name()};
@@ -39,9 +40,9 @@ void DropParentChecks(const Operation& op, const Table& before, Context& context
 
 // What a table had from a parent is its own when it leaves: what is not wanted goes.
 void DropLeftColumns(const Operation& op, const Name& parent, Context& context) {
-  const Table* had = FindTable(context.plan.before.get(), op.id.schema, op.id.name);
-  const Table* wanted = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
-  const Table* from = FindTable(context.plan.before.get(), parent.schema(), parent.name());
+  const Table* had = model::FindTable(context.plan.before.get(), op.id.schema, op.id.name);
+  const Table* wanted = model::FindTable(context.plan.after.get(), op.id.schema, op.id.name);
+  const Table* from = model::FindTable(context.plan.before.get(), parent.schema(), parent.name());
   if (had == nullptr || wanted == nullptr || from == nullptr) return;
   DropParentChecks(op, *had, context);
   auto lists = [](const Table& table, const Column& column) {
@@ -96,7 +97,7 @@ void KeepSequencesLogged(const Table& after, const Operation& op, Context& conte
 
 // A partition must have its parent's checks before it joins.
 absl::Status AddParentChecks(const Operation& op, const Table& after, Context& context) {
-  const Table* before = FindTable(context.plan.before.get(), op.id.schema, op.id.name);
+  const Table* before = model::FindTable(context.plan.before.get(), op.id.schema, op.id.name);
   for (const Check& check : ParentChecks(after, context)) {
     if (HasCheck(before, check)) continue;
     model::ObjectId id{CHECK, op.id.schema, op.id.name, check.name()};

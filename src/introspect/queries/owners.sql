@@ -20,6 +20,9 @@ FROM (
   UNION ALL SELECT 3381, oid, stxowner FROM pg_statistic_ext
   UNION ALL SELECT 2615, oid, nspowner FROM pg_namespace
 ) o
-WHERE o.object >= 16384
-   OR o.class = 2615 AND o.object = 2200
-      AND pg_get_userbyid(o.owner) <> 'pg_database_owner' AND o.owner <> 10
+WHERE CASE WHEN o.class <> 2615 OR o.object <> (SELECT oid FROM pg_namespace WHERE nspname = 'public')
+           THEN o.object >= 16384
+           WHEN current_setting('server_version_num')::integer >= 150000
+           THEN pg_get_userbyid(o.owner) <> 'pg_database_owner'
+           ELSE o.owner <> 10
+      END

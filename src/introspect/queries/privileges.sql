@@ -23,14 +23,14 @@ FROM (
   FROM pg_foreign_data_wrapper WHERE fdwacl IS NOT NULL
   UNION ALL SELECT 1417, oid, 0, srvacl, acldefault('S', srvowner)
   FROM pg_foreign_server WHERE srvacl IS NOT NULL
-  UNION ALL SELECT 2615, oid, 0, nspacl,
-         CASE WHEN oid <> 2200 THEN acldefault('n', nspowner)
+  UNION ALL SELECT 2615, oid, 0, coalesce(nspacl, acldefault('n', nspowner)),
+         CASE WHEN nspname <> 'public' THEN acldefault('n', nspowner)
               WHEN current_setting('server_version_num')::integer >= 150000
               THEN acldefault('n', nspowner) || makeaclitem(0, nspowner, 'USAGE', false)
               ELSE acldefault('n', nspowner) || makeaclitem(0, nspowner, 'USAGE', false)
                    || makeaclitem(0, nspowner, 'CREATE', false)
          END
-  FROM pg_namespace WHERE nspacl IS NOT NULL
+  FROM pg_namespace WHERE nspacl IS NOT NULL OR nspname = 'public'
 ) a
 CROSS JOIN LATERAL (
   (SELECT false AS revoked, grantee, privilege_type, is_grantable FROM aclexplode(a.acl)

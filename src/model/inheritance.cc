@@ -1,0 +1,71 @@
+#include "src/model/inheritance.h"
+
+namespace autogen::model {
+namespace {
+
+const Column* FindColumn(const Table& table, absl::string_view name) {
+  for (const Column& c : table.column()) {
+    if (c.name() == name) return &c;
+  }
+  return nullptr;
+}
+
+const Column* FindInParent(const Catalog* catalog, const std::string& schema,
+                           const std::string& parent, absl::string_view name) {
+  const Table* table = FindTable(catalog, schema.empty() ? "public" : schema, parent);
+  if (table == nullptr) return nullptr;
+  const Column* own = FindColumn(*table, name);
+  if (own != nullptr && !own->inherited()) return own;
+  return InheritedColumn(catalog, *table, name);
+}
+
+}  // namespace
+
+const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::string_view name) {
+  if (catalog == nullptr) return nullptr;
+  int i = catalog->Find({TABLE, std::string(schema), "", std::string(name)});
+  return i < 0 ? nullptr : static_cast<const Table*>(catalog->at(i).message);
+}
+
+const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::string_view name) {
+  if (table.has_partition_of()) {
+    return FindInParent(catalog, table.partition_of().schema(), table.partition_of().table(), name);
+  }
+  for (const Name& parent : table.inherits()) {
+    const Column* found = FindInParent(catalog, parent.schema(), parent.name(), name);
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+Column WholeColumn(const Catalog* catalog, const ObjectId& id, const Column& own) {
+  const Table* table = FindTable(catalog, id.schema, id.parent);
+  if (!own.inherited() || !own.type().empty() || table == nullptr) return own;
+  const Column* parent = InheritedColumn(catalog, *table, id.name);
+  if (parent == nullptr) return own;
+  Column whole = own;
+  whole.set_type(parent->type());
+  if (parent->has_collation()) *whole.mutable_collation() = parent->collation();
+  if (parent->not_null()) whole.set_not_null(true);
+  if (own.default_().empty()) whole.set_default_(parent->default_());
+  // The parent's default was taken away here.
+  if (own.default_() == "NULL") whole.clear_default_();
+  if (!own.has_generated() && parent->has_generated()) {
+    *whole.mutable_generated() = parent->generated();
+  }
+  if (own.storage().empty()) whole.set_storage(parent->storage());
+  if (own.compression().empty()) whole.set_compression(parent->compression());
+  return whole;
+}
+
+bool FromParent(const Catalog* catalog, const ObjectId& id, Column* column) {
+  const Table* table = FindTable(catalog, id.schema, id.parent);
+  if (table == nullptr || InheritedColumn(catalog, *table, id.name) == nullptr) return false;
+  Column bare;
+  bare.set_name(id.name);
+  bare.set_inherited(true);
+  *column = WholeColumn(catalog, id, bare);
+  return true;
+}
+
+}  // namespace autogen::model

@@ -1,0 +1,27 @@
+// Columns that a table has from its parents: of a partition, and of INHERITS.
+#ifndef AUTOGEN_MODEL_INHERITANCE_H_
+#define AUTOGEN_MODEL_INHERITANCE_H_
+
+#include "absl/strings/string_view.h"
+#include "src/model/catalog.h"
+
+namespace autogen::model {
+
+// Null where the catalog is null or has no such table.
+const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::string_view name);
+
+// The column of the nearest parent table that says what the table's column of this name is; null
+// where the table has none from a parent.
+const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::string_view name);
+
+// The column `id` with what it has from its parents filled in, where it is inherited and says only
+// what is its own.
+Column WholeColumn(const Catalog* catalog, const ObjectId& id, const Column& own);
+
+// The column `id` as its table has it from a parent before saying anything of its own; false where
+// the table has none from a parent.
+bool FromParent(const Catalog* catalog, const ObjectId& id, Column* column);
+
+}  // namespace autogen::model
+
+#endif  // AUTOGEN_MODEL_INHERITANCE_H_
