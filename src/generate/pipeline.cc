@@ -74,7 +74,14 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   if (!after_model) {
     ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
   }
-  if (!before_model && !after_model) return pair;
+  if (!before_model && !after_model) {
+    if (scratch::MayBeSpelledAlike(*pair.before.schema, *pair.after.schema)) {
+      scratch::CanonicalOptions options;
+      options.server_version = std::max(pair.before.server_version, pair.after.server_version);
+      scratch::AlignSpelling(scratch_, pair.before, options, &pair.after);
+    }
+    return pair;
+  }
 
   for (introspect::Snapshot* side : {&pair.before, &pair.after}) {
     bool model = side == &pair.before ? before_model : after_model;

@@ -78,19 +78,24 @@ absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
   const Schema& current = *options.current->schema;
   AdoptSpelling(*model, current, current, canonical->schema.get());
   if (!SpellingsDiffer(*canonical->schema, current)) return canonical;
-  // Copies of both say whether a text still differs when it has come in the same way.
-  absl::StatusOr<introspect::Snapshot> left = Respell(server, *canonical, options);
-  absl::StatusOr<introspect::Snapshot> right = Respell(server, *options.current, options);
-  // A database that cannot be copied (its extensions are not here) is compared as it is spelt.
-  if (left.ok() && right.ok()) {
-    AdoptSpelling(*left->schema, *right->schema, current, canonical->schema.get());
-  }
+  AlignSpelling(server, *options.current, options, &*canonical);
   return canonical;
 }
 
 absl::StatusOr<introspect::Snapshot> Respell(Server& server, const introspect::Snapshot& snapshot,
                                              const CanonicalOptions& options) {
   return RoundTrip(server, *snapshot.schema, snapshot.dependencies, options);
+}
+
+void AlignSpelling(Server& server, const introspect::Snapshot& current,
+                   const CanonicalOptions& options, introspect::Snapshot* target) {
+  // Copies of both say whether a text still differs when it has come in the same way.
+  absl::StatusOr<introspect::Snapshot> left = Respell(server, *target, options);
+  absl::StatusOr<introspect::Snapshot> right = Respell(server, current, options);
+  if (!left.ok() || !right.ok()) return;
+  auto schema = std::make_shared<Schema>(*target->schema);
+  AdoptSpelling(*left->schema, *right->schema, *current.schema, schema.get());
+  target->schema = std::move(schema);
 }
 
 }  // namespace autogen::scratch

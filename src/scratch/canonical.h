@@ -36,6 +36,12 @@ absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
 absl::StatusOr<introspect::Snapshot> Respell(Server& server, const introspect::Snapshot& snapshot,
                                              const CanonicalOptions& options);
 
+// Gives `target` the texts of `current` where copies of the two, each of what was read from a
+// database, are spelt alike. A database that cannot be copied (its extensions are not here) is left
+// as it is spelt.
+void AlignSpelling(Server& server, const introspect::Snapshot& current,
+                   const CanonicalOptions& options, introspect::Snapshot* target);
+
 }  // namespace autogen::scratch
 
 #endif  // AUTOGEN_SCRATCH_CANONICAL_H_

@@ -5,6 +5,7 @@
 
 #include "src/model/object_id.h"
 #include "src/scratch/object_index.h"
+#include "src/sql/uncast.h"
 
 namespace autogen::scratch {
 namespace {
@@ -57,7 +58,10 @@ void Adopt(const Message& left, const Message& right, const Message& from, Messa
   }
 }
 
-bool Differ(const Message& a, const Message& b) {
+using TextsDiffer = bool (*)(const std::string& a, const std::string& b);
+
+// True where `differ` says so of one of the SQL texts that both have.
+bool Differ(const Message& a, const Message& b, TextsDiffer differ) {
   std::vector<const FieldDescriptor*> fields;
   const auto* r = a.GetReflection();
   r->ListFields(a, &fields);
@@ -65,8 +69,8 @@ bool Differ(const Message& a, const Message& b) {
     if (!IsSql(field) && !IsPart(field)) continue;
     if (!field->is_repeated()) {
       if (!r->HasField(b, field)) continue;
-      if (IsPart(field) ? Differ(r->GetMessage(a, field), r->GetMessage(b, field))
-                        : r->GetString(a, field) != r->GetString(b, field)) {
+      if (IsPart(field) ? Differ(r->GetMessage(a, field), r->GetMessage(b, field), differ)
+                        : differ(r->GetString(a, field), r->GetString(b, field))) {
         return true;
       }
       continue;
@@ -74,13 +78,25 @@ bool Differ(const Message& a, const Message& b) {
     if (r->FieldSize(a, field) != r->FieldSize(b, field)) continue;
     for (int i = 0; i < r->FieldSize(a, field); ++i) {
       if (IsPart(field)
-              ? Differ(r->GetRepeatedMessage(a, field, i), r->GetRepeatedMessage(b, field, i))
-              : r->GetRepeatedString(a, field, i) != r->GetRepeatedString(b, field, i)) {
+              ? Differ(r->GetRepeatedMessage(a, field, i), r->GetRepeatedMessage(b, field, i),
+                       differ)
+              : differ(r->GetRepeatedString(a, field, i), r->GetRepeatedString(b, field, i))) {
         return true;
       }
     }
   }
   return false;
+}
+
+bool AnyDiffers(const Schema& a, const Schema& b, TextsDiffer differ) {
+  ObjectIndex index(b);
+  bool found = false;
+  ForEachObject(a, [&](const model::ObjectId& id, const Message& object) {
+    if (found) return;
+    const Message* other = index.Find(id);
+    found = other != nullptr && Differ(object, *other, differ);
+  });
+  return found;
 }
 
 }  // namespace
@@ -96,14 +112,13 @@ void AdoptSpelling(const Schema& left, const Schema& right, const Schema& from, 
 }
 
 bool SpellingsDiffer(const Schema& a, const Schema& b) {
-  ObjectIndex index(b);
-  bool differ = false;
-  ForEachObject(a, [&](const model::ObjectId& id, const Message& object) {
-    if (differ) return;
-    const Message* other = index.Find(id);
-    differ = other != nullptr && Differ(object, *other);
+  return AnyDiffers(a, b, [](const std::string& x, const std::string& y) { return x != y; });
+}
+
+bool MayBeSpelledAlike(const Schema& a, const Schema& b) {
+  return AnyDiffers(a, b, [](const std::string& x, const std::string& y) {
+    return x != y && sql::WithoutCasts(x) == sql::WithoutCasts(y);
   });
-  return differ;
 }
 
 }  // namespace autogen::scratch

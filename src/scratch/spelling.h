@@ -19,6 +19,10 @@ void AdoptSpelling(const Schema& left, const Schema& right, const Schema& from, 
 // True where an object of both has an SQL text that differs.
 bool SpellingsDiffer(const Schema& a, const Schema& b);
 
+// True where such a text differs in nothing but casts and parentheses, so that it may be one
+// expression that came into the two databases in different ways.
+bool MayBeSpelledAlike(const Schema& a, const Schema& b);
+
 }  // namespace autogen::scratch
 
 #endif  // AUTOGEN_SCRATCH_SPELLING_H_
