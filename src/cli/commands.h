@@ -18,6 +18,7 @@ Command HistoryCommand();     // history.cc
 Command RevisionCommand();    // revision.cc
 Command UpgradeCommand();     // upgrade.cc
 Command DowngradeCommand();   // upgrade.cc
+Command LintCommand();        // lint.cc
 Command ApproveCommand();     // approve.cc
 Command CurrentCommand();     // current.cc
 Command StampCommand();       // stamp.cc

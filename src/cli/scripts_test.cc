@@ -148,6 +148,25 @@ TEST_CASE("edit opens the editor of the environment and reads the script again")
   unsetenv("VISUAL");
 }
 
+TEST_CASE("lint names the hazards of the newest scripts, or of a range, by file and line") {
+  ScratchFolder folder;
+  Run({"init"});
+  Run({"revision", "-m", "first", "--rev-id", "aaa1"});
+  CHECK(Run({"lint"}) == "0 hazards in 1 script\n");
+  std::string out = Run({"revision", "-m", "second", "--rev-id", "bbb2"});
+  std::string path = out.substr(6, out.size() - 7);
+  Replaced(path, "-- autogen: upgrade\n",
+           "-- autogen: upgrade\nCREATE TABLE n (a int);\nDROP TABLE n;\nDROP TABLE t;\n");
+  Outcome outcome = RunMain({"lint"});
+  CHECK(outcome.code == 1);
+  CHECK(Contains(outcome.out, ": data-loss: "));
+  CHECK(Contains(outcome.out, "1 hazard in 1 script\n"));
+  CHECK(RunMain({"lint", "--allow", "data-loss"}).code == 0);
+  CHECK(RunMain({"lint", "-r", "aaa1:aaa1"}).code == 0);
+  CHECK(Contains(RunMain({"lint", "-r", ":", "--format", "json"}).out, "\"revision\": \"bbb2\""));
+  CHECK(Contains(Fail({"lint", "--allow", "dataloss"}), "There are: data-loss, "));
+}
+
 TEST_CASE("check --heads fails where the scripts have two heads, and says how to join them") {
   ScratchFolder folder;
   Run({"init"});
