@@ -7,7 +7,8 @@ option(AUTOGEN_WERROR "Warnings are errors" ON)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 add_library(autogen_settings INTERFACE)
-target_compile_options(autogen_settings INTERFACE -Wall -Wextra -Wpedantic
+# -pthread for all alike: one precompiled header serves them.
+target_compile_options(autogen_settings INTERFACE -pthread -Wall -Wextra -Wpedantic
   -Wno-unused-parameter -Wno-missing-field-initializers $<$<BOOL:${AUTOGEN_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Wrong about std::string in GCC 12 (its bug 105651).
@@ -19,12 +20,36 @@ if(AUTOGEN_SANITIZE)
 endif()
 find_program(AUTOGEN_CCACHE ccache)
 if(AUTOGEN_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${AUTOGEN_CCACHE})
+  # Two checkouts share what they compile; the first two are what ccache asks for with precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros
+    CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${AUTOGEN_CCACHE})
 endif()
 find_program(AUTOGEN_MOLD mold)
 if(AUTOGEN_MOLD)
   target_link_options(autogen_settings INTERFACE -fuse-ld=mold)
 endif()
+
+# The headers that nearly every file includes, compiled once: a third of the time for a full build. Files still
+# include what they use; -DAUTOGEN_PCH=OFF shows where one does not.
+option(AUTOGEN_PCH "Precompiled headers" ON)
+function(autogen_precompile)
+  if(NOT AUTOGEN_PCH)
+    return()
+  endif()
+  file(WRITE ${PROJECT_BINARY_DIR}/pch.cc "")
+  add_library(autogen_pch OBJECT ${PROJECT_BINARY_DIR}/pch.cc)
+  target_link_libraries(autogen_pch PRIVATE autogen_settings autogen_proto absl::status absl::statusor
+    absl::strings absl::flat_hash_map absl::flat_hash_set)
+  target_precompile_headers(autogen_pch PRIVATE
+    <algorithm> <functional> <map> <memory> <optional> <set> <string> <utility> <vector>
+    <absl/container/flat_hash_map.h> <absl/container/flat_hash_set.h> <absl/status/statusor.h>
+    <absl/strings/str_cat.h> <absl/strings/str_join.h> <absl/strings/str_split.h> <autogen/schema.pb.h>)
+endfunction()
+function(autogen_use_precompiled target)
+  if(AUTOGEN_PCH)
+    target_precompile_headers(${target} REUSE_FROM autogen_pch)
+  endif()
+endfunction()
 
 # autogen_layer(NAME SOURCES a.cc … DEPENDS other …): the library autogen_NAME of this folder.
 function(autogen_layer name)
@@ -32,6 +57,7 @@ function(autogen_layer name)
   add_library(autogen_${name} STATIC ${ARG_SOURCES})
   target_include_directories(autogen_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(autogen_${name} PRIVATE autogen_settings)
+  autogen_use_precompiled(autogen_${name})
   foreach(dep ${ARG_DEPENDS})
     target_link_libraries(autogen_${name} PUBLIC autogen_${dep})
   endforeach()
@@ -49,6 +75,7 @@ function(autogen_test name)
   endforeach()
   target_compile_definitions(${name}_test PRIVATE
     AUTOGEN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" AUTOGEN_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  autogen_use_precompiled(${name}_test)
   add_test(NAME ${name} COMMAND ${name}_test)
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
 endfunction()
