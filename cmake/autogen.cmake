@@ -14,14 +14,16 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Wrong about std::string in GCC 12 (its bug 105651).
   target_compile_options(autogen_settings INTERFACE -Wno-restrict)
 endif()
+target_link_options(autogen_settings INTERFACE -Wl,--as-needed)
 if(AUTOGEN_SANITIZE)
   target_compile_options(autogen_settings INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
   target_link_options(autogen_settings INTERFACE -fsanitize=address,undefined)
 endif()
 find_program(AUTOGEN_CCACHE ccache)
 if(AUTOGEN_CCACHE)
-  # Two checkouts share what they compile; the first two are what ccache asks for with precompiled headers.
-  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros
+  # Paths below the checkout count as relative, so that two checkouts share what they compile. The sloppiness is
+  # what ccache asks for with precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
     CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${AUTOGEN_CCACHE})
 endif()
 find_program(AUTOGEN_MOLD mold)

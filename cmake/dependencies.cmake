@@ -1,4 +1,6 @@
 # Everything comes from the distribution's packages; see tools/install-dependencies.
+# Linked statically: finding its thousands of symbols at every start takes longer than reading a model.
+set(Protobuf_USE_STATIC_LIBS ON)
 find_package(Protobuf REQUIRED)
 find_package(absl REQUIRED)
 find_package(PostgreSQL REQUIRED)

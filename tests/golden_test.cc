@@ -11,7 +11,8 @@
 //
 // tools/update-goldens rewrites the expected files. A first line "-- needs PostgreSQL 17" is for
 // servers from that version on; what is expected is PostgreSQL 15's text, or that of the version
-// which the case needs.
+// which the case needs. AUTOGEN_GOLDEN=text runs the cases with that in their names ("/" all of
+// them, also on a newer server, where by default only those run that need it).
 #include <doctest/doctest.h>
 #include <google/protobuf/text_format.h>
 #include <stdlib.h>
@@ -81,7 +82,7 @@ absl::Status Open(Database* d) {
   return absl::OkStatus();
 }
 
-// A schema as two judges see it.
+// A schema as two judges see it; pg_dump refuses servers that are newer than itself.
 struct State {
   introspect::Snapshot snapshot;
   std::string dump;
@@ -93,7 +94,12 @@ absl::StatusOr<State> Look(const Database& d) {
   options.privileges = true;
   State state;
   ASSIGN_OR_RETURN(state.snapshot, introspect::Introspect(*d.connection, options));
-  ASSIGN_OR_RETURN(state.dump, testing::PgDump(d.database.Url()));
+  absl::StatusOr<std::string> dump = testing::PgDump(d.database.Url());
+  if (dump.ok()) {
+    state.dump = *std::move(dump);
+  } else if (!absl::StrContains(dump.status().message(), "server version mismatch")) {
+    return dump.status();
+  }
   return state;
 }
 
@@ -124,6 +130,7 @@ class GoldenCase {
     return problems_;
   }
   bool skipped() const { return skipped_; }
+  bool other_server() const { return other_server_; }
 
  private:
   std::string Path(absl::string_view file) const {
@@ -136,6 +143,10 @@ class GoldenCase {
     int needed = std::max(NeededVersion(old_sql), NeededVersion(new_sql));
     int major = testing::TestServer::Get().version() / 10000;
     skipped_ = needed > major;
+    // One server runs them all; newer ones what only they can, and what is asked for by name.
+    other_server_ =
+        major > kExpectedVersion && needed <= kExpectedVersion && Env("AUTOGEN_GOLDEN").empty();
+    if (other_server_) return absl::OkStatus();
     if (skipped_) return absl::OkStatus();
 
     Database work, other;
@@ -212,6 +223,7 @@ class GoldenCase {
   generate::Settings settings_;
   std::string problems_;
   bool skipped_ = false;
+  bool other_server_ = false;
 };
 
 TEST_CASE("every golden case runs up, down and up again, and leaves what it should") {
@@ -226,7 +238,7 @@ TEST_CASE("every golden case runs up, down and up again, and leaves what it shou
     CHECK_MESSAGE(problems.empty(), problems);
     if (golden.skipped()) {
       skipped.push_back(name);
-    } else {
+    } else if (!golden.other_server()) {
       ++run;
     }
   }

@@ -16,6 +16,7 @@ absl::StatusOr<Plan> Diff(std::shared_ptr<const model::Catalog> before,
   Draft draft(before, after, options);
   Match(draft);
   SpreadRebuilds(draft);
+  if (draft.IsEmpty()) return plan;
   Graph graph(draft, plan);
   graph.Build();
   absl::StatusOr<std::vector<Operation>> operations = graph.Sort();

@@ -54,6 +54,8 @@ struct Draft {
   const google::protobuf::Message& Before(int i) const { return *before.at(i).message; }
   const google::protobuf::Message& After(int i) const { return *after.at(i).message; }
   bool Changes(int i, const char* field) const;
+  // Nothing is to be done: both sides are the same.
+  bool IsEmpty() const;
 };
 
 // A constraint that comes from a parent table is made, changed and dropped with the parent's.

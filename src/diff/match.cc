@@ -66,6 +66,16 @@ bool Draft::Changes(int i, const char* field) const {
   return false;
 }
 
+bool Draft::IsEmpty() const {
+  for (Fate f : fate) {
+    if (f != Fate::kKeep) return false;
+  }
+  for (size_t a = 0; a < to_before.size(); ++a) {
+    if (to_before[a] < 0 && !ignored[a]) return false;
+  }
+  return partial.empty() && detached.empty();
+}
+
 void Match(Draft& d) {
   size_t nb = d.before.objects().size();
   size_t na = d.after.objects().size();

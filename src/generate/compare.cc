@@ -33,6 +33,23 @@ void NoteRename(const diff::LikelyRename& rename, Comparison* comparison) {
   }
 }
 
+// The way back, the statements of both, and what looks renamed.
+absl::Status Fill(const model::Catalog& from, const model::Catalog& to, const Settings& settings,
+                  const diff::Options& options, Comparison* comparison) {
+  ASSIGN_OR_RETURN(comparison->back, diff::Invert(comparison->plan, options));
+
+  render::Options render_options;
+  render_options.server_version = comparison->server_version;
+  render_options.privileges = settings.privileges;
+  render_options.owners = settings.owners;
+  ASSIGN_OR_RETURN(comparison->upgrade, render::Render(comparison->plan, render_options));
+  ASSIGN_OR_RETURN(comparison->downgrade, render::Render(comparison->back, render_options));
+  comparison->likely_renames = diff::LikelyRenames(from, to);
+  for (const diff::LikelyRename& rename : comparison->likely_renames)
+    NoteRename(rename, comparison);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
@@ -51,17 +68,8 @@ absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, ToCatalog(wanted));
   ASSIGN_OR_RETURN(comparison.plan, diff::Diff(from, to, options));
-  ASSIGN_OR_RETURN(comparison.back, diff::Invert(comparison.plan, options));
-
-  render::Options render_options;
-  render_options.server_version = comparison.server_version;
-  render_options.privileges = settings.privileges;
-  render_options.owners = settings.owners;
-  ASSIGN_OR_RETURN(comparison.upgrade, render::Render(comparison.plan, render_options));
-  ASSIGN_OR_RETURN(comparison.downgrade, render::Render(comparison.back, render_options));
-  comparison.likely_renames = diff::LikelyRenames(*from, *to);
-  for (const diff::LikelyRename& rename : comparison.likely_renames)
-    NoteRename(rename, &comparison);
+  // Where nothing is to be done, nothing is to be undone.
+  if (!comparison.plan.empty()) RETURN_IF_ERROR(Fill(*from, *to, settings, options, &comparison));
 
   comparison.unmanaged = before.unmanaged;
   comparison.unmanaged.insert(comparison.unmanaged.end(), after.unmanaged.begin(),

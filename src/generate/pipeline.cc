@@ -29,6 +29,16 @@ introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
   return options;
 }
 
+namespace {
+
+absl::StatusOr<postgres::Connection> Connect(const std::string& url) {
+  postgres::ConnectOptions connect;
+  connect.url = url;
+  return postgres::Connection::Open(connect);
+}
+
+}  // namespace
+
 absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bool dependencies) {
   switch (source.kind) {
     case SourceKind::kEmpty:
@@ -39,9 +49,8 @@ absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bo
       return snapshot;
     }
     case SourceKind::kDatabase: {
-      postgres::ConnectOptions connect;
-      connect.url = source.url;
-      ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
+      ASSIGN_OR_RETURN(postgres::Connection connection,
+                       session_.valid() ? session_.get() : Connect(source.url));
       return introspect::Introspect(connection, IntrospectOptions(dependencies));
     }
     case SourceKind::kSql:
@@ -59,6 +68,10 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   Pair pair;
   bool before_model = before.kind == SourceKind::kModel;
   bool after_model = after.kind == SourceKind::kModel;
+  // The server starts a session while the model is read.
+  if (before.kind == SourceKind::kDatabase && after_model) {
+    session_ = std::async(std::launch::async, Connect, before.url);
+  }
   if (before_model) {
     ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
     for (const std::string& name : SchemasOf(*pair.before.schema)) scope_.insert(name);

@@ -3,6 +3,7 @@
 #ifndef AUTOGEN_GENERATE_PIPELINE_H_
 #define AUTOGEN_GENERATE_PIPELINE_H_
 
+#include <future>
 #include <memory>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "src/generate/compare.h"
 #include "src/generate/source.h"
+#include "src/postgres/connection.h"
 #include "src/scratch/prove.h"
 #include "src/scratch/server.h"
 
@@ -52,6 +54,7 @@ class Pipeline {
 
   Settings settings_;
   scratch::Server scratch_;
+  std::future<absl::StatusOr<postgres::Connection>> session_;  // to the database to be read
   std::set<std::string> scope_;  // of the models; empty where there is none
 };
 

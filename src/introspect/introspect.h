@@ -1,4 +1,4 @@
-// A database -> Schema, in one pipelined batch of catalog queries.
+// A database -> Schema, in pipelined catalog queries.
 #ifndef AUTOGEN_INTROSPECT_INTROSPECT_H_
 #define AUTOGEN_INTROSPECT_INTROSPECT_H_
 
@@ -17,8 +17,7 @@ namespace autogen::introspect {
 struct Options {
   // Schemas to read, as RE2 patterns that match the whole name. Empty: every schema but
   // PostgreSQL's own (pg_*, information_schema), which are never read. `exclude` wins. Plain names
-  // (RE2::QuoteMeta of a name too) go into the queries; real patterns cost a round trip more, which
-  // reads the names.
+  // (RE2::QuoteMeta of a name too) go into the queries; for real patterns the names are read first.
   std::vector<std::string> include;
   std::vector<std::string> exclude;
   bool privileges = false;   // fill grant and revoke
@@ -44,15 +43,16 @@ struct Snapshot {
   std::string database;
 };
 
-// Reads in one read-only, repeatable-read transaction with an empty search_path; one round trip
-// whatever the number of objects; needs no right but to read the catalogs. Objects that belong to
-// an extension are left out. Objects come ordered by schema and name, columns by their number: two
-// databases with the same objects give the same Schema. The connection must be outside a
-// transaction.
+// Reads in one read-only, repeatable-read transaction with an empty search_path; two round trips
+// whatever the number of objects (the first asks which kinds there are); needs no right but to read
+// the catalogs. Objects that belong to an extension are left out. Objects come ordered by schema
+// and name, columns by their number: two databases with the same objects give the same Schema. The
+// connection must be outside a transaction.
 absl::StatusOr<Snapshot> Introspect(postgres::Connection& connection, const Options& options);
 
-// The queries that Introspect sends to a server of that version (150004 and the like), in order:
-// (name, SQL). For bench/ and tests. `options` with real patterns are read as if there were none.
+// The queries that Introspect sends to a server of that version (150004 and the like) where every
+// kind of object is there, in order: (name, SQL). For bench/ and tests. `options` with real
+// patterns are read as if there were none.
 std::vector<std::pair<std::string, std::string>> QueriesFor(int server_version,
                                                             const Options& options);
 

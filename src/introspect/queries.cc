@@ -192,6 +192,55 @@ std::vector<const Query*> QueriesWanted(int major, const Options& options) {
   return wanted;
 }
 
+absl::string_view RowsNeededBy(absl::string_view query) {
+  static const auto* const rows = new absl::flat_hash_map<absl::string_view, absl::string_view>{
+      {"languages", "pg_language WHERE oid >= 16384"},
+      {"access_methods", "pg_am WHERE oid >= 16384"},
+      {"conversions", "pg_conversion WHERE oid >= 16384"},
+      {"collations", "pg_collation WHERE oid >= 16384"},
+      {"domains", "pg_type WHERE oid >= 16384 AND typtype = 'd'"},
+      {"domain_checks", "pg_type WHERE oid >= 16384 AND typtype = 'd'"},
+      {"composite_types", "pg_class WHERE oid >= 16384 AND relkind = 'c'"},
+      {"range_types", "pg_range WHERE rngtypid >= 16384"},
+      // Not the array types of all others: array_in.
+      {"base_types",
+       "pg_type WHERE oid >= 16384 AND (typtype = 'b' AND typinput <> 750 OR NOT typisdefined)"},
+      {"text_search_parsers", "pg_ts_parser WHERE oid >= 16384"},
+      {"text_search_templates", "pg_ts_template WHERE oid >= 16384"},
+      {"text_search_dictionaries", "pg_ts_dict WHERE oid >= 16384"},
+      {"text_search_configurations", "pg_ts_config WHERE oid >= 16384"},
+      {"foreign_data_wrappers", "pg_foreign_data_wrapper WHERE oid >= 16384"},
+      {"servers", "pg_foreign_server WHERE oid >= 16384"},
+      {"user_mappings", "pg_foreign_server WHERE oid >= 16384"},
+      {"enums", "pg_type WHERE oid >= 16384 AND typtype = 'e'"},
+      {"functions", "pg_proc WHERE oid >= 16384"},
+      {"aggregates", "pg_aggregate WHERE aggfnoid::oid >= 16384"},
+      {"operators", "pg_operator WHERE oid >= 16384"},
+      {"operator_families", "pg_opfamily WHERE oid >= 16384"},
+      {"operator_classes", "pg_opclass WHERE oid >= 16384"},
+      {"operator_members", "pg_opfamily WHERE oid >= 16384"},
+      {"casts", "pg_cast WHERE oid >= 16384"},
+      {"transforms", "pg_transform"},
+      {"inherits", "pg_inherits"},
+      {"sequences", "pg_class WHERE oid >= 16384 AND relkind = 'S'"},
+      {"views", "pg_class WHERE oid >= 16384 AND relkind = 'v'"},
+      {"materialized_views", "pg_class WHERE oid >= 16384 AND relkind = 'm'"},
+      {"view_columns", "pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')"},
+      {"partition_keys", "pg_partitioned_table"},
+      {"triggers", "pg_trigger WHERE NOT tgisinternal"},
+      {"rules", "pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"},
+      {"policies", "pg_policy"},
+      {"event_triggers", "pg_event_trigger"},
+      {"statistics", "pg_statistic_ext"},
+      {"publications", "pg_publication"},
+      {"publication_tables", "pg_publication"},
+      {"publication_schemas", "pg_publication"},
+      {"default_privileges", "pg_default_acl"},
+  };
+  auto it = rows->find(query);
+  return it == rows->end() ? "" : it->second;
+}
+
 NamespaceFilter FilterFor(const Options& options) {
   NamespaceFilter filter;
   std::vector<std::string> include, exclude;

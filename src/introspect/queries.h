@@ -25,6 +25,11 @@ absl::Span<const Query> Queries();
 // The queries of Queries() for that server (major version) and these options.
 std::vector<const Query*> QueriesWanted(int major, const Options& options);
 
+// The rows of catalogs without which a query has no answer, as what follows FROM; "" for a query
+// that is always sent. Most databases use few kinds of object, and planning a query costs more than
+// running it.
+absl::string_view RowsNeededBy(absl::string_view query);
+
 // The schemas to read, as a condition on pg_namespace `n`.
 struct NamespaceFilter {
   std::string condition;

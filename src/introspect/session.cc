@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/introspect/queries.h"
 
@@ -62,6 +63,17 @@ absl::StatusOr<std::vector<std::string>> SelectNamespaces(const postgres::Result
   return selected;
 }
 
+// One column for each query: whether it may have rows.
+std::string PresenceQuery(const std::vector<const char*>& names) {
+  std::vector<std::string> columns;
+  columns.reserve(names.size());
+  for (const char* name : names) {
+    absl::string_view rows = RowsNeededBy(name);
+    columns.push_back(rows.empty() ? "true" : absl::StrCat("EXISTS (SELECT FROM ", rows, ")"));
+  }
+  return absl::StrCat("SELECT ", absl::StrJoin(columns, ", "));
+}
+
 absl::StatusOr<Reading> Read(postgres::Connection& connection, const Options& options,
                              const std::vector<const char*>& names) {
   const int major = Major(connection.server_version());
@@ -69,32 +81,35 @@ absl::StatusOr<Reading> Read(postgres::Connection& connection, const Options& op
     return absl::FailedPreconditionError(absl::StrCat("the server is PostgreSQL ", major,
                                                       "; autogen reads PostgreSQL 13 and newer"));
   }
-  std::vector<std::string> texts;
   NamespaceFilter filter = FilterFor(options);
+  std::vector<std::string> texts = {kBegin, kSettings, PresenceQuery(names)};
   if (filter.has_patterns) {
-    ASSIGN_OR_RETURN(
-        std::vector<postgres::Result> schemas,
-        connection.Pipeline({std::string(kBegin), std::string(kSettings),
-                             absl::StrCat("SELECT n.nspname FROM pg_namespace n WHERE ",
-                                          filter.condition, " ORDER BY n.nspname")}));
-    ASSIGN_OR_RETURN(std::vector<std::string> selected, SelectNamespaces(schemas[2], options));
-    filter.condition = NamespacesIn(selected);
-  } else {
-    texts = {kBegin};
+    texts.push_back(absl::StrCat("SELECT n.nspname FROM pg_namespace n WHERE ", filter.condition,
+                                 " ORDER BY n.nspname"));
   }
-  texts.push_back(kSettings);
-  const size_t settings = texts.size() - 1;
-  for (const char* name : names) texts.push_back(QueryText(name, major, filter.condition));
+  ASSIGN_OR_RETURN(std::vector<postgres::Result> first, connection.Pipeline(texts));
+  if (filter.has_patterns) {
+    ASSIGN_OR_RETURN(std::vector<std::string> selected, SelectNamespaces(first[3], options));
+    filter.condition = NamespacesIn(selected);
+  }
+  texts.clear();
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (first[2].Bool(0, static_cast<int>(i))) {
+      texts.push_back(QueryText(names[i], major, filter.condition));
+    }
+  }
   texts.push_back("COMMIT");
   ASSIGN_OR_RETURN(std::vector<postgres::Result> results, connection.Pipeline(texts));
 
   Reading reading;
-  Row row(results[settings]);
+  Row row(first[1]);
   row.Next();
   reading.current_user = row.String("user_name");
   reading.database = row.String("database");
+  size_t next = 0;
   for (size_t i = 0; i < names.size(); ++i) {
-    reading.results.push_back(std::move(results[settings + 1 + i]));
+    bool sent = first[2].Bool(0, static_cast<int>(i));
+    reading.results.push_back(sent ? std::move(results[next++]) : postgres::Result());
   }
   return reading;
 }

@@ -20,8 +20,9 @@ struct Reading {
 };
 
 // Runs the queries of those names (of files in queries/) in one read-only, repeatable-read
-// transaction with an empty search_path and fixed settings for deparsing: one round trip, two where
-// `options` choose schemas by patterns. The transaction is over when it returns, whatever happened.
+// transaction with an empty search_path and fixed settings for deparsing: a round trip that asks
+// which of them can have rows, and one for those; the others have none. The transaction is over
+// when it returns, whatever happened.
 absl::StatusOr<Reading> ReadInTransaction(postgres::Connection& connection, const Options& options,
                                           const std::vector<const char*>& names);
 
