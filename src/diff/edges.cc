@@ -41,10 +41,12 @@ void Graph::NeedsBefore(int b) {
   auto dropped = drop_.find(b);
   auto altered = alter_.find(b);
   for (const model::Edge& e : d_.before.Needs(b)) {
-    // A child that goes does not see what its parent gets.
-    int parent = d_.before.at(e.to).id.kind == TABLE ? d_.to_after[static_cast<size_t>(e.to)] : -1;
-    if (d_.before.at(b).id.kind == TABLE && dropped != drop_.end() && parent >= 0) {
-      for (int child : d_.after.at(parent).children) Edge(dropped->second, MakerOf(child), true);
+    // A child that goes does not see what its parent gets; a function that goes does not keep the
+    // type of a table's rows from changing.
+    int table = d_.before.at(e.to).id.kind == TABLE ? d_.to_after[static_cast<size_t>(e.to)] : -1;
+    Kind kind = d_.before.at(b).id.kind;
+    if ((kind == TABLE || kind == FUNCTION) && dropped != drop_.end() && table >= 0) {
+      for (int child : d_.after.at(table).children) Edge(dropped->second, MakerOf(child), true);
     }
     int release = -1;
     auto detached = e.field.empty() ? detached_.end() : detached_.find({b, e.field});
@@ -60,7 +62,6 @@ void Graph::NeedsBefore(int b) {
     if (remover >= 0) {
       Edge(release, remover, false, e.field, release);
       // A routine is dropped by the names of its arguments' types.
-      Kind kind = d_.before.at(b).id.kind;
       bool routine = kind == FUNCTION || kind == AGGREGATE || kind == OPERATOR || kind == CAST;
       if (auto aside = aside_.find(e.to); aside != aside_.end() && routine) {
         Edge(release, aside->second);
@@ -73,10 +74,17 @@ void Graph::NeedsBefore(int b) {
       continue;
     }
     auto changed = alter_.find(e.to);
-    if (changed == alter_.end() || dropped == drop_.end()) continue;
+    if (changed == alter_.end()) continue;
+    // What leaves a publication may become what cannot be published.
+    if (altered != alter_.end() && d_.before.at(b).id.kind == PUBLICATION) {
+      Edge(altered->second, changed->second, true);
+    }
+    if (dropped == drop_.end()) continue;
     if (d_.before.at(b).parent == e.to) continue;
     const Operation& op = nodes_[static_cast<size_t>(changed->second)].op;
-    bool hard = op.retype || Disturbs(d_, e.to) || d_.before.at(b).id.kind == PRIMARY_KEY;
+    // What is let go by a field (the owner of a sequence) is not in the way.
+    bool hard = (e.field.empty() && (op.retype || Disturbs(d_, e.to))) ||
+                d_.before.at(b).id.kind == PRIMARY_KEY;
     Edge(release, changed->second, !hard);
   }
 }

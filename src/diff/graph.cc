@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "src/diff/names.h"
+#include "src/model/names.h"
 
 namespace autogen::diff {
 namespace {
@@ -306,6 +307,20 @@ void Graph::Absorb() {
   }
 }
 
+// PostgreSQL 18: a column that comes down from a parent has the parent's name for its NOT NULL.
+void Graph::NameNotNull(const ObjectId& parent, const ObjectId& child, Column* column) const {
+  if (d_.options.server_version < 180000 || !column->not_null()) return;
+  std::string name = column->not_null_constraint().name();
+  if (name.empty()) name = model::ObjectName(parent.name, column->name(), "not_null");
+  if (name == model::ObjectName(child.parent, child.name, "not_null")) name.clear();
+  if (!name.empty()) {
+    column->mutable_not_null_constraint()->set_name(name);
+  } else if (column->has_not_null_constraint()) {
+    column->mutable_not_null_constraint()->clear_name();
+    if (column->not_null_constraint().ByteSizeLong() == 0) column->clear_not_null_constraint();
+  }
+}
+
 // What is done to a column of a table is done to that column of its partitions and children by
 // PostgreSQL itself.
 void Graph::AbsorbInherited() {
@@ -396,6 +411,7 @@ void Graph::AbsorbInherited() {
         static_cast<Column*>(inherited.get())
             ->set_inherited(static_cast<const Column*>(n.op.after)->inherited());
         static_cast<Column*>(inherited.get())->clear_comment();
+        NameNotNull(pid, d_.after.at(n.after).id, static_cast<Column*>(inherited.get()));
         std::vector<const FieldDescriptor*> rest =
             model::ChangedFields(*inherited, *n.op.after, all);
         if (rest.empty()) {

@@ -64,8 +64,10 @@ absl::StatusOr<std::string> ColumnDefinition(const Column& column, const model::
                     " AS IDENTITY", options.empty() ? "" : " ", options);
   }
   if (PlainNotNull(column, context)) {
-    if (context.AtLeast(18) && !column.not_null_constraint().name().empty()) {
-      absl::StrAppend(&text, " CONSTRAINT ", sql::Ident(column.not_null_constraint().name()));
+    std::string name = NotNullName(column, id);
+    bool own = !column.not_null_constraint().name().empty();
+    if (context.AtLeast(18) && (own || context.NotNullNameTaken(id.schema, name))) {
+      absl::StrAppend(&text, " CONSTRAINT ", sql::Ident(name));
     }
     absl::StrAppend(&text, " NOT NULL");
     if (context.AtLeast(18) && column.not_null_constraint().no_inherit()) {

@@ -37,6 +37,15 @@ Context::Context(const diff::Plan& plan, const Options& options) : plan(plan), o
       new_relations_.insert({op.id.schema, op.id.name});
     }
   }
+  for (const model::Catalog* side : {plan.before.get(), plan.after.get()}) {
+    if (side == nullptr || !AtLeast(18)) continue;
+    for (const Table& table : side->schema().table()) {
+      for (const Column& c : table.column()) {
+        const std::string& name = c.not_null_constraint().name();
+        if (!name.empty()) not_null_names_.insert({table.schema(), name});
+      }
+    }
+  }
   if (plan.before == nullptr) return;
   for (const DefaultPrivileges& d : plan.before->schema().default_privileges()) {
     privileges.defaults.Set(d);

@@ -54,6 +54,11 @@ class Context {
   // The message of a table in the after-catalog (then the before-catalog), or nullptr.
   const google::protobuf::Message* FindRelation(absl::string_view schema,
                                                 absl::string_view name) const;
+  // A NOT NULL constraint elsewhere in that schema has that name (PostgreSQL 18): the server would
+  // choose another one.
+  bool NotNullNameTaken(const std::string& schema, const std::string& name) const {
+    return not_null_names_.contains(std::pair<std::string, std::string>(schema, name));
+  }
   bool AtLeast(int major) const { return options.server_version >= major * 10000; }
 
   const diff::Plan& plan;
@@ -64,6 +69,7 @@ class Context {
  private:
   absl::flat_hash_set<std::pair<std::string, std::string>> new_relations_;
   absl::flat_hash_set<std::pair<std::string, std::string>> attached_;
+  absl::flat_hash_set<std::pair<std::string, std::string>> not_null_names_;  // explicit ones
 };
 
 using RenderFunction = absl::Status (*)(const diff::Operation&, Context&);

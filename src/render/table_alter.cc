@@ -38,6 +38,25 @@ void DropParentChecks(const Operation& op, const Table& before, Context& context
   }
 }
 
+// A partition that leaves keeps copies of its parents' foreign keys, unless those are gone by then.
+void DropParentForeignKeys(const Operation& op, const Table& before, Context& context) {
+  const Table* wanted = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
+  const Table* parent = &before;
+  while (wanted != nullptr && parent != nullptr && parent->has_partition_of()) {
+    parent = FindTable(context.plan.before.get(), parent->partition_of().schema(),
+                       parent->partition_of().table());
+    if (parent == nullptr) return;
+    for (const ForeignKey& key : parent->foreign_key()) {
+      if (std::any_of(wanted->foreign_key().begin(), wanted->foreign_key().end(),
+                      [&](const ForeignKey& own) { return own.name() == key.name(); })) {
+        continue;
+      }
+      context.Add(absl::StrCat("ALTER TABLE ", SqlName(before, op.id),
+                               " DROP CONSTRAINT IF EXISTS ", sql::Ident(key.name())));
+    }
+  }
+}
+
 // What a table had from a parent is its own when it leaves: what is not wanted goes.
 void DropLeftColumns(const Operation& op, const Name& parent, Context& context) {
   const Table* had = model::FindTable(context.plan.before.get(), op.id.schema, op.id.name);
@@ -118,6 +137,7 @@ absl::Status AlterPartition(const Operation& op, const Table& before, const Tabl
                  .lock = kExclusive,
                  .on = absl::StrCat(ParentName(before), " and ", SqlName(before, op.id))});
     DropParentChecks(op, before, context);
+    DropParentForeignKeys(op, before, context);
   }
   RETURN_IF_ERROR(AddParentChecks(op, after, context));
   AttachPartition(op, after, context);
