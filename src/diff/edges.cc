@@ -6,6 +6,20 @@
 #include "src/diff/names.h"
 
 namespace autogen::diff {
+namespace {
+
+// The partitions of a table, and theirs.
+std::vector<int> PartitionsOf(const model::Catalog& catalog, int table) {
+  std::vector<int> found;
+  for (const model::Edge& e : catalog.NeededBy(table)) {
+    if (catalog.at(e.to).id.kind != TABLE || e.field != "partition_of") continue;
+    found.push_back(e.to);
+    for (int below : PartitionsOf(catalog, e.to)) found.push_back(below);
+  }
+  return found;
+}
+
+}  // namespace
 
 void Graph::AddEdges() {
   for (size_t a = 0; a < d_.after.objects().size(); ++a) NeedsAfter(static_cast<int>(a));
@@ -20,6 +34,10 @@ void Graph::NeedsAfter(int a) {
   int main = MakerOf(a);
   int b = d_.to_before[static_cast<size_t>(a)];
   for (const model::Edge& e : d_.after.Needs(a)) {
+    // A function sees the type of a table's rows as it will be.
+    if (d_.after.at(a).id.kind == FUNCTION && b < 0 && d_.after.at(e.to).id.kind == TABLE) {
+      for (int child : d_.after.at(e.to).children) Edge(MakerOf(child), main, true);
+    }
     int maker = MakerOf(e.to);
     if (maker < 0) continue;
     int user = main;
@@ -96,6 +114,14 @@ void Graph::AddNameClashes() {
     // What is renamed aside gives its name free with the rename, not with the drop.
     if (d_.fate[static_cast<size_t>(b)] == Fate::kReplace) continue;
     for (const std::string& name : ClashNames(d_.before.at(b).id)) freed[name].push_back(node);
+    // A partition has a copy of its parent's foreign key, of the same name.
+    if (d_.before.at(b).id.kind != FOREIGN_KEY) continue;
+    for (int partition : PartitionsOf(d_.before, d_.before.at(b).parent)) {
+      model::ObjectId copy = d_.before.at(b).id;
+      copy.schema = d_.before.at(partition).id.schema;
+      copy.parent = d_.before.at(partition).id.name;
+      for (const std::string& name : ClashNames(copy)) freed[name].push_back(node);
+    }
   }
   auto relation = [](const model::Object& column) {
     return absl::StrCat("r ", column.id.schema, " ", IdentitySequence(column));

@@ -61,10 +61,14 @@ absl::flat_hash_set<const Operation*> Apart(const Operation& table) {
   return apart;
 }
 
-absl::Status MakeApart(const Operation& op, Context& context) {
+// Those of a partition that belong to a parent's, or of another table all of
+// them: before it is attached; the others after that.
+absl::Status MakeApart(const Operation& op, bool is_attached, Context& context) {
+  const bool partition = static_cast<const Table&>(*op.after).has_partition_of();
   const absl::flat_hash_set<const Operation*> apart = Apart(op);
   for (const Operation& child : op.folded) {
-    if (!apart.contains(&child)) continue;
+    if (!apart.contains(&child) || (partition && IsAttached(child) == is_attached)) continue;
+    if (!partition && is_attached) continue;
     RETURN_IF_ERROR(RendererFor(child.id.kind).create(child, context));
   }
   return absl::OkStatus();
@@ -153,7 +157,7 @@ absl::Status Create(const Operation& op, Context& context) {
     RenderColumnExtras(c, {COLUMN, op.id.schema, op.id.name, c.name()}, context);
   }
   RETURN_IF_ERROR(RenderInheritedColumns(op, context));
-  return table.has_partition_of() ? absl::OkStatus() : MakeApart(op, context);
+  return MakeApart(op, /*is_attached=*/false, context);
 }
 
 absl::Status Finish(const Operation& op, Context& context) {
@@ -168,7 +172,7 @@ absl::Status Finish(const Operation& op, Context& context) {
   if (table.row_security()) context.Add(absl::StrCat(alter, " ENABLE ROW LEVEL SECURITY"));
   if (table.force_row_security()) context.Add(absl::StrCat(alter, " FORCE ROW LEVEL SECURITY"));
   AttachPartition(op, table, context);
-  return table.has_partition_of() ? MakeApart(op, context) : absl::OkStatus();
+  return MakeApart(op, /*is_attached=*/true, context);
 }
 
 absl::Status Drop(const Operation& op, Context& context) {
