@@ -161,6 +161,11 @@ std::string StripParentheses(absl::string_view expression) {
   if (expression.size() < 2 || expression.front() != '(' || expression.back() != ')') {
     return std::string(expression);
   }
+  // Those of a subquery belong to it.
+  absl::string_view inside = absl::StripLeadingAsciiWhitespace(expression.substr(1));
+  for (absl::string_view word : {"SELECT ", "SELECT\n", "SELECT)", "WITH ", "VALUES "}) {
+    if (absl::StartsWith(inside, word)) return std::string(expression);
+  }
   // The pair goes only where the first parenthesis is closed by the last one.
   bool whole = true;
   Scan(expression, [&](size_t i, int depth) {

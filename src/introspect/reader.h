@@ -195,8 +195,8 @@ void ReadAttributeOptions(const std::vector<std::string>& values,
                           google::protobuf::RepeatedPtrField<Option>* options);
 
 // `expression` without the parentheses around the whole of it (one pair; pg_get_expr adds them):
-// "(a > 0)" -> "a > 0", "(a) || (b)" unchanged. For every EXPRESSION field that SQL itself puts
-// into parentheses; a column's default stays as it is.
+// "(a > 0)" -> "a > 0", "(a) || (b)" and "( SELECT f())" unchanged. For every EXPRESSION field that
+// SQL itself puts into parentheses; a column's default stays as it is.
 std::string StripParentheses(absl::string_view expression);
 
 // Whether that table is one of options.own_tables.

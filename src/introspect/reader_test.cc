@@ -16,6 +16,8 @@ TEST_CASE("only parentheses around the whole expression are stripped") {
       {"(a = E'\\')'::text)", "a = E'\\')'::text"},
       {"(\"a)\" > 0)", "\"a)\" > 0"},
       {"(a = 'it''s (')", "a = 'it''s ('"},
+      {"( SELECT f(a) AS f)", "( SELECT f(a) AS f)"},
+      {"(selected > 0)", "selected > 0"},
       {"()", ""},
       {"(", "("},
       {"", ""},

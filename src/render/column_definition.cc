@@ -52,7 +52,8 @@ absl::StatusOr<std::string> ColumnDefinition(const Column& column, const model::
       absl::StrAppend(&text, " COLLATE ", CatalogName(column.collation()));
     }
   }
-  if (!column.default_().empty()) absl::StrAppend(&text, " DEFAULT ", column.default_());
+  if (!column.default_().empty())
+    absl::StrAppend(&text, " DEFAULT ", DefaultExpression(column.default_()));
   if (column.has_generated()) {
     absl::StrAppend(&text, " GENERATED ALWAYS AS ", Parenthesized(column.generated().expression()),
                     column.generated().virtual_() ? " VIRTUAL" : " STORED");

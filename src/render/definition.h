@@ -13,7 +13,9 @@ namespace autogen::render {
 
 // `expression` in parentheses, unless it already stands in a pair of its own.
 std::string Parenthesized(absl::string_view expression);
-// The same, but a plain function call stays bare, as an index key may be.
+// As DEFAULT takes it in a column's or domain's definition: in parentheses where it would end early.
+std::string DefaultExpression(absl::string_view expression);
+// Parenthesized(), but a plain function call stays bare, as an index key may be.
 std::string KeyExpression(absl::string_view expression);
 
 // names.cc: a name that is bare in pg_catalog, which every search path holds; else qualified.

@@ -1,6 +1,7 @@
 // Domains and their checks.
 #include "absl/strings/str_cat.h"
 #include "autogen/types.pb.h"
+#include "src/render/definition.h"
 #include "src/render/renderers.h"
 #include "src/sql/quote.h"
 
@@ -32,7 +33,7 @@ absl::Status Create(const Operation& op, Context& context) {
   if (d.has_collation()) {
     absl::StrAppend(&text, " COLLATE ", SqlName(d.collation(), "pg_catalog"));
   }
-  if (!d.default_().empty()) absl::StrAppend(&text, " DEFAULT ", d.default_());
+  if (!d.default_().empty()) absl::StrAppend(&text, " DEFAULT ", DefaultExpression(d.default_()));
   if (d.not_null()) {
     if (!d.not_null_name().empty() && context.AtLeast(17)) {
       absl::StrAppend(&text, "\n    CONSTRAINT ", sql::Ident(d.not_null_name()));

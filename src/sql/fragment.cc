@@ -38,10 +38,8 @@ absl::string_view FragmentName(Fragment fragment) {
   }
 }
 
-// People write these as whole texts, often in a file of their own: comments are welcome there.
-bool MayHoldComments(Fragment fragment) {
-  return fragment == QUERY || fragment == ROUTINE_BODY || fragment == RULE_DEFINITION;
-}
+// Names have no place for a comment: one there is a mistake, or worse.
+bool MayHoldComments(Fragment fragment) { return fragment != TYPE && fragment != SIGNATURE; }
 
 // The 1-based character of a byte.
 int CharacterAt(absl::string_view text, size_t byte) {
