@@ -34,8 +34,7 @@ void NoteRename(const diff::LikelyRename& rename, Comparison* comparison) {
 }
 
 // The way back, the statements of both, and what looks renamed.
-absl::Status Fill(const model::Catalog& from, const model::Catalog& to, const Settings& settings,
-                  const diff::Options& options, Comparison* comparison) {
+absl::Status Fill(const Settings& settings, const diff::Options& options, Comparison* comparison) {
   ASSIGN_OR_RETURN(comparison->back, diff::Invert(comparison->plan, options));
 
   render::Options render_options;
@@ -44,32 +43,46 @@ absl::Status Fill(const model::Catalog& from, const model::Catalog& to, const Se
   render_options.owners = settings.owners;
   ASSIGN_OR_RETURN(comparison->upgrade, render::Render(comparison->plan, render_options));
   ASSIGN_OR_RETURN(comparison->downgrade, render::Render(comparison->back, render_options));
-  comparison->likely_renames = diff::LikelyRenames(from, to);
+  comparison->likely_renames =
+      diff::LikelyRenames(*comparison->plan.before, *comparison->plan.after);
   for (const diff::LikelyRename& rename : comparison->likely_renames)
     NoteRename(rename, comparison);
   return absl::OkStatus();
 }
 
+int ServerVersion(const introspect::Snapshot& before, const introspect::Snapshot& after) {
+  return before.server_version != 0 ? before.server_version : after.server_version;
+}
+
+diff::Options OptionsFor(const introspect::Snapshot& before, const introspect::Snapshot& after,
+                         const Settings& settings) {
+  diff::Options options = DiffOptions(settings, ServerVersion(before, after));
+  options.current_user = before.current_user;
+  return options;
+}
+
 }  // namespace
+
+absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
+                                   const introspect::Snapshot& after, const Settings& settings) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, ToCatalog(before));
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, ToCatalog(after));
+  return diff::Diff(from, to, OptionsFor(before, after, settings));
+}
 
 absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
                                    const introspect::Snapshot& after, const Settings& settings) {
   Comparison comparison;
-  comparison.server_version =
-      before.server_version != 0 ? before.server_version : after.server_version;
-  diff::Options options = DiffOptions(settings, comparison.server_version);
-  options.current_user = before.current_user;
-
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, ToCatalog(before));
+  comparison.server_version = ServerVersion(before, after);
+  diff::Options options = OptionsFor(before, after, settings);
   introspect::Snapshot wanted = after;
   // Without dependencies it is only asked whether the sides differ.
   if (!before.dependencies.empty() || !after.dependencies.empty()) {
     wanted.schema = WithUnmanagedOf(before.schema, after.schema, settings);
   }
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, ToCatalog(wanted));
-  ASSIGN_OR_RETURN(comparison.plan, diff::Diff(from, to, options));
+  ASSIGN_OR_RETURN(comparison.plan, PlanFor(before, wanted, settings));
   // Where nothing is to be done, nothing is to be undone.
-  if (!comparison.plan.empty()) RETURN_IF_ERROR(Fill(*from, *to, settings, options, &comparison));
+  if (!comparison.plan.empty()) RETURN_IF_ERROR(Fill(settings, options, &comparison));
 
   comparison.unmanaged = before.unmanaged;
   comparison.unmanaged.insert(comparison.unmanaged.end(), after.unmanaged.begin(),

@@ -40,7 +40,11 @@ struct Comparison {
   int server_version = 0;
 };
 
-// The plan from `before` to `after` (both in the server's spelling) and its statements.
+// The plan from `before` to `after`.
+absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
+                                   const introspect::Snapshot& after, const Settings& settings);
+
+// The plan (both in the server's spelling) and its statements.
 absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
                                    const introspect::Snapshot& after, const Settings& settings);
 

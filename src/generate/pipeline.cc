@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include "src/base/status.h"
+#include "src/generate/privileges.h"
 #include "src/generate/scope.h"
 #include "src/model/load.h"
 #include "src/revision/load.h"
@@ -98,12 +99,15 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
 
   for (introspect::Snapshot* side : {&pair.before, &pair.after}) {
     bool model = side == &pair.before ? before_model : after_model;
-    if (model) side->schema = WithSchemas(*side->schema, SchemasOf(*side->schema));
+    if (!model) continue;
+    side->schema = WithSchemas(*side->schema, SchemasOf(*side->schema));
+    SpellOutAll(side->schema.get(),
+                std::max(pair.before.server_version, pair.after.server_version));
   }
   if (before_model) pair.before.schema = WithPublicOf(*pair.after.schema, *pair.before.schema);
   if (after_model) pair.after.schema = WithPublicOf(*pair.before.schema, *pair.after.schema);
-  ASSIGN_OR_RETURN(Comparison as_written, generate::Compare(pair.before, pair.after, settings_));
-  if (as_written.plan.empty()) {
+  ASSIGN_OR_RETURN(diff::Plan as_written, PlanFor(pair.before, pair.after, settings_));
+  if (as_written.empty()) {
     pair.equal_as_written = true;
     return pair;
   }

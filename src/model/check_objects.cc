@@ -8,6 +8,7 @@
 #include "src/model/check.h"
 #include "src/model/diagnose.h"
 #include "src/model/names.h"
+#include "src/model/secret.h"
 #include "src/model/type_info.h"
 
 namespace autogen::model {
@@ -66,7 +67,7 @@ constexpr Required kRequired[] = {
 const std::vector<std::string>& Privileges() {
   static const auto* const words = new std::vector<std::string>{
       "SELECT",   "INSERT", "UPDATE", "DELETE",  "TRUNCATE",  "REFERENCES", "TRIGGER",
-      "MAINTAIN", "USAGE",  "CREATE", "CONNECT", "TEMPORARY", "EXECUTE"};
+      "MAINTAIN", "USAGE",  "CREATE", "CONNECT", "TEMPORARY", "EXECUTE",    "ALL"};
   return *words;
 }
 
@@ -132,16 +133,13 @@ class ObjectChecker {
 };
 
 void CheckEnum(const Enum& e, Problems* problems) {
-  if (e.label_size() == 0) {
-    problems->Add(e, "", absl::StrCat("enum ", e.name(), " has no label; write label: \"…\""));
-  }
   std::set<absl::string_view> seen;
   for (int i = 0; i < e.label_size(); ++i) {
     const std::string& label = e.label(i);
-    if (label.empty() || label.size() > kMaxNameBytes) {
-      problems->Add(e, "label", i,
-                    absl::StrCat("label \"", label, "\" has ", label.size(),
-                                 " bytes; PostgreSQL allows 1 to 63"));
+    if (label.size() > kMaxNameBytes) {
+      problems->Add(
+          e, "label", i,
+          absl::StrCat("label \"", label, "\" has ", label.size(), " bytes; PostgreSQL allows 63"));
     }
     if (!seen.insert(label).second) {
       problems->Add(
@@ -266,6 +264,18 @@ void CheckStatistics(const Statistics& s, const Lookup& lookup, Problems* proble
   }
 }
 
+// What no model may hold: it goes into scripts, and those into version control.
+void CheckSecrets(const google::protobuf::RepeatedPtrField<Option>& options, Problems* problems) {
+  for (int i = 0; i < options.size(); ++i) {
+    if (!IsSecretOption(options[i].name())) continue;
+    problems->Add(options[i], "name",
+                  absl::StrCat("option ", options[i].name(),
+                               " looks like a secret, which a model "
+                               "must not hold; remove it and set it by hand (autogen does not "
+                               "compare it)"));
+  }
+}
+
 void CheckPublication(const Publication& p, Problems* problems) {
   if (p.all_tables() && (p.table_size() > 0 || p.schema_size() > 0)) {
     problems->Add(
@@ -290,6 +300,11 @@ void CheckObjects(const Schema& schema, const Lookup& lookup, Problems* problems
   for (const Function& f : schema.function()) CheckFunction(f, problems);
   for (const MaterializedView& v : schema.materialized_view()) CheckIndexes(v, problems);
   for (const Statistics& s : schema.statistics()) CheckStatistics(s, lookup, problems);
+  for (const ForeignDataWrapper& w : schema.foreign_data_wrapper()) {
+    CheckSecrets(w.option(), problems);
+  }
+  for (const Server& s : schema.server()) CheckSecrets(s.option(), problems);
+  for (const UserMapping& u : schema.user_mapping()) CheckSecrets(u.option(), problems);
   for (const Publication& p : schema.publication()) CheckPublication(p, problems);
 }
 

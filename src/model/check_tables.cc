@@ -119,31 +119,18 @@ class TableChecker {
   }
 
   void Columns() {
-    std::vector<std::string> identities;
     for (const Column& c : t_.column()) {
       if (c.type().empty() && !c.inherited() && !t_.has_of_type() && !t_.has_partition_of()) {
         Say(c, "type", absl::StrCat("column ", c.name(), " needs a type; write type: \"…\""));
       }
-      if (c.has_identity()) {
-        identities.push_back(c.name());
-        if (!IsWholeNumber(c.type()) && !c.type().empty()) {
-          Say(c, "identity",
-              absl::StrCat("identity column ", c.name(), " has type ", c.type(),
-                           "; it must be smallint, integer or bigint"));
-        }
+      if (c.has_identity() && !IsWholeNumber(c.type()) && !c.type().empty()) {
+        Say(c, "identity",
+            absl::StrCat("identity column ", c.name(), " has type ", c.type(),
+                         "; it must be smallint, integer or bigint"));
       }
       Exclusive(c);
       OneOf(c, "storage", c.storage(), {"plain", "main", "external", "extended"});
       OneOf(c, "compression", c.compression(), {"pglz", "lz4"});
-    }
-    if (identities.size() > 1) {
-      const Column* second = nullptr;
-      for (const Column& c : t_.column()) {
-        if (c.has_identity() && c.name() == identities[1]) second = &c;
-      }
-      Say(*second, "identity",
-          absl::StrCat("table ", t_.name(), " has ", identities.size(), " identity columns (",
-                       absl::StrJoin(identities, ", "), "); keep one"));
     }
   }
 

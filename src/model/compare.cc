@@ -3,9 +3,13 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 #include "autogen/common.pb.h"
+#include "autogen/table.pb.h"
 #include "src/model/object_id.h"
 #include "src/model/secret.h"
+#include "src/model/type_name.h"
 
 namespace autogen::model {
 namespace {
@@ -119,6 +123,19 @@ bool ComparesOwner(const Message& before, const Message& after, const FieldDescr
          !after.GetReflection()->GetStringReference(after, owner, &scratch).empty();
 }
 
+// DEFAULT NULL, which PostgreSQL keeps as "NULL::character varying" where the type has a length.
+// Under a parent's column or over a domain it says something: not the default from there.
+bool IsNoDefault(const Column& column) {
+  absl::string_view text = column.default_();
+  if (text.empty()) return true;
+  if (column.inherited() || TypeStorage(column.type()).empty()) return false;
+  if (!absl::ConsumePrefix(&text, "NULL")) return false;
+  if (text.empty()) return true;
+  bool builtin = false;
+  return absl::ConsumePrefix(&text, "::") && !absl::StrContains(text, "::") &&
+         (NormalizeType(text, &builtin), builtin);
+}
+
 }  // namespace
 
 bool SameField(const Message& before, const Message& after, const FieldDescriptor* field) {
@@ -151,7 +168,13 @@ std::vector<const FieldDescriptor*> ChangedFields(const Message& before, const M
       if (PublicOptions(before, f) != PublicOptions(after, f)) changed.push_back(f);
       continue;
     }
-    if (!SameField(before, after, f)) changed.push_back(f);
+    if (SameField(before, after, f)) continue;
+    if (name == "default" && KindOf(before) == COLUMN &&
+        IsNoDefault(static_cast<const Column&>(before)) &&
+        IsNoDefault(static_cast<const Column&>(after))) {
+      continue;
+    }
+    changed.push_back(f);
   }
   return changed;
 }

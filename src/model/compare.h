@@ -16,7 +16,8 @@ struct CompareOptions {
 // The fields that differ, in the order of the message. Left out: hint, derived and sugar
 // fields, nested objects (messages with a kind of their own), and what the options switch off.
 // `set` fields are compared without order. An Extension's version counts only where `after` names
-// one. Options of foreign data that may hold a secret (see secret.h) count for nothing.
+// one. A column's default NULL is none. Options of foreign data that may hold a secret (see
+// secret.h) count for nothing.
 std::vector<const google::protobuf::FieldDescriptor*> ChangedFields(
     const google::protobuf::Message& before, const google::protobuf::Message& after,
     const CompareOptions& options);
