@@ -6,8 +6,8 @@
 // A renames.txtpb beside them holds what a model would say about renames: objects with their new
 // names and renamed_from, nothing else.
 //
-// A first line "-- privileges and owners are not managed" leaves both out of the comparison, not out
-// of what pg_dump must find again.
+// A first line "-- privileges and owners are not managed" leaves both out of the comparison, not
+// out of what pg_dump must find again.
 //
 // tools/update-goldens rewrites the expected files. A first line "-- needs PostgreSQL 17" is for
 // servers from that version on; what is expected is PostgreSQL 15's text, or that of the version
@@ -33,7 +33,10 @@
 #include "src/diff/plan.h"
 #include "src/generate/compare.h"
 #include "src/generate/pipeline.h"
+#include "src/generate/scope.h"
 #include "src/introspect/introspect.h"
+#include "src/model/load.h"
+#include "src/model/print.h"
 #include "src/postgres/connection.h"
 #include "src/render/render.h"
 #include "tests/support/server.h"
@@ -159,6 +162,8 @@ class GoldenCase {
     }
     ASSIGN_OR_RETURN(State from, Look(work));
     ASSIGN_OR_RETURN(State to, Look(other));
+    RETURN_IF_ERROR(Import("old.sql", from));
+    RETURN_IF_ERROR(Import("new.sql", to));
     ASSIGN_OR_RETURN(generate::Comparison c, CompareStates(from.snapshot, to.snapshot));
     std::string upgrade = render::ToSql(c.upgrade);
     std::string downgrade = render::ToSql(c.downgrade);
@@ -187,6 +192,20 @@ class GoldenCase {
     scratch.scratch_url = testing::TestServer::Get().Url();
     generate::Pipeline pipeline(settings_, scratch);
     return pipeline.Compare({.before = from, .after = to, .wanted = std::move(hints)});
+  }
+
+  // What is imported can be loaded, and says the same.
+  absl::Status Import(absl::string_view file, const State& state) {
+    const std::string text = model::PrintModel(*state.snapshot.schema);
+    absl::StatusOr<std::shared_ptr<Schema>> model = model::LoadModelText("model", text);
+    if (!model.ok()) return Annotate(model.status(), absl::StrCat("the import of ", file));
+    introspect::Snapshot imported = state.snapshot;
+    imported.schema = generate::WithSchemas(**model, generate::SchemasOf(*state.snapshot.schema));
+    ASSIGN_OR_RETURN(diff::Plan plan, generate::PlanFor(state.snapshot, imported, settings_));
+    if (!plan.empty()) {
+      absl::StrAppend(&problems_, "the import of ", file, " differs:\n", diff::PrintPlan(plan));
+    }
+    return absl::OkStatus();
   }
 
   void Expect(absl::string_view file, const std::string& text) {

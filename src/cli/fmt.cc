@@ -6,7 +6,11 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/settings.h"
+#include "src/model/edit.h"
 #include "src/model/format.h"
+#include "src/model/load.h"
+#include "src/scratch/canonical.h"
 
 namespace autogen::cli {
 namespace {
@@ -26,14 +30,44 @@ absl::StatusOr<std::vector<std::string>> ModelFiles(const std::vector<std::strin
   return files;
 }
 
+// The files in which PostgreSQL spells a text in another way, with its spelling: the database's own
+// where it can be reached, so that check finds them equal as they are written.
+absl::StatusOr<model::EditedFiles> Canonical(Project& project,
+                                             const std::vector<std::string>& paths) {
+  ASSIGN_OR_RETURN(std::shared_ptr<Schema> schema, model::LoadModel(paths));
+  scratch::CanonicalOptions options;
+  introspect::Snapshot current;
+  absl::StatusOr<std::string> url = project.Url();
+  absl::StatusOr<postgres::Connection> connection = project.Connect();
+  if (connection.ok()) {
+    ASSIGN_OR_RETURN(current, introspect::Introspect(*connection, {}));
+    options.server_version = current.server_version;
+    options.current = &current;
+  }
+  scratch::Server server(ScratchFor(project, connection.ok() ? *url : ""));
+  ASSIGN_OR_RETURN(introspect::Snapshot snapshot, scratch::Canonicalise(server, schema, options));
+  return model::SpellCanonically(paths, *snapshot.schema);
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
   std::vector<std::string> paths = invocation.All("path");
-  if (paths.empty()) {
-    ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
-    paths = project->model_paths();
+  const bool canonically = invocation.Has("--canonical");
+  std::unique_ptr<Project> project;
+  if (paths.empty() || canonically) {
+    ASSIGN_OR_RETURN(project, Project::Open(invocation));
+  }
+  if (paths.empty()) paths = project->model_paths();
+  const bool check = invocation.Has("--check");
+  if (canonically) {
+    ASSIGN_OR_RETURN(model::EditedFiles files, Canonical(*project, paths));
+    for (const auto& [file, content] : files) {
+      if (!check) RETURN_IF_ERROR(WriteFile(file, content, Overwrite::kReplace));
+      std::cout << (check ? "would respell " : "respelt ") << file << "\n";
+    }
+    if (files.empty()) std::cout << "every text is as PostgreSQL spells it\n";
+    return check && !files.empty() ? 1 : 0;
   }
   ASSIGN_OR_RETURN(std::vector<std::string> files, ModelFiles(paths));
-  const bool check = invocation.Has("--check");
   size_t changed = 0;
   // One broken file does not keep the others from being formatted.
   std::string problems;
@@ -63,9 +97,14 @@ Command FmtCommand() {
       .details =
           "Rewrites model files in one layout. Comments stay where they are, values as they "
           "are written. Only files that change are written.\n\n"
+          "--canonical writes expressions and queries as PostgreSQL spells them, and nothing else: "
+          "the model is built in a scratch database and read back. Where the database can be "
+          "reached, its own spelling is taken. A canonical model is compared without a scratch "
+          "database. Texts in .sql files stay as they are.\n\n"
           "Exit code 0: done, or nothing to do; 1: with --check, a file would change.",
       .example = "autogen fmt --check models",
-      .flags = {{.name = "--check",
+      .flags = {{.name = "--canonical", .help = "spell SQL as PostgreSQL does, all else untouched"},
+                {.name = "--check",
                  .help = "write nothing; exit code 1 where a file would change"}},
       .positionals = {{.name = "path",
                        .help = "model files or folders; default: those of the configuration",

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -90,8 +91,11 @@ absl::StatusOr<introspect::Snapshot> Respell(Server& server, const introspect::S
 void AlignSpelling(Server& server, const introspect::Snapshot& current,
                    const CanonicalOptions& options, introspect::Snapshot* target) {
   // Copies of both say whether a text still differs when it has come in the same way.
-  absl::StatusOr<introspect::Snapshot> left = Respell(server, *target, options);
-  absl::StatusOr<introspect::Snapshot> right = Respell(server, current, options);
+  // The server does most of the work: at once they take half the time.
+  absl::StatusOr<introspect::Snapshot> left, right;
+  std::thread other([&] { right = Respell(server, current, options); });
+  left = Respell(server, *target, options);
+  other.join();
   if (!left.ok() || !right.ok()) return;
   auto schema = std::make_shared<Schema>(*target->schema);
   AdoptSpelling(*left->schema, *right->schema, *current.schema, schema.get());

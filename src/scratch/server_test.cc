@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <random>
 #include <thread>
 
 #include "absl/strings/match.h"
@@ -82,15 +83,10 @@ TEST_CASE("several threads at once") {
   CHECK(Left() == "0");
 }
 
-TEST_CASE("what killed runs leave behind is swept, what lives is not") {
-  TestServer::Get();
-  Options options;
-  options.target_url = Url();
-  Server living(options);
-  auto alive = living.Create();
-  REQUIRE(alive.ok());
+// Runs that make scratch databases until they are killed, `n` at once.
+std::vector<pid_t> KillSome(const Options& options, int n) {
   std::vector<pid_t> children;
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < n; ++i) {
     pid_t child = fork();
     if (child == 0) {
       Server server(options);
@@ -100,28 +96,49 @@ TEST_CASE("what killed runs leave behind is swept, what lives is not") {
       }
     }
     children.push_back(child);
-    usleep(static_cast<useconds_t>(20'000 + 17'000 * i));
+  }
+  static std::mt19937 random(5);
+  for (pid_t child : children) {
+    usleep(std::uniform_int_distribution<useconds_t>(0, 60'000)(random));
     kill(child, SIGKILL);
     int status = 0;
     waitpid(child, &status, 0);
     CHECK(WIFSIGNALED(status));
   }
-  // A backend notices its client's end after the statement at work.
-  auto control = postgres::Connection::Open({.url = Url()});
-  REQUIRE(control.ok());
-  for (int i = 0; i < 100; ++i) {
-    if (QueryText(Url(),
-                  "SELECT count(*) FROM pg_stat_activity WHERE application_name ="
-                  " 'autogen scratch'") == "2") {
-      break;
-    }
-    usleep(50'000);
+  return children;
+}
+
+TEST_CASE("one sweep leaves nothing of a hundred killed runs, and what lives alone") {
+  // A right to make databases is all that they need.
+  const std::string role = absl::StrCat("autogen_test_killed_", getpid());
+  Options options;
+  options.target_url = Url();
+  const bool own_role = !absl::StrContains(Url(), "://");
+  REQUIRE(RunSql(Url(), absl::StrCat("CREATE ROLE ", role, " LOGIN CREATEDB")).ok());
+  if (own_role) absl::StrAppend(&*options.target_url, " user=", role);
+  Server living(options);
+  auto alive = living.Create();
+  REQUIRE_MESSAGE(alive.ok(), alive.status().ToString());
+  std::vector<pid_t> children;
+  for (int round = 0; round < 25; ++round) {
+    for (pid_t child : KillSome(options, 4)) children.push_back(child);
   }
+  CHECK(children.size() == 100);
+  // A backend notices its client's end after the statement at work.
+  const std::string others = absl::StrCat(
+      "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'autogen scratch'",
+      own_role ? absl::StrCat(" AND usename = '", role, "'") : "");
+  for (int i = 0; i < 200 && QueryText(Url(), others) != "2"; ++i) usleep(50'000);
+  auto control = postgres::Connection::Open({.url = *options.target_url});
+  REQUIRE(control.ok());
   auto swept = Sweep(*control);
   REQUIRE(swept.ok());
   for (pid_t child : children) CHECK(Left(child) == "0");
   CHECK(Left() == "1");
   CHECK((*alive)->connection().Exec("SELECT 1").ok());
+  alive->reset();
+  CHECK(Left() == "0");
+  CHECK(RunSql(Url(), absl::StrCat("DROP ROLE ", role)).ok());
 }
 
 TEST_CASE("a role without CREATEDB gets a local cluster; without binaries, the choices are named") {
@@ -152,6 +169,14 @@ TEST_CASE("a role without CREATEDB gets a local cluster; without binaries, the c
     CHECK(status.code() == absl::StatusCode::kPermissionDenied);
     CHECK(absl::StrContains(status.message(), "scratch_url"));
     CHECK_FALSE(server.FallBackToLocal());
+    Options neither = options;
+    neither.cache_folder = "/dev/null/cache";
+    Server nowhere(neither);
+    status = nowhere.Create().status();
+    CHECK(absl::IsFailedPrecondition(status));
+    for (const char* choice : {"no CREATEDB", "ALTER ROLE", "server programs", "scratch_url"}) {
+      CHECK_MESSAGE(absl::StrContains(status.message(), choice), status.message());
+    }
     unsetenv("AUTOGEN_PG_BIN");
   }
   CHECK(RunSql(Url(), "DROP ROLE autogen_test_poor").ok());
