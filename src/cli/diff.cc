@@ -6,6 +6,7 @@
 #include "src/cli/rename_prompt.h"
 #include "src/cli/settings.h"
 #include "src/generate/pipeline.h"
+#include "src/generate/way_back.h"
 #include "src/render/render.h"
 
 namespace autogen::cli {
@@ -21,7 +22,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
 
   std::string format = invocation.Get("--format", "sql");
-  std::string text = format == "json"   ? diff::PlanToJson(comparison.plan)
+  std::string text = format == "json"   ? generate::ToJson(comparison)
                      : format == "text" ? diff::PrintPlan(comparison.plan)
                                         : render::ToSql(comparison.upgrade);
   if (invocation.Has("--output")) {

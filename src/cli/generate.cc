@@ -14,6 +14,7 @@
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/generate/pipeline.h"
+#include "src/generate/way_back.h"
 #include "src/revision/plan.h"
 
 namespace autogen::cli {
@@ -23,6 +24,27 @@ namespace {
 std::string ProofNote(const scratch::Proof& proof) {
   return absl::StrCat("proof: PostgreSQL ", proof.server_version / 10000, ".",
                       proof.server_version % 10000, ", up, down and up again");
+}
+
+// What was tried on rows, and what could not be.
+std::vector<std::string> RowNotes(const scratch::Proof& proof) {
+  std::vector<std::string> notes;
+  if (!proof.trial.has_value()) return notes;
+  const scratch::RowTrial& trial = *proof.trial;
+  if (trial.tables > 0) {
+    notes.push_back(absl::StrCat(
+        "rows:  ", Count(static_cast<size_t>(trial.rows), "row"), " in ",
+        Count(trial.tables, "table"),
+        trial.untried.empty() ? ", up and down" : ", which the script could not be tried on"));
+  }
+  if (!trial.untried.empty()) {
+    std::string why = trial.untried.substr(0, trial.untried.find('\n'));
+    notes.push_back(absl::StrCat("not tried on rows: ", why));
+  }
+  if (!trial.unfilled.empty()) {
+    notes.push_back(absl::StrCat("no rows for: ", absl::StrJoin(trial.unfilled, ", ")));
+  }
+  return notes;
 }
 
 // A script made from a database that lacks others would repeat them.
@@ -86,7 +108,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   generate::Pipeline& pipeline = *compared.pipeline;
   const generate::Pair& pair = compared.pair;
-  const generate::Comparison& comparison = compared.comparison;
+  generate::Comparison& comparison = compared.comparison;
   PrintUnmanaged(pair.before.unmanaged);
   if (comparison.plan.empty()) {
     std::cout << "no difference between the database and the model: no script is written\n";
@@ -96,8 +118,6 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     RETURN_IF_ERROR(WarnAboutRenames(comparison.likely_renames, invocation.Has("--strict")));
   }
   revision::ScriptSpec& spec = script.spec;
-  spec.upgrade_sql = render::ToSql(comparison.upgrade);
-  spec.downgrade_sql = render::ToSql(comparison.downgrade);
   if (invocation.Has("--no-proof")) {
     spec.notes.push_back("proof: none (--no-proof)");
   } else {
@@ -109,8 +129,12 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
           "\nThis is a fault of autogen or a change that has no script. --no-proof writes it all "
           "the same; autogen diff shows it"));
     }
+    if (proof.trial.has_value()) generate::AddTrial(*proof.trial, &comparison);
     spec.notes.push_back(ProofNote(proof));
+    for (const std::string& note : RowNotes(proof)) spec.notes.push_back(note);
   }
+  spec.upgrade_sql = render::ToSql(comparison.upgrade);
+  spec.downgrade_sql = render::ToSql(comparison.downgrade);
   ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, script.folder));
   std::cout << diff::PrintPlan(comparison.plan) << "wrote " << path << "\n"
             << "Review it, then: autogen upgrade\n";

@@ -42,6 +42,9 @@ std::vector<Rename> Invert(const std::vector<Rename>& renames);
 // Put before the operations of a diff whose `before` is the schema after these renames.
 void AddRenames(const std::vector<Rename>& renames, const model::Catalog& current, Plan* plan);
 
+// What the object `id` of `plan.before` is called before the plan's renames.
+model::ObjectId BeforeRenames(const Plan& plan, model::ObjectId id);
+
 // The operations that turn `before` into `after`, in an order that a server accepts. Deterministic.
 // Both must be in the server's spelling. Internal on a dependency cycle that cannot be cut, with
 // its members.

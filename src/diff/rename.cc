@@ -127,20 +127,22 @@ std::vector<Rename> InOrder(std::vector<Rename> renames) {
   return ordered;
 }
 
-// What `id` was called before the first `count` of the renames.
+// What `id` was called before the rename.
+ObjectId Undo(const ObjectId& from, const ObjectId& to, ObjectId id) {
+  if (to == id) return from;
+  if (to.kind == SCHEMA && to.name == id.schema) {
+    id.schema = from.name;
+  } else if (to.parent.empty() && to.kind != SCHEMA && to.schema == id.schema &&
+             to.name == id.parent && (to.kind == DOMAIN) == (id.kind == DOMAIN_CHECK)) {
+    id.schema = from.schema;
+    id.parent = from.name;
+  }
+  return id;
+}
+
 ObjectId Before(const std::vector<Rename>& renames, size_t count, ObjectId id) {
   for (size_t i = count; i-- > 0;) {
-    const Rename& r = renames[i];
-    if (!r.parts.empty()) continue;
-    if (r.to == id) {
-      id = r.from;
-    } else if (r.to.kind == SCHEMA && r.to.name == id.schema) {
-      id.schema = r.from.name;
-    } else if (r.to.parent.empty() && r.to.kind != SCHEMA && r.to.schema == id.schema &&
-               r.to.name == id.parent && (r.to.kind == DOMAIN) == (id.kind == DOMAIN_CHECK)) {
-      id.schema = r.from.schema;
-      id.parent = r.from.name;
-    }
+    if (renames[i].parts.empty()) id = Undo(renames[i].from, renames[i].to, std::move(id));
   }
   return id;
 }
@@ -250,6 +252,16 @@ void AddRenames(const std::vector<Rename>& renames, const model::Catalog& curren
     operations.push_back(std::move(op));
   }
   plan->operations.insert(plan->operations.begin(), operations.begin(), operations.end());
+}
+
+ObjectId BeforeRenames(const Plan& plan, ObjectId id) {
+  for (size_t i = plan.operations.size(); i-- > 0;) {
+    const Operation& op = plan.operations[i];
+    if (op.action == Action::kRename && op.parts.empty()) {
+      id = Undo(op.old_id, op.id, std::move(id));
+    }
+  }
+  return id;
 }
 
 }  // namespace autogen::diff

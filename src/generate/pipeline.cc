@@ -5,6 +5,7 @@
 #include "src/base/status.h"
 #include "src/generate/privileges.h"
 #include "src/generate/scope.h"
+#include "src/generate/way_back.h"
 #include "src/model/load.h"
 #include "src/revision/load.h"
 #include "src/scratch/build.h"
@@ -204,6 +205,7 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
                                     there.operations.end());
   for (auto& message : there.owned) comparison.plan.owned.push_back(std::move(message));
   comparison.plan.renamed = current;
+  DescribeRows(&comparison);  // now with the names of before the renames
   return comparison;
 }
 
@@ -213,6 +215,7 @@ absl::StatusOr<scratch::Proof> Pipeline::Prove(const Pair& pair, const Compariso
   for (const render::Statement& s : comparison.upgrade) request.upgrade.push_back(s.sql);
   for (const render::Statement& s : comparison.downgrade) request.downgrade.push_back(s.sql);
   request.wanted = pair.after;
+  request.rows = PlanRows(comparison);
   request.introspect = IntrospectOptions(true);
   request.diff = DiffOptions(settings_, comparison.server_version);
   return scratch::Prove(scratch_, request);

@@ -74,6 +74,7 @@ void Context::Add(const Operation& op, std::string sql, const Effect& effect) {
   if (!effect.loses.empty()) absl::StrAppend(&note, ". LOSES DATA: ", effect.loses);
   if (!effect.fails.empty()) absl::StrAppend(&note, ". FAILS ", effect.fails);
   Add(std::move(sql), std::move(note), !effect.loses.empty());
+  statements.back().may_fail = !effect.fails.empty();
 }
 
 const Message* Context::Parent(const Operation& op) const {

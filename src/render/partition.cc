@@ -54,6 +54,19 @@ std::vector<Column> AllColumns(const Table& table, const Context& context) {
   return columns;
 }
 
+// One that is there before the plan, beside the partition that `table` becomes.
+bool HasDefaultPartition(const Table& table, const Context& context) {
+  if (context.plan.before == nullptr || table.partition_of().bound() == "DEFAULT") return false;
+  for (const Table& other : context.plan.before->schema().table()) {
+    if (other.partition_of().bound() == "DEFAULT" && other.has_partition_of() &&
+        other.partition_of().table() == table.partition_of().table() &&
+        ParentSchema(other) == ParentSchema(table)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<Column> ColumnsToMake(const Operation& op, const Table& table, const Context& context) {
@@ -107,12 +120,19 @@ absl::Status RenderInheritedColumns(const Operation& op, Context& context) {
 void AttachPartition(const Operation& op, const Table& table, Context& context) {
   if (!table.has_partition_of()) return;
   std::string name = SqlName(table, op.id);
+  std::string fails;
+  if (!context.IsNew(op)) fails = "where a row is outside the bounds";
+  if (HasDefaultPartition(table, context)) {
+    absl::StrAppend(&fails, fails.empty() ? "where" : ", or",
+                    " the default partition has a row of it");
+  }
   context.Add(op,
               absl::StrCat("ALTER TABLE ONLY ", ParentName(table), " ATTACH PARTITION ", name, " ",
                            table.partition_of().bound()),
               {.what = "attach partition",
                .lock = "SHARE UPDATE EXCLUSIVE",
                .work = absl::StrCat("ACCESS EXCLUSIVE on ", name, ", scans it"),
+               .fails = fails,
                .on = ParentName(table)});
   auto attach = [&](const std::string& parent, const std::string& index) {
     if (parent.empty()) return;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "src/base/status.h"
 #include "src/render/kind.h"
@@ -100,6 +101,11 @@ absl::Status RenderAction(const Operation& op, Context& context) {
   return absl::InternalError("unknown action");
 }
 
+// Between the quotes of a directive.
+std::string Escaped(absl::string_view text) {
+  return absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"\"", "\\\""}});
+}
+
 }  // namespace
 
 bool ChangesOwnFields(const Operation& op) {
@@ -143,12 +149,16 @@ std::string ToSql(const std::vector<Statement>& statements) {
   std::string sql;
   bool apart = false;  // the last statement stands by itself
   for (const Statement& s : statements) {
-    bool block = !s.note.empty() || s.sql.find('\n') != std::string::npos;
+    bool block = !s.note.empty() || !s.preflight.empty() || s.sql.find('\n') != std::string::npos;
     if (!sql.empty() && (block || apart)) sql.push_back('\n');
     if (!s.note.empty()) {
       for (absl::string_view line : absl::StrSplit(s.note, '\n')) {
         absl::StrAppend(&sql, "-- ", line, "\n");
       }
+    }
+    for (const auto& [query, what] : s.preflight) {
+      absl::StrAppend(&sql, "-- autogen: preflight \"", Escaped(query), "\" \"", Escaped(what),
+                      "\"\n");
     }
     absl::StrAppend(&sql, s.sql, ";\n");
     apart = block;

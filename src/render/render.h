@@ -3,6 +3,7 @@
 #define AUTOGEN_RENDER_RENDER_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -23,6 +24,9 @@ struct Statement {
   std::string note;
   bool loses_data = false;
   int operation = -1;  // in Plan::operations; -1: belongs to none
+  bool may_fail = false;  // over rows that the schema before allows (Effect::fails)
+  // Questions that count such rows: (query, what it counts). Directives of a script.
+  std::vector<std::pair<std::string, std::string>> preflight;
 };
 
 // The statements of a plan, in order. Every name is qualified and quoted. Unimplemented names an

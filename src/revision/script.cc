@@ -57,8 +57,9 @@ class ScriptParser {
     }
     // Above the sections a directive speaks of both.
     for (size_t i = 0; i < first; ++i) {
-      if (directives_[i].name == "assert") {
-        return Error(directives_[i].line, "an assert belongs in a section");
+      if (directives_[i].name == "assert" || directives_[i].name == "preflight") {
+        return Error(directives_[i].line,
+                     absl::StrCat("\"", directives_[i].name, "\" belongs in a section"));
       }
       RETURN_IF_ERROR(Steer(directives_[i], script_.upgrade));
       RETURN_IF_ERROR(Steer(directives_[i], script_.downgrade));
@@ -110,7 +111,7 @@ class ScriptParser {
 
   absl::Status CheckName(const Directive& directive) const {
     static const auto* const names = new std::vector<std::string>{
-        "upgrade", "downgrade", "no-transaction", "irreversible", "assert"};
+        "upgrade", "downgrade", "no-transaction", "irreversible", "assert", "preflight"};
     if (std::find(names->begin(), names->end(), directive.name) != names->end()) {
       return absl::OkStatus();
     }
@@ -131,7 +132,7 @@ class ScriptParser {
     return Annotate(status, path_);
   }
 
-  // The quoted words of an assert or irreversible; \" and \\ stand for themselves.
+  // The quoted words of an assert, preflight or irreversible; \" and \\ stand for themselves.
   absl::StatusOr<std::vector<std::string>> Words(const Directive& directive, size_t count) const {
     std::vector<std::string> words;
     absl::string_view rest = directive.rest;
@@ -150,8 +151,9 @@ class ScriptParser {
     if (!rest.empty() || words.size() != count) {
       return Error(directive.line,
                    absl::StrCat(directive.name, " is written: -- autogen: ",
-                                directive.name == "assert" ? "assert \"SELECT …\" \"message\""
-                                                           : "irreversible \"why\""));
+                                directive.name == "irreversible"
+                                    ? "irreversible \"why\""
+                                    : absl::StrCat(directive.name, " \"SELECT …\" \"message\"")));
     }
     return words;
   }
@@ -198,11 +200,15 @@ class ScriptParser {
     }
     for (size_t i = index + 1; i < next; ++i) {
       const Directive& directive = directives_[i];
-      if (directive.name != "assert") {
+      if (directive.name != "assert" && directive.name != "preflight") {
         RETURN_IF_ERROR(Steer(directive, section));
         continue;
       }
       ASSIGN_OR_RETURN(std::vector<std::string> words, Words(directive, 2));
+      if (directive.name == "preflight") {
+        section.preflight.push_back({words[0], words[1], directive.line});
+        continue;
+      }
       Assertion assertion{words[0], words[1], directive.line};
       auto following =
           std::find_if(section.steps.begin(), section.steps.end(),

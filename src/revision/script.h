@@ -18,6 +18,8 @@
 //   -- autogen: no-transaction                       the section's statements run one by one
 //   -- autogen: irreversible "why"                   a downgrade is refused, with the reason
 //   -- autogen: assert "SELECT …" "message"          must give true before what follows may run
+//   -- autogen: preflight "SELECT count(*) …" "what" counts rows on which what follows would fail;
+//                                                   asked before the whole upgrade, by preflight
 #ifndef AUTOGEN_REVISION_SCRIPT_H_
 #define AUTOGEN_REVISION_SCRIPT_H_
 
@@ -37,6 +39,13 @@ struct Assertion {
   int line = 0;
 };
 
+// What preflight asks of the database as it is before the script runs.
+struct Question {
+  std::string query;
+  std::string what;
+  int line = 0;
+};
+
 struct Step {
   sql::Statement statement;  // its line and offset count from the start of the file
   std::vector<Assertion> before;
@@ -48,6 +57,7 @@ struct Section {
   bool no_transaction = false;
   std::vector<Step> steps;
   std::vector<Assertion> after;  // behind the last statement
+  std::vector<Question> preflight;
 };
 
 struct Script {

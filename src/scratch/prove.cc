@@ -72,6 +72,24 @@ class Trial {
   BuildOptions build_;
 };
 
+absl::StatusOr<RowTrial> TryOnRows(Database& database, const ProofRequest& request) {
+  ASSIGN_OR_RETURN(std::unique_ptr<model::Catalog> catalog,
+                   model::Catalog::Build(request.before.schema, request.before.dependencies));
+  RowRequest rows;
+  rows.before = catalog.get();
+  rows.upgrade = request.upgrade;
+  rows.downgrade = request.downgrade;
+  rows.tables = request.rows->tables;
+  rows.questions = request.rows->questions;
+  rows.upgrade_tables = request.rows->upgrade_tables;
+  rows.downgrade_tables = request.rows->downgrade_tables;
+  absl::StatusOr<RowTrial> trial = TryRows(database.connection(), rows);
+  if (trial.ok()) return trial;
+  RowTrial untried;
+  untried.untried = std::string(trial.status().message());
+  return untried;
+}
+
 absl::StatusOr<Proof> Try(Server& server, const ProofRequest& request) {
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
   Proof proof;
@@ -106,6 +124,14 @@ absl::StatusOr<Proof> Try(Server& server, const ProofRequest& request) {
     }
   }
   proof.proved = proof.difference.empty();
+  if (proof.proved && request.rows.has_value() && !request.rows->tables.empty()) {
+    ASSIGN_OR_RETURN(proof.difference, trial.RunAndCompare("second downgrade", request.downgrade,
+                                                           &start, false, &found));
+    proof.proved = proof.difference.empty();
+    if (proof.proved) {
+      ASSIGN_OR_RETURN(proof.trial, TryOnRows(*database, request));
+    }
+  }
   return proof;
 }
 

@@ -3,6 +3,7 @@
 #define AUTOGEN_SCRATCH_PROVE_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,17 @@
 #include "src/diff/diff.h"
 #include "src/introspect/introspect.h"
 #include "src/scratch/server.h"
+#include "src/scratch/try_rows.h"
 
 namespace autogen::scratch {
+
+// What is tried on rows, beside the schema (see try_rows.h).
+struct RowPlan {
+  std::set<model::ObjectId> tables;
+  std::vector<RowQuestion> questions;
+  std::vector<std::vector<model::ObjectId>> upgrade_tables;
+  std::vector<std::vector<model::ObjectId>> downgrade_tables;
+};
 
 struct ProofRequest {
   introspect::Snapshot before;         // the state that the upgrade starts from
@@ -21,6 +31,8 @@ struct ProofRequest {
   // Where the upgrade must lead; none: anywhere, but the second upgrade must lead to the same state
   // as the first.
   std::optional<introspect::Snapshot> wanted;
+  // Tried after the schema was proved; none: no rows.
+  std::optional<RowPlan> rows;
   // How both sides are read and compared; schemas as in the comparison that made the script.
   introspect::Options introspect;
   diff::Options diff;
@@ -34,11 +46,13 @@ struct Proof {
   std::string difference;
   int server_version = 0;
   std::string place;  // Server::place()
+  std::optional<RowTrial> trial;
 };
 
 // Builds `before` in a scratch database, then runs upgrade, downgrade and upgrade, and reads the
-// database after each. A status only where nothing could be tried (no scratch database, `before`
-// cannot be built).
+// database after each; then, with synthetic rows, up and down once more. What rows show is told,
+// and is no reason against a proof. A status only where nothing could be tried (no scratch
+// database, `before` cannot be built).
 absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& request);
 
 // The operations that turn `found` into `wanted`, one a line; "" where they are equal.

@@ -1,0 +1,22 @@
+// Which values a change of type cannot convert.
+#ifndef AUTOGEN_GENERATE_CAST_FAILURE_H_
+#define AUTOGEN_GENERATE_CAST_FAILURE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace autogen::generate {
+
+// A condition over `value` (SQL of the type `before`) that is true for what ALTER COLUMN … TYPE
+// `after` refuses; "" where every value can be converted, or where no condition that a server of
+// `server_version` knows tells them apart. Both types are in PostgreSQL's spelling; `cast` is
+// TypeChange::cast. `labels` are those of an enum `after` in the spelling that the values have now.
+std::string CastFailure(absl::string_view value, absl::string_view before, absl::string_view after,
+                        absl::string_view cast, const std::vector<std::string>* labels,
+                        int server_version);
+
+}  // namespace autogen::generate
+
+#endif  // AUTOGEN_GENERATE_CAST_FAILURE_H_

@@ -1,0 +1,37 @@
+// Rows that an upgrade trips over: what the old schema allows and the new one does not.
+#ifndef AUTOGEN_GENERATE_OFFENDING_H_
+#define AUTOGEN_GENERATE_OFFENDING_H_
+
+#include <string>
+#include <vector>
+
+#include "src/diff/plan.h"
+
+namespace autogen::generate {
+
+// One question to the database as it is before the upgrade. Each row that is counted makes the
+// statement fail.
+struct OffendingRows {
+  size_t operation = 0;  // in Plan::operations
+  // Which one of the operation's statements that may fail (Statement::may_fail), from 0.
+  size_t statement = 0;
+  std::string relation;  // whose rows they are, quoted, under its present name
+  std::string what;      // "t.a is NULL"
+  // One line of SQL with one number. The first relation behind a FROM is `relation`.
+  std::string count;
+  // The same rows: (tableoid, ctid). Without them the statement runs.
+  std::string rows;
+};
+
+// For NOT NULL over NULLs, casts, unique keys over repeats, foreign keys over orphans, checks,
+// exclusions, labels that go, domains, bounds of partitions. What is only put back as it was
+// (Operation::because) counts where its columns change. Left out: what no query can tell before the
+// upgrade (values from a sequence, a cast without a test). In the order of the operations.
+std::vector<OffendingRows> FindOffendingRows(const diff::Plan& plan, int server_version);
+
+// `sql` on one line: line ends become blanks, in literals \n.
+std::string OnOneLine(const std::string& sql);
+
+}  // namespace autogen::generate
+
+#endif  // AUTOGEN_GENERATE_OFFENDING_H_

@@ -1,0 +1,321 @@
+#include "src/generate/way_back.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/diff/diff.h"
+#include "src/render/column_type.h"
+#include "src/sql/quote.h"
+
+namespace autogen::generate {
+namespace {
+
+using diff::Action;
+using diff::Operation;
+using model::ObjectId;
+
+std::string SchemaOr(const std::string& schema) { return schema.empty() ? "public" : schema; }
+
+// Nobody fills it again: a drop of it cannot be undone where rows exist.
+bool NeedsValues(const Column& column) {
+  return column.not_null() && column.default_().empty() && !column.has_identity() &&
+         !column.has_generated();
+}
+
+bool IsTable(const model::Catalog& catalog, const ObjectId& id) {
+  int i = catalog.FindRelation(id.schema, id.parent.empty() ? id.name : id.parent);
+  return i >= 0 && catalog.at(i).id.kind == TABLE;
+}
+
+// Tables of `catalog` that the operation is about: its own, or those with columns of its type.
+std::vector<ObjectId> TablesOf(const model::Catalog& catalog, const Operation& op) {
+  ObjectId id = op.action == Action::kRename ? op.old_id : op.id;
+  std::vector<ObjectId> tables;
+  if (id.kind == TABLE || (!id.parent.empty() && id.kind != DOMAIN_CHECK)) {
+    ObjectId table{TABLE, id.schema, "", id.parent.empty() ? id.name : id.parent};
+    if (catalog.Find(table) >= 0) tables.push_back(std::move(table));
+    return tables;
+  }
+  if (id.kind != ENUM && id.kind != DOMAIN && id.kind != DOMAIN_CHECK &&
+      id.kind != COMPOSITE_TYPE && id.kind != RANGE_TYPE) {
+    return tables;
+  }
+  std::string type = sql::Qualified(id.schema, id.kind == DOMAIN_CHECK ? id.parent : id.name);
+  for (const Table& table : catalog.schema().table()) {
+    for (const Column& column : table.column()) {
+      if (column.type() != type && column.type() != absl::StrCat(type, "[]")) continue;
+      tables.push_back({TABLE, SchemaOr(table.schema()), "", table.name()});
+      break;
+    }
+  }
+  return tables;
+}
+
+// The catalog whose names the rename operations of the plan start from.
+const model::Catalog& Start(const diff::Plan& plan) {
+  return plan.renamed != nullptr ? *plan.renamed : *plan.before;
+}
+
+// The table whose rows a partition's are.
+ObjectId RootOf(const model::Catalog& catalog, ObjectId id) {
+  for (int i = catalog.Find(id); i >= 0; i = catalog.Find(id)) {
+    const auto& of = static_cast<const Table*>(catalog.at(i).message)->partition_of();
+    if (of.table().empty()) break;
+    id = {TABLE, SchemaOr(of.schema()), "", of.table()};
+  }
+  return id;
+}
+
+// The tables as they are called before the upgrade.
+std::vector<ObjectId> StartTables(const diff::Plan& plan, const Operation& op) {
+  if (op.action == Action::kRename) return TablesOf(Start(plan), op);
+  std::vector<ObjectId> tables;
+  for (const ObjectId& id : TablesOf(*plan.before, op)) {
+    ObjectId before = diff::BeforeRenames(plan, id);
+    if (IsTable(Start(plan), before)) tables.push_back(std::move(before));
+  }
+  // A foreign key may find its orphans' parents missing: both tables.
+  if (op.id.kind == FOREIGN_KEY && op.after != nullptr) {
+    const auto& target = static_cast<const ForeignKey&>(*op.after).references();
+    ObjectId before =
+        diff::BeforeRenames(plan, {TABLE, SchemaOr(target.schema()), "", target.table()});
+    if (Start(plan).Find(before) >= 0) tables.push_back(std::move(before));
+  }
+  return tables;
+}
+
+WayBack OfOperation(const diff::Plan& plan, const Operation& op) {
+  WayBack way;
+  std::string name = model::DisplayName(op.id);
+  switch (op.action) {
+    case Action::kDrop: {
+      if (op.id.kind == TABLE && !static_cast<const Table*>(op.before)->has_foreign()) {
+        way.kind = WayBack::kLossy;
+        way.losses.push_back(absl::StrCat(name, ": the table's rows"));
+      }
+      if (op.id.kind != COLUMN) return way;
+      const auto& column = static_cast<const Column&>(*op.before);
+      if (column.has_generated() || column.inherited()) return way;
+      way.kind = NeedsValues(column) ? WayBack::kImpossible : WayBack::kLossy;
+      way.losses.push_back(absl::StrCat(
+          name, NeedsValues(column) ? ": NOT NULL without a default cannot be added over rows"
+                                    : ": the column's values"));
+      return way;
+    }
+    case Action::kAlter: {
+      if (op.id.kind == COMPOSITE_TYPE) {
+        const auto& before = static_cast<const CompositeType&>(*op.before);
+        const auto& after = static_cast<const CompositeType&>(*op.after);
+        for (const CompositeType::Attribute& a : before.attribute()) {
+          bool stays = std::any_of(after.attribute().begin(), after.attribute().end(),
+                                   [&](const auto& b) { return a.name() == b.name(); });
+          if (stays) continue;
+          way.kind = WayBack::kLossy;
+          way.losses.push_back(absl::StrCat(name, ": attribute ", a.name()));
+        }
+      }
+      if (op.id.kind != COLUMN) return way;
+      const auto& before = static_cast<const Column&>(*op.before);
+      const auto& after = static_cast<const Column&>(*op.after);
+      if (before.type().empty() || after.type().empty() || before.type() == after.type()) {
+        return way;
+      }
+      std::string loses = render::DescribeTypeChange(before.type(), after.type(), false,
+                                                     plan.before.get(), plan.after.get())
+                              .loses;
+      if (loses.empty()) return way;
+      way.kind = WayBack::kLossy;
+      way.losses.push_back(absl::StrCat(name, ": ", loses));
+      return way;
+    }
+    case Action::kCreate:
+    case Action::kRename:
+      return way;
+  }
+  return way;
+}
+
+// The operation that a loss of the trial comes from: the column's own, its table's, that of its
+// type, else the first one on the table.
+int Cause(const diff::Plan& plan, const ObjectId& table, const std::string& column) {
+  int best = -1, rank = 0;
+  for (size_t i = 0; i < plan.operations.size(); ++i) {
+    const Operation& op = plan.operations[i];
+    if (op.action == Action::kRename) continue;
+    ObjectId id = diff::BeforeRenames(plan, op.id);
+    bool touches = false;
+    for (const ObjectId& t : StartTables(plan, op)) touches |= RootOf(Start(plan), t) == table;
+    bool drops = op.id.kind == TABLE && op.action == Action::kDrop && touches;
+    int found = 0;
+    if (!column.empty() && id == ObjectId{COLUMN, table.schema, table.name, column}) {
+      found = op.action == Action::kCreate ? 3 : 4;
+    } else if (drops) {
+      found = 3;
+    } else if (touches && id.parent.empty()) {
+      found = 2;
+    } else if (touches) {
+      found = 1;
+    }
+    if (found > rank) {
+      rank = found;
+      best = static_cast<int>(i);
+    }
+  }
+  return best;
+}
+
+// The operation of the plan whose inverse is operation `index` of the way back.
+int Inverse(const Comparison& c, int index) {
+  if (index < 0) return -1;
+  const Operation& back = c.back.operations[static_cast<size_t>(index)];
+  int near = -1;
+  for (size_t i = 0; i < c.plan.operations.size(); ++i) {
+    const Operation& op = c.plan.operations[i];
+    if (op.id == back.id) return static_cast<int>(i);
+    if (!back.id.parent.empty() && op.id.schema == back.id.schema &&
+        op.id.parent == back.id.parent && near < 0) {
+      near = static_cast<int>(i);
+    }
+  }
+  return near;
+}
+
+void AddNote(std::vector<render::Statement>* statements, int operation, const std::string& line) {
+  render::Statement* place = nullptr;
+  for (render::Statement& s : *statements) {
+    if (s.operation != operation) continue;
+    if (place == nullptr || (s.may_fail && !place->may_fail)) place = &s;
+  }
+  if (place == nullptr) return;
+  absl::StrAppend(&place->note, place->note.empty() ? "" : "\n", OnOneLine(line));
+}
+
+}  // namespace
+
+const char* Name(WayBack::Kind kind) {
+  switch (kind) {
+    case WayBack::kLossless:
+      return "lossless";
+    case WayBack::kLossy:
+      return "lossy";
+    case WayBack::kImpossible:
+      return "impossible";
+  }
+  return "";
+}
+
+std::string Describe(const WayBack& way_back) {
+  return absl::StrCat(Name(way_back.kind), way_back.losses.empty() ? "" : " (",
+                      absl::StrJoin(way_back.losses, "; "), way_back.losses.empty() ? "" : ")");
+}
+
+std::vector<WayBack> FindWayBack(const Comparison& comparison) {
+  std::vector<WayBack> ways;
+  for (const Operation& op : comparison.plan.operations) {
+    ways.push_back(OfOperation(comparison.plan, op));
+  }
+  return ways;
+}
+
+scratch::RowPlan PlanRows(const Comparison& c) {
+  scratch::RowPlan plan;
+  std::vector<std::vector<ObjectId>> tables, back_tables;
+  for (const Operation& op : c.plan.operations) {
+    tables.push_back(StartTables(c.plan, op));
+    // What is only made has no rows; what it refers to has.
+    plan.tables.insert(tables.back().begin(), tables.back().end());
+  }
+  for (const render::Statement& s : c.upgrade) {
+    plan.upgrade_tables.push_back(s.operation < 0 ? std::vector<ObjectId>()
+                                                  : tables[static_cast<size_t>(s.operation)]);
+  }
+  for (const Operation& op : c.back.operations) {
+    // A table that comes back has no rows yet, but what refers to it may have.
+    std::vector<ObjectId> found;
+    for (const ObjectId& id : TablesOf(*c.back.before, op)) {
+      ObjectId before = diff::BeforeRenames(c.plan, id);
+      if (Start(c.plan).Find(before) >= 0) found.push_back(std::move(before));
+    }
+    back_tables.push_back(std::move(found));
+  }
+  for (const render::Statement& s : c.downgrade) {
+    plan.downgrade_tables.push_back(
+        s.operation < 0 ? std::vector<ObjectId>() : back_tables[static_cast<size_t>(s.operation)]);
+  }
+  for (const OffendingRows& o : c.offending)
+    plan.questions.push_back({o.relation, o.count, o.rows});
+  return plan;
+}
+
+void AddTrial(const scratch::RowTrial& trial, Comparison* c) {
+  std::set<size_t> tried;
+  for (size_t i = 0; i < c->plan.operations.size(); ++i) {
+    for (const ObjectId& id : StartTables(c->plan, c->plan.operations[i])) {
+      if (trial.tried.count(RootOf(Start(c->plan), id)) > 0) tried.insert(i);
+    }
+  }
+  for (const scratch::RowFailure& f : trial.failures) {
+    const auto& statements = f.downgrade ? c->downgrade : c->upgrade;
+    int operation = statements[f.statement].operation;
+    std::string message = f.message.substr(0, f.message.find('\n'));
+    if (!f.downgrade) {
+      AddNote(&c->upgrade, operation,
+              absl::StrCat("FAILS on rows that the old schema allows: ", message));
+      continue;
+    }
+    int cause = Inverse(*c, operation);
+    if (cause < 0) continue;
+    tried.insert(static_cast<size_t>(cause));
+    WayBack& way = c->way_back[static_cast<size_t>(cause)];
+    if (way.kind != WayBack::kImpossible) way.losses.clear();
+    way.kind = WayBack::kImpossible;
+    if (way.losses.empty()) way.losses.push_back(absl::StrCat("where rows exist: ", message));
+  }
+  std::set<size_t> observed;
+  for (const scratch::RowLoss& loss : trial.losses) {
+    int cause = Cause(c->plan, loss.table, loss.column);
+    if (cause < 0) continue;
+    size_t at = static_cast<size_t>(cause);
+    WayBack& way = c->way_back[at];
+    if (way.kind == WayBack::kImpossible) continue;
+    // What was seen says more than what was said.
+    if (observed.insert(at).second) way.losses.clear();
+    way.kind = WayBack::kLossy;
+    ObjectId id = loss.table;
+    if (!loss.column.empty()) id = {COLUMN, loss.table.schema, loss.table.name, loss.column};
+    way.losses.push_back(absl::StrCat(model::DisplayName(id), ": ", loss.how));
+  }
+  for (size_t i = 0; i < c->way_back.size(); ++i) {
+    WayBack& way = c->way_back[i];
+    way.tried = tried.count(i) > 0;
+    if (!way.tried && way.kind == WayBack::kLossless) continue;
+    if (c->plan.operations[i].action == Action::kRename && way.kind == WayBack::kLossless) continue;
+    AddNote(&c->upgrade, static_cast<int>(i), absl::StrCat("way back: ", Describe(way)));
+  }
+}
+
+std::string ToJson(const Comparison& c) {
+  using nlohmann::ordered_json;
+  ordered_json json = ordered_json::parse(diff::PlanToJson(c.plan), nullptr, false);
+  ordered_json& operations = json["operations"];
+  for (size_t i = 0; i < operations.size() && i < c.way_back.size(); ++i) {
+    const WayBack& way = c.way_back[i];
+    operations[i]["way_back"] = {
+        {"kind", Name(way.kind)}, {"losses", way.losses}, {"tried", way.tried}};
+  }
+  for (const OffendingRows& o : c.offending) {
+    operations[o.operation]["preflight"].push_back({{"what", o.what}, {"query", o.count}});
+  }
+  json["likely_renames"] = ordered_json::array();
+  for (const diff::LikelyRename& r : c.likely_renames) {
+    json["likely_renames"].push_back({{"rename", diff::Describe(r)}, {"why", r.why}});
+  }
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace autogen::generate

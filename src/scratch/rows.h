@@ -1,0 +1,46 @@
+// Synthetic rows: tables of a scratch database filled with what their constraints allow.
+#ifndef AUTOGEN_SCRATCH_ROWS_H_
+#define AUTOGEN_SCRATCH_ROWS_H_
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "autogen/schema.pb.h"
+#include "src/model/catalog.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::scratch {
+
+struct FilledTable {
+  model::ObjectId id;
+  std::string relation;              // quoted
+  std::vector<std::string> columns;  // every one, in their order
+  std::vector<std::string> key;      // of the primary key; empty where there is none
+  int64_t rows = 0;
+};
+
+struct Filling {
+  std::vector<FilledTable> tables;    // with at least one row; those referred to first
+  std::vector<std::string> unfilled;  // "public.t": no row was accepted
+  int64_t rows = 0;
+};
+
+// Fills `tables` of a database that has the schema of `catalog`, and the tables that they refer to;
+// the root of a partitioned table stands for its partitions. One ordinary row, then one for each
+// edge of each column: NULL, extremes, long texts, each label of an enum, each partition. Rows that
+// a constraint refuses are left out. Triggers do not fire where the role may say so. Deterministic.
+absl::StatusOr<Filling> FillTables(postgres::Connection& connection, const model::Catalog& catalog,
+                                   const std::set<model::ObjectId>& tables);
+
+// Deletes the rows of `filling` that refer to nothing, until none does.
+absl::Status DeleteOrphans(postgres::Connection& connection, const model::Catalog& catalog,
+                           const Filling& filling);
+
+// Every column of a table, also those that it has from its parents.
+std::vector<Column> WholeColumns(const model::Catalog& catalog, const Table& table);
+
+}  // namespace autogen::scratch
+
+#endif  // AUTOGEN_SCRATCH_ROWS_H_

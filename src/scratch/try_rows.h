@@ -1,0 +1,68 @@
+// What a script does to rows: an upgrade and its way back, tried on synthetic ones.
+#ifndef AUTOGEN_SCRATCH_TRY_ROWS_H_
+#define AUTOGEN_SCRATCH_TRY_ROWS_H_
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/model/catalog.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::scratch {
+
+// A question of the upgrade (generate::OffendingRows).
+struct RowQuestion {
+  std::string relation;
+  std::string count;  // one number
+  std::string rows;   // (tableoid, ctid) of what must go before the upgrade can run
+};
+
+struct RowRequest {
+  const model::Catalog* before = nullptr;
+  std::vector<std::string> upgrade;
+  std::vector<std::string> downgrade;
+  std::set<model::ObjectId> tables;  // of `before`: what the upgrade touches
+  std::vector<RowQuestion> questions;
+  // By statement: the tables of `before` whose rows it may stumble over.
+  std::vector<std::vector<model::ObjectId>> upgrade_tables;
+  std::vector<std::vector<model::ObjectId>> downgrade_tables;
+};
+
+// What a table or column was before and is not after up and down.
+struct RowLoss {
+  model::ObjectId table;
+  std::string column;  // "": whole rows
+  std::string how;     // "7 of 8 values come back as NULL"
+};
+
+struct RowFailure {
+  bool downgrade = false;
+  size_t statement = 0;
+  std::string message;
+};
+
+struct RowTrial {
+  int64_t rows = 0;
+  size_t tables = 0;
+  std::vector<std::string> unfilled;
+  // By question: how many rows the synthetic ones have in the way.
+  std::vector<int64_t> offending;
+  // The statement at which the upgrade fails while those rows are there; -1: it does not.
+  int fails_at = -1;
+  // Failures without such rows; each was tried again without rows in its tables.
+  std::vector<RowFailure> failures;
+  // Tables that had rows when up and down were tried.
+  std::set<model::ObjectId> tried;
+  std::vector<RowLoss> losses;
+  std::string untried;  // why the way up and down could not be tried; "" where it was
+};
+
+// In a database that has the schema of `before` and no rows; leaves that schema, and the rows. All
+// statements run in one transaction that is undone.
+absl::StatusOr<RowTrial> TryRows(postgres::Connection& connection, const RowRequest& request);
+
+}  // namespace autogen::scratch
+
+#endif  // AUTOGEN_SCRATCH_TRY_ROWS_H_
