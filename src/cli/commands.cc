@@ -9,8 +9,8 @@ absl::Span<const Command> Commands() {
   static const auto* const commands = new std::vector<Command>{
       GenerateCommand(), InitCommand(),       FmtCommand(),     ImportCommand(),  InspectCommand(),
       CheckCommand(),    VerifyCommand(),     DiffCommand(),    HistoryCommand(), RevisionCommand(),
-      LintCommand(),     PreflightCommand(),  ApproveCommand(), UpgradeCommand(), DowngradeCommand(),
-      CurrentCommand(),  StampCommand(),      MergeCommand(),
+      LintCommand(),     PreflightCommand(),  BackfillCommand(), ApproveCommand(), UpgradeCommand(),
+      DowngradeCommand(), CurrentCommand(),   StampCommand(),   MergeCommand(),
       HeadsCommand(),    BranchesCommand(),   ShowCommand(),    EditCommand(),    SumCommand(),
       AdoptCommand(),    CompletionCommand(), ManCommand(),
   };

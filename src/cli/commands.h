@@ -16,6 +16,7 @@ Command VerifyCommand();      // verify.cc
 Command DiffCommand();        // diff.cc
 Command HistoryCommand();     // history.cc
 Command RevisionCommand();    // revision.cc
+Command BackfillCommand();    // backfill.cc
 Command PreflightCommand();   // preflight.cc
 Command UpgradeCommand();     // upgrade.cc
 Command DowngradeCommand();   // upgrade.cc

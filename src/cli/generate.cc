@@ -13,6 +13,7 @@
 #include "src/cli/rename_prompt.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
+#include "src/generate/backfill_place.h"
 #include "src/generate/pipeline.h"
 #include "src/generate/way_back.h"
 #include "src/revision/plan.h"
@@ -133,6 +134,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     spec.notes.push_back(ProofNote(proof));
     for (const std::string& note : RowNotes(proof)) spec.notes.push_back(note);
   }
+  generate::AddBackfillPlaces(&comparison);
   spec.upgrade_sql = render::ToSql(comparison.upgrade);
   spec.downgrade_sql = render::ToSql(comparison.downgrade);
   ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, script.folder));

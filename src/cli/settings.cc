@@ -23,7 +23,8 @@ generate::Settings SettingsFor(const Project& project, const Invocation& invocat
   }
   for (int kind : config.unmanaged()) settings.unmanaged.insert(static_cast<Kind>(kind));
   std::string table = config.version_table().empty() ? "autogen_version" : config.version_table();
-  for (const std::string& name : {table, table + "_ledger", std::string("alembic_version")}) {
+  for (const std::string& name : {table, table + "_ledger", std::string("alembic_version"),
+                                  std::string("autogen_backfill")}) {
     settings.own_tables.emplace_back(config.version_table_schema(), name);
   }
   return settings;

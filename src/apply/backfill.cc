@@ -1,0 +1,236 @@
+#include "src/apply/backfill.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/apply/clock.h"
+#include "src/base/sha256.h"
+#include "src/base/status.h"
+#include "src/sql/fragment.h"
+#include "src/sql/quote.h"
+
+namespace autogen::apply {
+namespace {
+
+constexpr int kMaxBatch = 1000000;
+
+struct KeyColumn {
+  std::string name;
+  std::string type;
+};
+
+void Sleep(int ms) {
+  if (ms > 0) std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+}
+
+bool IsTransient(const std::string& sqlstate) {
+  return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001";
+}
+
+class Backfill {
+ public:
+  Backfill(postgres::Connection& connection, const BackfillRequest& request)
+      : connection_(connection), request_(request) {
+    table_ = sql::Qualified(request.schema, request.table);
+    state_ = sql::Qualified(request.state_schema, request.state_table);
+    std::string job = absl::StrCat(table_, "\n", request.where);
+    for (const auto& [column, expression] : request.set) {
+      absl::StrAppend(&job, "\n", column, "=", expression);
+    }
+    id_ = Sha256Hex(job).substr(0, 16);
+    describe_ = job;
+  }
+
+  absl::StatusOr<BackfillResult> Run() {
+    RETURN_IF_ERROR(CheckRequest());
+    RETURN_IF_ERROR(FindKey());
+    RETURN_IF_ERROR(Lock());
+    absl::Status done = Loop();
+    // The session may go on with something else.
+    (void)connection_.Exec(absl::StrCat("SELECT pg_advisory_unlock(", LockKey(), ")"));
+    RETURN_IF_ERROR(done);
+    return result_;
+  }
+
+ private:
+  absl::Status CheckRequest() {
+    if (request_.set.empty()) {
+      return absl::InvalidArgumentError("nothing to set: --set \"column = expression\"");
+    }
+    for (const auto& [column, expression] : request_.set) {
+      absl::Status status = sql::CheckFragment(EXPRESSION, expression);
+      if (!status.ok()) return Annotate(status, absl::StrCat("--set ", column));
+    }
+    if (request_.where.empty()) return absl::OkStatus();
+    return Annotate(sql::CheckFragment(EXPRESSION, request_.where), "--where");
+  }
+
+  absl::Status FindKey() {
+    ASSIGN_OR_RETURN(
+        postgres::Result found,
+        connection_.ExecParams(
+            "SELECT a.attname, format_type(a.atttypid, a.atttypmod), i.indexrelid IS NOT NULL "
+            "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+            "LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary "
+            "LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, place) ON true "
+            "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum "
+            "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p') ORDER BY k.place",
+            {request_.schema, request_.table}));
+    if (found.rows() == 0) {
+      return absl::NotFoundError(absl::StrCat("there is no table ", table_, " to backfill"));
+    }
+    if (!found.Bool(0, 2)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          table_, " has no primary key, along which it could be walked; update it in one go"));
+    }
+    for (int row = 0; row < found.rows(); ++row) {
+      key_.push_back({std::string(found.Text(row, 0)), std::string(found.Text(row, 1))});
+    }
+    return absl::OkStatus();
+  }
+
+  std::string LockKey() const {
+    return absl::StrCat("hashtextextended(", sql::Literal("autogen backfill " + id_), ", 0)");
+  }
+
+  absl::Status Lock() {
+    ASSIGN_OR_RETURN(postgres::Result locked, connection_.Exec(absl::StrCat(
+                                                  "SELECT pg_try_advisory_lock(", LockKey(), ")")));
+    if (locked.Bool(0, 0)) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        absl::StrCat("another run of this backfill of ", table_, " is at work"));
+  }
+
+  absl::Status Loop() {
+    RETURN_IF_ERROR(
+        connection_
+            .Exec(absl::StrCat("CREATE TABLE IF NOT EXISTS ", state_,
+                               " (id text PRIMARY KEY, job text NOT NULL, place text[], "
+                               "rows bigint NOT NULL DEFAULT 0, done boolean NOT NULL "
+                               "DEFAULT false, changed_at timestamptz NOT NULL)"))
+            .status());
+    RETURN_IF_ERROR(Resume());
+    int rows = std::max(1, request_.batch_rows);
+    while (!result_.done) {
+      double start = Now();
+      ASSIGN_OR_RETURN(int64_t updated, Batch(rows));
+      double ms = (Now() - start) * 1000;
+      result_.rows += updated;
+      ++result_.batches;
+      if (request_.progress && !request_.progress(result_.rows, result_.batches)) break;
+      if (result_.done) break;
+      if (request_.target_ms > 0) rows = NextSize(rows, ms);
+      Sleep(request_.pause_ms);
+    }
+    return absl::OkStatus();
+  }
+
+  // At most twice or half of the last one: one slow batch says little.
+  int NextSize(int rows, double ms) const {
+    double factor = request_.target_ms / std::max(ms, 1.0);
+    double next = rows * std::min(2.0, std::max(0.5, factor));
+    return std::min(kMaxBatch, std::max(1, static_cast<int>(next)));
+  }
+
+  absl::Status Resume() {
+    if (request_.restart) {
+      RETURN_IF_ERROR(
+          connection_.Exec(absl::StrCat("DELETE FROM ", state_, " WHERE id = ", sql::Literal(id_)))
+              .status());
+    }
+    ASSIGN_OR_RETURN(postgres::Result found,
+                     connection_.Exec(absl::StrCat("SELECT place, rows, done FROM ", state_,
+                                                   " WHERE id = ", sql::Literal(id_))));
+    if (found.rows() == 0) {
+      return connection_
+          .Exec(absl::StrCat("INSERT INTO ", state_, " (id, job, changed_at) VALUES (",
+                             sql::Literal(id_), ", ", sql::Literal(describe_), ", now())"))
+          .status();
+    }
+    if (found.Bool(0, 2)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("this backfill of ", table_, " was finished before, with ", found.Int(0, 1),
+                       " rows; --restart runs it again from the first row"));
+    }
+    result_.resumed = !found.IsNull(0, 0);
+    result_.rows = found.Int(0, 1);
+    return absl::OkStatus();
+  }
+
+  // One statement, one transaction: the rows, and the place behind them.
+  std::string BatchSql(int rows) const {
+    std::string names = absl::StrJoin(key_, ", ", [](std::string* out, const KeyColumn& k) {
+      absl::StrAppend(out, sql::Ident(k.name));
+    });
+    size_t n = 0;
+    std::string place = absl::StrJoin(key_, ", ", [&](std::string* out, const KeyColumn& k) {
+      absl::StrAppend(out, "(s.place[", ++n, "])::", k.type);
+    });
+    std::string set = absl::StrJoin(request_.set, ", ", [](std::string* out, const auto& item) {
+      absl::StrAppend(out, sql::Ident(item.first), " = (", item.second, ")");
+    });
+    std::string id = sql::Literal(id_);
+    // The keys are renamed in the batch, so that the expressions see the table's columns alone.
+    std::string aliased, matched, order, last;
+    for (size_t i = 0; i < key_.size(); ++i) {
+      std::string column = sql::Ident(key_[i].name), alias = absl::StrCat("autogen_key", i + 1);
+      absl::StrAppend(&aliased, i > 0 ? ", " : "", column, " AS ", alias);
+      absl::StrAppend(&matched, i > 0 ? " AND " : "", table_, ".", column, " = batch.", alias);
+      absl::StrAppend(&order, i > 0 ? ", " : "", alias, " DESC");
+      absl::StrAppend(&last, i > 0 ? ", " : "", alias, "::text");
+    }
+    return absl::StrCat(
+        "WITH s AS MATERIALIZED (SELECT place FROM ", state_, " WHERE id = ", id, " FOR UPDATE), ",
+        "batch AS MATERIALIZED (SELECT ", aliased, " FROM ", table_,
+        " WHERE (SELECT place FROM s) IS NULL OR (", names, ") > (SELECT ", place,
+        " FROM s) ORDER BY ", names, " LIMIT ", rows, "), ", "changed AS (UPDATE ", table_, " SET ",
+        set, " FROM batch WHERE ", matched,
+        request_.where.empty() ? "" : absl::StrCat(" AND (", request_.where, ")"),
+        " RETURNING 1), ",
+        "n AS (SELECT (SELECT count(*) FROM changed) AS updated, (SELECT "
+        "count(*) FROM batch) AS seen) ",
+        "UPDATE ", state_, " SET place = coalesce((SELECT ARRAY[", last, "] FROM batch ORDER BY ",
+        order, " LIMIT 1), place), rows = rows + n.updated, done = n.seen < ", rows,
+        ", changed_at = now() FROM n WHERE id = ", id, " RETURNING n.updated, done");
+  }
+
+  absl::StatusOr<int64_t> Batch(int rows) {
+    for (int attempt = 0;; ++attempt) {
+      RETURN_IF_ERROR(
+          connection_.Exec(absl::StrCat("SET lock_timeout = ", request_.lock_timeout_ms)).status());
+      absl::StatusOr<postgres::Result> done = connection_.Exec(BatchSql(rows));
+      if (done.ok()) {
+        result_.done = done->rows() == 1 && done->Bool(0, 1);
+        return done->rows() == 1 ? done->Int(0, 0) : 0;
+      }
+      if (!IsTransient(postgres::SqlState(done.status())) || attempt >= request_.retries) {
+        return Annotate(done.status(), absl::StrCat("backfilling ", table_,
+                                                    " (what is done stays; run it again "
+                                                    "to go on)"));
+      }
+      Sleep(std::min(5000, 50 << std::min(attempt, 7)));
+    }
+  }
+
+  postgres::Connection& connection_;
+  const BackfillRequest& request_;
+  std::string table_;
+  std::string state_;
+  std::string id_;
+  std::string describe_;
+  std::vector<KeyColumn> key_;
+  BackfillResult result_;
+};
+
+}  // namespace
+
+absl::StatusOr<BackfillResult> RunBackfill(postgres::Connection& connection,
+                                           const BackfillRequest& request) {
+  return Backfill(connection, request).Run();
+}
+
+}  // namespace autogen::apply

@@ -1,0 +1,16 @@
+// Where a script asks for a backfill, and how: add, backfill in batches, constrain.
+#ifndef AUTOGEN_GENERATE_BACKFILL_PLACE_H_
+#define AUTOGEN_GENERATE_BACKFILL_PLACE_H_
+
+#include "src/generate/compare.h"
+
+namespace autogen::generate {
+
+// Puts the three steps above each statement of the upgrade that needs values which nobody has yet,
+// or that rewrites a table under its lock: NOT NULL on a column of an existing table, a change of
+// type by a cast, a column that moves to a new table. The lines start with "backfill:".
+void AddBackfillPlaces(Comparison* comparison);
+
+}  // namespace autogen::generate
+
+#endif  // AUTOGEN_GENERATE_BACKFILL_PLACE_H_
