@@ -66,6 +66,7 @@ using Statements = std::vector<render::Statement>;
 void AddDropped(const Comparison& right, std::vector<Mutant>* mutants) {
   for (Statements Comparison::*side : {&Comparison::upgrade, &Comparison::downgrade}) {
     for (size_t i = 0; i < (right.*side).size(); ++i) {
+      if ((right.*side)[i].operation < 0) continue;  // a setting of the session
       Mutant mutant{absl::StrCat("without ", (right.*side)[i].sql), right};
       Statements& statements = mutant.comparison.*side;
       statements.erase(statements.begin() + static_cast<long>(i));
