@@ -1,0 +1,100 @@
+// preflight and backfill, as a user runs them.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+#include "absl/strings/match.h"
+#include "src/base/file.h"
+#include "src/cli/run_main.h"
+#include "tests/support/server.h"
+
+namespace autogen::cli {
+namespace {
+
+struct Place {
+  Place() {
+    database.Run(
+        "CREATE TABLE t (id integer PRIMARY KEY, title text, n bigint); "
+        "INSERT INTO t SELECT i, 'x', i FROM generate_series(1, 100) i");
+    setenv("DATABASE_URL", database.Url().c_str(), 1);
+    setenv("AUTOGEN_CACHE_DIR", "cache", 1);
+    REQUIRE(RunMain({"init"}).code == 0);
+    REQUIRE(WriteFile("models/schema.txtpb", R"m(table {
+  name: "t"
+  column { name: "id" type: "integer" primary_key: true }
+  column { name: "title" type: "text" not_null: true }
+  column { name: "n" type: "integer" }
+}
+)m",
+                      Overwrite::kReplace)
+                .ok());
+  }
+  ~Place() { unsetenv("DATABASE_URL"); }
+  ScratchFolder folder;
+  testing::TestDatabase database;
+};
+
+TEST_CASE("preflight counts what an upgrade would fail on, before anything is changed") {
+  Place place;
+  Outcome outcome = RunMain({"-m", "narrow"});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.code == 0);
+  auto files = ListFiles("versions", ".sql", true);
+  REQUIRE(files.ok());
+  REQUIRE(files->size() == 1);
+  std::string script = *ReadFile(files->front());
+  CAPTURE(script);
+  CHECK(absl::StrContains(script, "-- rows:"));
+  CHECK(absl::StrContains(script, "-- way back: lossless"));
+  CHECK(absl::StrContains(script, "-- backfill: "));
+  CHECK(absl::StrContains(script,
+                          "-- autogen: preflight \"SELECT count(*) FROM public.t WHERE title IS "
+                          "NULL\" \"t.title is NULL\""));
+
+  CHECK(RunMain({"preflight"}).code == 0);
+  place.database.Run("UPDATE t SET title = NULL WHERE id <= 3; UPDATE t SET n = 1e10 WHERE id = 9");
+  outcome = RunMain({"preflight"});
+  CHECK(outcome.code == 1);
+  CHECK(absl::StrContains(outcome.out, "FAILS   t.title is NULL: 3 rows"));
+  CHECK(absl::StrContains(outcome.out, "FAILS   t.n has no place in integer: 1 row"));
+  outcome = RunMain({"preflight", "--against-model", "--format", "json"});
+  CHECK(outcome.code == 1);
+  CHECK(absl::StrContains(outcome.out, "\"rows\": 3"));
+  place.database.Run("ANALYZE t");
+  CHECK(absl::StrContains(RunMain({"preflight", "--sample", "10"}).out, "of the table"));
+
+  CHECK(RunMain({"backfill", "public.t", "--set", "title = 'none'", "--where", "title IS NULL",
+                 "--batch", "10", "--target", "0", "--pause", "0", "--max-batches", "2"})
+            .code == 1);
+  outcome = RunMain(
+      {"backfill", "t", "--set", "title = 'none'", "--where", "title IS NULL", "--pause", "0"});
+  CAPTURE(outcome.err);
+  CHECK(outcome.code == 0);
+  CHECK(absl::StrContains(outcome.out, "resumed; 3 rows updated in all"));
+  CHECK(RunMain({"backfill", "t", "--set", "n = n - 1e10", "--where", "n > 1e9", "--pause", "0"})
+            .code == 0);
+  CHECK(RunMain({"preflight"}).code == 0);
+  CHECK(RunMain({"upgrade"}).code == 0);
+  // The table of backfills is no difference.
+  CHECK(RunMain({"check"}).code == 0);
+  CHECK(RunMain({"preflight"}).code == 0);
+}
+
+TEST_CASE("a question that is no single SELECT is refused") {
+  Place place;
+  REQUIRE(RunMain({"revision", "-m", "by hand", "--rev-id", "aaa1"}).code == 0);
+  std::string path = ListFiles("versions", ".sql", true)->front();
+  std::string text = *ReadFile(path);
+  std::string marker = "-- autogen: upgrade\n";
+  size_t at = text.find(marker);
+  REQUIRE(at != std::string::npos);
+  text.insert(at + marker.size(),
+              "\n-- autogen: preflight \"DELETE FROM public.t\" \"rows\"\nSELECT 1;\n");
+  REQUIRE(WriteFile(path, text, Overwrite::kReplace).ok());
+  Outcome outcome = RunMain({"preflight"});
+  CHECK(outcome.code == 2);
+  CHECK(absl::StrContains(outcome.err, "one SELECT that counts rows"));
+}
+
+}  // namespace
+}  // namespace autogen::cli
