@@ -38,9 +38,9 @@ absl::StatusOr<absl::flat_hash_map<std::string, std::string>> ReadAppliedChecksu
     postgres::Connection& connection, const VersionTable& table) {
   ASSIGN_OR_RETURN(postgres::Result result,
                    connection.Exec(absl::StrCat(
-                       "SELECT DISTINCT ON (revision) revision, checksum FROM ", table.LedgerName(),
+                       "SELECT revision, checksum FROM ", table.LedgerName(),
                        " WHERE direction = 'upgrade' AND step = steps AND state = 'done' ORDER BY "
-                       "revision, id DESC")));
+                       "id")));
   absl::flat_hash_map<std::string, std::string> checksums;
   for (int row = 0; row < result.rows(); ++row) {
     checksums[std::string(result.Text(row, 0))] = std::string(result.Text(row, 1));

@@ -1,5 +1,6 @@
 #include "src/base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,8 +9,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -42,6 +41,40 @@ absl::Status WriteAll(int fd, absl::string_view content, const std::string& path
     content.remove_prefix(static_cast<size_t>(n));
   }
   if (fsync(fd) != 0) return FromErrno(errno, absl::StrCat("writing ", path));
+  return absl::OkStatus();
+}
+
+// What the entry is, links followed; the folder mostly knows by itself.
+unsigned char TypeOf(const std::string& path, const dirent& entry) {
+  if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return entry.d_type;
+  struct stat found;
+  if (stat(path.c_str(), &found) != 0) return DT_UNKNOWN;
+  return S_ISDIR(found.st_mode) ? DT_DIR : S_ISREG(found.st_mode) ? DT_REG : DT_UNKNOWN;
+}
+
+absl::Status AddFiles(const std::string& folder, absl::string_view suffix, bool recursive,
+                      std::vector<std::string>& files) {
+  DIR* open = opendir(folder.c_str());
+  if (open == nullptr) return FromErrno(errno, absl::StrCat("reading folder ", folder));
+  std::vector<std::string> folders;
+  const dirent* entry;
+  while ((errno = 0, entry = readdir(open)) != nullptr) {
+    const absl::string_view name = entry->d_name;
+    const bool wanted = absl::EndsWith(name, suffix);
+    const bool hidden = absl::StartsWith(name, ".");
+    if (!wanted && (hidden || entry->d_type == DT_REG)) continue;
+    if (name == "." || name == "..") continue;
+    std::string path = absl::StrCat(folder, "/", name);
+    const unsigned char type = TypeOf(path, *entry);
+    if (type == DT_REG && wanted) files.push_back(std::move(path));
+    if (type == DT_DIR && recursive && !hidden) folders.push_back(std::move(path));
+  }
+  const int error = errno;
+  closedir(open);
+  if (error != 0) return FromErrno(error, absl::StrCat("reading folder ", folder));
+  for (const std::string& below : folders) {
+    RETURN_IF_ERROR(AddFiles(below, suffix, recursive, files));
+  }
   return absl::OkStatus();
 }
 
@@ -91,25 +124,8 @@ absl::Status WriteFile(const std::string& path, absl::string_view content, Overw
 
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,
                                                    absl::string_view suffix, bool recursive) {
-  namespace fs = std::filesystem;
-  std::error_code error;
   std::vector<std::string> files;
-  fs::recursive_directory_iterator it(folder, fs::directory_options::follow_directory_symlink,
-                                      error);
-  if (error) return FromErrno(error.value(), absl::StrCat("reading folder ", folder));
-  for (; it != fs::recursive_directory_iterator(); it.increment(error)) {
-    const fs::directory_entry& entry = *it;
-    std::string name = entry.path().filename().string();
-    std::error_code ignored;
-    if (entry.is_directory(ignored)) {
-      if (!recursive || absl::StartsWith(name, ".")) it.disable_recursion_pending();
-      continue;
-    }
-    if (entry.is_regular_file(ignored) && absl::EndsWith(name, suffix)) {
-      files.push_back(entry.path().string());
-    }
-  }
-  if (error) return FromErrno(error.value(), absl::StrCat("reading folder ", folder));
+  RETURN_IF_ERROR(AddFiles(folder, suffix, recursive, files));
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "src/base/cache_folder.h"
 #include "src/base/status.h"
 #include "src/scratch/build.h"
 #include "src/scratch/cache.h"

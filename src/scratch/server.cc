@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/base/cache_folder.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/postgres/binaries.h"
@@ -38,17 +39,6 @@ postgres::ConnectOptions ScratchOptions(const std::string& url) {
 }
 
 }  // namespace
-
-std::string DefaultCacheFolder() {
-  auto set = [](const char* name) {
-    const char* value = getenv(name);
-    return value != nullptr && *value == '/' ? std::string(value) : std::string();
-  };
-  if (std::string folder = set("AUTOGEN_CACHE_DIR"); !folder.empty()) return folder;
-  if (std::string folder = set("XDG_CACHE_HOME"); !folder.empty()) return folder + "/autogen";
-  if (std::string folder = set("HOME"); !folder.empty()) return folder + "/.cache/autogen";
-  return absl::StrCat("/tmp/autogen-cache-", geteuid());
-}
 
 struct Server::Place {
   std::unique_ptr<postgres::Cluster> cluster;  // outlives the connection to it

@@ -24,13 +24,10 @@ struct Options {
   // The major version of a local cluster (15) where there is no target to ask; 0: the newest
   // installed.
   int major = 0;
-  // Holds the local clusters and the cache of canonical models. "": $AUTOGEN_CACHE_DIR, else
-  // autogen's folder in the user's cache folder.
+  // Holds the local clusters and the cache of canonical models. "":
+  // DefaultCacheFolder().
   std::string cache_folder;
 };
-
-// $AUTOGEN_CACHE_DIR, $XDG_CACHE_HOME/autogen, ~/.cache/autogen.
-std::string DefaultCacheFolder();
 
 class Database;
 
