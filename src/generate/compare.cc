@@ -104,7 +104,10 @@ absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
   }
   ASSIGN_OR_RETURN(comparison.plan, PlanFor(before, wanted, settings));
   // Where nothing is to be done, nothing is to be undone.
-  if (!comparison.plan.empty()) {
+  if (comparison.plan.empty()) {
+    comparison.back.before = comparison.plan.after;
+    comparison.back.after = comparison.plan.before;
+  } else {
     RETURN_IF_ERROR(Fill(settings, options, &comparison));
     DescribeRows(&comparison);
   }

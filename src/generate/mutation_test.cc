@@ -36,7 +36,7 @@ CREATE TABLE pet (id integer, owner integer REFERENCES person ON DELETE CASCADE,
 CREATE TABLE visit (pet integer REFERENCES pet (id), at date NOT NULL DEFAULT '2026-01-31');
 CREATE INDEX visit_at ON visit (at DESC);
 CREATE FUNCTION twice(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
-CREATE INDEX person_score ON person (twice(score));
+CREATE INDEX person_score ON person (twice(id));
 CREATE VIEW young_people AS SELECT id, name FROM person WHERE born > '1990-01-01';
 COMMENT ON TABLE visit IS 'at the vet';
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;

@@ -96,7 +96,7 @@ TEST_CASE("faults of a script are told with file and line") {
       {head + "-- autogen: upgrade\nSELECT 1; -- autogen: downgrade\n",
        "x.sql:5: \"-- autogen:\" stands"},
       {head + "-- autogen: assert \"a\" \"b\"\n-- autogen: upgrade\n",
-       "x.sql:4: an assert belongs"},
+       "x.sql:4: \"assert\" belongs"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.text);
