@@ -19,6 +19,17 @@ std::vector<int> PartitionsOf(const model::Catalog& catalog, int table) {
   return found;
 }
 
+// A change of what every kind carries: nothing stands on it, so nothing waits for it.
+bool ChangesOnlyCommon(const Operation& op) {
+  if (op.action != Action::kAlter || op.retype) return false;
+  return std::all_of(op.changed.begin(), op.changed.end(),
+                     [](const google::protobuf::FieldDescriptor* f) {
+                       const std::string& name = f->name();
+                       return name == "comment" || name == "owner" || name == "grant" ||
+                              name == "revoke" || name == "security_label";
+                     });
+}
+
 }  // namespace
 
 void Graph::AddEdges() {
@@ -38,6 +49,7 @@ void Graph::NeedsAfter(int a) {
     if (d_.after.at(a).id.kind == FUNCTION && b < 0 && d_.after.at(e.to).id.kind == TABLE) {
       for (int child : d_.after.at(e.to).children) Edge(MakerOf(child), main, true);
     }
+    if (d_.after.at(a).id.kind == FOREIGN_KEY && b < 0) AfterKeysThatGo(e.to, main);
     int maker = MakerOf(e.to);
     if (maker < 0) continue;
     int user = main;
@@ -46,11 +58,25 @@ void Graph::NeedsAfter(int a) {
       if (it != detached_.end()) user = it->second.second;
     }
     if (user < 0) continue;
+    if (ChangesOnlyCommon(nodes_[static_cast<size_t>(maker)].op)) continue;
     bool alters = nodes_[static_cast<size_t>(maker)].op.action == Action::kAlter;
     // A child does not wait for what is merely changed about the object around it.
     if (alters && d_.after.at(a).parent == e.to) continue;
     bool both_alter = alters && nodes_[static_cast<size_t>(user)].op.action == Action::kAlter;
     Edge(maker, user, e.weak || both_alter, e.field, user);
+  }
+}
+
+// A new foreign key takes any key of the columns it refers to: one that goes is gone by then, else
+// the foreign key would stand on it.
+void Graph::AfterKeysThatGo(int key, int foreign_key) {
+  const int table = d_.after.at(key).parent;
+  const int before = table < 0 ? -1 : d_.to_before[static_cast<size_t>(table)];
+  if (before < 0) return;
+  for (int child : d_.before.at(before).children) {
+    const Kind kind = d_.before.at(child).id.kind;
+    if (kind != PRIMARY_KEY && kind != UNIQUE && kind != INDEX) continue;
+    Edge(RemoverOf(child), foreign_key, true);
   }
 }
 

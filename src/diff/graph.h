@@ -57,6 +57,7 @@ class Graph {
   void NeedsAfter(int a);
   void NeedsBefore(int b);
   void AddReplacements(int b);
+  void AfterKeysThatGo(int key, int foreign_key);
   void AddNameClashes();
   void AddAttachOrder();
   void AddGlobalOrder();
