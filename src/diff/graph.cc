@@ -264,6 +264,29 @@ bool Graph::OnOwnIndex(int a) const {
   });
 }
 
+int Graph::DroppedOwner(int b) const {
+  for (const model::Edge& e : d_.before.Needs(b)) {
+    auto it = e.field == "owned_by" ? drop_.find(e.to) : drop_.end();
+    if (it != drop_.end()) return it->second;
+  }
+  return -1;
+}
+
+int Graph::DroppedParentKey(int b) const {
+  for (const model::Edge& e : d_.before.Needs(b)) {
+    auto it = e.field == "attached_to" ? drop_.find(e.to) : drop_.end();
+    if (it == drop_.end()) continue;
+    // A key of a table that was detached meanwhile stays behind.
+    const int parent = d_.before.at(b).parent;
+    if (d_.to_after[static_cast<size_t>(parent)] >= 0 &&
+        d_.detached.count({parent, "partition_of"}) > 0) {
+      continue;
+    }
+    return it->second;
+  }
+  return -1;
+}
+
 void Graph::Absorb() {
   for (const auto& [a, node] : create_) {
     int parent = d_.after.at(a).parent;
@@ -284,18 +307,10 @@ void Graph::Absorb() {
     if (it != drop_.end()) n.absorbed_by = it->second;
     // DROP of a column or table drops the sequences that it owns; of a parent's index, those
     // attached to it.
-    bool sequence = o.id.kind == SEQUENCE;
-    for (const model::Edge& e : d_.before.Needs(b)) {
-      bool owner = sequence && e.field == "owned_by";
-      if ((owner || e.field == "attached_to") && drop_.count(e.to) > 0 && n.absorbed_by < 0) {
-        if (!owner) {
-          // An index of a table that was detached meanwhile stays behind.
-          int table = d_.to_after[static_cast<size_t>(o.parent)];
-          if (table >= 0 && d_.detached.count({o.parent, "partition_of"}) > 0) continue;
-        }
-        n.absorbed_by = drop_[e.to];
-        n.silent = true;
-      }
+    int with = o.id.kind == SEQUENCE ? DroppedOwner(b) : DroppedParentKey(b);
+    if (with >= 0 && n.absorbed_by < 0) {
+      n.absorbed_by = with;
+      n.silent = true;
     }
   }
   AbsorbInherited();

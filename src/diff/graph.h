@@ -70,6 +70,10 @@ class Graph {
                                                                  const std::string& field) const;
   int MakerOf(int a) const;    // creates or alters the object of the after side, or -1
   int RemoverOf(int b) const;  // drops the object of the before side, or -1
+  // The node whose DROP takes a sequence with its owner, a partition's key with the parent's; or
+  // -1.
+  int DroppedOwner(int b) const;
+  int DroppedParentKey(int b) const;
 
   // order.cc
   int Top(int node) const;

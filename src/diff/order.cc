@@ -115,6 +115,8 @@ bool Graph::Unfold(const std::vector<int>& members, Kind kind) {
     n.absorbed_by = -1;
     if (n.op.action == Action::kDrop) {
       Edge(node, parent);
+      n.absorbed_by = DroppedParentKey(n.before);
+      n.silent = n.absorbed_by >= 0;
     } else {
       Edge(parent, node);
     }

@@ -33,6 +33,9 @@ Context::Context(const diff::Plan& plan, const Options& options) : plan(plan), o
       attached_.insert({op.id.schema, op.id.name});
     }
     if (op.action != Action::kCreate) continue;
+    if (op.after->GetDescriptor()->FindFieldByName("attached_to") != nullptr) {
+      keys_to_make_.insert({op.id.schema, op.id.parent, op.id.name});
+    }
     if (op.id.kind == TABLE || op.id.kind == MATERIALIZED_VIEW) {
       new_relations_.insert({op.id.schema, op.id.name});
     }

@@ -49,8 +49,20 @@ class Context {
   bool IsNew(absl::string_view schema, absl::string_view name) const;
   // IsNew() of the operation's relation: of the object itself, or of the one around it.
   bool IsNew(const diff::Operation& op) const;
-  // The table becomes a partition in this plan: its indexes are attached with it, not before.
+  // The table becomes a partition in a later statement of this plan, which attaches its indexes.
   bool IsAttached(absl::string_view schema, absl::string_view table) const;
+  // That statement is written: what comes from now on attaches itself.
+  void Attached(const std::string& schema, const std::string& table) {
+    attached_.erase({schema, table});
+  }
+  // The index or key is made by a later operation of this plan.
+  bool IsYetToBeMade(const std::string& schema, const std::string& table,
+                     const std::string& key) const {
+    return keys_to_make_.contains({schema, table, key});
+  }
+  void Made(const diff::Operation& op) {  // or about to be
+    keys_to_make_.erase({op.id.schema, op.id.parent, op.id.name});
+  }
   // The message of a table in the after-catalog (then the before-catalog), or nullptr.
   const google::protobuf::Message* FindRelation(absl::string_view schema,
                                                 absl::string_view name) const;
@@ -69,6 +81,8 @@ class Context {
  private:
   absl::flat_hash_set<std::pair<std::string, std::string>> new_relations_;
   absl::flat_hash_set<std::pair<std::string, std::string>> attached_;
+  // Apart from their tables: schema, table, name.
+  absl::flat_hash_set<std::tuple<std::string, std::string, std::string>> keys_to_make_;
   absl::flat_hash_set<std::pair<std::string, std::string>> not_null_names_;  // explicit ones
 };
 

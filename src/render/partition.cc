@@ -135,7 +135,7 @@ void AttachPartition(const Operation& op, const Table& table, Context& context) 
                .fails = fails,
                .on = ParentName(table)});
   auto attach = [&](const std::string& parent, const std::string& index) {
-    if (parent.empty()) return;
+    if (parent.empty() || context.IsYetToBeMade(op.id.schema, op.id.name, index)) return;
     context.Add(absl::StrCat("ALTER INDEX ", sql::Qualified(ParentSchema(table), parent),
                              " ATTACH PARTITION ", sql::Qualified(op.id.schema, index)));
   };
@@ -143,6 +143,7 @@ void AttachPartition(const Operation& op, const Table& table, Context& context) 
   for (const Unique& u : table.unique()) attach(u.attached_to(), u.name());
   for (const Exclusion& e : table.exclude()) attach(e.attached_to(), e.name());
   for (const Index& i : table.index()) attach(i.attached_to(), i.name());
+  context.Attached(op.id.schema, op.id.name);
 }
 
 std::string ParentName(const Table& table) {

@@ -136,6 +136,7 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
   }
   for (size_t i = 0; i < plan.operations.size(); ++i) {
     size_t first = context.statements.size();
+    context.Made(plan.operations[i]);
     RETURN_IF_ERROR(RenderOperation(plan.operations[i], context));
     for (size_t k = first; k < context.statements.size(); ++k) {
       context.statements[k].operation = static_cast<int>(i);
