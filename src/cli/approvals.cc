@@ -21,8 +21,8 @@ bool Covers(const Approvals::Approval& approval, const apply::Unit& unit, lint::
 absl::Status CheckNames(const std::string& path, const Approvals& approvals) {
   for (const Approvals::Approval& approval : approvals.approval()) {
     for (const std::string& name : approval.hazard()) {
-      if (lint::ParseHazard(name).has_value()) continue;
-      return absl::InvalidArgumentError(absl::StrCat(path, ": no hazard is called \"", name, "\""));
+      absl::StatusOr<lint::HazardKind> kind = lint::ParseHazard(name);
+      if (!kind.ok()) return Annotate(kind.status(), path);
     }
   }
   return absl::OkStatus();
@@ -39,15 +39,9 @@ std::string ApprovalsPath(const Project& project) {
 absl::StatusOr<std::set<lint::HazardKind>> RequiredApprovals(const Project& project) {
   std::set<lint::HazardKind> required;
   for (const std::string& name : project.config().apply().require_approval()) {
-    const std::optional<lint::HazardKind> kind = lint::ParseHazard(name);
-    if (!kind.has_value()) {
-      std::vector<std::string> names;
-      for (const lint::HazardRule& rule : lint::HazardRules()) names.emplace_back(rule.name);
-      const std::string nearest = Nearest(name, names);
-      return absl::InvalidArgumentError(absl::StrCat(
-          project.config_path(), ": require_approval: no hazard is called \"", name, "\"",
-          nearest.empty() ? "" : absl::StrCat("; did you mean \"", nearest, "\"?"),
-          " There are: ", absl::StrJoin(names, ", ")));
+    absl::StatusOr<lint::HazardKind> kind = lint::ParseHazard(name);
+    if (!kind.ok()) {
+      return Annotate(kind.status(), absl::StrCat(project.config_path(), ": require_approval"));
     }
     required.insert(*kind);
   }

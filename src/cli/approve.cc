@@ -23,11 +23,8 @@ absl::StatusOr<std::set<lint::HazardKind>> Chosen(const Project& project,
                                                   const Invocation& invocation) {
   std::set<lint::HazardKind> chosen;
   for (const std::string& name : invocation.All("--hazard")) {
-    const std::optional<lint::HazardKind> kind = lint::ParseHazard(name);
-    if (!kind.has_value()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("no hazard is called \"", name, "\" (autogen approve --help)"));
-    }
+    absl::StatusOr<lint::HazardKind> kind = lint::ParseHazard(name);
+    if (!kind.ok()) return Annotate(kind.status(), "--hazard");
     chosen.insert(*kind);
   }
   if (!chosen.empty()) return chosen;
@@ -103,13 +100,7 @@ Command ApproveCommand() {
           "Where the configuration requires approvals (apply { require_approval: \"data-loss\" }), "
           "upgrade runs a script that has such a hazard only with an entry in approvals.txtpb, in "
           "the first folder of scripts. This adds the entry. It holds the script's checksum: an "
-          "edit makes it void. The hazards:\n\n"
-          "    data-loss      rows, columns or whole tables go\n"
-          "    table-rewrite  a table may be written anew, and nobody reads it meanwhile\n"
-          "    table-scan     every row is checked while writers wait\n"
-          "    index-build    an index is built while writers wait\n"
-          "    rename         programs that run now know the old name\n"
-          "    opaque         DO, CALL, or syntax that is not understood",
+          "edit makes it void. `autogen lint --help` lists the hazards.",
       .example = "autogen approve head --reason \"the column is empty since May\"",
       .flags = {{.name = "--hazard",
                  .value = "NAME",

@@ -21,9 +21,8 @@
 namespace autogen::cli {
 namespace {
 
-// "proof: PostgreSQL 15.18, up, down and up again on a scratch database"
-std::string ProofNote(const scratch::Proof& proof) {
-  return absl::StrCat("proof: PostgreSQL ", proof.server_version / 10000, ".",
+std::string HowProved(const scratch::Proof& proof) {
+  return absl::StrCat("PostgreSQL ", proof.server_version / 10000, ".",
                       proof.server_version % 10000, ", up, down and up again");
 }
 
@@ -131,7 +130,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
           "the same; autogen diff shows it"));
     }
     if (proof.trial.has_value()) generate::AddTrial(*proof.trial, &comparison);
-    spec.notes.push_back(ProofNote(proof));
+    spec.proof = HowProved(proof);
     for (const std::string& note : RowNotes(proof)) spec.notes.push_back(note);
   }
   generate::AddBackfillPlaces(&comparison);

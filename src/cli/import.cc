@@ -46,15 +46,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
         "--output is needed: the file (or with --split the folder) to write");
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
-  generate::Settings settings = SettingsFor(*project, invocation);
   ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
-  introspect::Options options;
-  options.include = settings.include;
-  options.exclude = settings.exclude;
-  options.privileges = settings.privileges;
-  options.owners = settings.owners;
-  options.own_tables = settings.own_tables;
-  options.dependencies = false;
+  const introspect::Options options =
+      generate::IntrospectOptions(SettingsFor(*project, invocation));
   ASSIGN_OR_RETURN(introspect::Snapshot snapshot, introspect::Introspect(connection, options));
   if (invocation.Has("--split")) {
     RETURN_IF_ERROR(WriteSplit(output, model::PrintModelSplit(*snapshot.schema)));

@@ -13,15 +13,9 @@ namespace {
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
-  generate::Settings settings = SettingsFor(*project, invocation);
   ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
-  introspect::Options options;
-  options.include = settings.include;
-  options.exclude = settings.exclude;
-  options.privileges = settings.privileges;
-  options.owners = settings.owners;
-  options.own_tables = settings.own_tables;
-  options.dependencies = false;
+  const introspect::Options options =
+      generate::IntrospectOptions(SettingsFor(*project, invocation));
   ASSIGN_OR_RETURN(introspect::Snapshot snapshot, introspect::Introspect(connection, options));
   if (!invocation.Has("--information-schema")) {
     std::cout << model::PrintModel(*snapshot.schema);

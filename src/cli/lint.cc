@@ -2,8 +2,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
@@ -24,13 +22,8 @@ struct Finding {
 absl::StatusOr<std::set<lint::HazardKind>> Allowed(const Invocation& invocation) {
   std::set<lint::HazardKind> allowed;
   for (const std::string& name : invocation.All("--allow")) {
-    const std::optional<lint::HazardKind> kind = lint::ParseHazard(name);
-    if (!kind.has_value()) {
-      std::vector<std::string> names;
-      for (const lint::HazardRule& rule : lint::HazardRules()) names.emplace_back(rule.name);
-      return absl::InvalidArgumentError(absl::StrCat(
-          "--allow: no hazard is called \"", name, "\". There are: ", absl::StrJoin(names, ", ")));
-    }
+    absl::StatusOr<lint::HazardKind> kind = lint::ParseHazard(name);
+    if (!kind.ok()) return Annotate(kind.status(), "--allow");
     allowed.insert(*kind);
   }
   return allowed;
@@ -39,6 +32,10 @@ absl::StatusOr<std::set<lint::HazardKind>> Allowed(const Invocation& invocation)
 absl::Status Collect(const std::string& path, const std::set<lint::HazardKind>& allowed,
                      std::vector<Finding>* findings) {
   ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(path));
+  if (script.EditedSinceProof()) {
+    std::cerr << "warning: " << path << " was edited after its proof; autogen verify "
+              << script.header.id << " proves it as it is\n";
+  }
   std::vector<sql::Statement> statements;
   for (revision::Step& step : script.upgrade.steps) {
     statements.push_back(std::move(step.statement));

@@ -19,6 +19,17 @@ diff::Options DiffOptions(const Settings& settings, int server_version) {
   return options;
 }
 
+introspect::Options IntrospectOptions(const Settings& settings) {
+  introspect::Options options;
+  options.include = settings.include;
+  options.exclude = settings.exclude;
+  options.privileges = settings.privileges;
+  options.owners = settings.owners;
+  options.own_tables = settings.own_tables;
+  options.dependencies = false;
+  return options;
+}
+
 namespace {
 
 // Above the statement that drops, or that takes the label away.

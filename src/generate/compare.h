@@ -27,6 +27,8 @@ struct Settings {
 };
 
 diff::Options DiffOptions(const Settings& settings, int server_version);
+// What to read of a database; without dependencies.
+introspect::Options IntrospectOptions(const Settings& settings);
 
 // What the way back brings back of the rows that were there before an operation.
 struct WayBack {

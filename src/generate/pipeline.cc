@@ -17,16 +17,13 @@
 namespace autogen::generate {
 
 introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
-  introspect::Options options;
-  options.include = settings_.include;
+  introspect::Options options = generate::IntrospectOptions(settings_);
   if (options.include.empty()) {
     for (const std::string& name : scope_) options.include.push_back(RE2::QuoteMeta(name));
   }
-  options.exclude = settings_.exclude;
   // What has to be put back gets back its own, managed or not.
-  options.privileges = settings_.privileges || dependencies;
-  options.owners = settings_.owners || dependencies;
-  options.own_tables = settings_.own_tables;
+  options.privileges = options.privileges || dependencies;
+  options.owners = options.owners || dependencies;
   options.dependencies = dependencies;
   return options;
 }

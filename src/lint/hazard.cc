@@ -1,8 +1,12 @@
 #include "src/lint/hazard.h"
 
+#include <optional>
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/base/text.h"
 #include "src/sql/effect.h"
 
 namespace autogen::lint {
@@ -51,11 +55,17 @@ absl::string_view HazardName(HazardKind kind) {
   return "";
 }
 
-std::optional<HazardKind> ParseHazard(absl::string_view name) {
+absl::StatusOr<HazardKind> ParseHazard(absl::string_view name) {
+  std::vector<std::string> names;
   for (const HazardRule& rule : HazardRules()) {
     if (rule.name == name) return rule.kind;
+    names.emplace_back(rule.name);
   }
-  return std::nullopt;
+  const std::string nearest = Nearest(name, names);
+  return absl::InvalidArgumentError(
+      absl::StrCat("no hazard is called \"", name, "\"",
+                   nearest.empty() ? "" : absl::StrCat("; did you mean \"", nearest, "\"?"),
+                   " There are: ", absl::StrJoin(names, ", ")));
 }
 
 std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements) {

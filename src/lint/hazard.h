@@ -2,10 +2,10 @@
 #ifndef AUTOGEN_LINT_HAZARD_H_
 #define AUTOGEN_LINT_HAZARD_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "src/sql/statement.h"
@@ -29,7 +29,8 @@ struct HazardRule {
 };
 absl::Span<const HazardRule> HazardRules();
 absl::string_view HazardName(HazardKind kind);
-std::optional<HazardKind> ParseHazard(absl::string_view name);
+// InvalidArgument for a name that none has: it lists them.
+absl::StatusOr<HazardKind> ParseHazard(absl::string_view name);
 
 struct Hazard {
   HazardKind kind;

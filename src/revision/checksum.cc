@@ -1,10 +1,18 @@
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "src/base/sha256.h"
 #include "src/revision/script.h"
 
 namespace autogen::revision {
 namespace {
+
+constexpr absl::string_view kProof = "proof: ";
+constexpr absl::string_view kSha256 = "; sha256 ";
+constexpr size_t kShown = 16;  // digits: enough to see an edit
 
 // Where the first section starts; 0 where there is none.
 size_t BodyStart(absl::string_view text) {
@@ -24,6 +32,23 @@ std::string Checksum(absl::string_view text) {
   std::string body = absl::StrReplaceAll(text.substr(BodyStart(text)), {{"\r\n", "\n"}});
   while (!body.empty() && body.back() == '\n') body.pop_back();
   return Sha256Hex(body);
+}
+
+std::string ProofLine(absl::string_view proof, absl::string_view checksum) {
+  return absl::StrCat(kProof, proof, kSha256, checksum.substr(0, kShown));
+}
+
+std::string ProvedChecksum(absl::string_view text) {
+  for (absl::string_view line : absl::StrSplit(text.substr(0, BodyStart(text)), '\n')) {
+    line = absl::StripAsciiWhitespace(line);
+    if (!absl::ConsumePrefix(&line, "--")) continue;
+    line = absl::StripLeadingAsciiWhitespace(line);
+    const size_t at = line.rfind(kSha256);
+    if (absl::StartsWith(line, kProof) && at != absl::string_view::npos) {
+      return std::string(line.substr(at + kSha256.size()));
+    }
+  }
+  return "";
 }
 
 }  // namespace autogen::revision

@@ -65,6 +65,7 @@ class ScriptParser {
       RETURN_IF_ERROR(Steer(directives_[i], script_.downgrade));
     }
     script_.checksum = Checksum(text_);
+    script_.proved = ProvedChecksum(text_);
     return std::move(script_);
   }
 

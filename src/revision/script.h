@@ -7,6 +7,7 @@
 //   -- created:    2026-11-21 09:13:00 UTC
 //   -- depends on: c7bb9a9f0570                   (ids or labels)
 //   -- labels:     billing
+//   -- proof: PostgreSQL 15.20, up, down and up again; sha256 6f1ed002ab559585
 //
 //   -- autogen: upgrade
 //   …
@@ -27,6 +28,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "src/revision/graph.h"
 #include "src/sql/statement.h"
@@ -67,6 +69,9 @@ struct Script {
   bool irreversible = false;
   std::string irreversible_reason;
   std::string checksum;  // see Checksum()
+  // What the checksum starts with that its proof was of; "" where the header has none.
+  std::string proved;
+  bool EditedSinceProof() const { return !absl::StartsWith(checksum, proved); }
 };
 
 // The header alone: all that the graph needs. Does not look past it. InvalidArgument with
@@ -80,6 +85,11 @@ absl::StatusOr<Script> ReadScript(const std::string& path);
 // SHA-256, as 64 hex digits, of what runs: from the first section on, with line ends as "\n" and
 // none at the end. The header may be edited without changing it.
 std::string Checksum(absl::string_view text);
+
+// The header's line on a proof of sections with that checksum, without "-- ".
+std::string ProofLine(absl::string_view proof, absl::string_view checksum);
+// The start of the checksum that such a line of a header holds; "" where there is none.
+std::string ProvedChecksum(absl::string_view text);
 
 }  // namespace autogen::revision
 

@@ -79,8 +79,10 @@ std::string RandomId() {
       absl::string_view(reinterpret_cast<const char*>(bytes), sizeof bytes));
 }
 
-absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, absl::string_view template_text) {
-  RETURN_IF_ERROR(CheckNames(spec));
+namespace {
+
+absl::StatusOr<std::string> FillIn(absl::string_view template_text, const ScriptSpec& spec,
+                                   const std::vector<std::string>& header_notes) {
   mustache layout{std::string(template_text)};
   if (!layout.is_valid()) {
     return absl::InvalidArgumentError(absl::StrCat("the template: ", layout.error_message()));
@@ -94,7 +96,7 @@ absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, absl::string_vi
   values.set("depends_on", TextOrFalse(absl::StrJoin(spec.depends_on, ", ")));
   values.set("labels", TextOrFalse(absl::StrJoin(spec.labels, ", ")));
   data notes{data::type::list};
-  for (const std::string& note : spec.notes) notes.push_back(data(note));
+  for (const std::string& note : header_notes) notes.push_back(data(note));
   values.set("notes", notes);
   values.set("upgrade", spec.upgrade_sql);
   values.set("downgrade", spec.downgrade_sql);
@@ -104,6 +106,19 @@ absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, absl::string_vi
   }
   while (!text.empty() && text.back() == '\n') text.pop_back();
   text.push_back('\n');
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, absl::string_view template_text) {
+  RETURN_IF_ERROR(CheckNames(spec));
+  std::vector<std::string> notes = spec.notes;
+  ASSIGN_OR_RETURN(std::string text, FillIn(template_text, spec, notes));
+  if (!spec.proof.empty()) {
+    notes.insert(notes.begin(), ProofLine(spec.proof, Checksum(text)));
+    ASSIGN_OR_RETURN(text, FillIn(template_text, spec, notes));
+  }
   RETURN_IF_ERROR(CheckRoundTrip(spec, text));
   return text;
 }

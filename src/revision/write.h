@@ -17,9 +17,12 @@ struct ScriptSpec {
   std::vector<std::string> revises;  // ids; empty: a base
   std::vector<std::string> depends_on;
   std::vector<std::string> labels;
-  std::string message;             // one line or several
-  absl::Time created;              // written in UTC
-  std::vector<std::string> notes;  // further lines of the header: "not proved: …"
+  std::string message;  // one line or several
+  absl::Time created;   // written in UTC
+  // How the sections were proved: "PostgreSQL 15.20, up, down and up again". The header says it
+  // with their checksum (see Script::proved). Empty: not at all.
+  std::string proof;
+  std::vector<std::string> notes;  // further lines of the header: "proof: none"
   // Statements with their comments and semicolons, as they stand in the file; may be empty.
   std::string upgrade_sql;
   std::string downgrade_sql;

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "src/base/file.h"
 #include "src/revision/hook.h"
 #include "src/revision/script.h"
@@ -184,6 +187,28 @@ TEST_CASE("autogen.sum shows edited, moved, missing and unknown scripts") {
   CHECK(CheckSum(folder.path)->empty());
   std::filesystem::remove(folder.path + "/a1.sql");
   CHECK(CheckSum(folder.path)->front() == folder.path + "/a1.sql is gone (revision a1)");
+}
+
+TEST_CASE("the header says what was proved, and an edit after that shows") {
+  ScriptSpec spec = Spec();
+  spec.proof = "PostgreSQL 15.20, up, down and up again";
+  spec.notes = {"rows: 3 rows"};
+  auto text = RenderScript(spec, DefaultTemplate());
+  REQUIRE(text.ok());
+  auto script = ParseScript(*text, "a.sql");
+  REQUIRE(script.ok());
+  CHECK(script->proved.size() == 16);
+  CHECK(!script->EditedSinceProof());
+  CHECK(absl::StrContains(*text,
+                          absl::StrCat("-- proof: PostgreSQL 15.20, up, down and up again; sha256 ",
+                                       script->checksum.substr(0, 16), "\n-- rows: 3 rows\n")));
+  CHECK(ParseScript(absl::StrReplaceAll(*text, {{"DROP COLUMN", "DROP"}}), "a.sql")
+            ->EditedSinceProof());
+  // The header is no part of it.
+  CHECK(!ParseScript(absl::StrReplaceAll(*text, {{"complexity score", "score"}}), "a.sql")
+             ->EditedSinceProof());
+  spec.proof = "";
+  CHECK(!ParseScript(*RenderScript(spec, DefaultTemplate()), "a.sql")->EditedSinceProof());
 }
 
 }  // namespace
