@@ -94,6 +94,7 @@ class Finder {
     for (size_t i = 0; i < catalog_.objects().size(); ++i) {
       object_ = &catalog_.objects()[i];
       Walk(*object_->message, "");
+      if (object_->id.kind == BASE_TYPE) SupportOf(static_cast<const BaseType&>(*object_->message));
     }
     std::sort(found_.begin(), found_.end());
     found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
@@ -132,6 +133,16 @@ class Finder {
   bool Around(int hit) const {
     if (&catalog_.at(hit) == object_) return true;
     return object_->parent >= 0 && object_->parent == hit;
+  }
+
+  // The functions and types that CREATE TYPE names; its other values name nothing.
+  void SupportOf(const BaseType& type) {
+    for (const Option& option : type.definition()) {
+      for (sql::Reference& name : sql::FindReferences(TYPE, option.value())) {
+        name.reference_class = Class::kFunction;
+        Mention(name, "");
+      }
+    }
   }
 
   void Walk(const Message& m, const std::string& field) {
