@@ -4,33 +4,11 @@
 #   tests/bad_input.sh AUTOGEN     needs $AUTOGEN_TEST_URL (libpq keywords, a superuser)
 set -euo pipefail
 autogen=$1
-: "${AUTOGEN_TEST_URL:?the URL of a server is needed: tools/test starts one}"
-unset DATABASE_URL
-
-name=autogen_bad_input_$$
+name=bad_input
+source "$(dirname "$0")/support/project.sh"
 role=autogen_reader_$$
-folder=$(mktemp -d /tmp/autogen_bad_input_XXXXXX)
-clear_up() {
-  psql -qX "$AUTOGEN_TEST_URL" -c "DROP DATABASE IF EXISTS $name WITH (FORCE)" -c "DROP ROLE IF EXISTS $role"
-  rm -rf "$folder"
-}
-trap clear_up EXIT
-psql -qX "$AUTOGEN_TEST_URL" -c "CREATE DATABASE $name"
-export DATABASE_URL="$AUTOGEN_TEST_URL dbname=$name"
-export AUTOGEN_CACHE_DIR=$folder/cache
-cd "$folder"
+trap 'clear_up; psql -qX "$AUTOGEN_TEST_URL" -c "DROP ROLE IF EXISTS $role"' EXIT
 
-fail() {
-  echo "FAILED: $1" >&2
-  exit 1
-}
-# expect CODE COMMAND…: the exit code is what the manual says
-expect() {
-  local wanted=$1 code=0
-  shift
-  "$@" >out.txt 2>&1 || code=$?
-  [[ $code == "$wanted" ]] || { cat out.txt >&2; fail "$* exited with $code, not $wanted"; }
-}
 says() {
   grep -qE "$1" out.txt || { cat out.txt >&2; fail "the message does not say: $1"; }
 }

@@ -2,18 +2,14 @@
 // come out of introspection, diff and render as it went in, and go away again.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "src/base/file.h"
 #include "src/diff/diff.h"
 #include "src/introspect/introspect.h"
 #include "src/render/render.h"
+#include "tests/support/schemas.h"
 #include "tests/support/server.h"
 
 namespace autogen {
@@ -21,23 +17,6 @@ namespace {
 
 using testing::TestDatabase;
 using testing::TestServer;
-
-// NAME.sql for every server, NAME.N.sql from PostgreSQL N on, after the former.
-std::vector<std::string> Fixtures(int major) {
-  std::vector<std::pair<int, std::string>> found;
-  for (const auto& entry : std::filesystem::directory_iterator(
-           absl::StrCat(AUTOGEN_SOURCE_DIR, "/tests/fixtures/everything"))) {
-    if (entry.path().extension() != ".sql") continue;
-    int since = 0;
-    std::string suffix = entry.path().stem().extension().string();
-    if (!suffix.empty()) REQUIRE(absl::SimpleAtoi(suffix.substr(1), &since));
-    if (since <= major) found.emplace_back(since, entry.path().string());
-  }
-  std::sort(found.begin(), found.end());
-  std::vector<std::string> paths;
-  for (auto& [since, path] : found) paths.push_back(path);
-  return paths;
-}
 
 std::shared_ptr<const model::Catalog> Read(const TestDatabase& database) {
   auto connection = postgres::Connection::Open({.url = database.Url()});
@@ -72,12 +51,7 @@ void Apply(const TestDatabase& database, const std::string& sql) {
 
 TEST_CASE("a schema of everything is rebuilt from its introspection, and dropped again") {
   TestDatabase original, copy;
-  for (const std::string& path : Fixtures(TestServer::Get().version() / 10000)) {
-    CAPTURE(path);
-    auto sql = ReadFile(path);
-    REQUIRE(sql.ok());
-    original.Run(*sql);
-  }
+  testing::LoadEverything(original);
   auto empty = Read(copy);
   auto wanted = Read(original);
   auto empty_dump = testing::PgDump(copy.Url());

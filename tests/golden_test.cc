@@ -71,27 +71,13 @@ int NeededVersion(absl::string_view sql) {
   return absl::SimpleAtoi(rest.substr(0, rest.find('\n')), &version) ? version : 0;
 }
 
-// A database of its own with one session: a new session costs more than what it is asked here.
-struct Database {
-  testing::TestDatabase database;
-  std::unique_ptr<postgres::Connection> connection;
-};
-
-absl::Status Open(Database* d) {
-  postgres::ConnectOptions connect;
-  connect.url = d->database.Url();
-  ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
-  d->connection = std::make_unique<postgres::Connection>(std::move(connection));
-  return absl::OkStatus();
-}
-
 // A schema as two judges see it; pg_dump refuses servers that are newer than itself.
 struct State {
   introspect::Snapshot snapshot;
   std::string dump;
 };
 
-absl::StatusOr<State> Look(const Database& d) {
+absl::StatusOr<State> Look(const testing::Session& d) {
   introspect::Options options;
   options.owners = true;
   options.privileges = true;
@@ -104,22 +90,6 @@ absl::StatusOr<State> Look(const Database& d) {
     return dump.status();
   }
   return state;
-}
-
-// The lines that only one of the two has.
-std::string LineDifference(const std::string& have, const std::string& want) {
-  auto lines = [](const std::string& text) {
-    std::vector<std::string> v = absl::StrSplit(text, '\n');
-    std::sort(v.begin(), v.end());
-    return v;
-  };
-  std::vector<std::string> a = lines(have), b = lines(want), only_a, only_b;
-  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(only_a));
-  std::set_difference(b.begin(), b.end(), a.begin(), a.end(), std::back_inserter(only_b));
-  std::string text;
-  for (const std::string& l : only_b) absl::StrAppend(&text, "  - ", l, "\n");
-  for (const std::string& l : only_a) absl::StrAppend(&text, "  + ", l, "\n");
-  return text.empty() ? "  the same lines in another order\n" : text;
 }
 
 class GoldenCase {
@@ -152,7 +122,7 @@ class GoldenCase {
     if (other_server_) return absl::OkStatus();
     if (skipped_) return absl::OkStatus();
 
-    Database work, other;
+    testing::Session work, other;
     RETURN_IF_ERROR(Open(&work));
     RETURN_IF_ERROR(Open(&other));
     RETURN_IF_ERROR(Annotate(work.connection->Exec(old_sql).status(), "old.sql"));
@@ -220,7 +190,7 @@ class GoldenCase {
     }
   }
 
-  absl::Status Apply(absl::string_view what, const Database& d, const std::string& sql,
+  absl::Status Apply(absl::string_view what, const testing::Session& d, const std::string& sql,
                      const State& want) {
     absl::Status run = d.connection->Exec(sql).status();
     if (!run.ok()) return Annotate(run, absl::StrCat("the ", what, " fails:\n", sql));
@@ -233,7 +203,7 @@ class GoldenCase {
     }
     if (have.dump != want.dump) {
       absl::StrAppend(&problems_, "pg_dump differs after the ", what, ":\n",
-                      LineDifference(have.dump, want.dump), "after:\n", sql);
+                      testing::LineDifference(have.dump, want.dump), "after:\n", sql);
     }
     return absl::OkStatus();
   }

@@ -4,28 +4,8 @@
 set -euo pipefail
 autogen=$1
 model=$(cd "$(dirname "$0")" && pwd)/fixtures/taskman/schema.txtpb
-: "${AUTOGEN_TEST_URL:?the URL of a server is needed: tools/test starts one}"
-unset DATABASE_URL
-
-name=autogen_journey_$$
-folder=$(mktemp -d /tmp/autogen_journey_XXXXXX)
-trap 'psql -qX "$AUTOGEN_TEST_URL" -c "DROP DATABASE IF EXISTS $name WITH (FORCE)"; rm -rf "$folder"' EXIT
-psql -qX "$AUTOGEN_TEST_URL" -c "CREATE DATABASE $name"
-export DATABASE_URL="$AUTOGEN_TEST_URL dbname=$name"
-export AUTOGEN_CACHE_DIR=$folder/cache
-cd "$folder"
-
-fail() {
-  echo "FAILED: $1" >&2
-  exit 1
-}
-# expect CODE COMMAND…: the exit code is what the manual says
-expect() {
-  local wanted=$1 code=0
-  shift
-  "$@" >out.txt 2>&1 || code=$?
-  [[ $code == "$wanted" ]] || { cat out.txt >&2; fail "$* exited with $code, not $wanted"; }
-}
+name=journey
+source "$(dirname "$0")/support/project.sh"
 
 expect 0 "$autogen" init
 expect 2 "$autogen" init

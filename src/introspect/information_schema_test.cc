@@ -1,12 +1,10 @@
 #include "src/introspect/information_schema.h"
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "doctest/doctest.h"
 #include "src/base/file.h"
+#include "tests/support/schemas.h"
 #include "tests/support/server.h"
 
 namespace autogen::introspect {
@@ -97,19 +95,10 @@ TEST_CASE("the comparison sees what differs") {
 }
 
 TEST_CASE("information_schema and the catalogs agree on the real schemas") {
-  const char* corpus = std::getenv("AUTOGEN_CORPUS_DIR");
-  if (corpus == nullptr) {
-    MESSAGE("AUTOGEN_CORPUS_DIR is not set: no real schema was read");
-    return;
-  }
-  for (const auto& entry : std::filesystem::directory_iterator(absl::StrCat(corpus, "/real"))) {
-    if (!entry.is_directory()) continue;
-    const std::string path = entry.path().string();
+  for (const std::string& path : testing::RealSchemas()) {
     CAPTURE(path);
     TestDatabase database;
-    const std::string load = absl::StrCat("psql -X -q -v ON_ERROR_STOP=1 -d '", database.Url(),
-                                          "' -f '", path, "/schema.sql' >/dev/null 2>&1");
-    REQUIRE(std::system(load.c_str()) == 0);
+    REQUIRE(testing::LoadFile(database, path).ok());
     CheckAgreement(database);
   }
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <set>
 
@@ -12,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "doctest/doctest.h"
 #include "src/base/file.h"
+#include "tests/support/schemas.h"
 #include "tests/support/server.h"
 
 namespace autogen::introspect {
@@ -334,20 +334,10 @@ TEST_CASE("a role without rights on any object reads the same") {
 }
 
 TEST_CASE("the real schemas are read whole, twice the same") {
-  const char* corpus = std::getenv("AUTOGEN_CORPUS_DIR");
-  if (corpus == nullptr) {
-    MESSAGE("AUTOGEN_CORPUS_DIR is not set: no real schema was read");
-    return;
-  }
-  for (const auto& entry : std::filesystem::directory_iterator(absl::StrCat(corpus, "/real"))) {
-    if (!entry.is_directory()) continue;
-    const std::string path = entry.path().string();
+  for (const std::string& path : testing::RealSchemas()) {
     CAPTURE(path);
     TestDatabase database;
-    // The files hold psql's own commands.
-    const std::string load = absl::StrCat("psql -X -q -v ON_ERROR_STOP=1 -d '", database.Url(),
-                                          "' -f '", path, "/schema.sql' >/dev/null 2>&1");
-    REQUIRE(std::system(load.c_str()) == 0);
+    REQUIRE(testing::LoadFile(database, path).ok());
     const Snapshot snapshot = Read(database);
     CHECK(snapshot.schema->table_size() ==
           std::stoi(testing::QueryText(

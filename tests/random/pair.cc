@@ -64,21 +64,8 @@ std::string LinesOfOne(const std::string& have, const std::string& want) {
   return absl::StrJoin(found, "\n");
 }
 
-struct Database {
-  TestDatabase database;
-  std::unique_ptr<postgres::Connection> connection;
-};
-
-absl::Status Open(Database* d) {
-  postgres::ConnectOptions connect;
-  connect.url = d->database.Url();
-  ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
-  d->connection = std::make_unique<postgres::Connection>(std::move(connection));
-  return absl::OkStatus();
-}
-
 // Everything that a pair may have made is gone; public is there anew.
-absl::Status Empty(const Database& d) {
+absl::Status Empty(const Session& d) {
   RETURN_IF_ERROR(d.connection->Exec("ROLLBACK").status());
   return d.connection
       ->Exec(R"(DO $$
@@ -104,7 +91,7 @@ struct State {
 
 class Trial {
  public:
-  Trial(const Pair& pair, bool dump, const Database& work, const Database& other)
+  Trial(const Pair& pair, bool dump, const Session& work, const Session& other)
       : pair_(pair), dump_(dump), work_(work), other_(other) {}
 
   Verdict Run() {
@@ -129,7 +116,7 @@ class Trial {
 
   // What the server takes of `statements`: those that fail are tried again after the others, then
   // left out.
-  static absl::StatusOr<Statements> Build(const Statements& statements, const Database& d) {
+  static absl::StatusOr<Statements> Build(const Statements& statements, const Session& d) {
     RETURN_IF_ERROR(Empty(d));
     RETURN_IF_ERROR(d.connection->Exec("BEGIN").status());
     Statements taken, left = statements;
@@ -151,7 +138,7 @@ class Trial {
     return taken;
   }
 
-  absl::StatusOr<State> Look(const Database& d) const {
+  absl::StatusOr<State> Look(const Session& d) const {
     introspect::Options options;
     options.owners = true;
     options.privileges = true;
@@ -235,8 +222,8 @@ class Trial {
 
   const Pair& pair_;
   const bool dump_;
-  const Database& work_;
-  const Database& other_;
+  const Session& work_;
+  const Session& other_;
   Verdict verdict_;
 };
 
@@ -286,7 +273,7 @@ bool Same(const Pair& a, const Pair& b) {
 }  // namespace
 
 struct PairTester::Databases {
-  Database work, other;
+  Session work, other;
 };
 
 PairTester::PairTester() : databases_(std::make_unique<Databases>()) {

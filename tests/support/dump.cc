@@ -1,10 +1,12 @@
 // NormalizeDump: what of pg_dump's text says something about the schema.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "tests/support/server.h"
@@ -69,6 +71,21 @@ std::string NormalizeDump(absl::string_view dump) {
   if (!statement.empty()) statements.push_back(std::move(statement));
   std::sort(statements.begin(), statements.end());
   return absl::StrJoin(statements, "");
+}
+
+std::string LineDifference(const std::string& have, const std::string& want) {
+  auto lines = [](const std::string& text) {
+    std::vector<std::string> v = absl::StrSplit(text, '\n');
+    std::sort(v.begin(), v.end());
+    return v;
+  };
+  std::vector<std::string> a = lines(have), b = lines(want), only_a, only_b;
+  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(only_a));
+  std::set_difference(b.begin(), b.end(), a.begin(), a.end(), std::back_inserter(only_b));
+  std::string text;
+  for (const std::string& l : only_b) absl::StrAppend(&text, "  - ", l, "\n");
+  for (const std::string& l : only_a) absl::StrAppend(&text, "  + ", l, "\n");
+  return text.empty() ? "  the same lines in another order\n" : text;
 }
 
 }  // namespace autogen::testing

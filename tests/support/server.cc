@@ -142,6 +142,14 @@ void TestDatabase::Run(const std::string& sql) const {
   if (!status.ok()) Die("running test SQL", status);
 }
 
+absl::Status Open(Session* session) {
+  postgres::ConnectOptions connect;
+  connect.url = session->database.Url();
+  ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
+  session->connection = std::make_unique<postgres::Connection>(std::move(connection));
+  return absl::OkStatus();
+}
+
 absl::Status RunSql(const std::string& url, const std::string& sql) {
   postgres::ConnectOptions options;
   options.url = url;

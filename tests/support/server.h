@@ -2,11 +2,13 @@
 #ifndef AUTOGEN_TESTS_SUPPORT_SERVER_H_
 #define AUTOGEN_TESTS_SUPPORT_SERVER_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/postgres/connection.h"
 
 namespace autogen::testing {
 
@@ -45,6 +47,13 @@ class TestDatabase {
   std::string name_;
 };
 
+// A database of its own with one session: a new session costs more than what it is asked here.
+struct Session {
+  TestDatabase database;
+  std::unique_ptr<postgres::Connection> connection;
+};
+absl::Status Open(Session* session);
+
 // One simple-protocol batch.
 absl::Status RunSql(const std::string& url, const std::string& sql);
 // The first column of the first row; "" where there is none. Ends the process where it fails.
@@ -56,6 +65,8 @@ std::string QueryText(const std::string& url, const std::string& sql);
 absl::StatusOr<std::string> PgDump(const std::string& url);
 // The normalisation of PgDump alone.
 std::string NormalizeDump(absl::string_view dump);
+// The lines that only one of the two has: "  - " of `want`, "  + " of `have`.
+std::string LineDifference(const std::string& have, const std::string& want);
 
 }  // namespace autogen::testing
 
