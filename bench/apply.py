@@ -8,7 +8,7 @@ beside psql, which runs the same statements in as many transactions and keeps no
 of the rounds (what else the machine does can only add to it), ratios beside the budgets. Alembic is timed where it
 is installed (Debian: alembic, python3-psycopg2). Drops what it made.
 """
-import argparse, os, shutil, tempfile
+import argparse, os, shutil, tempfile, time
 
 from common import new_database, run, seconds
 
@@ -23,6 +23,9 @@ with create_engine("postgresql://", creator=lambda: psycopg2.connect(%r)).connec
         context.run_migrations()
 """
 
+BODY = ("-- autogen: upgrade\n\nCREATE TABLE step_%d (id integer);\n\n"
+        "-- autogen: downgrade\n\nDROP TABLE step_%d;\n")
+
 
 def revision(i):
     return "%012x" % (0xa00000000000 + i)
@@ -34,9 +37,7 @@ def write_scripts(folder, count):
     for i in range(count):
         with open("%s/%s_step.sql" % (folder, revision(i)), "w") as f:
             f.write("-- step %d\n--\n-- revision:   %s\n-- revises:    %s\n-- created:    2026-11-21 09:13:00 UTC\n\n"
-                    "-- autogen: upgrade\n\nCREATE TABLE step_%d (id integer);\n\n"
-                    "-- autogen: downgrade\n\nDROP TABLE step_%d;\n"
-                    % (i, revision(i), revision(i - 1) if i else "base", i, i))
+                    % (i, revision(i), revision(i - 1) if i else "base") + BODY % (i, i))
 
 
 def write_alembic(folder, count, url):
@@ -66,14 +67,18 @@ def history(a, work, autogen):
         run(base + ["stamp", "head"])
         run(["psql", "-qXd", url, "-v", "ON_ERROR_STOP=1", "-c",
              "INSERT INTO autogen_version_ledger (revision, direction, step, steps, state, checksum, part_checksum, "
-             "tool, started_at) SELECT 'a' || lpad(to_hex(g), 11, '0'), 'upgrade', 1, 1, 'done', 'x', '', '', now() "
-             "FROM generate_series(0, %d) g" % (a.scripts - 1)])
+             "tool, started_at) SELECT 'a' || lpad(to_hex(g), 11, '0'), 'upgrade', 1, 1, 'done', "
+             "encode(sha256(convert_to(format(E'%s', g, g), 'UTF8')), 'hex'), '', '', now() "
+             "FROM generate_series(0, %d) g" % (BODY.strip().replace("\n", "\\n").replace("%d", "%s"), a.scripts - 1)])
         alembic_folder = "%s/alembic" % work
         write_alembic(alembic_folder, a.alembic_scripts, url)
         alembic = ["alembic", "-c", alembic_folder + "/alembic.ini"]
         have_alembic = shutil.which("alembic") is not None
         if have_alembic:
             run(alembic + ["stamp", "head"])
+        # A folder of scripts as it mostly is: not written just now, and looked at before. (autogen keeps what
+        # headers say as Python keeps compiled modules, but of nothing that changed in the last three seconds.)
+        time.sleep(4)
         for command in ("history", "current"):
             # In turns: both see the same machine.
             own, other = [], [float("nan")]

@@ -53,7 +53,8 @@ unsigned char TypeOf(const std::string& path, const dirent& entry) {
 }
 
 absl::Status AddFiles(const std::string& folder, absl::string_view suffix, bool recursive,
-                      std::vector<std::string>& files) {
+                      std::vector<std::string>& files, const FolderVisitor& before_each) {
+  if (before_each) before_each(folder);
   DIR* open = opendir(folder.c_str());
   if (open == nullptr) return FromErrno(errno, absl::StrCat("reading folder ", folder));
   std::vector<std::string> folders;
@@ -73,7 +74,7 @@ absl::Status AddFiles(const std::string& folder, absl::string_view suffix, bool 
   closedir(open);
   if (error != 0) return FromErrno(error, absl::StrCat("reading folder ", folder));
   for (const std::string& below : folders) {
-    RETURN_IF_ERROR(AddFiles(below, suffix, recursive, files));
+    RETURN_IF_ERROR(AddFiles(below, suffix, recursive, files, before_each));
   }
   return absl::OkStatus();
 }
@@ -84,6 +85,10 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return FromErrno(errno, absl::StrCat("reading ", path));
   std::string content;
+  struct stat found;
+  if (fstat(fd, &found) == 0 && found.st_size > 0) {
+    content.reserve(static_cast<size_t>(found.st_size));
+  }
   char buffer[65536];
   ssize_t n;
   while ((n = read(fd, buffer, sizeof buffer)) != 0) {
@@ -123,9 +128,10 @@ absl::Status WriteFile(const std::string& path, absl::string_view content, Overw
 }
 
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,
-                                                   absl::string_view suffix, bool recursive) {
+                                                   absl::string_view suffix, bool recursive,
+                                                   const FolderVisitor& before_each) {
   std::vector<std::string> files;
-  RETURN_IF_ERROR(AddFiles(folder, suffix, recursive, files));
+  RETURN_IF_ERROR(AddFiles(folder, suffix, recursive, files, before_each));
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -2,6 +2,7 @@
 #ifndef AUTOGEN_BASE_FILE_H_
 #define AUTOGEN_BASE_FILE_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,14 @@ enum class Overwrite { kNever, kReplace };
 // ResourceExhausted and leaves nothing behind.
 absl::Status WriteFile(const std::string& path, absl::string_view content, Overwrite overwrite);
 
+using FolderVisitor = std::function<void(const std::string& folder)>;
+
 // Every regular file below `folder` whose name ends with `suffix`, sorted by
-// path; folders whose names start with "." are passed over.
+// path; folders whose names start with "." are passed over. `before_each` is
+// told of each folder before it is looked into.
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,
-                                                   absl::string_view suffix, bool recursive);
+                                                   absl::string_view suffix, bool recursive,
+                                                   const FolderVisitor& before_each = nullptr);
 
 // `path` if it is absolute, else below `folder`.
 std::string JoinPath(absl::string_view folder, absl::string_view path);

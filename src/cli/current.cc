@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <future>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -20,12 +21,18 @@ using revision::Nodes;
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
-  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project, revision::Checksums::kCompute));
   ASSIGN_OR_RETURN(apply::Options options, ApplyOptions(*project, invocation));
-  apply::Observer silent;
   ASSIGN_OR_RETURN(std::string url, project->Url());
-  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
-                   apply::Runner::Open({.url = url}, options, &silent));
+  // The scripts are read while the server answers.
+  std::future<absl::StatusOr<Graph>> scripts = std::async(std::launch::async, [&] {
+    return LoadScripts(*project, revision::Checksums::kCompute);
+  });
+  apply::Observer silent;
+  absl::StatusOr<std::unique_ptr<apply::Runner>> opened =
+      apply::Runner::Open({.url = url}, options, &silent);
+  ASSIGN_OR_RETURN(Graph graph, scripts.get());
+  RETURN_IF_ERROR(opened.status());
+  std::unique_ptr<apply::Runner> runner = *std::move(opened);
   ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph, runner->rows()));
   if (invocation.Get("--format") == "json") {
     std::cout << ToJson(graph, rows, rows);

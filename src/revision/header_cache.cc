@@ -15,7 +15,7 @@ namespace autogen::revision {
 namespace {
 
 // Another version may read headers otherwise.
-constexpr absl::string_view kMagic = "autogen headers " AUTOGEN_VERSION " 1\n";
+constexpr absl::string_view kMagic = "autogen headers " AUTOGEN_VERSION " 2\n";
 // Coarser than any file system's clock.
 constexpr int64_t kYoungNs = 3'000'000'000;
 
@@ -108,12 +108,31 @@ HeaderCache::HeaderCache(const std::string& folder) : file_(CacheFile(folder)) {
   data_ = *std::move(data);
   Reader reader(data_);
   if (reader.Bytes(kMagic.size()) != kMagic) return;
+  for (uint32_t n = reader.Number(); n > 0 && reader.ok(); --n) {
+    std::string path = reader.String();
+    folders_.push_back({std::move(path), reader.Stamp()});
+  }
   while (reader.ok() && !reader.at_end()) {
     const absl::string_view path = reader.Text();
     const absl::string_view rest = reader.Text();
     if (reader.ok()) entries_.emplace_back(path, rest);
   }
-  if (!reader.ok()) entries_.clear();
+  if (reader.ok()) return;
+  folders_.clear();
+  entries_.clear();
+}
+
+std::optional<std::vector<std::string>> HeaderCache::Files(
+    const std::function<std::optional<FileStamp>(const std::string& path)>& stamp_of) const {
+  if (folders_.empty()) return std::nullopt;
+  for (const Folder& folder : folders_) {
+    const std::optional<FileStamp> stamp = stamp_of(folder.path);
+    if (!stamp.has_value() || !(*stamp == folder.stamp)) return std::nullopt;
+  }
+  std::vector<std::string> paths;
+  paths.reserve(entries_.size());
+  for (const auto& [path, rest] : entries_) paths.emplace_back(path);
+  return paths;
 }
 
 std::optional<Revision> HeaderCache::Find(absl::string_view path, size_t hint,
@@ -139,9 +158,21 @@ std::optional<Revision> HeaderCache::Find(absl::string_view path, size_t hint,
   return revision;
 }
 
-void HeaderCache::Save(const std::vector<Entry>& entries, int64_t now_ns) const {
+void HeaderCache::Save(const std::vector<Entry>& entries, const std::vector<Folder>& folders,
+                       int64_t now_ns) const {
   if (file_.empty()) return;
   std::string data(kMagic);
+  const bool all_old = std::none_of(entries.begin(), entries.end(),
+                                    [&](const Entry& e) { return TooYoung(e.stamp, now_ns); }) &&
+                       std::none_of(folders.begin(), folders.end(),
+                                    [&](const Folder& f) { return TooYoung(f.stamp, now_ns); });
+  Put(static_cast<uint32_t>(all_old ? folders.size() : 0), data);
+  if (all_old) {
+    for (const Folder& folder : folders) {
+      Put(absl::string_view(folder.path), data);
+      Put(folder.stamp, data);
+    }
+  }
   for (const Entry& entry : entries) {
     if (TooYoung(entry.stamp, now_ns)) continue;
     const Revision& revision = entry.revision;

@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,7 +17,8 @@
 
 namespace autogen::revision {
 
-// A file as it was when it was read. Any write to it changes one of these: nobody can set ctime.
+// A file or folder as it was when it was read. Any write to it changes one of these: nobody can set
+// ctime.
 struct FileStamp {
   int64_t modified_ns = 0;
   int64_t changed_ns = 0;
@@ -38,6 +40,12 @@ class HeaderCache {
     Revision revision;  // its path is not kept
   };
 
+  // A folder that was looked into for scripts; its path from the root of all, "" for that.
+  struct Folder {
+    std::string path;
+    FileStamp stamp;
+  };
+
   // Of the scripts in `folder`, below DefaultCacheFolder().
   explicit HeaderCache(const std::string& folder);
   HeaderCache(const HeaderCache&) = delete;
@@ -47,15 +55,23 @@ class HeaderCache {
   // the files, sorted. May be called by several threads at once.
   std::optional<Revision> Find(absl::string_view path, size_t hint, const FileStamp& stamp) const;
 
-  // Replaces everything. `entries` sorted by path. A file that was written in the last seconds is
-  // left out: another write might leave the same stamp.
-  void Save(const std::vector<Entry>& entries, int64_t now_ns) const;
+  // The scripts' paths, sorted, where `stamp_of` says of each folder that was looked into what it
+  // said then: a file that comes or goes changes its folder.
+  std::optional<std::vector<std::string>> Files(
+      const std::function<std::optional<FileStamp>(const std::string& path)>& stamp_of) const;
+
+  // Replaces everything. `entries` sorted by path; `folders`: all that were looked into, with their
+  // stamps of before that, or none where `entries` are not all that is there. What was written in
+  // the last seconds is left out: another write might leave the same stamp.
+  void Save(const std::vector<Entry>& entries, const std::vector<Folder>& folders,
+            int64_t now_ns) const;
   // Whether Save() would leave it out.
   static bool TooYoung(const FileStamp& stamp, int64_t now_ns);
 
  private:
   std::string file_;
   std::string data_;
+  std::vector<Folder> folders_;                                           // none: not all there
   std::vector<std::pair<absl::string_view, absl::string_view>> entries_;  // path, the rest
 };
 

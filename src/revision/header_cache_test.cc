@@ -60,7 +60,10 @@ class Scripts {
           {revision.path.substr(folder().size() + 1), FileStamp::Of(found), revision});
     }
     // As if an hour had passed: nobody can set ctime back.
-    HeaderCache(folder()).Save(entries, (static_cast<int64_t>(time(nullptr)) + 3600) * 1000000000);
+    struct stat top;
+    REQUIRE(stat(folder().c_str(), &top) == 0);
+    HeaderCache(folder()).Save(entries, {{"", FileStamp::Of(top)}},
+                               (static_cast<int64_t>(time(nullptr)) + 3600) * 1000000000);
   }
 
  private:
@@ -92,6 +95,25 @@ TEST_CASE("what is kept is what the files say") {
   CHECK(cache.Find("r1000.sql", 77, FileStamp::Of(found))->message == "one");
   CHECK(!cache.Find("r0999.sql", 0, FileStamp::Of(found)).has_value());
   CHECK(!cache.Find("r1001.sql", 1, FileStamp::Of(found)).has_value());
+}
+
+TEST_CASE("a script that comes or goes is seen, in folders below too") {
+  Scripts scripts;
+  std::filesystem::create_directories(scripts.folder() + "/below");
+  scripts.Keep();
+  const HeaderCache cache(scripts.folder());
+  struct stat top;
+  REQUIRE(stat(scripts.folder().c_str(), &top) == 0);
+  const auto same = [&](const std::string&) { return std::optional(FileStamp::Of(top)); };
+  CHECK(cache.Files(same)->size() == kScripts);
+  CHECK(!cache.Files([](const std::string&) { return std::nullopt; }).has_value());
+  CHECK(!cache.Files([](const std::string&) { return FileStamp(); }).has_value());
+  std::filesystem::rename(scripts.Path(kScripts - 1), scripts.folder() + "/below/last.sql");
+  CHECK(scripts.Load().at(kScripts - 1).message == "one");
+  std::filesystem::remove(scripts.folder() + "/below/last.sql");
+  absl::StatusOr<Graph> graph = LoadGraph({scripts.folder()});
+  REQUIRE(graph.ok());
+  CHECK(graph->size() == kScripts - 1);
 }
 
 TEST_CASE("an edit of the same length with the old time is seen") {

@@ -36,14 +36,21 @@ class Folder {
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
 
-  // `path` as ListFiles() gives it. As open(), fstatat().
-  const char* Below(const std::string& path) const { return path.c_str() + prefix_.size(); }
-  int Open(const std::string& path) const { return openat(fd_, Below(path), O_RDONLY | O_CLOEXEC); }
-  bool Stat(const std::string& path, FileStamp* stamp) const {
+  // `path` as ListFiles() gives it.
+  std::string Below(const std::string& path) const {
+    return path.size() < prefix_.size() ? "" : path.substr(prefix_.size());
+  }
+  std::string Path(const std::string& below) const { return absl::StrCat(prefix_, below); }
+  // As openat(), fstatat(); "" is the folder itself.
+  int Open(const std::string& below) const {
+    return openat(fd_, below.c_str(), O_RDONLY | O_CLOEXEC);
+  }
+  std::optional<FileStamp> Stat(const std::string& below) const {
     struct stat found;
-    if (fstatat(fd_, Below(path), &found, 0) != 0) return false;
-    *stamp = FileStamp::Of(found);
-    return true;
+    if (fstatat(fd_, below.c_str(), &found, below.empty() ? AT_EMPTY_PATH : 0) != 0) {
+      return std::nullopt;
+    }
+    return FileStamp::Of(found);
   }
 
  private:
@@ -53,9 +60,10 @@ class Folder {
 
 // The file, or where `whole` is false what it has up to its first section: scripts are long,
 // headers short.
-absl::StatusOr<std::string> ReadScriptFile(const Folder& folder, const std::string& path,
+absl::StatusOr<std::string> ReadScriptFile(const Folder& folder, const std::string& below,
                                            bool whole) {
-  int fd = folder.Open(path);
+  const std::string path = folder.Path(below);
+  int fd = folder.Open(below);
   if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat("reading ", path));
   std::string text;
   char buffer[4096];
@@ -83,57 +91,92 @@ struct Loaded {
   bool cached = false;
 };
 
-void Read(const Folder& folder, const std::string& path, Checksums checksums, Loaded& out) {
+void Read(const Folder& folder, const std::string& below, Checksums checksums, Loaded& out) {
   const bool whole = checksums == Checksums::kCompute;
-  absl::StatusOr<std::string> text = ReadScriptFile(folder, path, whole);
+  absl::StatusOr<std::string> text = ReadScriptFile(folder, below, whole);
   out.unreadable = !text.ok();
   out.status = text.status();
   if (!text.ok()) return;
-  absl::StatusOr<Revision> revision = ParseHeader(*text, path);
+  absl::StatusOr<Revision> revision = ParseHeader(*text, folder.Path(below));
   out.status = revision.status();
   if (!revision.ok()) return;
   out.revision = *std::move(revision);
   if (whole) out.revision.checksum = Checksum(*text);
 }
 
-void SaveToCache(const HeaderCache& cache, const Folder& folder,
-                 const std::vector<std::string>& files, const std::vector<Loaded>& loaded) {
+// The scripts of one folder: their paths in it, and the folders that were looked into for them.
+struct Scripts {
+  std::vector<std::string> files;
+  std::vector<HeaderCache::Folder> folders;  // none: the cache told
+};
+
+absl::StatusOr<Scripts> FindScripts(const std::string& path, const Folder& folder,
+                                    const HeaderCache& cache) {
+  Scripts scripts;
+  auto stamp_of = [&](const std::string& below) { return folder.Stat(below); };
+  if (std::optional<std::vector<std::string>> kept = cache.Files(stamp_of)) {
+    scripts.files = *std::move(kept);
+    return scripts;
+  }
+  // A stamp must be older than what was seen.
+  auto remember = [&](const std::string& seen) {
+    std::string below = folder.Below(seen);
+    if (std::optional<FileStamp> stamp = folder.Stat(below)) {
+      scripts.folders.push_back({std::move(below), *stamp});
+    }
+  };
+  ASSIGN_OR_RETURN(scripts.files, ListFiles(path, ".sql", true, remember));
+  for (std::string& file : scripts.files) file = folder.Below(file);
+  return scripts;
+}
+
+void SaveToCache(const HeaderCache& cache, const Scripts& scripts,
+                 const std::vector<Loaded>& loaded) {
   timespec time;
   clock_gettime(CLOCK_REALTIME, &time);
   const int64_t now_ns = static_cast<int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
-  const bool news = std::any_of(loaded.begin(), loaded.end(), [&](const Loaded& one) {
-    return one.status.ok() && !one.cached && !HeaderCache::TooYoung(one.stamp, now_ns);
-  });
+  auto old = [&](const auto& one) { return !HeaderCache::TooYoung(one.stamp, now_ns); };
+  const bool news =
+      std::any_of(loaded.begin(), loaded.end(),
+                  [&](const Loaded& one) { return one.status.ok() && !one.cached && old(one); }) ||
+      (!scripts.folders.empty() &&
+       std::all_of(scripts.folders.begin(), scripts.folders.end(), old) &&
+       std::all_of(loaded.begin(), loaded.end(), old));
   if (!news) return;
   std::vector<HeaderCache::Entry> entries;
-  for (size_t i = 0; i < files.size(); ++i) {
+  for (size_t i = 0; i < scripts.files.size(); ++i) {
     if (!loaded[i].status.ok()) continue;
-    entries.push_back({folder.Below(files[i]), loaded[i].stamp, loaded[i].revision});
+    entries.push_back({scripts.files[i], loaded[i].stamp, loaded[i].revision});
   }
-  cache.Save(entries, now_ns);
+  const bool all = entries.size() == scripts.files.size();
+  cache.Save(entries, all ? scripts.folders : std::vector<HeaderCache::Folder>(), now_ns);
 }
 
-std::vector<Loaded> LoadFiles(const std::string& path, const std::vector<std::string>& files,
-                              Checksums checksums) {
+absl::StatusOr<std::vector<Loaded>> LoadFolder(const std::string& path, Checksums checksums) {
   const Folder folder(path);
-  std::optional<HeaderCache> cache;
-  if (files.size() >= kWorthCaching) cache.emplace(path);
+  const HeaderCache cache(path);
+  ASSIGN_OR_RETURN(Scripts scripts, FindScripts(path, folder, cache));
+  const std::vector<std::string>& files = scripts.files;
+  const bool use_cache = files.size() >= kWorthCaching;
   std::vector<Loaded> loaded(files.size());
   ParallelFor(files.size(), [&](size_t i) {
     Loaded& one = loaded[i];
     // The stamp first: a write after it makes the entry void.
-    if (cache.has_value() && folder.Stat(files[i], &one.stamp)) {
-      std::optional<Revision> kept = cache->Find(folder.Below(files[i]), i, one.stamp);
+    std::optional<FileStamp> stamp;
+    if (use_cache) stamp = folder.Stat(files[i]);
+    if (stamp.has_value()) {
+      one.stamp = *stamp;
+      std::optional<Revision> kept = cache.Find(files[i], i, one.stamp);
       if (kept.has_value() && (checksums == Checksums::kNone || !kept->checksum.empty())) {
         one.revision = *std::move(kept);
-        one.revision.path = files[i];
+        one.revision.path = folder.Path(files[i]);
         one.cached = true;
         return;
       }
     }
     Read(folder, files[i], checksums, one);
   });
-  if (cache.has_value()) SaveToCache(*cache, folder, files, loaded);
+  if (use_cache) SaveToCache(cache, scripts, loaded);
   return loaded;
 }
 
@@ -143,14 +186,14 @@ absl::StatusOr<Graph> LoadGraph(absl::Span<const std::string> folders, Checksums
   std::vector<Revision> revisions;
   std::vector<std::string> errors;
   for (const std::string& path : folders) {
-    absl::StatusOr<std::vector<std::string>> files = ListFiles(path, ".sql", true);
-    if (absl::IsNotFound(files.status())) {
+    absl::StatusOr<std::vector<Loaded>> loaded = LoadFolder(path, checksums);
+    if (absl::IsNotFound(loaded.status())) {
       return absl::NotFoundError(absl::StrCat(
           "no folder ", path, " for scripts; `autogen init` makes one, --versions names another"));
     }
-    RETURN_IF_ERROR(files.status());
-    revisions.reserve(revisions.size() + files->size());
-    for (Loaded& one : LoadFiles(path, *files, checksums)) {
+    RETURN_IF_ERROR(loaded.status());
+    revisions.reserve(revisions.size() + loaded->size());
+    for (Loaded& one : *loaded) {
       if (one.unreadable) return one.status;
       if (one.status.ok()) {
         revisions.push_back(std::move(one.revision));
