@@ -10,7 +10,7 @@ is installed (Debian: alembic, python3-psycopg2). Drops what it made.
 """
 import argparse, os, shutil, tempfile, time
 
-from common import new_database, run, seconds
+from common import SERVER_HELP, new_database, run, seconds
 
 # The URL as libpq takes it, not as SQLAlchemy does.
 ENV = """
@@ -109,7 +109,7 @@ def upgrade(a, work, autogen):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--server", required=True, help="postgresql://user@host:port, without a database")
+    p.add_argument("--server", required=True, help=SERVER_HELP)
     p.add_argument("--scripts", type=int, default=10000)
     p.add_argument("--alembic-scripts", type=int, default=1000)
     p.add_argument("--upgrade", type=int, default=1000)

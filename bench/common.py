@@ -1,6 +1,8 @@
 """What the benchmarks share: timed processes, databases of their own."""
 import contextlib, os, statistics, subprocess, time
 
+SERVER_HELP = "postgresql://user@host:port, without a database; %%2F for each slash of a socket's folder"
+
 
 def run(args, **kw):
     """A process that must succeed; its output is in .stdout."""
@@ -15,6 +17,12 @@ def seconds(args, **kw):
     start = time.perf_counter()
     subprocess.run(args, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **kw)
     return time.perf_counter() - start
+
+
+def peak_mb(args):
+    """The most memory that a process held, in MB."""
+    process = subprocess.Popen(args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return os.wait4(process.pid, 0)[2].ru_maxrss / 1024
 
 
 def median(rounds, args, **kw):

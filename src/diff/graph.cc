@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "src/diff/names.h"
+#include "src/model/inheritance.h"
 #include "src/model/names.h"
 
 namespace autogen::diff {
@@ -322,20 +323,6 @@ void Graph::Absorb() {
   }
 }
 
-// PostgreSQL 18: a column that comes down from a parent has the parent's name for its NOT NULL.
-void Graph::NameNotNull(const ObjectId& parent, const ObjectId& child, Column* column) const {
-  if (d_.options.server_version < 180000 || !column->not_null()) return;
-  std::string name = column->not_null_constraint().name();
-  if (name.empty()) name = model::ObjectName(parent.name, column->name(), "not_null");
-  if (name == model::ObjectName(child.parent, child.name, "not_null")) name.clear();
-  if (!name.empty()) {
-    column->mutable_not_null_constraint()->set_name(name);
-  } else if (column->has_not_null_constraint()) {
-    column->mutable_not_null_constraint()->clear_name();
-    if (column->not_null_constraint().ByteSizeLong() == 0) column->clear_not_null_constraint();
-  }
-}
-
 // What is done to a column of a table is done to that column of its partitions and children by
 // PostgreSQL itself.
 void Graph::AbsorbInherited() {
@@ -418,6 +405,10 @@ void Graph::AbsorbInherited() {
         n.silent = true;
         break;
       }
+      auto take_name = [&](Column* column) {
+        if (d_.options.server_version < 180000 || !column->not_null()) return;
+        model::TakeNotNullName(static_cast<const Column&>(*up.after), up.id, n.op.id, column);
+      };
       // What comes down from the parent is as the parent has it; what differs is altered after it.
       model::CompareOptions all = d_.options.compare;
       if (n.op.action == Action::kCreate) {
@@ -426,7 +417,7 @@ void Graph::AbsorbInherited() {
         static_cast<Column*>(inherited.get())
             ->set_inherited(static_cast<const Column*>(n.op.after)->inherited());
         static_cast<Column*>(inherited.get())->clear_comment();
-        NameNotNull(pid, d_.after.at(n.after).id, static_cast<Column*>(inherited.get()));
+        take_name(static_cast<Column*>(inherited.get()));
         std::vector<const FieldDescriptor*> rest =
             model::ChangedFields(*inherited, *n.op.after, all);
         if (rest.empty()) {
@@ -457,6 +448,14 @@ void Graph::AbsorbInherited() {
             r->MutableMessage(moved.get(), f)->CopyFrom(r->GetMessage(*n.op.after, f));
           }
         }
+      }
+      // SET NOT NULL and RENAME CONSTRAINT come down with the name, too.
+      const auto& was = static_cast<const Column&>(*n.op.before);
+      const auto& above = static_cast<const Column&>(*up.before);
+      if (was.not_null() ? above.not_null() &&
+                               model::NotNullName(was, n.op.id) == model::NotNullName(above, up.id)
+                         : above.not_null() != static_cast<const Column&>(*up.after).not_null()) {
+        take_name(static_cast<Column*>(moved.get()));
       }
       n.op.changed = model::ChangedFields(*moved, *n.op.after, all);
       Edge(maker, static_cast<int>(i));

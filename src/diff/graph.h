@@ -51,8 +51,6 @@ class Graph {
   void AddPartial();
   void Absorb();
   void AbsorbInherited();
-  void NameNotNull(const model::ObjectId& parent, const model::ObjectId& child,
-                   Column* column) const;
   void AddEdges();
   void NeedsAfter(int a);
   void NeedsBefore(int b);

@@ -18,6 +18,15 @@ std::shared_ptr<Message> Plain(const Message& column) {
   return empty;
 }
 
+// PostgreSQL 18: the name of the constraint of a column that is NOT NULL as its parent's is.
+void NameNotNull(const Draft& d, const model::Catalog& catalog, const Table& table,
+                 const model::ObjectId& id, Column* column) {
+  if (d.options.server_version < 180000 || !column->not_null()) return;
+  model::ObjectId above_id;
+  const Column* above = model::InheritedColumn(&catalog, table, id.name, &above_id);
+  if (above != nullptr) model::TakeNotNullName(*above, above_id, id, column);
+}
+
 // Of a table that is on both sides, listed on one of them: whether the column is there on the other
 // as well, from a parent. It is so where both sides have it from a parent, or the table is about to
 // join or leave one: PostgreSQL keeps the column and its values then. (That the table once declared
@@ -48,6 +57,9 @@ std::optional<Draft::Partial> PartialColumn(const Draft& d, int b, int a) {
   if (b >= 0 ? !has || !(had || moves) : !had || !(has || moves)) return std::nullopt;
   if (b >= 0) was = model::WholeColumn(&d.before, id, static_cast<const Column&>(d.Before(b)));
   if (a >= 0) will = model::WholeColumn(&d.after, id, static_cast<const Column&>(d.After(a)));
+  // What is listed has its name; what is not has the parent's.
+  if (b < 0) NameNotNull(d, d.before, before, id, &was);
+  if (a < 0) NameNotNull(d, d.after, after, id, &will);
   was.set_inherited(true);
   will.set_inherited(true);
   return Draft::Partial{b, a, std::make_shared<Column>(was), std::make_shared<Column>(will)};

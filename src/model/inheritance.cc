@@ -1,5 +1,7 @@
 #include "src/model/inheritance.h"
 
+#include "src/model/names.h"
+
 namespace autogen::model {
 namespace {
 
@@ -11,12 +13,13 @@ const Column* FindColumn(const Table& table, absl::string_view name) {
 }
 
 const Column* FindInParent(const Catalog* catalog, const std::string& schema,
-                           const std::string& parent, absl::string_view name) {
+                           const std::string& parent, absl::string_view name, ObjectId* id) {
   const Table* table = FindTable(catalog, schema.empty() ? "public" : schema, parent);
   if (table == nullptr) return nullptr;
   const Column* own = FindColumn(*table, name);
-  if (own != nullptr && !own->inherited()) return own;
-  return InheritedColumn(catalog, *table, name);
+  if (own == nullptr || own->inherited()) return InheritedColumn(catalog, *table, name, id);
+  if (id != nullptr) *id = {COLUMN, table->schema(), table->name(), own->name()};
+  return own;
 }
 
 }  // namespace
@@ -27,15 +30,28 @@ const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::s
   return i < 0 ? nullptr : static_cast<const Table*>(catalog->at(i).message);
 }
 
-const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::string_view name) {
+const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::string_view name,
+                              ObjectId* id) {
   if (table.has_partition_of()) {
-    return FindInParent(catalog, table.partition_of().schema(), table.partition_of().table(), name);
+    return FindInParent(catalog, table.partition_of().schema(), table.partition_of().table(), name,
+                        id);
   }
   for (const Name& parent : table.inherits()) {
-    const Column* found = FindInParent(catalog, parent.schema(), parent.name(), name);
+    const Column* found = FindInParent(catalog, parent.schema(), parent.name(), name, id);
     if (found != nullptr) return found;
   }
   return nullptr;
+}
+
+void TakeNotNullName(const Column& above, const ObjectId& above_id, const ObjectId& id,
+                     Column* column) {
+  const std::string name = NotNullName(above, above_id);
+  if (name != ObjectName(id.parent, id.name, "not_null")) {
+    column->mutable_not_null_constraint()->set_name(name);
+  } else if (column->has_not_null_constraint()) {
+    column->mutable_not_null_constraint()->clear_name();
+    if (column->not_null_constraint().ByteSizeLong() == 0) column->clear_not_null_constraint();
+  }
 }
 
 Column WholeColumn(const Catalog* catalog, const ObjectId& id, const Column& own) {

@@ -12,7 +12,13 @@ const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::s
 
 // The column of the nearest parent table that says what the table's column of this name is; null
 // where the table has none from a parent.
-const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::string_view name);
+const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::string_view name,
+                              ObjectId* id = nullptr);  // of that column
+
+// PostgreSQL 18: gives the column `id`, which has its NOT NULL from the column `above`, that one's
+// name for the constraint.
+void TakeNotNullName(const Column& above, const ObjectId& above_id, const ObjectId& id,
+                     Column* column);
 
 // The column `id` with what it has from its parents filled in, where it is inherited and says only
 // what is its own.

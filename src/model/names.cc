@@ -59,6 +59,11 @@ std::string ObjectName(absl::string_view first, absl::string_view second, absl::
   return name;
 }
 
+std::string NotNullName(const Column& column, const ObjectId& id) {
+  const std::string& name = column.not_null_constraint().name();
+  return name.empty() ? ObjectName(id.parent, id.name, "not_null") : name;
+}
+
 NameParts PartsOf(const PrimaryKey& key, absl::string_view table) {
   return {std::string(table), "", "pkey", true, true};
 }

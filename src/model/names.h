@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "autogen/schema.pb.h"
+#include "src/model/object_id.h"
 
 namespace autogen::model {
 
@@ -20,6 +21,9 @@ inline constexpr size_t kMaxNameBytes = 63;  // NAMEDATALEN - 1
 // "first_second_label", or "first_label" where `second` is empty, cut to 63 bytes: the longer of
 // the two names first, never inside a character.
 std::string ObjectName(absl::string_view first, absl::string_view second, absl::string_view label);
+
+// Of a NOT NULL column of PostgreSQL 18: the name of its constraint.
+std::string NotNullName(const Column& column, const ObjectId& id);
 
 // The parts of a name that PostgreSQL would choose.
 struct NameParts {

@@ -65,7 +65,7 @@ absl::StatusOr<std::string> ColumnDefinition(const Column& column, const model::
                     " AS IDENTITY", options.empty() ? "" : " ", options);
   }
   if (PlainNotNull(column, context)) {
-    std::string name = NotNullName(column, id);
+    std::string name = model::NotNullName(column, id);
     bool own = !column.not_null_constraint().name().empty();
     if (context.AtLeast(18) && (own || context.NotNullNameTaken(id.schema, name))) {
       absl::StrAppend(&text, " CONSTRAINT ", sql::Ident(name));
@@ -95,7 +95,7 @@ void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context
     context.Add(absl::StrCat("ALTER SEQUENCE ", sequence, " SET UNLOGGED"));
   }
   if (!context.AtLeast(18) || !column.not_null()) return;
-  std::string name = sql::Ident(NotNullName(column, id));
+  std::string name = sql::Ident(model::NotNullName(column, id));
   if (column.not_null_constraint().not_valid()) {
     context.Add(absl::StrCat(
         AlterTable(id, context), " ADD CONSTRAINT ", name, " NOT NULL ", sql::Ident(id.name),
@@ -128,11 +128,6 @@ std::string IdentityOptions(const Column::Identity& identity, const model::Objec
 std::string IdentitySequence(const Column::Identity& identity, const model::ObjectId& id) {
   const std::string& name = identity.sequence_name();
   return name.empty() ? model::ObjectName(id.parent, id.name, "seq") : name;
-}
-
-std::string NotNullName(const Column& column, const model::ObjectId& id) {
-  const std::string& name = column.not_null_constraint().name();
-  return name.empty() ? model::ObjectName(id.parent, id.name, "not_null") : name;
 }
 
 std::string DefaultStorage(absl::string_view type) {

@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "src/model/names.h"
 #include "src/render/column_parts.h"
 #include "src/render/definition.h"
 #include "src/sql/quote.h"
@@ -18,12 +19,12 @@ void AddNamed(const Operation& op, const Column& after, Context& context) {
     effect.work = "scans the table";
     effect.fails = kFails;
   }
-  context.Add(
-      op,
-      absl::StrCat(AlterTable(op.id, context), " ADD CONSTRAINT ",
-                   sql::Ident(NotNullName(after, op.id)), " NOT NULL ", sql::Ident(op.id.name),
-                   n.no_inherit() ? " NO INHERIT" : "", n.not_valid() ? " NOT VALID" : ""),
-      effect);
+  context.Add(op,
+              absl::StrCat(AlterTable(op.id, context), " ADD CONSTRAINT ",
+                           sql::Ident(model::NotNullName(after, op.id)), " NOT NULL ",
+                           sql::Ident(op.id.name), n.no_inherit() ? " NO INHERIT" : "",
+                           n.not_valid() ? " NOT VALID" : ""),
+              effect);
 }
 
 void Set(const Operation& op, const Column& after, Context& context) {
@@ -58,8 +59,8 @@ void ChangeConstraint(const Operation& op, const Column& before, const Column& a
     return;
   }
   std::string alter = AlterTable(op.id, context);
-  std::string name = sql::Ident(NotNullName(after, op.id));
-  std::string old_name = sql::Ident(NotNullName(before, op.id));
+  std::string name = sql::Ident(model::NotNullName(after, op.id));
+  std::string old_name = sql::Ident(model::NotNullName(before, op.id));
   if (name != old_name) {
     context.Add(absl::StrCat(alter, " RENAME CONSTRAINT ", old_name, " TO ", name));
   }
@@ -81,8 +82,9 @@ void Comment(const Operation& op, const Column& before, const Column& after, Con
   if (!context.AtLeast(18) || !after.not_null()) return;
   if (text == before.not_null_constraint().comment() && before.not_null()) return;
   if (text.empty() && !before.not_null()) return;
-  context.Add(absl::StrCat("COMMENT ON CONSTRAINT ", sql::Ident(NotNullName(after, op.id)), " ON ",
-                           SqlRelation(op.id), " IS ", text.empty() ? "NULL" : sql::Literal(text)));
+  context.Add(absl::StrCat("COMMENT ON CONSTRAINT ", sql::Ident(model::NotNullName(after, op.id)),
+                           " ON ", SqlRelation(op.id), " IS ",
+                           text.empty() ? "NULL" : sql::Literal(text)));
 }
 
 }  // namespace

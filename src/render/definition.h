@@ -34,8 +34,6 @@ void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context
 std::string IdentityOptions(const Column::Identity& identity, const model::ObjectId& id);
 // The plain name of the sequence behind an identity column.
 std::string IdentitySequence(const Column::Identity& identity, const model::ObjectId& id);
-// The name of the column's not-null constraint (PostgreSQL 18).
-std::string NotNullName(const Column& column, const model::ObjectId& id);
 // The storage that a variable-length type has by default: "main" or "extended".
 std::string DefaultStorage(absl::string_view type);
 

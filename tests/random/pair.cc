@@ -64,26 +64,6 @@ std::string LinesOfOne(const std::string& have, const std::string& want) {
   return absl::StrJoin(found, "\n");
 }
 
-// Everything that a pair may have made is gone; public is there anew.
-absl::Status Empty(const Session& d) {
-  RETURN_IF_ERROR(d.connection->Exec("ROLLBACK").status());
-  return d.connection
-      ->Exec(R"(DO $$
-DECLARE name text;
-BEGIN
-  FOR name IN SELECT pubname FROM pg_publication LOOP
-    EXECUTE format('DROP PUBLICATION %I', name);
-  END LOOP;
-  FOR name IN SELECT nspname FROM pg_namespace
-              WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
-    EXECUTE format('DROP SCHEMA %I CASCADE', name);
-  END LOOP;
-  CREATE SCHEMA public;
-  GRANT USAGE ON SCHEMA public TO PUBLIC;
-END $$)")
-      .status();
-}
-
 struct State {
   introspect::Snapshot snapshot;
   std::string dump;
@@ -91,7 +71,7 @@ struct State {
 
 class Trial {
  public:
-  Trial(const Pair& pair, bool dump, const Session& work, const Session& other)
+  Trial(const Pair& pair, bool dump, Session& work, Session& other)
       : pair_(pair), dump_(dump), work_(work), other_(other) {}
 
   Verdict Run() {
@@ -116,8 +96,8 @@ class Trial {
 
   // What the server takes of `statements`: those that fail are tried again after the others, then
   // left out.
-  static absl::StatusOr<Statements> Build(const Statements& statements, const Session& d) {
-    RETURN_IF_ERROR(Empty(d));
+  static absl::StatusOr<Statements> Build(const Statements& statements, Session& d) {
+    RETURN_IF_ERROR(Reset(&d));
     RETURN_IF_ERROR(d.connection->Exec("BEGIN").status());
     Statements taken, left = statements;
     for (int round = 0; round < 2; ++round) {
@@ -145,7 +125,7 @@ class Trial {
     State state;
     ASSIGN_OR_RETURN(state.snapshot, introspect::Introspect(*d.connection, options));
     if (!dump_) return state;
-    absl::StatusOr<std::string> dump = PgDump(d.database.Url());
+    absl::StatusOr<std::string> dump = PgDump(d.database->Url());
     // pg_dump refuses a server that is newer than itself.
     if (dump.ok()) state.dump = WithoutColumnOrder(*dump);
     return state;
@@ -222,8 +202,8 @@ class Trial {
 
   const Pair& pair_;
   const bool dump_;
-  const Session& work_;
-  const Session& other_;
+  Session& work_;
+  Session& other_;
   Verdict verdict_;
 };
 
@@ -276,11 +256,7 @@ struct PairTester::Databases {
   Session work, other;
 };
 
-PairTester::PairTester() : databases_(std::make_unique<Databases>()) {
-  absl::Status opened = Open(&databases_->work);
-  opened.Update(Open(&databases_->other));
-  CHECK(opened.ok());
-}
+PairTester::PairTester() : databases_(std::make_unique<Databases>()) {}
 
 PairTester::~PairTester() = default;
 

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "src/base/process.h"
 #include "src/base/status.h"
 #include "src/postgres/binaries.h"
@@ -142,9 +143,58 @@ void TestDatabase::Run(const std::string& sql) const {
   if (!status.ok()) Die("running test SQL", status);
 }
 
-absl::Status Open(Session* session) {
+namespace {
+
+// Drops what was made in the database, public anew as in template0. An error where anything stays:
+// nothing of initdb has an OID of 16384 or more.
+constexpr char kSweep[] = R"(DO $$
+DECLARE
+  one record;
+  found boolean;
+BEGIN
+  FOR one IN
+    SELECT format('DROP PUBLICATION %I', pubname) AS sql FROM pg_publication
+    UNION ALL SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
+    UNION ALL SELECT format('DROP EXTENSION %I CASCADE', extname) FROM pg_extension WHERE oid >= 16384
+    UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
+      WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+    UNION ALL SELECT format('DROP FOREIGN DATA WRAPPER %I CASCADE', fdwname) FROM pg_foreign_data_wrapper
+  LOOP
+    EXECUTE one.sql;
+  END LOOP;
+  FOR one IN
+    SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'oid'
+    WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared
+      AND c.relname <> 'pg_namespace'  -- those of temporary objects stay
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM pg_catalog.%I WHERE oid >= 16384)', one.relname) INTO found;
+    IF found THEN
+      RAISE 'something is left in %', one.relname;
+    END IF;
+  END LOOP;
+  CREATE SCHEMA public AUTHORIZATION %OWNER%;
+  GRANT USAGE%CREATE% ON SCHEMA public TO PUBLIC;
+  COMMENT ON SCHEMA public IS 'standard public schema';
+END $$)";
+
+absl::Status Sweep(postgres::Connection& connection) {
+  const bool is_15 = TestServer::Get().version() >= 150000;
+  RETURN_IF_ERROR(connection.Exec("ROLLBACK").status());
+  RETURN_IF_ERROR(connection.Exec("DISCARD ALL").status());
+  return connection
+      .Exec(absl::StrReplaceAll(kSweep, {{"%OWNER%", is_15 ? "pg_database_owner" : "CURRENT_USER"},
+                                         {"%CREATE%", is_15 ? "" : ", CREATE"}}))
+      .status();
+}
+
+}  // namespace
+
+absl::Status Reset(Session* session) {
+  if (session->connection != nullptr && Sweep(*session->connection).ok()) return absl::OkStatus();
+  session->connection.reset();
+  session->database = std::make_unique<TestDatabase>();
   postgres::ConnectOptions connect;
-  connect.url = session->database.Url();
+  connect.url = session->database->Url();
   ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
   session->connection = std::make_unique<postgres::Connection>(std::move(connection));
   return absl::OkStatus();

@@ -47,12 +47,15 @@ class TestDatabase {
   std::string name_;
 };
 
-// A database of its own with one session: a new session costs more than what it is asked here.
+// A database of its own with one session: a new one of either costs more than what it is asked
+// here.
 struct Session {
-  TestDatabase database;
+  std::unique_ptr<TestDatabase> database;
   std::unique_ptr<postgres::Connection> connection;
 };
-absl::Status Open(Session* session);
+// The session is that of an empty database: what was made in the one before is dropped, or, where
+// anything is left, there is a new one.
+absl::Status Reset(Session* session);
 
 // One simple-protocol batch.
 absl::Status RunSql(const std::string& url, const std::string& sql);
