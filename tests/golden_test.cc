@@ -39,6 +39,7 @@
 #include "src/model/print.h"
 #include "src/postgres/connection.h"
 #include "src/render/render.h"
+#include "tests/support/fields.h"
 #include "tests/support/server.h"
 
 namespace autogen {
@@ -99,8 +100,8 @@ struct Databases {
 
 class GoldenCase {
  public:
-  GoldenCase(std::string name, Databases& databases)
-      : name_(std::move(name)), databases_(databases) {}
+  GoldenCase(std::string name, Databases& databases, testing::FieldCoverage& fields)
+      : name_(std::move(name)), databases_(databases), fields_(fields) {}
 
   // What went wrong, or "".
   std::string Run() {
@@ -139,6 +140,7 @@ class GoldenCase {
     ASSIGN_OR_RETURN(State to, Look(other));
     RETURN_IF_ERROR(Import("old.sql", from));
     RETURN_IF_ERROR(Import("new.sql", to));
+    RETURN_IF_ERROR(CountFields(from, to));
     ASSIGN_OR_RETURN(generate::Comparison c, CompareStates(from.snapshot, to.snapshot));
     std::string upgrade = render::ToSql(c.upgrade);
     std::string downgrade = render::ToSql(c.downgrade);
@@ -151,6 +153,13 @@ class GoldenCase {
     RETURN_IF_ERROR(Apply("downgrade", work, downgrade, from));
     absl::Status again = work.connection->Exec(upgrade).status();
     return Annotate(again, absl::StrCat("the second upgrade fails:\n", upgrade));
+  }
+
+  absl::Status CountFields(const State& from, const State& to) {
+    ASSIGN_OR_RETURN(auto before, model::Catalog::Build(from.snapshot.schema, {}));
+    ASSIGN_OR_RETURN(auto after, model::Catalog::Build(to.snapshot.schema, {}));
+    fields_.AddDifference(*before, *after);
+    return absl::OkStatus();
   }
 
   absl::StatusOr<generate::Comparison> CompareStates(const introspect::Snapshot& from,
@@ -215,6 +224,7 @@ class GoldenCase {
 
   const std::string name_;
   Databases& databases_;
+  testing::FieldCoverage& fields_;
   generate::Settings settings_;
   std::string problems_;
   bool skipped_ = false;
@@ -225,10 +235,11 @@ TEST_CASE("every golden case runs up, down and up again, and leaves what it shou
   int run = 0;
   std::vector<std::string> skipped;
   Databases databases;
+  testing::FieldCoverage fields;
   for (const std::string& name : Cases()) {
     if (!absl::StrContains(name, only)) continue;
     CAPTURE(name);
-    GoldenCase golden(name, databases);
+    GoldenCase golden(name, databases, fields);
     std::string problems = golden.Run();
     CHECK_MESSAGE(problems.empty(), problems);
     if (golden.skipped()) {
@@ -239,9 +250,15 @@ TEST_CASE("every golden case runs up, down and up again, and leaves what it shou
   }
   MESSAGE(run, " cases on PostgreSQL ", testing::TestServer::Get().version() / 10000);
   if (!skipped.empty()) {
-    MESSAGE(skipped.size(), " need a newer server, or one that is built with more: ", absl::StrJoin(skipped, ", "));
+    MESSAGE(skipped.size(),
+            " need a newer server, or one that is built with more: ", absl::StrJoin(skipped, ", "));
   }
   CHECK(run > 0);
+  // The newest server has all of them.
+  if (only.empty() && testing::TestServer::Get().version() >= 180000) {
+    CHECK(absl::StrJoin(fields.NeverSet(), " ") == "");
+    CHECK(absl::StrJoin(fields.NeverDifferent(), " ") == "");
+  }
 }
 
 }  // namespace

@@ -41,8 +41,8 @@ TEST_CASE("information_schema and the catalogs agree on every fixture") {
   for (int version : {0, 14, 15, 18}) {
     if (version > TestServer::Get().version() / 10000) continue;
     CAPTURE(version);
-    auto sql = ReadFile(absl::StrCat(AUTOGEN_SOURCE_DIR, "/src/introspect/testdata/core",
-                                     version == 0 ? "" : absl::StrCat("_", version), ".sql"));
+    auto sql = ReadFile(absl::StrCat(AUTOGEN_SOURCE_DIR, "/tests/fixtures/everything/tables",
+                                     version == 0 ? "" : absl::StrCat(".", version), ".sql"));
     REQUIRE(sql.ok());
     TestDatabase database;
     database.Run(*sql);

@@ -39,4 +39,11 @@ UNION ALL
 SELECT 6100, 0::oid, 'subscription', o.subname::text
 FROM pg_subscription o JOIN pg_database d ON d.oid = o.subdbid
 WHERE d.datname = current_database()
+UNION ALL
+-- ALTER … DEPENDS ON EXTENSION: goes with the extension without being part of it.
+SELECT 3079, 0::oid, i.type || ' that depends on extension ' || e.extname, i.identity
+FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid,
+     pg_identify_object(d.classid, d.objid, d.objsubid) i
+WHERE d.refclassid = 3079 AND d.deptype = 'x'
+  AND (i.schema IS NULL OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = i.schema AND {{namespaces}}))
 ORDER BY 3, 4
