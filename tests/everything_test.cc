@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -33,6 +34,28 @@ std::shared_ptr<const model::Catalog> Read(const TestDatabase& database) {
   return std::move(*catalog);
 }
 
+// What needs a module, a folder on the server or a failed build; sorted.
+std::vector<std::string> Untestable() {
+  return {"Aggregate.security_label",
+          "Column.security_label",
+          "CompositeType.security_label",
+          "Domain.security_label",
+          "Enum.security_label",
+          "EventTrigger.security_label",
+          "Function.library",
+          "Function.security_label",
+          "Index.invalid",
+          "MaterializedView.security_label",
+          "Namespace.security_label",
+          "Publication.security_label",
+          "RangeType.security_label",
+          "SecurityLabel.label",
+          "Sequence.security_label",
+          "Table.security_label",
+          "View.security_label",
+          "ViewColumn.security_label"};
+}
+
 std::string Migration(std::shared_ptr<const model::Catalog> from,
                       std::shared_ptr<const model::Catalog> to) {
   diff::Options options;
@@ -51,6 +74,17 @@ void Apply(const TestDatabase& database, const std::string& sql) {
   REQUIRE_MESSAGE(applied.ok(), absl::StrCat(applied.ToString(), "\n", sql));
 }
 
+// Runs `migration` in `database`, which must then be as `wanted` is.
+void Reach(const TestDatabase& database, std::shared_ptr<const model::Catalog> wanted,
+           const absl::StatusOr<std::string>& wanted_dump) {
+  Apply(database, Migration(Read(database), wanted));
+  CHECK(Migration(Read(database), wanted) == "");
+  // pg_dump refuses servers newer than itself.
+  if (!wanted_dump.ok()) return;
+  const std::string dump = *testing::PgDump(database.Url());
+  CHECK_MESSAGE(dump == *wanted_dump, testing::LineDifference(dump, *wanted_dump));
+}
+
 TEST_CASE("a schema of everything is rebuilt from its introspection, and dropped again") {
   TestDatabase original, copy;
   testing::LoadEverything(original);
@@ -59,19 +93,28 @@ TEST_CASE("a schema of everything is rebuilt from its introspection, and dropped
   if (TestServer::Get().version() >= 180000) {
     testing::FieldCoverage fields;
     fields.AddSet(*wanted);
-    CHECK(absl::StrJoin(fields.NeverSet(), " ") == "");
+    CHECK(absl::StrJoin(fields.NeverSet(), " ") == absl::StrJoin(Untestable(), " "));
   }
   auto empty_dump = testing::PgDump(copy.Url());
+  Reach(copy, wanted, testing::PgDump(original.Url()));
+  Reach(copy, empty, empty_dump);
+}
 
-  Apply(copy, Migration(empty, wanted));
-  CHECK(Migration(Read(copy), wanted) == "");
-  // pg_dump refuses servers newer than itself.
-  auto wanted_dump = testing::PgDump(original.Url());
-  if (wanted_dump.ok()) CHECK(*testing::PgDump(copy.Url()) == *wanted_dump);
-
-  Apply(copy, Migration(Read(copy), empty));
-  CHECK(Migration(Read(copy), empty) == "");
-  if (empty_dump.ok()) CHECK(*testing::PgDump(copy.Url()) == *empty_dump);
+TEST_CASE("every attribute of everything changes, and changes back") {
+  TestDatabase before, after, migrated;
+  testing::LoadEverything(before);
+  testing::LoadEverything(after);
+  testing::ChangeEverything(after);
+  testing::LoadEverything(migrated);
+  auto from = Read(before);
+  auto to = Read(after);
+  if (TestServer::Get().version() >= 180000) {
+    testing::FieldCoverage fields;
+    fields.AddDifference(*from, *to);
+    CHECK(absl::StrJoin(fields.NeverDifferent(), " ") == absl::StrJoin(Untestable(), " "));
+  }
+  Reach(migrated, to, testing::PgDump(after.Url()));
+  Reach(migrated, from, testing::PgDump(before.Url()));
 }
 
 }  // namespace

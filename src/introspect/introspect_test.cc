@@ -311,8 +311,8 @@ TEST_CASE("what no reader takes is named") {
   for (const Unmanaged& u : snapshot.unmanaged) {
     found.push_back(absl::StrCat(u.what, " ", u.name));
   }
-  CHECK(found == std::vector<std::string>{"function that depends on extension hstore public.f()",
-                                          "comment on a part of its own unique public.t.k"});
+  CHECK(found == std::vector<std::string>{"comment on a part of its own unique public.t.k",
+                                          "function that depends on extension hstore public.f()"});
   REQUIRE(snapshot.schema->base_type_size() == 1);
   CHECK(snapshot.schema->base_type(0).name() == "shell");
 }

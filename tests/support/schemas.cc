@@ -35,10 +35,12 @@ absl::Status LoadFile(const TestDatabase& database, const std::string& path) {
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", done.err));
 }
 
-void LoadEverything(const TestDatabase& database) {
+namespace {
+
+void RunFolder(const TestDatabase& database, const std::string& folder) {
   std::vector<std::pair<int, std::string>> found;
   for (const auto& entry : std::filesystem::directory_iterator(
-           absl::StrCat(AUTOGEN_SOURCE_DIR, "/tests/fixtures/everything"))) {
+           absl::StrCat(AUTOGEN_SOURCE_DIR, "/tests/fixtures/", folder))) {
     if (entry.path().extension() != ".sql") continue;
     int since = 0;
     const std::string suffix = entry.path().stem().extension().string();
@@ -54,5 +56,11 @@ void LoadEverything(const TestDatabase& database) {
     database.Run(*sql);
   }
 }
+
+}  // namespace
+
+void LoadEverything(const TestDatabase& database) { RunFolder(database, "everything"); }
+
+void ChangeEverything(const TestDatabase& database) { RunFolder(database, "everything/changes"); }
 
 }  // namespace autogen::testing

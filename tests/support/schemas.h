@@ -21,6 +21,8 @@ absl::Status LoadFile(const TestDatabase& database, const std::string& path);
 // FOLDER/NAME.sql is for every server, FOLDER/NAME.N.sql from PostgreSQL N on, after the former.
 // Ends the process where it fails.
 void LoadEverything(const TestDatabase& database);
+// Then the files in changes/: they change every attribute that can be another.
+void ChangeEverything(const TestDatabase& database);
 
 }  // namespace autogen::testing
 
