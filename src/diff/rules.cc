@@ -176,6 +176,8 @@ bool NeedsRebuild(const Draft& d, int i) {
     case EXCLUSION:
     case INDEX: {
       if (!d.Changes(i, "attached_to")) return false;
+      // No statement attaches an exclusion constraint to a parent's.
+      if (before.GetDescriptor() == Exclusion::descriptor()) return true;
       const FieldDescriptor* f = before.GetDescriptor()->FindFieldByName("attached_to");
       return !before.GetReflection()->GetString(before, f).empty();
     }

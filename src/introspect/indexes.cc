@@ -218,6 +218,9 @@ void ReadIndexColumns(const postgres::Result& result, Builder& builder) {
     IndexKey* key = keys->Mutable(number - 1);
     if (!row.IsNull("options")) {
       ReadAttributeOptions(row.Array("options"), key->mutable_opclass_option());
+      // Parameters follow the name of the class, even of the default one.
+      const Builder::OpclassFacts* opclass = builder.FindOpclass(row.Oid("opclass"));
+      if (opclass != nullptr) *key->mutable_opclass() = opclass->name;
     }
     if (!row.IsNull("statistics") && row.Int("statistics") >= 0) {
       key->set_statistics(static_cast<int32_t>(row.Int("statistics")));

@@ -4,6 +4,7 @@
 #include "src/base/status.h"
 #include "src/render/definition.h"
 #include "src/render/renderers.h"
+#include "src/render/table_parts.h"
 #include "src/sql/quote.h"
 
 namespace autogen::render {
@@ -23,11 +24,15 @@ absl::string_view FailsWhere(Kind kind) {
 
 // The index of a partitioned table stands alone until those of the partitions are attached to it.
 bool MakeOnly(const Operation& op, const Context& context) {
+  if (op.id.kind == EXCLUSION) return false;
   const Table* table = TableOf(op.id, context);
   return table != nullptr && table->has_partition_by() && HasAttachedIndexes(op.id, context);
 }
 
 absl::Status Create(const Operation& op, Context& context) {
+  if (op.id.kind == EXCLUSION && !static_cast<const Exclusion&>(*op.after).attached_to().empty()) {
+    return absl::OkStatus();  // comes from the parent's, see NameExclusion()
+  }
   ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(*op.after, op.id, context));
   context.Add(op,
               absl::StrCat(AlterTable(op.id, context, MakeOnly(op, context)), " ADD ", definition),
@@ -39,7 +44,12 @@ absl::Status Create(const Operation& op, Context& context) {
 }
 
 absl::Status Finish(const Operation& op, Context& context) {
-  if (!context.IsAttached(op.id.schema, op.id.parent)) AttachIndex(op, context);
+  if (context.IsAttached(op.id.schema, op.id.parent)) return absl::OkStatus();
+  if (op.id.kind == EXCLUSION) {
+    NameExclusion(op.id, static_cast<const Exclusion&>(*op.after), context);
+  } else {
+    AttachIndex(op, context);
+  }
   return absl::OkStatus();
 }
 

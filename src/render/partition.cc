@@ -7,6 +7,7 @@
 #include "src/base/status.h"
 #include "src/model/compare.h"
 #include "src/model/inheritance.h"
+#include "src/model/names.h"
 #include "src/render/definition.h"
 #include "src/render/table_parts.h"
 #include "src/sql/quote.h"
@@ -117,6 +118,13 @@ absl::Status RenderInheritedColumns(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
+void NameExclusion(const model::ObjectId& id, const Exclusion& exclusion, Context& context) {
+  const std::string generated = model::PartsOf(exclusion, id.parent).Plain();
+  if (exclusion.attached_to().empty() || exclusion.name() == generated) return;
+  context.Add(absl::StrCat(AlterTable(id, context), " RENAME CONSTRAINT ", sql::Ident(generated),
+                           " TO ", sql::Ident(exclusion.name())));
+}
+
 void AttachPartition(const Operation& op, const Table& table, Context& context) {
   if (!table.has_partition_of()) return;
   std::string name = SqlName(table, op.id);
@@ -141,7 +149,10 @@ void AttachPartition(const Operation& op, const Table& table, Context& context) 
   };
   attach(table.primary_key().attached_to(), table.primary_key().name());
   for (const Unique& u : table.unique()) attach(u.attached_to(), u.name());
-  for (const Exclusion& e : table.exclude()) attach(e.attached_to(), e.name());
+  for (const Exclusion& e : table.exclude()) {
+    if (context.IsYetToBeMade(op.id.schema, op.id.name, e.name())) continue;
+    NameExclusion({EXCLUSION, op.id.schema, op.id.name, e.name()}, e, context);
+  }
   for (const Index& i : table.index()) attach(i.attached_to(), i.name());
   context.Attached(op.id.schema, op.id.name);
 }

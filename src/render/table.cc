@@ -87,6 +87,7 @@ absl::StatusOr<std::vector<std::string>> Lines(const Operation& op, const Table&
   }
   for (const Operation& child : op.folded) {
     if (!IsConstraint(child.id.kind) || apart.contains(&child)) continue;
+    if (child.id.kind == EXCLUSION && IsAttached(child)) continue;
     if (child.id.kind == CHECK && static_cast<const Check&>(*child.after).inherited()) continue;
     ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(*child.after, child.id, context));
     lines.push_back(std::move(definition));

@@ -22,6 +22,9 @@ std::vector<Check> ParentChecks(const Table& table, const Context& context);
 absl::Status RenderInheritedColumns(const diff::Operation& op, Context& context);
 // ATTACH PARTITION where `table` is one, and its indexes to those of the parent.
 void AttachPartition(const diff::Operation& op, const Table& table, Context& context);
+// An exclusion constraint of a partition comes from the parent's: with ATTACH PARTITION, or with
+// the parent's own ADD CONSTRAINT. PostgreSQL names it; it may be wanted under another name.
+void NameExclusion(const model::ObjectId& id, const Exclusion& exclusion, Context& context);
 // "public.measurements": the table that `table` is a partition of.
 std::string ParentName(const Table& table);
 
