@@ -39,6 +39,12 @@ void RenderComment(const Operation& op, Context& context) {
 }
 
 void RenderOwner(const Operation& op, Context& context) {
+  // The owner of a serial column's sequence changes with the table's, and not by itself.
+  if (op.id.kind == SEQUENCE && op.action == Action::kAlter &&
+      static_cast<const Sequence&>(*op.before).has_owned_by() &&
+      static_cast<const Sequence&>(*op.after).has_owned_by()) {
+    return;
+  }
   bool differs = Differs(op, context, "owner") || (IsPublic(op) && op.action == Action::kCreate);
   if (!differs) return;
   std::string owner = OwnerOf(op, op.after, context);

@@ -73,6 +73,15 @@ std::string NormalizeDump(absl::string_view dump) {
   return absl::StrJoin(statements, "");
 }
 
+std::string WithoutColumnOrder(absl::string_view dump) {
+  std::vector<std::string> lines = absl::StrSplit(dump, '\n');
+  for (std::string& line : lines) {
+    if (absl::EndsWith(line, ",")) line.pop_back();
+  }
+  std::sort(lines.begin(), lines.end());
+  return absl::StrJoin(lines, "\n");
+}
+
 std::string LineDifference(const std::string& have, const std::string& want) {
   auto lines = [](const std::string& text) {
     std::vector<std::string> v = absl::StrSplit(text, '\n');

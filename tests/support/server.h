@@ -68,6 +68,9 @@ std::string QueryText(const std::string& url, const std::string& sql);
 absl::StatusOr<std::string> PgDump(const std::string& url);
 // The normalisation of PgDump alone.
 std::string NormalizeDump(absl::string_view dump);
+// A dump without the order of columns in their tables: its lines sorted, without commas at their
+// ends.
+std::string WithoutColumnOrder(absl::string_view dump);
 // The lines that only one of the two has: "  - " of `want`, "  + " of `have`.
 std::string LineDifference(const std::string& have, const std::string& want);
 
