@@ -18,6 +18,19 @@ std::shared_ptr<Message> Plain(const Message& column) {
   return empty;
 }
 
+// Whether a foreign key that only one side lists is there on the other as well, from a parent of
+// the partition `table` (of the before side): one that leaves keeps it, one that joins brings it
+// along.
+bool ComesFromParent(const Draft& d, int table, const model::Catalog& other, int other_table,
+                     const Message& key) {
+  if (table < 0 || other_table < 0 || !d.Changes(table, "partition_of")) return false;
+  const auto& own = static_cast<const ForeignKey&>(key);
+  const ForeignKey* from_parent = model::InheritedForeignKey(
+      &other, static_cast<const Table&>(*other.at(other_table).message), own.name());
+  return from_parent != nullptr &&
+         model::ChangedFields(*from_parent, own, d.options.compare).empty();
+}
+
 // PostgreSQL 18: the name of the constraint of a column that is NOT NULL as its parent's is.
 void NameNotNull(const Draft& d, const model::Catalog& catalog, const Table& table,
                  const model::ObjectId& id, Column* column) {
@@ -123,6 +136,11 @@ void Match(Draft& d) {
         continue;
       }
     }
+    if (o.id.kind == FOREIGN_KEY &&
+        ComesFromParent(d, o.parent, d.after, d.to_after[static_cast<size_t>(o.parent)],
+                        *o.message)) {
+      continue;
+    }
     d.fate[i] = Fate::kDrop;
   }
   for (size_t i = 0; i < na; ++i) {
@@ -137,6 +155,10 @@ void Match(Draft& d) {
       if (!model::ChangedFields(*empty, *o.message, d.options.compare).empty()) {
         d.partial.push_back({-1, static_cast<int>(i), std::move(empty), nullptr});
       }
+    }
+    if (o.id.kind == FOREIGN_KEY && existing_parent) {
+      const int table = d.to_before[static_cast<size_t>(o.parent)];
+      if (ComesFromParent(d, table, d.before, table, *o.message)) d.ignored[i] = true;
     }
     if (o.id.kind == COLUMN && existing_parent) {
       std::optional<Draft::Partial> partial = PartialColumn(d, -1, static_cast<int>(i));

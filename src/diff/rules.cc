@@ -176,9 +176,14 @@ bool NeedsRebuild(const Draft& d, int i) {
     case EXCLUSION:
     case INDEX: {
       if (!d.Changes(i, "attached_to")) return false;
-      // No statement attaches an exclusion constraint to a parent's.
-      if (before.GetDescriptor() == Exclusion::descriptor()) return true;
       const FieldDescriptor* f = before.GetDescriptor()->FindFieldByName("attached_to");
+      // No statement attaches an exclusion constraint to a parent's.
+      if (before.GetDescriptor() == Exclusion::descriptor() &&
+          !after.GetReflection()->GetString(after, f).empty()) {
+        return true;
+      }
+      // It leaves with its table, or stays as it is where that joins another.
+      if (d.Changes(d.before.at(i).parent, "partition_of")) return false;
       return !before.GetReflection()->GetString(before, f).empty();
     }
     case ENUM:

@@ -43,6 +43,20 @@ const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::
   return nullptr;
 }
 
+const ForeignKey* InheritedForeignKey(const Catalog* catalog, const Table& partition,
+                                      absl::string_view name) {
+  const Table* table = &partition;
+  while (table->has_partition_of()) {
+    const Table::PartitionOf& of = table->partition_of();
+    table = FindTable(catalog, of.schema().empty() ? "public" : of.schema(), of.table());
+    if (table == nullptr) return nullptr;
+    for (const ForeignKey& key : table->foreign_key()) {
+      if (key.name() == name) return &key;
+    }
+  }
+  return nullptr;
+}
+
 void TakeNotNullName(const Column& above, const ObjectId& above_id, const ObjectId& id,
                      Column* column) {
   const std::string name = NotNullName(above, above_id);

@@ -15,6 +15,10 @@ const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::s
 const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::string_view name,
                               ObjectId* id = nullptr);  // of that column
 
+// The foreign key of that name that a partition has from one of its parents, or null.
+const ForeignKey* InheritedForeignKey(const Catalog* catalog, const Table& partition,
+                                      absl::string_view name);
+
 // PostgreSQL 18: gives the column `id`, which has its NOT NULL from the column `above`, that one's
 // name for the constraint.
 void TakeNotNullName(const Column& above, const ObjectId& above_id, const ObjectId& id,

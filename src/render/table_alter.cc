@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
+#include "src/model/compare.h"
 #include "src/model/inheritance.h"
 #include "src/render/definition.h"
 #include "src/render/table_parts.h"
@@ -39,6 +40,7 @@ void DropParentChecks(const Operation& op, const Table& before, Context& context
 }
 
 // A partition that leaves keeps copies of its parents' foreign keys, unless those are gone by then.
+// (What is wanted as it is stays, see Match().)
 void DropParentForeignKeys(const Operation& op, const Table& before, Context& context) {
   const Table* wanted = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
   const Table* parent = &before;
@@ -48,7 +50,10 @@ void DropParentForeignKeys(const Operation& op, const Table& before, Context& co
     if (parent == nullptr) return;
     for (const ForeignKey& key : parent->foreign_key()) {
       if (std::any_of(wanted->foreign_key().begin(), wanted->foreign_key().end(),
-                      [&](const ForeignKey& own) { return own.name() == key.name(); })) {
+                      [&](const ForeignKey& own) {
+                        return own.name() == key.name() &&
+                               model::ChangedFields(key, own, {}).empty();
+                      })) {
         continue;
       }
       context.Add(absl::StrCat("ALTER TABLE ", SqlName(before, op.id),
