@@ -31,10 +31,14 @@ bool ComesFromParent(const Draft& d, int table, const model::Catalog& other, int
          model::ChangedFields(*from_parent, own, d.options.compare).empty();
 }
 
-// PostgreSQL 18: the name of the constraint of a column that is NOT NULL as its parent's is.
+// PostgreSQL 18: the name of the constraint of a column that is NOT NULL as its parent's is, where
+// the column is not listed or names none.
 void NameNotNull(const Draft& d, const model::Catalog& catalog, const Table& table,
-                 const model::ObjectId& id, Column* column) {
+                 const model::ObjectId& id, bool unlisted, Column* column) {
   if (d.options.server_version < 180000 || !column->not_null()) return;
+  if (!unlisted && (!column->inherited() || !column->not_null_constraint().name().empty())) {
+    return;
+  }
   model::ObjectId above_id;
   const Column* above = model::InheritedColumn(&catalog, table, id.name, &above_id);
   if (above != nullptr) model::TakeNotNullName(*above, above_id, id, column);
@@ -67,12 +71,12 @@ std::optional<Draft::Partial> PartialColumn(const Draft& d, int b, int a) {
     return model::SameField(before, after, Table::descriptor()->FindFieldByName(field));
   };
   bool moves = !same("partition_of") || !same("inherits");
-  if (b >= 0 ? !has || !(had || moves) : !had || !(has || moves)) return std::nullopt;
+  const bool listed = a >= 0 && b >= 0;
+  if (!listed && (b >= 0 ? !has || !(had || moves) : !had || !(has || moves))) return std::nullopt;
   if (b >= 0) was = model::WholeColumn(&d.before, id, static_cast<const Column&>(d.Before(b)));
   if (a >= 0) will = model::WholeColumn(&d.after, id, static_cast<const Column&>(d.After(a)));
-  // What is listed has its name; what is not has the parent's.
-  if (b < 0) NameNotNull(d, d.before, before, id, &was);
-  if (a < 0) NameNotNull(d, d.after, after, id, &will);
+  NameNotNull(d, d.before, before, id, b < 0, &was);
+  NameNotNull(d, d.after, after, id, a < 0, &will);
   was.set_inherited(true);
   will.set_inherited(true);
   return Draft::Partial{b, a, std::make_shared<Column>(was), std::make_shared<Column>(will)};
@@ -118,6 +122,16 @@ void Match(Draft& d) {
     d.to_after[i] = a;
     if (a >= 0) d.to_before[static_cast<size_t>(a)] = b;
     if (d.options.unmanaged.contains(o.id.kind) || FollowsParent(o.id.kind, *o.message)) continue;
+    if (a >= 0 && d.options.server_version >= 180000 && o.id.kind == COLUMN &&
+        static_cast<const Column&>(*o.message).inherited() !=
+            static_cast<const Column&>(d.After(a)).inherited()) {
+      std::optional<Draft::Partial> partial = PartialColumn(d, b, a);
+      if (partial &&
+          !model::ChangedFields(*partial->was, *partial->will, d.options.compare).empty()) {
+        d.partial.push_back(*std::move(partial));
+      }
+      continue;
+    }
     if (a >= 0) {
       d.changed[i] = model::ChangedFields(*o.message, d.After(a), d.options.compare);
       continue;
