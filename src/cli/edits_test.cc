@@ -68,6 +68,7 @@ Table& Edited(Schema& schema) {
   Table* found = nullptr;
   for (Table& table : *schema.mutable_table()) {
     if (!IsOrdinary(table) || HasHeirs(schema, table) || !table.has_primary_key()) continue;
+    if (table.primary_key().deferrable()) continue;  // nothing can refer to it
     if (std::any_of(table.column().begin(), table.column().end(),
                     [](const Column& c) { return absl::StartsWith(c.name(), "edited_"); })) {
       return table;
@@ -131,6 +132,11 @@ const std::vector<Edit>& Edits() {
          });
          if (column == nullptr) return false;
          const std::string name = column->name();
+         auto* sequences = schema.mutable_sequence();
+         sequences->erase(
+             std::remove_if(sequences->begin(), sequences->end(),
+                            [&](const Sequence& s) { return s.owned_by().column() == name; }),
+             sequences->end());
          for (Table& table : *schema.mutable_table()) {
            auto* columns = table.mutable_column();
            columns->erase(std::remove_if(columns->begin(), columns->end(),

@@ -41,7 +41,8 @@ void NameNotNull(const Draft& d, const model::Catalog& catalog, const Table& tab
   }
   model::ObjectId above_id;
   const Column* above = model::InheritedColumn(&catalog, table, id.name, &above_id);
-  if (above != nullptr) model::TakeNotNullName(*above, above_id, id, column);
+  if (above == nullptr || !above->not_null()) return;
+  model::TakeNotNullName(*above, above_id, id, column);
 }
 
 // Of a table that is on both sides, listed on one of them: whether the column is there on the other

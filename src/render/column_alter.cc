@@ -149,6 +149,7 @@ absl::Status AlterColumn(const Operation& op, Context& context) {
   }
   if (TypeChanges(op, context)) {
     AlterColumnType(op, before, after, context);
+    RestoreIndexStatistics(op.id, context);
   } else if (context.Changed(op, "default")) {
     AlterDefault(op, after, context);
   }

@@ -13,7 +13,8 @@ namespace autogen::render {
 
 // `expression` in parentheses, unless it already stands in a pair of its own.
 std::string Parenthesized(absl::string_view expression);
-// As DEFAULT takes it in a column's or domain's definition: in parentheses where it would end early.
+// As DEFAULT takes it in a column's or domain's definition: in parentheses where it would end
+// early.
 std::string DefaultExpression(absl::string_view expression);
 // Parenthesized(), but a plain function call stays bare, as an index key may be.
 std::string KeyExpression(absl::string_view expression);
@@ -57,6 +58,10 @@ std::string IndexKeys(const google::protobuf::RepeatedPtrField<IndexKey>& keys);
 std::string AlterTable(const model::ObjectId& id, const Context& context, bool only = false);
 // The table around a nested object, or nullptr.
 const Table* TableOf(const model::ObjectId& id, const Context& context);
+
+// index.cc: a change of a column's type makes its indexes anew, and PostgreSQL forgets the
+// statistics targets of their expressions.
+void RestoreIndexStatistics(const model::ObjectId& column, Context& context);
 
 // index_parts.cc: what an index has, and the index of a constraint as well -----------------------
 

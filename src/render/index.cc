@@ -1,4 +1,8 @@
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/model/inheritance.h"
 #include "src/render/definition.h"
 #include "src/render/renderers.h"
 #include "src/sql/quote.h"
@@ -80,6 +84,21 @@ absl::Status Alter(const Operation& op, Context& context) {
 }
 
 }  // namespace
+
+void RestoreIndexStatistics(const model::ObjectId& column, Context& context) {
+  const Table* table = model::FindTable(context.plan.after.get(), column.schema, column.parent);
+  if (table == nullptr) return;
+  for (const Index& index : table->index()) {
+    Operation op;
+    op.id = {INDEX, column.schema, column.parent, index.name()};
+    // Sets them itself.
+    const bool made = std::any_of(context.plan.operations.begin(), context.plan.operations.end(),
+                                  [&](const Operation& other) { return other.id == op.id; });
+    if (!made && absl::StrContains(index.SerializeAsString(), column.name)) {
+      SetStatistics(op, nullptr, index, context);
+    }
+  }
+}
 
 KindRenderer IndexRenderer() {
   return {.create = Create, .drop = Drop, .alter = Alter, .finish = Finish};

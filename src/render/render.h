@@ -23,7 +23,7 @@ struct Statement {
   std::string sql;
   std::string note;
   bool loses_data = false;
-  int operation = -1;  // in Plan::operations; -1: belongs to none
+  int operation = -1;     // in Plan::operations; -1: belongs to none
   bool may_fail = false;  // over rows that the schema before allows (Effect::fails)
   // Questions that count such rows: (query, what it counts). Directives of a script.
   std::vector<std::pair<std::string, std::string>> preflight;

@@ -40,7 +40,7 @@ void DropParentChecks(const Operation& op, const Table& before, Context& context
 }
 
 // A partition that leaves keeps copies of its parents' foreign keys, unless those are gone by then.
-// (What is wanted as it is stays, see Match().)
+// (What is wanted as it is stays, see Match(); so does what the next parent has as well.)
 void DropParentForeignKeys(const Operation& op, const Table& before, Context& context) {
   const Table* wanted = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
   const Table* parent = &before;
@@ -49,6 +49,9 @@ void DropParentForeignKeys(const Operation& op, const Table& before, Context& co
                        parent->partition_of().table());
     if (parent == nullptr) return;
     for (const ForeignKey& key : parent->foreign_key()) {
+      const ForeignKey* next =
+          model::InheritedForeignKey(context.plan.after.get(), *wanted, key.name());
+      if (next != nullptr && model::ChangedFields(key, *next, {}).empty()) continue;
       if (std::any_of(wanted->foreign_key().begin(), wanted->foreign_key().end(),
                       [&](const ForeignKey& own) {
                         return own.name() == key.name() &&

@@ -99,6 +99,19 @@ constexpr char kHandSpelt[] = R"pb(
   }
 )pb";
 
+TEST_CASE("an inherited column that has but a comment of its own keeps it") {
+  Bench bench;
+  auto canonical = Canonicalise(*bench.server,
+                                Model("table { name: \"p\" column { name: \"a\" type: \"int\" } } "
+                                      "table { name: \"c\" inherits { name: \"p\" } "
+                                      "column { name: \"a\" inherited: true comment: \"ours\" } }"),
+                                {});
+  REQUIRE_MESSAGE(canonical.ok(), canonical.status().ToString());
+  for (const Table& table : canonical->schema->table()) {
+    if (table.name() == "c") CHECK(table.column(0).comment() == "ours");
+  }
+}
+
 TEST_CASE("a hand-spelt model comes back in PostgreSQL's spelling, with its hints and comments") {
   Bench bench;
   introspect::Snapshot s = Canonical(*bench.server, kHandSpelt);

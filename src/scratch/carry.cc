@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "src/model/object_id.h"
@@ -110,6 +111,28 @@ void CarryParts(const Message& from, Message* to) {
   });
 }
 
+// An inherited column is listed only for what it has of its own: one that has but a comment or
+// grants is not read back.
+void ListInheritedColumns(const Schema& model, Schema* canonical) {
+  absl::flat_hash_map<std::pair<std::string, std::string>, Table*> tables;
+  for (Table& table : *canonical->mutable_table()) tables[{table.schema(), table.name()}] = &table;
+  for (const Table& table : model.table()) {
+    if (table.inherits_size() == 0) continue;
+    auto it = tables.find({table.schema(), table.name()});
+    if (it == tables.end()) continue;
+    for (const Column& column : table.column()) {
+      auto* columns = it->second->mutable_column();
+      if (std::any_of(columns->begin(), columns->end(),
+                      [&](const Column& c) { return c.name() == column.name(); })) {
+        continue;
+      }
+      Column* bare = columns->Add();
+      bare->set_name(column.name());
+      bare->set_inherited(true);
+    }
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<Schema> WithoutCarried(const Schema& model) {
@@ -121,6 +144,7 @@ std::shared_ptr<Schema> WithoutCarried(const Schema& model) {
 }
 
 void CarryOver(const Schema& model, Schema* canonical) {
+  ListInheritedColumns(model, canonical);
   ObjectIndex index(*canonical);
   ForEachObject(model, [&](const model::ObjectId& id, const Message& object) {
     if (Message* to = index.FindMutable(id); to != nullptr) CarryFields(object, to);
