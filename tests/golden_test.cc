@@ -72,7 +72,8 @@ int NeededVersion(absl::string_view sql) {
   return absl::SimpleAtoi(rest.substr(0, rest.find('\n')), &version) ? version : 0;
 }
 
-// A schema as two judges see it; pg_dump refuses servers that are newer than itself.
+// A schema as two judges see it. pg_dump, which takes most of the time and refuses servers that are
+// newer than itself, is asked on the one that the cases are written for.
 struct State {
   introspect::Snapshot snapshot;
   std::string dump;
@@ -84,11 +85,8 @@ absl::StatusOr<State> Look(const testing::Session& d) {
   options.privileges = true;
   State state;
   ASSIGN_OR_RETURN(state.snapshot, introspect::Introspect(*d.connection, options));
-  absl::StatusOr<std::string> dump = testing::PgDump(d.database->Url());
-  if (dump.ok()) {
-    state.dump = *std::move(dump);
-  } else if (!absl::StrContains(dump.status().message(), "server version mismatch")) {
-    return dump.status();
+  if (testing::TestServer::Get().version() / 10000 == kExpectedVersion) {
+    ASSIGN_OR_RETURN(state.dump, testing::PgDump(d.database->Url()));
   }
   return state;
 }
