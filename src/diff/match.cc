@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "src/diff/draft.h"
@@ -43,6 +44,21 @@ void NameNotNull(const Draft& d, const model::Catalog& catalog, const Table& tab
   const Column* above = model::InheritedColumn(&catalog, table, id.name, &above_id);
   if (above == nullptr || !above->not_null()) return;
   model::TakeNotNullName(*above, above_id, id, column);
+}
+
+// PostgreSQL 18: nothing but its name can be another for a NOT NULL that a partition has from its
+// parent on both sides, and no statement changes that.
+bool HasParentsNotNull(const Draft& d, int b, int a) {
+  const int table = d.before.at(b).parent;
+  if (d.options.server_version < 180000 || d.before.at(table).id.kind != TABLE ||
+      !static_cast<const Column&>(d.Before(b)).not_null() ||
+      !static_cast<const Column&>(d.After(a)).not_null() || d.Changes(table, "partition_of")) {
+    return false;
+  }
+  const auto& partition = static_cast<const Table&>(d.Before(table));
+  if (!partition.has_partition_of()) return false;
+  const Column* above = model::InheritedColumn(&d.before, partition, d.before.at(b).id.name);
+  return above != nullptr && above->not_null();
 }
 
 // Of a table that is on both sides, listed on one of them: whether the column is there on the other
@@ -135,6 +151,14 @@ void Match(Draft& d) {
     }
     if (a >= 0) {
       d.changed[i] = model::ChangedFields(*o.message, d.After(a), d.options.compare);
+      if (o.id.kind == COLUMN && HasParentsNotNull(d, b, a)) {
+        auto& changed = d.changed[i];
+        changed.erase(std::remove_if(changed.begin(), changed.end(),
+                                     [](const FieldDescriptor* f) {
+                                       return f->name() == "not_null_constraint";
+                                     }),
+                      changed.end());
+      }
       continue;
     }
     if (o.id.kind == VIEW_COLUMN) {

@@ -41,14 +41,21 @@ absl::Status Create(const Operation& op, Context& context) {
     return AlterColumn(AsAlter(op, *was, whole), context);
   }
 
-  ASSIGN_OR_RETURN(std::string definition, ColumnDefinition(column, op.id, context));
+  const bool later = column.not_null() && !PartitionsNamingNotNull(op.id, column, context).empty();
+  Column first = column;
+  if (later) {
+    first.set_not_null(false);
+    first.clear_not_null_constraint();
+  }
+  ASSIGN_OR_RETURN(std::string definition, ColumnDefinition(first, op.id, context));
   Effect effect{.what = "add column", .lock = "ACCESS EXCLUSIVE", .work = WorkOfAdding(column)};
   bool filled = !column.default_().empty() || column.has_identity() || column.has_generated();
   if (column.not_null() && !filled && !context.IsNew(op)) {
     effect.fails = "where rows exist: NOT NULL without a default";
   }
   context.Add(op, absl::StrCat(AlterTable(op.id, context), " ADD COLUMN ", definition), effect);
-  RenderColumnExtras(column, op.id, context);
+  RenderColumnExtras(first, op.id, context);
+  if (later) AlterNotNull(AsAlter(op, first, column), first, column, context);
   return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 #include "src/model/names.h"
 #include "src/render/column_parts.h"
 #include "src/render/definition.h"
+#include "src/render/table_parts.h"
 #include "src/sql/quote.h"
 
 namespace autogen::render {
@@ -28,6 +29,10 @@ void AddNamed(const Operation& op, const Column& after, Context& context) {
 }
 
 void Set(const Operation& op, const Column& after, Context& context) {
+  for (const auto& [id, name] : PartitionsNamingNotNull(op.id, after, context)) {
+    context.Add(absl::StrCat(AlterTable(id, context), " ADD CONSTRAINT ", sql::Ident(name),
+                             " NOT NULL ", sql::Ident(id.name)));
+  }
   if (context.AtLeast(18) && after.has_not_null_constraint()) {
     AddNamed(op, after, context);
     return;
@@ -88,6 +93,29 @@ void Comment(const Operation& op, const Column& before, const Column& after, Con
 }
 
 }  // namespace
+
+std::vector<std::pair<model::ObjectId, std::string>> PartitionsNamingNotNull(
+    const model::ObjectId& column, const Column& after, const Context& context) {
+  std::vector<std::pair<model::ObjectId, std::string>> found;
+  if (!context.AtLeast(18) || context.plan.after == nullptr) return found;
+  const std::string above = model::NotNullName(after, column);
+  for (const Table& table : context.plan.after->schema().table()) {
+    if (table.partition_of().table() != column.parent || ParentSchema(table) != column.schema ||
+        context.IsNew(table.schema(), table.name()) ||
+        context.IsAttached(table.schema(), table.name())) {
+      continue;
+    }
+    for (const Column& c : table.column()) {
+      if (c.name() != column.name || !c.not_null()) continue;
+      const model::ObjectId id{COLUMN, table.schema(), table.name(), c.name()};
+      // Those below first: a constraint comes down to what has none.
+      for (auto& below : PartitionsNamingNotNull(id, c, context)) found.push_back(std::move(below));
+      std::string name = model::NotNullName(c, id);
+      if (name != above) found.emplace_back(id, std::move(name));
+    }
+  }
+  return found;
+}
 
 void AlterNotNull(const Operation& op, const Column& before, const Column& after,
                   Context& context) {

@@ -3,6 +3,8 @@
 #define AUTOGEN_RENDER_COLUMN_PARTS_H_
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "autogen/table.pb.h"
 #include "src/render/kind.h"
@@ -23,6 +25,12 @@ void AlterIdentity(const diff::Operation& op, const Column& before, const Column
 // column_not_null.cc: NOT NULL, and the constraint that it is since PostgreSQL 18.
 void AlterNotNull(const diff::Operation& op, const Column& before, const Column& after,
                   Context& context);
+
+// PostgreSQL 18: the column in the partitions of its table that are to have their NOT NULL under a
+// name of their own, those below others first. It cannot be renamed once it comes from the
+// parent's.
+std::vector<std::pair<model::ObjectId, std::string>> PartitionsNamingNotNull(
+    const model::ObjectId& column, const Column& after, const Context& context);
 
 // column_work.cc: "no rewrite", or why ADD COLUMN writes every row.
 std::string WorkOfAdding(const Column& column);

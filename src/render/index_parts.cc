@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "src/render/definition.h"
+#include "src/render/table_parts.h"
 #include "src/sql/quote.h"
 
 namespace autogen::render {
@@ -20,10 +21,6 @@ google::protobuf::RepeatedPtrField<Option> With(const Message& m) {
     options.Add()->CopyFrom(m.GetReflection()->GetRepeatedMessage(m, f, i));
   }
   return options;
-}
-
-std::string ParentSchema(const Table& table) {
-  return table.partition_of().schema().empty() ? "public" : table.partition_of().schema();
 }
 
 }  // namespace

@@ -18,10 +18,6 @@ namespace {
 using diff::Action;
 using diff::Operation;
 
-std::string ParentSchema(const Table& table) {
-  return table.partition_of().schema().empty() ? "public" : table.partition_of().schema();
-}
-
 const Table* ParentOf(const Table& table, const Context& context) {
   if (!table.has_partition_of()) return nullptr;
   return model::FindTable(context.plan.after.get(), ParentSchema(table),
@@ -155,6 +151,10 @@ void AttachPartition(const Operation& op, const Table& table, Context& context) 
   }
   for (const Index& i : table.index()) attach(i.attached_to(), i.name());
   context.Attached(op.id.schema, op.id.name);
+}
+
+std::string ParentSchema(const Table& table) {
+  return table.partition_of().schema().empty() ? "public" : table.partition_of().schema();
 }
 
 std::string ParentName(const Table& table) {
