@@ -3,15 +3,12 @@
 #include <algorithm>
 
 #include "src/diff/names.h"
-#include "src/model/inheritance.h"
-#include "src/model/names.h"
 
 namespace autogen::diff {
 namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using model::ObjectId;
 
 }  // namespace
 

@@ -50,7 +50,7 @@ class Graph {
   void AddDetached();
   void AddPartial();
   void Absorb();
-  void AbsorbInherited();
+  void AbsorbInherited();  // inherited.cc
   void AddEdges();
   void NeedsAfter(int a);
   void NeedsBefore(int b);

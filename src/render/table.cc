@@ -157,6 +157,7 @@ absl::Status Create(const Operation& op, Context& context) {
   for (const Column& c : columns) {
     RenderColumnExtras(c, {COLUMN, op.id.schema, op.id.name, c.name()}, context);
   }
+  RestoreRows(op.id, context);
   RETURN_IF_ERROR(RenderInheritedColumns(op, context));
   return MakeApart(op, /*is_attached=*/false, context);
 }
@@ -179,7 +180,11 @@ absl::Status Finish(const Operation& op, Context& context) {
 absl::Status Drop(const Operation& op, Context& context) {
   const auto& table = static_cast<const Table&>(*op.before);
   Effect effect{.what = "drop table", .lock = "ACCESS EXCLUSIVE"};
-  if (!table.has_foreign() && !table.has_partition_by()) effect.loses = "the table's rows";
+  if (SaveRows(op.id, context)) {
+    effect.work = "its rows are kept";
+  } else if (!table.has_foreign() && !table.has_partition_by()) {
+    effect.loses = "the table's rows";
+  }
   if (table.has_partition_of()) {
     effect.on = absl::StrCat(SqlName(table, op.id), " and ", ParentName(table));
   }
