@@ -62,6 +62,7 @@ std::string Migration(std::shared_ptr<const model::Catalog> from,
                       std::shared_ptr<const model::Catalog> to) {
   diff::Options options;
   options.server_version = TestServer::Get().version();
+  options.current_user = testing::QueryText(TestServer::Get().Url(), "SELECT current_user");
   options.compare = {.privileges = true, .owners = true};
   auto plan = diff::Diff(std::move(from), std::move(to), options);
   REQUIRE_MESSAGE(plan.ok(), plan.status().ToString());

@@ -107,7 +107,7 @@ void Graph::NeedsBefore(int b) {
       Edge(release, remover, false, e.field, release);
       // A routine is dropped by the names of its arguments' types.
       bool routine = kind == FUNCTION || kind == AGGREGATE || kind == OPERATOR || kind == CAST;
-      if (auto aside = aside_.find(e.to); aside != aside_.end() && routine) {
+      if (auto aside = aside_.find(e.to); aside != aside_.end() && routine && !aside_.count(b)) {
         Edge(release, aside->second);
       }
       // Put back only then: else it might stand on the same once more.
@@ -138,7 +138,7 @@ void Graph::AddNameClashes() {
   std::map<std::string, std::vector<int>> freed;
   for (const auto& [b, node] : drop_) {
     // What is renamed aside gives its name free with the rename, not with the drop.
-    if (d_.fate[static_cast<size_t>(b)] == Fate::kReplace) continue;
+    if (aside_.count(b) > 0) continue;
     for (const std::string& name : ClashNames(d_.before.at(b).id)) freed[name].push_back(node);
     // A partition has a copy of its parent's foreign key, of the same name.
     if (d_.before.at(b).id.kind != FOREIGN_KEY) continue;

@@ -70,8 +70,7 @@ void Graph::AddNodes() {
         nodes_.back().op.restore = true;
         Edge(drop_[b], create_[a]);
         break;
-      case Fate::kReplace:
-        AddReplacements(b);
+      case Fate::kReplace:  // below: its children have their nodes by then
         break;
     }
   }
@@ -82,41 +81,8 @@ void Graph::AddNodes() {
       create_[a] = Add(Action::kCreate, -1, a);
     }
   }
-}
-
-// A type that columns use is renamed aside; the new one takes its place, the columns move over, the
-// old one goes.
-void Graph::AddReplacements(int b) {
-  int a = d_.to_after[static_cast<size_t>(b)];
-  const model::Object& o = d_.before.at(b);
-  std::shared_ptr<Message> aside(o.message->New());
-  aside->CopyFrom(*o.message);
-  const FieldDescriptor* name = aside->GetDescriptor()->FindFieldByName("name");
-  std::string new_name = AsideName(o.id.name);
-  aside->GetReflection()->SetString(aside.get(), name, new_name);
-  const Message* renamed = Own(std::move(aside));
-
-  int rename = aside_[b] = Add(Action::kRename, b, -1);
-  nodes_.back().op.old_id = o.id;
-  nodes_.back().op.id.name = new_name;
-  nodes_.back().op.after = renamed;
-  create_[a] = Add(Action::kCreate, -1, a);
-  nodes_.back().op.restore = true;
-  drop_[b] = Add(Action::kDrop, b, -1);
-  nodes_.back().op.id.name = new_name;
-  nodes_.back().op.before = renamed;
-  Edge(rename, create_[a]);
-  Edge(create_[a], drop_[b]);
-  for (int child : d_.after.at(a).children) {
-    if (create_.count(child) == 0) create_[child] = Add(Action::kCreate, -1, child);
-  }
-  // The old one's children are dropped with it.
-  for (int child : d_.before.at(b).children) {
-    auto it = alter_.find(child);
-    if (it == alter_.end()) it = drop_.find(child);
-    if (it == drop_.end()) continue;
-    nodes_[static_cast<size_t>(it->second)].absorbed_by = drop_[b];
-    nodes_[static_cast<size_t>(it->second)].silent = true;
+  for (size_t i = 0; i < d_.fate.size(); ++i) {
+    if (d_.fate[i] == Fate::kReplace) AddReplacements(static_cast<int>(i));
   }
 }
 

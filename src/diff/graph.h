@@ -3,6 +3,7 @@
 #define AUTOGEN_DIFF_GRAPH_H_
 
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,7 +55,13 @@ class Graph {
   void AddEdges();
   void NeedsAfter(int a);
   void NeedsBefore(int b);
+  // replace.cc
   void AddReplacements(int b);
+  void AddFunctionsAside(int b);
+  void AbsorbInto(int node, int by);  // silently
+  void DropWith(int b, int owner);    // the node `owner` drops it, if it is dropped at all
+  // What is renamed aside, with the name that it has then.
+  std::shared_ptr<google::protobuf::Message> Aside(int b) const;
   void AfterKeysThatGo(int key, int foreign_key);
   void AddNameClashes();
   void AddAttachOrder();
@@ -90,7 +97,7 @@ class Graph {
   std::map<int, int> create_;  // after index -> node
   std::map<int, int> drop_;    // before index -> node
   std::map<int, int> alter_;   // before index -> node
-  std::map<int, int> aside_;   // before index of a replaced type -> its rename
+  std::map<int, int> aside_;   // before index of a replaced type or its function -> its rename
   std::map<std::pair<int, std::string>, std::pair<int, int>> detached_;  // -> (unset, set)
 };
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "autogen/routine.pb.h"
 #include "autogen/table.pb.h"
+#include "autogen/types.pb.h"
 #include "autogen/view.pb.h"
 #include "src/render/grant_levels.h"
 #include "src/render/kind.h"
@@ -59,6 +60,11 @@ InDefault DefaultOf(const model::ObjectId& id, const std::string& owner, const C
     return (!owner.empty() && role == owner) ||
            (role == "PUBLIC" && to_public.count(privilege) > 0);
   };
+}
+
+// A shell of a type has no privileges, nor takes any.
+bool IsShell(const Operation& op) {
+  return op.id.kind == BASE_TYPE && static_cast<const BaseType&>(*op.after).definition().empty();
 }
 
 bool IsColumn(Kind kind) { return kind == COLUMN || kind == VIEW_COLUMN; }
@@ -208,6 +214,7 @@ void RenderPrivileges(const Operation& op, Context& context) {
     return;
   }
   if (IsColumn(op.id.kind)) return RenderColumn(op, context);
+  if (IsShell(op)) return;
 
   const bool create = op.action == Action::kCreate;
   std::string owner = OwnerOf(op, op.after, context);

@@ -47,21 +47,51 @@ std::string DefaultMultirangeName(std::string range) {
   return ClipUtf8(range.insert(at, "multi"), 63);
 }
 
-// The multirange that has its name from the range keeps it: it is renamed along.
+std::string MultirangeName(const RangeType& r, const model::ObjectId& id) {
+  return r.multirange_name().empty() ? DefaultMultirangeName(id.name) : r.multirange_name();
+}
+
+// Moves and renames by ALTER <keyword> what has this schema and name; `arguments` come after the
+// name.
+void MoveAlong(absl::string_view keyword, const Name& from, const Name& to,
+               absl::string_view arguments, Context& context) {
+  if (from.schema() != to.schema()) {
+    context.Add(absl::StrCat("ALTER ", keyword, " ", sql::Qualified(from.schema(), from.name()),
+                             arguments, " SET SCHEMA ", sql::Ident(to.schema())));
+  }
+  if (from.name() != to.name()) {
+    context.Add(absl::StrCat("ALTER ", keyword, " ", sql::Qualified(to.schema(), from.name()),
+                             arguments, " RENAME TO ", sql::Ident(to.name())));
+  }
+}
+
+Name NameIn(const std::string& schema, const std::string& name) {
+  Name n;
+  n.set_schema(schema);
+  n.set_name(name);
+  return n;
+}
+
+// PostgreSQL leaves the multirange as it is, and the functions that construct the two.
 absl::Status Rename(const Operation& op, Context& context) {
   const absl::Status status = RenameObject(op, context);
-  const auto& r = static_cast<const RangeType&>(*op.before);
-  if (!status.ok() || !context.AtLeast(14)) return status;
-  const std::string from =
-      r.multirange_name().empty() ? DefaultMultirangeName(op.old_id.name) : r.multirange_name();
-  if (op.old_id.schema != op.id.schema) {
-    context.Add(absl::StrCat("ALTER TYPE ", sql::Qualified(op.old_id.schema, from), " SET SCHEMA ",
-                             sql::Ident(op.id.schema)));
+  if (!status.ok()) return status;
+  const auto& before = static_cast<const RangeType&>(*op.before);
+  const auto& after = static_cast<const RangeType&>(*op.after);
+  const Name from = NameIn(op.old_id.schema, op.old_id.name);
+  const Name to = NameIn(op.id.schema, op.id.name);
+  const std::string& bound = before.subtype();
+  for (const std::string& last : {std::string(")"), std::string(", text)")}) {
+    MoveAlong("FUNCTION", from, to, absl::StrCat("(", bound, ", ", bound, last), context);
   }
-  const std::string to = DefaultMultirangeName(op.id.name);
-  if (r.multirange_name().empty() && from != to) {
-    context.Add(absl::StrCat("ALTER TYPE ", sql::Qualified(op.id.schema, from), " RENAME TO ",
-                             sql::Ident(to)));
+  if (!context.AtLeast(14)) return status;
+  const Name multi_from = NameIn(op.old_id.schema, MultirangeName(before, op.old_id));
+  const Name multi_to = NameIn(op.id.schema, MultirangeName(after, op.id));
+  MoveAlong("TYPE", multi_from, multi_to, "", context);
+  const std::string range = SqlName(after, op.id);
+  for (const std::string& arguments :
+       {std::string("()"), absl::StrCat("(", range, ")"), absl::StrCat("(", range, "[])")}) {
+    MoveAlong("FUNCTION", multi_from, multi_to, arguments, context);
   }
   return status;
 }
