@@ -43,7 +43,6 @@ std::vector<std::string> Untestable() {
           "Domain.security_label",
           "Enum.security_label",
           "EventTrigger.security_label",
-          "Function.library",
           "Function.security_label",
           "Index.invalid",
           "MaterializedView.security_label",

@@ -1,6 +1,7 @@
 #include "src/diff/names.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "src/base/text.h"
 #include "src/model/names.h"
 
@@ -23,6 +24,12 @@ bool IsConstraint(Kind kind) {
          kind == FOREIGN_KEY;
 }
 
+// As pg_proc has it: an aggregate's arguments are those of a function, one after another.
+std::string Signature(const model::ObjectId& id) {
+  if (id.kind != AGGREGATE) return id.name;
+  return absl::StrReplaceAll(id.name, {{"(*)", "()"}, {"(ORDER BY ", "("}, {" ORDER BY ", ", "}});
+}
+
 }  // namespace
 
 std::vector<std::string> ClashNames(const model::ObjectId& id) {
@@ -34,7 +41,7 @@ std::vector<std::string> ClashNames(const model::ObjectId& id) {
   }
   if (id.kind == PRIMARY_KEY) names.push_back(absl::StrCat("p ", id.schema, " ", id.parent));
   if (id.kind == FUNCTION || id.kind == AGGREGATE) {
-    names.push_back(absl::StrCat("f ", id.schema, " ", id.name));
+    names.push_back(absl::StrCat("f ", id.schema, " ", Signature(id)));
   }
   // An operator class that names no family makes one of its own name.
   if (id.kind == OPERATOR_CLASS || id.kind == OPERATOR_FAMILY) {
