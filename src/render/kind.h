@@ -96,6 +96,8 @@ struct KindRenderer {
   RenderFunction rename = nullptr;  // null: RenameObject
   // After a create and after its folded children: what needs them (a table's replica identity).
   RenderFunction finish = nullptr;
+  // After an alter and after RenderCommon: what the owner's privileges count for.
+  RenderFunction finish_alter = nullptr;
 };
 
 // One function a kind, each in its own file (see renderers.h); the switch has no default.

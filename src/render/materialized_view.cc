@@ -41,8 +41,7 @@ absl::Status Finish(const Operation& op, Context& context) {
 absl::Status Alter(const Operation& op, Context& context) {
   const auto& before = static_cast<const MaterializedView&>(*op.before);
   const auto& after = static_cast<const MaterializedView&>(*op.after);
-  const std::string name = SqlName(after, op.id);
-  const std::string alter = absl::StrCat("ALTER MATERIALIZED VIEW ", name);
+  const std::string alter = absl::StrCat("ALTER MATERIALIZED VIEW ", SqlName(after, op.id));
   if (context.Changed(op, "access_method")) {
     if (!context.AtLeast(15)) {
       return absl::UnimplementedError(absl::StrCat("PostgreSQL changes the access method of ",
@@ -70,13 +69,19 @@ absl::Status Alter(const Operation& op, Context& context) {
     context.Add(op, absl::StrCat(alter, " SET (", options.set, ")"), effect);
   }
   if (context.Changed(op, "cluster_on")) Cluster(op, after, context);
+  return absl::OkStatus();
+}
+
+// REFRESH runs the query as the owner.
+absl::Status FinishAlter(const Operation& op, Context& context) {
+  const auto& after = static_cast<const MaterializedView&>(*op.after);
   if (context.Changed(op, "no_data")) {
-    context.Add(
-        op,
-        absl::StrCat("REFRESH MATERIALIZED VIEW ", name, after.no_data() ? " WITH NO DATA" : ""),
-        {.what = after.no_data() ? "empty" : "fill",
-         .lock = "ACCESS EXCLUSIVE",
-         .work = after.no_data() ? "" : "runs the query"});
+    context.Add(op,
+                absl::StrCat("REFRESH MATERIALIZED VIEW ", SqlName(after, op.id),
+                             after.no_data() ? " WITH NO DATA" : ""),
+                {.what = after.no_data() ? "empty" : "fill",
+                 .lock = "ACCESS EXCLUSIVE",
+                 .work = after.no_data() ? "" : "runs the query"});
   }
   return absl::OkStatus();
 }
@@ -84,7 +89,11 @@ absl::Status Alter(const Operation& op, Context& context) {
 }  // namespace
 
 KindRenderer MaterializedViewRenderer() {
-  return {.create = Create, .drop = DropObject, .alter = Alter, .finish = Finish};
+  return {.create = Create,
+          .drop = DropObject,
+          .alter = Alter,
+          .finish = Finish,
+          .finish_alter = FinishAlter};
 }
 
 }  // namespace autogen::render

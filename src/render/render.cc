@@ -81,7 +81,8 @@ absl::Status RenderAction(const Operation& op, Context& context) {
     case Action::kAlter:
       RETURN_IF_ERROR(RenderAlter(op, renderer, context));
       RenderCommon(op, context);
-      return absl::OkStatus();
+      return renderer.finish_alter != nullptr ? renderer.finish_alter(op, context)
+                                              : absl::OkStatus();
     case Action::kCreate:
       RETURN_IF_ERROR(renderer.create(op, context));
       RenderCommon(op, context);
