@@ -84,6 +84,7 @@ class Graph {
   int Top(int node) const;
   std::vector<std::vector<int>> Cycles() const;
   bool CutCycle(const std::vector<int>& members);
+  bool NeedOneAnother(int drop, int other) const;  // what two nodes drop
   bool AddShell(const std::vector<int>& members);
   bool Unfold(const std::vector<int>& members, Kind kind);
   bool SplitField(const std::vector<int>& members);

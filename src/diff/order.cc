@@ -31,6 +31,11 @@ int Phase(const Operation& op) {
   }
 }
 
+bool IsShell(const Operation& op) {
+  return op.action == Action::kCreate && op.id.kind == BASE_TYPE &&
+         static_cast<const BaseType*>(op.after)->definition().empty();
+}
+
 }  // namespace
 
 int Graph::Top(int node) const {
@@ -183,6 +188,16 @@ bool Graph::DropSoft(const std::vector<int>& members) {
   return edges_.size() != before;
 }
 
+bool Graph::NeedOneAnother(int drop, int other) const {
+  auto needs = [&](int a, int b) {
+    const std::vector<model::Edge>& edges = d_.before.Needs(nodes_[static_cast<size_t>(a)].before);
+    return std::any_of(edges.begin(), edges.end(), [&](const model::Edge& e) {
+      return e.to == nodes_[static_cast<size_t>(b)].before;
+    });
+  };
+  return needs(drop, other) && needs(other, drop);
+}
+
 // A base type and its input functions, a range type and its canonical function need one another. A
 // shell of the type comes first, for the functions; the type is made after them. The other way
 // PostgreSQL drops the functions with the type.
@@ -193,12 +208,12 @@ bool Graph::AddShell(const std::vector<int>& members) {
   };
   for (int m : members) {
     const Operation op = nodes_[static_cast<size_t>(m)].op;
-    if (op.id.kind != BASE_TYPE && op.id.kind != RANGE_TYPE) continue;
+    if ((op.id.kind != BASE_TYPE && op.id.kind != RANGE_TYPE) || IsShell(op)) continue;
     bool cut = false;
     if (op.action == Action::kDrop) {
       for (int f : members) {
         Node& n = nodes_[static_cast<size_t>(f)];
-        if (!is_function(f) || n.op.action != Action::kDrop) continue;
+        if (!is_function(f) || n.op.action != Action::kDrop || !NeedOneAnother(m, f)) continue;
         n.absorbed_by = m;
         n.silent = true;
         cut = true;
@@ -222,8 +237,13 @@ bool Graph::AddShell(const std::vector<int>& members) {
         if (e.first == m && is_function(Top(e.second))) {
           e.first = added;
           cut = true;
-        } else if (e.second == m && in.count(Top(e.first)) == 0) {
-          Edge(e.first, added);
+          continue;
+        }
+        // The name must be free for the shell already.
+        const Action first = nodes_[static_cast<size_t>(e.first)].op.action;
+        if (e.second == m &&
+            (in.count(Top(e.first)) == 0 || first == Action::kRename || first == Action::kDrop)) {
+          Edge(e.first, added, e.soft);
         }
       }
       Edge(added, m);

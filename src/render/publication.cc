@@ -20,7 +20,7 @@ std::string TableName(const Published& t) {
 }
 
 std::string TableSql(const Published& t) {
-  std::string text = absl::StrCat("TABLE ", TableName(t));
+  std::string text = TableName(t);
   if (!t.column().empty()) absl::StrAppend(&text, " (", IdentList(t.column()), ")");
   if (!t.where().empty()) absl::StrAppend(&text, " WHERE (", t.where(), ")");
   return text;
@@ -28,6 +28,15 @@ std::string TableSql(const Published& t) {
 
 std::string SchemaSql(const std::string& schema) {
   return absl::StrCat("TABLES IN SCHEMA ", sql::Ident(schema));
+}
+
+// "TABLE a, b, TABLES IN SCHEMA c": PostgreSQL 13 takes TABLE just once.
+std::string Members(const std::vector<std::string>& tables,
+                    const std::vector<std::string>& schemas) {
+  std::vector<std::string> parts;
+  if (!tables.empty()) parts.push_back(absl::StrCat("TABLE ", absl::StrJoin(tables, ", ")));
+  for (const std::string& s : schemas) parts.push_back(SchemaSql(s));
+  return absl::StrJoin(parts, ", ");
 }
 
 std::string PublishSql(const Publication& p) {
@@ -50,11 +59,11 @@ std::string GeneratedSql(const Publication& p) {
 absl::Status Create(const Operation& op, Context& context) {
   const auto& p = static_cast<const Publication&>(*op.after);
   std::string text = absl::StrCat("CREATE PUBLICATION ", sql::Ident(op.id.name));
-  std::vector<std::string> parts;
-  if (p.all_tables()) parts.push_back("ALL TABLES");
-  for (const Published& t : p.table()) parts.push_back(TableSql(t));
-  for (const std::string& s : p.schema()) parts.push_back(SchemaSql(s));
-  if (!parts.empty()) absl::StrAppend(&text, " FOR ", absl::StrJoin(parts, ", "));
+  std::vector<std::string> tables;
+  for (const Published& t : p.table()) tables.push_back(TableSql(t));
+  const std::string members =
+      p.all_tables() ? "ALL TABLES" : Members(tables, {p.schema().begin(), p.schema().end()});
+  if (!members.empty()) absl::StrAppend(&text, " FOR ", members);
   std::vector<std::string> with;
   if (!p.publish().empty()) with.push_back(PublishSql(p));
   if (p.publish_via_partition_root()) with.push_back(ViaRootSql(p));
@@ -130,7 +139,7 @@ void AlterMembers(const Operation& op, const std::string& alter, Context& contex
   std::set<std::string> old_schemas, new_schemas(after.schema().begin(), after.schema().end());
   for (const std::string& s : before.schema()) old_schemas.insert(renames.Now(s));
 
-  std::vector<std::string> dropped, added;
+  std::vector<std::string> dropped, added, dropped_schemas, added_schemas;
   std::set<std::string> kept;
   for (const Published& t : after.table()) {
     auto it = old.find(TableName(t));
@@ -141,16 +150,17 @@ void AlterMembers(const Operation& op, const std::string& alter, Context& contex
     }
   }
   for (const auto& [name, whole] : old) {
-    if (kept.count(name) == 0) dropped.push_back(absl::StrCat("TABLE ", name));
+    if (kept.count(name) == 0) dropped.push_back(name);
   }
   for (const std::string& s : old_schemas) {
-    if (new_schemas.count(s) == 0) dropped.push_back(SchemaSql(s));
+    if (new_schemas.count(s) == 0) dropped_schemas.push_back(s);
   }
   for (const std::string& s : new_schemas) {
-    if (old_schemas.count(s) == 0) added.push_back(SchemaSql(s));
+    if (old_schemas.count(s) == 0) added_schemas.push_back(s);
   }
-  if (!dropped.empty()) context.Add(absl::StrCat(alter, " DROP ", absl::StrJoin(dropped, ", ")));
-  if (!added.empty()) context.Add(absl::StrCat(alter, " ADD ", absl::StrJoin(added, ", ")));
+  const std::string drop = Members(dropped, dropped_schemas), add = Members(added, added_schemas);
+  if (!drop.empty()) context.Add(absl::StrCat(alter, " DROP ", drop));
+  if (!add.empty()) context.Add(absl::StrCat(alter, " ADD ", add));
 }
 
 absl::Status Alter(const Operation& op, Context& context) {
