@@ -34,8 +34,8 @@ std::shared_ptr<const model::Catalog> Read(const TestDatabase& database) {
   return std::move(*catalog);
 }
 
-// What needs a module, a folder on the server or a failed build, and what cannot be: a column has no
-// privileges by default that could be revoked. Sorted.
+// What needs a module, a folder on the server or a failed build, and what cannot be: a column has
+// no privileges by default that could be revoked. Sorted.
 std::vector<std::string> Untestable() {
   return {"Aggregate.security_label",
           "Column.revoke",
