@@ -157,7 +157,7 @@ absl::Status Create(const Operation& op, Context& context) {
   for (const Column& c : columns) {
     RenderColumnExtras(c, {COLUMN, op.id.schema, op.id.name, c.name()}, context);
   }
-  RestoreRows(op.id, context);
+  RestoreRows(op, context);
   RETURN_IF_ERROR(RenderInheritedColumns(op, context));
   return MakeApart(op, /*is_attached=*/false, context);
 }

@@ -28,7 +28,7 @@ void NameExclusion(const model::ObjectId& id, const Exclusion& exclusion, Contex
 // keep_rows.cc: of a table that is dropped and made anew in this plan, the rows put aside before
 // the one (false where they are lost) and put back after the other.
 bool SaveRows(const model::ObjectId& table, Context& context);
-void RestoreRows(const model::ObjectId& table, Context& context);
+void RestoreRows(const diff::Operation& create, Context& context);
 // The schema of the table that `table` is a partition of.
 std::string ParentSchema(const Table& table);
 // "public.measurements": the table that `table` is a partition of.
