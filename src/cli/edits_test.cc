@@ -247,6 +247,14 @@ const std::vector<Edit>& Edits() {
                                            ".\"Edited table\" where kind = 'a'"));
          return true;
        }},
+      {"change_comments",
+       [](Schema& schema, const std::string&) {
+         Edited(schema).set_comment("it's the \"edited\" one");
+         for (Column& column : *Edited(schema).mutable_column()) {
+           column.set_comment(column.comment().empty() ? "said" : "");
+         }
+         return true;
+       }},
       {"rename_column",
        [](Schema& schema, const std::string&) {
          for (Column& column : *Edited(schema).mutable_column()) {
@@ -318,7 +326,7 @@ void EditAndMigrate(const testing::TestDatabase& database) {
     Expect(0, {"upgrade"});
     Expect(0, {"check"});
   }
-  CHECK(scripts >= 8);
+  CHECK(scripts >= 10);
   MESSAGE(scripts, " scripts");
   Expect(0, {"downgrade", "base"});
   Expect(1, {"check"});
