@@ -78,7 +78,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   bool json = invocation.Get("--format", "text") == "json";
   std::vector<introspect::Unmanaged> unmanaged = pair.before.unmanaged;
   diff::Plan plan;
-  if (!pair.equal_as_written) {
+  if (!pair.equal) {
     ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
     plan = std::move(comparison.plan);
   }

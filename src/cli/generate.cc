@@ -80,7 +80,7 @@ absl::StatusOr<Compared> CompareOnce(const Project& project, const Invocation& i
   c.pipeline = std::make_unique<generate::Pipeline>(SettingsFor(project, invocation),
                                                     ScratchFor(project, database.url));
   ASSIGN_OR_RETURN(c.pair, c.pipeline->Read(database, ModelSource(project), /*dependencies=*/true));
-  if (!c.pair.equal_as_written) {
+  if (!c.pair.equal) {
     ASSIGN_OR_RETURN(c.comparison, c.pipeline->Compare(c.pair));
   }
   return c;

@@ -48,7 +48,7 @@ absl::StatusOr<std::vector<PreflightQuestion>> OfModel(Project& project,
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(database, ModelSource(project), /*dependencies=*/true));
   std::vector<PreflightQuestion> questions;
-  if (pair.equal_as_written) return questions;
+  if (pair.equal) return questions;
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
   for (const generate::OffendingRows& o : comparison.offending) {
     questions.push_back({o.count, o.what, "", false});

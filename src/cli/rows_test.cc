@@ -96,5 +96,32 @@ TEST_CASE("a question that is no single SELECT is refused") {
   CHECK(absl::StrContains(outcome.err, "one SELECT that counts rows"));
 }
 
+TEST_CASE("a table that must be made anew keeps its rows, and the place of its identity") {
+  ScratchFolder folder;
+  testing::TestDatabase database;
+  database.Run(
+      "CREATE TABLE p (a integer NOT NULL DEFAULT 1);"
+      "CREATE TABLE c (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b text, a integer, "
+      "twice integer GENERATED ALWAYS AS (a * 2) STORED);"
+      "INSERT INTO c (b, a) VALUES ('x', 7), ('y', 8)");
+  REQUIRE(WriteFile("to.sql",
+                    "CREATE TABLE p (a integer NOT NULL DEFAULT 1);"
+                    "CREATE TABLE c (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b text, "
+                    "twice integer GENERATED ALWAYS AS (a * 2) STORED) INHERITS (p);",
+                    Overwrite::kNever)
+              .ok());
+  setenv("AUTOGEN_CACHE_DIR", "cache", 1);
+  const Outcome outcome =
+      RunMain({"diff", "--from", database.Url(), "--to", "to.sql", "--output", "up.sql"});
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  const std::string script = *ReadFile("up.sql");
+  CAPTURE(script);
+  database.Run(script);
+  CHECK(testing::QueryText(database.Url(),
+                           "SELECT string_agg(concat_ws(' ', id, b, a, twice), ', ' ORDER BY id) "
+                           "FROM c") == "1 x 7 14, 2 y 8 16");
+  CHECK(testing::QueryText(database.Url(), "INSERT INTO c (b) VALUES ('z') RETURNING id") == "3");
+}
+
 }  // namespace
 }  // namespace autogen::cli

@@ -43,7 +43,7 @@ absl::StatusOr<std::string> CompareWithModel(const Project& project, generate::P
   history.paths = project.version_folders();
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(history, ModelSource(project), /*dependencies=*/false));
-  if (pair.equal_as_written) return std::string();
+  if (pair.equal) return std::string();
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
   return comparison.plan.empty() ? std::string() : diff::PrintPlan(comparison.plan);
 }

@@ -36,6 +36,18 @@ absl::StatusOr<postgres::Connection> Connect(const std::string& url) {
   return postgres::Connection::Open(connect);
 }
 
+// A model with the schemas that it names only in passing, ready to be compared with a database.
+std::shared_ptr<Schema> SpeltOut(const Schema& model, int server_version) {
+  std::shared_ptr<Schema> spelt = WithSchemas(model, SchemasOf(model));
+  SpellOutAll(spelt.get(), server_version);
+  return spelt;
+}
+
+// The schemas of `model` alone, and of schema public what a model need not say.
+void AddSchemas(const Schema& model, const Schema& other, introspect::Snapshot* side) {
+  side->schema = WithPublicOf(other, *WithSchemas(*side->schema, SchemasOf(model)));
+}
+
 }  // namespace
 
 absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bool dependencies) {
@@ -48,8 +60,7 @@ absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bo
       return snapshot;
     }
     case SourceKind::kDatabase: {
-      ASSIGN_OR_RETURN(postgres::Connection connection,
-                       session_.valid() ? session_.get() : Connect(source.url));
+      ASSIGN_OR_RETURN(postgres::Connection connection, Connect(source.url));
       return introspect::Introspect(connection, IntrospectOptions(dependencies));
     }
     case SourceKind::kSql:
@@ -60,6 +71,17 @@ absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bo
     }
   }
   return absl::InternalError("unknown kind of source");
+}
+
+absl::StatusOr<introspect::Snapshot> Pipeline::ReadBeside(const Schema& model, Remembered* spelt,
+                                                          bool dependencies) {
+  ASSIGN_OR_RETURN(postgres::Connection connection, session_.get());
+  scratch::CanonicalOptions options;
+  options.server_version = connection.server_version();
+  *spelt = std::async(std::launch::async, [this, &model, options] {
+    return scratch::FindCanonical(scratch_, *SpeltOut(model, options.server_version), options);
+  });
+  return introspect::Introspect(connection, IntrospectOptions(dependencies));
 }
 
 absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, bool dependencies) {
@@ -80,47 +102,51 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     pair.wanted = pair.after.schema;
     for (const std::string& name : SchemasOf(*pair.after.schema)) scope_.insert(name);
   }
-  if (!before_model) {
+  Remembered remembered;
+  if (session_.valid()) {
+    ASSIGN_OR_RETURN(pair.before, ReadBeside(*pair.wanted, &remembered, dependencies));
+  } else if (!before_model) {
     ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
   }
   if (!after_model) {
     ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
   }
+  scratch::CanonicalOptions options;
+  options.server_version = std::max(pair.before.server_version, pair.after.server_version);
   if (!before_model && !after_model) {
     if (scratch::MayBeSpelledAlike(*pair.before.schema, *pair.after.schema)) {
-      scratch::CanonicalOptions options;
-      options.server_version = std::max(pair.before.server_version, pair.after.server_version);
       scratch::AlignSpelling(scratch_, pair.before, options, &pair.after);
     }
     return pair;
   }
 
-  for (introspect::Snapshot* side : {&pair.before, &pair.after}) {
-    bool model = side == &pair.before ? before_model : after_model;
-    if (!model) continue;
-    side->schema = WithSchemas(*side->schema, SchemasOf(*side->schema));
-    SpellOutAll(side->schema.get(),
-                std::max(pair.before.server_version, pair.after.server_version));
+  std::shared_ptr<const Schema> models[2];  // without what the other side says of schema public
+  introspect::Snapshot* sides[2] = {&pair.before, &pair.after};
+  for (int i : {0, 1}) {
+    if (i == 0 ? before_model : after_model) {
+      models[i] = sides[i]->schema = SpeltOut(*sides[i]->schema, options.server_version);
+    }
   }
-  if (before_model) pair.before.schema = WithPublicOf(*pair.after.schema, *pair.before.schema);
-  if (after_model) pair.after.schema = WithPublicOf(*pair.before.schema, *pair.after.schema);
+  // As it was spelt by PostgreSQL last time, then as it is written.
+  if (remembered.valid()) {
+    if (std::optional<introspect::Snapshot> spelt = remembered.get(); spelt.has_value()) {
+      AddSchemas(*models[1], *pair.before.schema, &*spelt);
+      ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, *spelt, settings_));
+      pair.equal = plan.empty();
+      if (pair.equal) return pair;
+    }
+  }
+  for (int i : {0, 1}) {
+    if (models[i] != nullptr) AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
+  }
   ASSIGN_OR_RETURN(diff::Plan as_written, PlanFor(pair.before, pair.after, settings_));
-  if (as_written.empty()) {
-    pair.equal_as_written = true;
-    return pair;
-  }
-  for (introspect::Snapshot* side : {&pair.before, &pair.after}) {
-    bool model = side == &pair.before ? before_model : after_model;
-    if (!model) continue;
-    scratch::CanonicalOptions options;
-    options.server_version = std::max(pair.before.server_version, pair.after.server_version);
-    bool other_model = side == &pair.before ? after_model : before_model;
-    if (!other_model) options.current = side == &pair.before ? &pair.after : &pair.before;
-    std::set<std::string> schemas = SchemasOf(*side->schema);
-    ASSIGN_OR_RETURN(*side, scratch::Canonicalise(scratch_, side->schema, options));
-    side->schema = WithSchemas(*side->schema, schemas);
-    const introspect::Snapshot& other = side == &pair.before ? pair.after : pair.before;
-    side->schema = WithPublicOf(*other.schema, *side->schema);
+  pair.equal = as_written.empty();
+  if (pair.equal) return pair;
+  for (int i : {0, 1}) {
+    if (models[i] == nullptr) continue;
+    options.current = models[1 - i] == nullptr ? sides[1 - i] : nullptr;
+    ASSIGN_OR_RETURN(*sides[i], scratch::Canonicalise(scratch_, models[i], options));
+    AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
   }
   return pair;
 }

@@ -5,6 +5,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,8 +25,8 @@ struct Pair {
   introspect::Snapshot after;
   // The `after` side as it was written, where it is a model: it still has the hints.
   std::shared_ptr<const Schema> wanted;
-  // Compared as they were written and found equal: nothing was built anywhere.
-  bool equal_as_written = false;
+  // Found equal as they are written, or as the model was spelt before: nothing was built anywhere.
+  bool equal = false;
 };
 
 class Pipeline {
@@ -47,7 +48,13 @@ class Pipeline {
   scratch::Server& scratch() { return scratch_; }
 
  private:
+  // A model in PostgreSQL's spelling, looked for in the cache by another thread.
+  using Remembered = std::future<std::optional<introspect::Snapshot>>;
+
   absl::StatusOr<introspect::Snapshot> ReadSide(const Source& source, bool dependencies);
+  // The database of session_; `model` must outlive *spelt.
+  absl::StatusOr<introspect::Snapshot> ReadBeside(const Schema& model, Remembered* spelt,
+                                                  bool dependencies);
   absl::StatusOr<introspect::Snapshot> AfterRenames(const introspect::Snapshot& before,
                                                     const std::vector<diff::Rename>& renames);
   introspect::Options IntrospectOptions(bool dependencies) const;

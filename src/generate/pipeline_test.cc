@@ -48,7 +48,7 @@ class Bench {
     auto pair = pipeline.Read(source, model, /*dependencies=*/false);
     REQUIRE_MESSAGE(pair.ok(), pair.status().ToString());
     Outcome outcome{false, false};
-    if (!pair->equal_as_written) {
+    if (!pair->equal) {
       auto comparison = pipeline.Compare(*std::move(pair));
       REQUIRE_MESSAGE(comparison.ok(), comparison.status().ToString());
       outcome.difference = !comparison->plan.empty();

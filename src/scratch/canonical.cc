@@ -41,21 +41,28 @@ absl::StatusOr<introspect::Snapshot> BuildAndRead(
   return introspect::Introspect(connection, {});
 }
 
+// Where the spelling of one schema is kept.
+struct Place {
+  Cache cache{""};
+  std::string key;
+};
+
+Place PlaceOf(const Server& server, const Schema& schema, const CanonicalOptions& options) {
+  if (!options.use_cache || options.server_version == 0) return {};
+  const std::string& folder = server.options().cache_folder;
+  std::string key = absl::StrCat(ProgramVersion(), "\n", options.server_version, "\n",
+                                 server.options().scratch_url.empty() ? "" : "configured", "\n");
+  schema.AppendToString(&key);
+  return {Cache(absl::StrCat(folder.empty() ? DefaultCacheFolder() : folder, "/canonical")),
+          std::move(key)};
+}
+
 // Through the cache; `dependencies` may be empty (see StepsFor).
 absl::StatusOr<introspect::Snapshot> RoundTrip(Server& server, const Schema& schema,
                                                const std::vector<model::Dependency>& dependencies,
                                                const CanonicalOptions& options) {
-  std::string key;
-  std::string folder = server.options().cache_folder;
-  if (folder.empty()) folder = DefaultCacheFolder();
-  bool use_cache = options.use_cache && options.server_version != 0;
-  Cache cache(use_cache ? folder + "/canonical" : "");
-  if (use_cache) {
-    key = absl::StrCat(ProgramVersion(), "\n", options.server_version, "\n",
-                       server.options().scratch_url.empty() ? "" : "configured", "\n");
-    schema.AppendToString(&key);
-    if (auto found = cache.Find(key); found.has_value()) return *std::move(found);
-  }
+  const Place place = PlaceOf(server, schema, options);
+  if (auto found = place.cache.Find(place.key); found.has_value()) return *std::move(found);
   std::shared_ptr<const Schema> stripped = WithoutCarried(schema);
   absl::StatusOr<introspect::Snapshot> snapshot = BuildAndRead(server, stripped, dependencies);
   if (NeedsOwnServer(snapshot.status()) && server.FallBackToLocal()) {
@@ -63,7 +70,7 @@ absl::StatusOr<introspect::Snapshot> RoundTrip(Server& server, const Schema& sch
   }
   RETURN_IF_ERROR(snapshot.status());
   CarryOver(schema, snapshot->schema.get());
-  cache.Store(key, *snapshot);
+  place.cache.Store(place.key, *snapshot);
   return snapshot;
 }
 
@@ -82,6 +89,12 @@ absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
   if (!SpellingsDiffer(*canonical->schema, current)) return canonical;
   AlignSpelling(server, *options.current, options, &*canonical);
   return canonical;
+}
+
+std::optional<introspect::Snapshot> FindCanonical(const Server& server, const Schema& model,
+                                                  const CanonicalOptions& options) {
+  const Place place = PlaceOf(server, model, options);
+  return place.cache.Find(place.key);
 }
 
 absl::StatusOr<introspect::Snapshot> Respell(Server& server, const introspect::Snapshot& snapshot,

@@ -3,6 +3,7 @@
 #define AUTOGEN_SCRATCH_CANONICAL_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -32,7 +33,12 @@ absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
                                                   std::shared_ptr<const Schema> model,
                                                   const CanonicalOptions& options);
 
-// The same for what was read from a database, in the spelling that a copy of it has.
+// What Canonicalise takes from the cache, before it is brought near `options.current`; nothing where
+// it would have to build. Asks no server.
+std::optional<introspect::Snapshot> FindCanonical(const Server& server, const Schema& model,
+                                                  const CanonicalOptions& options);
+
+// Canonicalise for what was read from a database, in the spelling that a copy of it has.
 absl::StatusOr<introspect::Snapshot> Respell(Server& server, const introspect::Snapshot& snapshot,
                                              const CanonicalOptions& options);
 

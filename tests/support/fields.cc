@@ -101,16 +101,20 @@ void FieldCoverage::AddSet(const model::Catalog& catalog) {
 }
 
 void FieldCoverage::AddDifference(const model::Catalog& before, const model::Catalog& after) {
-  for (const auto& [one, other] : {std::pair(&before, &after), std::pair(&after, &before)}) {
-    for (const model::Object& o : one->objects()) {
-      const int twin = other->Find(o.id);
-      if (twin >= 0) {
-        AddDifferent(*o.message, *other->at(twin).message, &different_);
-        continue;
-      }
-      const std::unique_ptr<Message> none(o.message->New());
-      AddDifferent(*none, *o.message, &set_);
+  auto add_new = [&](const model::Object& o) {
+    const std::unique_ptr<Message> none(o.message->New());
+    AddDifferent(*none, *o.message, &set_);
+  };
+  for (const model::Object& o : before.objects()) {
+    const int twin = after.Find(o.id);
+    if (twin < 0) {
+      add_new(o);
+    } else {
+      AddDifferent(*o.message, *after.at(twin).message, &different_);
     }
+  }
+  for (const model::Object& o : after.objects()) {
+    if (before.Find(o.id) < 0) add_new(o);
   }
 }
 
