@@ -10,7 +10,7 @@ is installed (Debian: alembic, python3-psycopg2). Drops what it made.
 """
 import argparse, os, shutil, tempfile, time
 
-from common import SERVER_HELP, new_database, run, seconds
+from common import SERVER_HELP, native, new_database, run, seconds
 
 # The URL as libpq takes it, not as SQLAlchemy does.
 ENV = """
@@ -103,7 +103,7 @@ def upgrade(a, work, autogen):
         with new_database(a.server, "own%d" % r) as url:
             own.append(seconds([autogen, "--url", url, "--versions", scripts, "upgrade", "head"]))
         with new_database(a.server, "psql%d" % r) as url:
-            other.append(seconds(["psql", "-qXd", url, "-v", "ON_ERROR_STOP=1", "-f", sql]))
+            other.append(seconds([native("psql"), "-qXd", url, "-v", "ON_ERROR_STOP=1", "-f", sql]))
     ratio_line("upgrade: %d scripts, psql" % a.upgrade, min(own), min(other), "1.3")
 
 

@@ -11,7 +11,7 @@ queries run by psql. Alembic's compare is timed where --python can import it (De
 """
 import argparse, os, re, shutil, statistics, subprocess, sys, tempfile, time
 
-from common import SERVER_HELP, median, new_database, peak_mb, run
+from common import SERVER_HELP, median, native, new_database, peak_mb, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -74,7 +74,7 @@ def main():
     p.add_argument("--copies", default="1,10")
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--autogen", default="build/release/autogen")
-    p.add_argument("--pg-dump", default="pg_dump")
+    p.add_argument("--pg-dump", default=native("pg_dump"))
     p.add_argument("--python", default="/usr/bin/python3", help="one that has Alembic")
     a = p.parse_args()
     text = open(a.schema).read() if a.schema else run([sys.executable, os.path.join(HERE, "large_schema.py")]).stdout
@@ -103,7 +103,7 @@ def main():
             queries = os.path.join(work, "queries.sql")
             open(queries, "w").write(run([os.path.join(os.path.dirname(a.autogen), "bench_queries"), url]).stdout)
             inspect = median(a.rounds, [a.autogen, "inspect", "--url", url])
-            raw = median(a.rounds, ["psql", "-qXAt", "-d", url, "-v", "ON_ERROR_STOP=1", "-f", queries])
+            raw = median(a.rounds, [native("psql"), "-qXAt", "-d", url, "-v", "ON_ERROR_STOP=1", "-f", queries])
             peak = peak_mb([a.autogen, "check", "--url", url, "--model", model])
             first = first or (check / copies, peak / copies)
             print("%-6d " % copies + " ".join("%6.0fms" % (1e3 * t) for t in (check, cold, warm, dump, inspect, raw, alembic)) +

@@ -82,6 +82,13 @@ absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
   return diff::Diff(from, to, OptionsFor(before, after, settings));
 }
 
+absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
+                                   std::shared_ptr<const model::Catalog> after,
+                                   const Settings& settings) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, ToCatalog(before));
+  return diff::Diff(from, std::move(after), OptionsFor(before, {}, settings));
+}
+
 void DescribeRows(Comparison* comparison) {
   comparison->way_back = FindWayBack(*comparison);
   for (render::Statement& s : comparison->upgrade) s.preflight.clear();

@@ -54,9 +54,12 @@ struct Comparison {
   int server_version = 0;
 };
 
-// The plan from `before` to `after`.
+// The plan from `before` to `after`; in the second form for the server of `before`.
 absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
                                    const introspect::Snapshot& after, const Settings& settings);
+absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
+                                   std::shared_ptr<const model::Catalog> after,
+                                   const Settings& settings);
 
 // The plan (both in the server's spelling) and its statements.
 absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,

@@ -45,10 +45,16 @@ std::shared_ptr<Schema> SpeltOut(const Schema& model, int server_version) {
 
 // The schemas of `model` alone, and of schema public what a model need not say.
 void AddSchemas(const Schema& model, const Schema& other, introspect::Snapshot* side) {
-  side->schema = WithPublicOf(other, *WithSchemas(*side->schema, SchemasOf(model)));
+  std::shared_ptr<Schema> schema = WithSchemas(*side->schema, SchemasOf(model));
+  AddPublicOf(other, schema.get());
+  side->schema = std::move(schema);
 }
 
 }  // namespace
+
+void Pipeline::AddScope(const Schema& model) {
+  for (const std::string& name : SchemasOf(model)) scope_.insert(name);
+}
 
 absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bool dependencies) {
   switch (source.kind) {
@@ -73,74 +79,95 @@ absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bo
   return absl::InternalError("unknown kind of source");
 }
 
-absl::StatusOr<introspect::Snapshot> Pipeline::ReadBeside(const Schema& model, Remembered* spelt,
-                                                          bool dependencies) {
-  ASSIGN_OR_RETURN(postgres::Connection connection, session_.get());
+absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<const Schema> model,
+                                                    int server_version) const {
+  Ready ready;
+  ready.model = SpeltOut(*model, server_version);
   scratch::CanonicalOptions options;
-  options.server_version = connection.server_version();
-  *spelt = std::async(std::launch::async, [this, &model, options] {
-    return scratch::FindCanonical(scratch_, *SpeltOut(model, options.server_version), options);
-  });
-  return introspect::Introspect(connection, IntrospectOptions(dependencies));
+  options.server_version = server_version;
+  introspect::Snapshot compared;
+  std::optional<introspect::Snapshot> spelt =
+      scratch::FindCanonical(scratch_, *ready.model, options);
+  ready.remembered = spelt.has_value();
+  ready.schema = WithSchemas(ready.remembered ? *spelt->schema : *ready.model, SchemasOf(*model));
+  compared.schema = ready.schema;
+  ASSIGN_OR_RETURN(ready.catalog, ToCatalog(compared));
+  return ready;
+}
+
+absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadTogether(
+    const Source& database, const Source& model, bool dependencies, Pair* pair) {
+  auto loading = std::async(std::launch::async, [&] { return ReadSide(model, dependencies); });
+  absl::StatusOr<postgres::Connection> connection = Connect(database.url);
+  absl::StatusOr<introspect::Opening> opening =
+      connection.ok() ? introspect::Open(*connection) : connection.status();
+  ASSIGN_OR_RETURN(pair->after, loading.get());
+  RETURN_IF_ERROR(opening.status());
+  AddScope(*pair->after.schema);
+  auto making_ready = std::async(std::launch::async, &Pipeline::MakeReady, this, pair->after.schema,
+                                 connection->server_version());
+  ASSIGN_OR_RETURN(
+      pair->before,
+      introspect::Introspect(*connection, IntrospectOptions(dependencies), *std::move(opening)));
+  return making_ready;
 }
 
 absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, bool dependencies) {
-  // Models first: they say which schemas of a database to read.
   Pair pair;
   bool before_model = before.kind == SourceKind::kModel;
   bool after_model = after.kind == SourceKind::kModel;
-  // The server starts a session while the model is read.
+  std::future<absl::StatusOr<Ready>> making_ready;
   if (before.kind == SourceKind::kDatabase && after_model) {
-    session_ = std::async(std::launch::async, Connect, before.url);
-  }
-  if (before_model) {
-    ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
-    for (const std::string& name : SchemasOf(*pair.before.schema)) scope_.insert(name);
-  }
-  if (after_model) {
-    ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
-    pair.wanted = pair.after.schema;
-    for (const std::string& name : SchemasOf(*pair.after.schema)) scope_.insert(name);
-  }
-  Remembered remembered;
-  if (session_.valid()) {
-    ASSIGN_OR_RETURN(pair.before, ReadBeside(*pair.wanted, &remembered, dependencies));
-  } else if (!before_model) {
-    ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
-  }
-  if (!after_model) {
-    ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
-  }
-  scratch::CanonicalOptions options;
-  options.server_version = std::max(pair.before.server_version, pair.after.server_version);
-  if (!before_model && !after_model) {
-    if (scratch::MayBeSpelledAlike(*pair.before.schema, *pair.after.schema)) {
-      scratch::AlignSpelling(scratch_, pair.before, options, &pair.after);
+    ASSIGN_OR_RETURN(making_ready, ReadTogether(before, after, dependencies, &pair));
+  } else {
+    // Models first: they say which schemas of a database to read.
+    if (before_model) {
+      ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
+      AddScope(*pair.before.schema);
     }
+    if (after_model) {
+      ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
+      AddScope(*pair.after.schema);
+    }
+    if (!before_model) {
+      ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
+    }
+    if (!after_model) {
+      ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
+    }
+  }
+  if (after_model) pair.wanted = pair.after.schema;
+  if (!before_model && !after_model) {
+    AlignSpelling(&pair);
     return pair;
   }
 
+  scratch::CanonicalOptions options;
+  options.server_version = std::max(pair.before.server_version, pair.after.server_version);
   std::shared_ptr<const Schema> models[2];  // without what the other side says of schema public
   introspect::Snapshot* sides[2] = {&pair.before, &pair.after};
-  for (int i : {0, 1}) {
-    if (i == 0 ? before_model : after_model) {
-      models[i] = sides[i]->schema = SpeltOut(*sides[i]->schema, options.server_version);
+  bool compared_as_written = false;
+  if (making_ready.valid()) {
+    ASSIGN_OR_RETURN(Ready ready, making_ready.get());
+    AddPublicOf(*pair.before.schema, ready.schema.get());
+    ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, ready.catalog, settings_));
+    pair.equal = plan.empty();
+    models[1] = pair.after.schema = ready.model;
+    compared_as_written = !ready.remembered;
+  } else {
+    for (int i : {0, 1}) {
+      if (i == 0 ? before_model : after_model) {
+        models[i] = sides[i]->schema = SpeltOut(*sides[i]->schema, options.server_version);
+      }
     }
   }
-  // As it was spelt by PostgreSQL last time, then as it is written.
-  if (remembered.valid()) {
-    if (std::optional<introspect::Snapshot> spelt = remembered.get(); spelt.has_value()) {
-      AddSchemas(*models[1], *pair.before.schema, &*spelt);
-      ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, *spelt, settings_));
-      pair.equal = plan.empty();
-      if (pair.equal) return pair;
+  if (!pair.equal && !compared_as_written) {
+    for (int i : {0, 1}) {
+      if (models[i] != nullptr) AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
     }
+    ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, pair.after, settings_));
+    pair.equal = plan.empty();
   }
-  for (int i : {0, 1}) {
-    if (models[i] != nullptr) AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
-  }
-  ASSIGN_OR_RETURN(diff::Plan as_written, PlanFor(pair.before, pair.after, settings_));
-  pair.equal = as_written.empty();
   if (pair.equal) return pair;
   for (int i : {0, 1}) {
     if (models[i] == nullptr) continue;
@@ -149,6 +176,13 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
   }
   return pair;
+}
+
+void Pipeline::AlignSpelling(Pair* pair) {
+  if (!scratch::MayBeSpelledAlike(*pair->before.schema, *pair->after.schema)) return;
+  scratch::CanonicalOptions options;
+  options.server_version = std::max(pair->before.server_version, pair->after.server_version);
+  scratch::AlignSpelling(scratch_, pair->before, options, &pair->after);
 }
 
 absl::StatusOr<introspect::Snapshot> Pipeline::AfterRenames(

@@ -39,6 +39,10 @@ class Pipeline {
   // telling differences, not for ordering statements.
   absl::StatusOr<Pair> Read(const Source& before, const Source& after, bool dependencies);
 
+  // Of two sides that were both read from databases: what is spelt in two ways and means the same
+  // becomes the same. Read has done it.
+  void AlignSpelling(Pair* pair);
+
   // The plan and the statements, with the renames that the wanted model declares.
   absl::StatusOr<Comparison> Compare(Pair pair);
 
@@ -48,20 +52,28 @@ class Pipeline {
   scratch::Server& scratch() { return scratch_; }
 
  private:
-  // A model in PostgreSQL's spelling, looked for in the cache by another thread.
-  using Remembered = std::future<std::optional<introspect::Snapshot>>;
+  // A model made ready by another thread, while the server answers.
+  struct Ready {
+    std::shared_ptr<Schema> model;
+    // What to compare: the model in PostgreSQL's spelling where that is remembered, else as it is.
+    bool remembered = false;
+    std::shared_ptr<Schema> schema;
+    std::shared_ptr<const model::Catalog> catalog;  // of `schema`
+  };
 
   absl::StatusOr<introspect::Snapshot> ReadSide(const Source& source, bool dependencies);
-  // The database of session_; `model` must outlive *spelt.
-  absl::StatusOr<introspect::Snapshot> ReadBeside(const Schema& model, Remembered* spelt,
-                                                  bool dependencies);
+  // Both sides at once: the server answers while the model is read, and then made ready.
+  absl::StatusOr<std::future<absl::StatusOr<Ready>>> ReadTogether(const Source& database,
+                                                                  const Source& model,
+                                                                  bool dependencies, Pair* pair);
+  absl::StatusOr<Ready> MakeReady(std::shared_ptr<const Schema> model, int server_version) const;
+  void AddScope(const Schema& model);
   absl::StatusOr<introspect::Snapshot> AfterRenames(const introspect::Snapshot& before,
                                                     const std::vector<diff::Rename>& renames);
   introspect::Options IntrospectOptions(bool dependencies) const;
 
   Settings settings_;
   scratch::Server scratch_;
-  std::future<absl::StatusOr<postgres::Connection>> session_;  // to the database to be read
   std::set<std::string> scope_;  // of the models; empty where there is none
 };
 

@@ -45,15 +45,14 @@ std::shared_ptr<Schema> WithSchemas(const Schema& schema, const std::set<std::st
   return copy;
 }
 
-std::shared_ptr<Schema> WithPublicOf(const Schema& other, const Schema& model) {
-  auto copy = std::make_shared<Schema>(model);
+void AddPublicOf(const Schema& other, Schema* model) {
   auto is_public = [](const Namespace& n) { return n.name() == "public"; };
-  auto to = std::find_if(copy->mutable_schema()->begin(), copy->mutable_schema()->end(), is_public);
+  auto to =
+      std::find_if(model->mutable_schema()->begin(), model->mutable_schema()->end(), is_public);
   auto from = std::find_if(other.schema().begin(), other.schema().end(), is_public);
-  if (to == copy->mutable_schema()->end() || from == other.schema().end()) return copy;
+  if (to == model->mutable_schema()->end() || from == other.schema().end()) return;
   if (!to->has_comment() && from->has_comment()) to->set_comment(from->comment());
   if (to->owner().empty()) to->set_owner(from->owner());
-  return copy;
 }
 
 }  // namespace autogen::generate

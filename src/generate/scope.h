@@ -17,9 +17,9 @@ std::set<std::string> SchemasOf(const Schema& model);
 // declaring are added, others left out.
 std::shared_ptr<Schema> WithSchemas(const Schema& schema, const std::set<std::string>& names);
 
-// A copy of `model` whose schema public has the comment and the owner that `other` has for it, so
-// far as the model says nothing of them: it asks for none in particular.
-std::shared_ptr<Schema> WithPublicOf(const Schema& other, const Schema& model);
+// Gives the schema public of `model` the comment and the owner that `other` has for it, so far as
+// the model says nothing of them: it asks for none in particular.
+void AddPublicOf(const Schema& other, Schema* model);
 
 }  // namespace autogen::generate
 

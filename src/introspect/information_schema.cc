@@ -190,14 +190,15 @@ class Witness {
 
 absl::StatusOr<std::shared_ptr<Schema>> ReadInformationSchema(postgres::Connection& connection,
                                                               const Options& options) {
-  ASSIGN_OR_RETURN(Reading reading,
-                   ReadInTransaction(connection, options,
-                                     {"information_schema_columns", "information_schema_keys",
-                                      "information_schema_constraints"}));
+  using Read = void (Witness::*)(const postgres::Result&);
+  constexpr Read kReaders[] = {&Witness::ReadColumns, &Witness::ReadKeys,
+                               &Witness::ReadConstraints};
+  ASSIGN_OR_RETURN(Opening opening, Open(connection));
   Witness witness(options);
-  witness.ReadColumns(reading.results[0]);
-  witness.ReadKeys(reading.results[1]);
-  witness.ReadConstraints(reading.results[2]);
+  RETURN_IF_ERROR(RunQueries(
+      connection, options, opening,
+      {"information_schema_columns", "information_schema_keys", "information_schema_constraints"},
+      [&](size_t i, const postgres::Result& result) { (witness.*kReaders[i])(result); }));
   return witness.Release();
 }
 

@@ -9,27 +9,33 @@
 namespace autogen::introspect {
 
 absl::StatusOr<Snapshot> Introspect(postgres::Connection& connection, const Options& options) {
+  ASSIGN_OR_RETURN(Opening opening, Open(connection));
+  return Introspect(connection, options, std::move(opening));
+}
+
+absl::StatusOr<Snapshot> Introspect(postgres::Connection& connection, const Options& options,
+                                    Opening opening) {
   const std::vector<const Query*> queries =
       QueriesWanted(Major(connection.server_version()), options);
   std::vector<const char*> names;
   names.reserve(queries.size());
   for (const Query* query : queries) names.push_back(query->name);
-  ASSIGN_OR_RETURN(Reading reading, ReadInTransaction(connection, options, names));
 
   Builder builder(options);
   bool finished = false;
-  for (size_t i = 0; i < queries.size(); ++i) {
-    if (queries[i]->wanted == Wanted::kDependencies && !finished) {
-      FinishColumns(builder);
-      finished = true;
-    }
-    queries[i]->read(reading.results[i], builder);
-  }
+  RETURN_IF_ERROR(RunQueries(connection, options, opening, names,
+                             [&](size_t i, const postgres::Result& result) {
+                               if (queries[i]->wanted == Wanted::kDependencies && !finished) {
+                                 FinishColumns(builder);
+                                 finished = true;
+                               }
+                               queries[i]->read(result, builder);
+                             }));
   if (!finished) FinishColumns(builder);
 
   Snapshot snapshot;
-  snapshot.current_user = std::move(reading.current_user);
-  snapshot.database = std::move(reading.database);
+  snapshot.current_user = std::move(opening.current_user);
+  snapshot.database = std::move(opening.database);
   snapshot.server_version = connection.server_version();
   snapshot.unmanaged = std::move(builder.unmanaged());
   snapshot.dependencies = std::move(builder.dependencies());

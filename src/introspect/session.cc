@@ -30,7 +30,7 @@ constexpr const char* kSettings =
     "current_user AS user_name, current_database() AS database";
 
 // The names that the patterns select, for a filter that SQL can use.
-absl::StatusOr<std::vector<std::string>> SelectNamespaces(const postgres::Result& names,
+absl::StatusOr<std::vector<std::string>> SelectNamespaces(const std::vector<std::string>& names,
                                                           const Options& options) {
   auto compile = [](const std::vector<std::string>& patterns)
       -> absl::StatusOr<std::vector<std::unique_ptr<RE2>>> {
@@ -54,75 +54,98 @@ absl::StatusOr<std::vector<std::string>> SelectNamespaces(const postgres::Result
     return false;
   };
   std::vector<std::string> selected;
-  for (int i = 0; i < names.rows(); ++i) {
-    std::string name(names.Text(i, 0));
+  for (const std::string& name : names) {
     if ((include.empty() || matches(name, include)) && !matches(name, exclude)) {
-      selected.push_back(std::move(name));
+      selected.push_back(name);
     }
   }
   return selected;
 }
 
-// One column for each query: whether it may have rows.
-std::string PresenceQuery(const std::vector<const char*>& names) {
-  std::vector<std::string> columns;
-  columns.reserve(names.size());
-  for (const char* name : names) {
-    absl::string_view rows = RowsNeededBy(name);
-    columns.push_back(rows.empty() ? "true" : absl::StrCat("EXISTS (SELECT FROM ", rows, ")"));
+// The queries with a condition of RowsNeededBy.
+std::vector<std::pair<const char*, absl::string_view>> ConditionalQueries(int major) {
+  std::vector<std::pair<const char*, absl::string_view>> queries;
+  for (const Query& query : Queries()) {
+    if (query.since > major) continue;
+    absl::string_view rows = RowsNeededBy(query.name);
+    if (!rows.empty()) queries.emplace_back(query.name, rows);
   }
-  return absl::StrCat("SELECT ", absl::StrJoin(columns, ", "));
+  return queries;
 }
 
-absl::StatusOr<Reading> Read(postgres::Connection& connection, const Options& options,
-                             const std::vector<const char*>& names) {
+// One column for each: whether it may have rows.
+std::string PresenceQuery(
+    const std::vector<std::pair<const char*, absl::string_view>>& conditional) {
+  return absl::StrCat("SELECT ",
+                      absl::StrJoin(conditional, ", ", [](std::string* out, const auto& query) {
+                        absl::StrAppend(out, "EXISTS (SELECT FROM ", query.second, ")");
+                      }));
+}
+
+absl::Status Failed(postgres::Connection& connection, const absl::Status& status) {
+  // What failed may have left its transaction open; a connection that is gone cannot tell.
+  (void)connection.Exec("ROLLBACK");
+  return Annotate(status, absl::StrCat("reading ", connection.Describe()));
+}
+
+absl::Status Run(postgres::Connection& connection, const Options& options, const Opening& opening,
+                 const std::vector<const char*>& names,
+                 const std::function<void(size_t, const postgres::Result&)>& take) {
   const int major = Major(connection.server_version());
-  if (major < 13) {
-    return absl::FailedPreconditionError(absl::StrCat("the server is PostgreSQL ", major,
-                                                      "; autogen reads PostgreSQL 13 and newer"));
-  }
   NamespaceFilter filter = FilterFor(options);
-  std::vector<std::string> texts = {kBegin, kSettings, PresenceQuery(names)};
   if (filter.has_patterns) {
-    texts.push_back(absl::StrCat("SELECT n.nspname FROM pg_namespace n WHERE ", filter.condition,
-                                 " ORDER BY n.nspname"));
-  }
-  ASSIGN_OR_RETURN(std::vector<postgres::Result> first, connection.Pipeline(texts));
-  if (filter.has_patterns) {
-    ASSIGN_OR_RETURN(std::vector<std::string> selected, SelectNamespaces(first[3], options));
+    ASSIGN_OR_RETURN(std::vector<std::string> selected, SelectNamespaces(opening.schemas, options));
     filter.condition = NamespacesIn(selected);
   }
-  texts.clear();
+  std::vector<std::string> texts;
+  std::vector<size_t> sent;
   for (size_t i = 0; i < names.size(); ++i) {
-    if (first[2].Bool(0, static_cast<int>(i))) {
-      texts.push_back(QueryText(names[i], major, filter.condition));
-    }
+    if (opening.without_rows.count(names[i]) > 0) continue;
+    texts.push_back(QueryText(names[i], major, filter.condition));
+    sent.push_back(i);
   }
   texts.push_back("COMMIT");
-  ASSIGN_OR_RETURN(std::vector<postgres::Result> results, connection.Pipeline(texts));
-
-  Reading reading;
-  Row row(first[1]);
-  row.Next();
-  reading.current_user = row.String("user_name");
-  reading.database = row.String("database");
-  size_t next = 0;
-  for (size_t i = 0; i < names.size(); ++i) {
-    bool sent = first[2].Bool(0, static_cast<int>(i));
-    reading.results.push_back(sent ? std::move(results[next++]) : postgres::Result());
-  }
-  return reading;
+  return connection.Stream(texts, [&](size_t i, const postgres::Result& result) {
+    if (i < sent.size()) take(sent[i], result);
+  });
 }
 
 }  // namespace
 
-absl::StatusOr<Reading> ReadInTransaction(postgres::Connection& connection, const Options& options,
-                                          const std::vector<const char*>& names) {
-  absl::StatusOr<Reading> reading = Read(connection, options, names);
-  if (reading.ok()) return reading;
-  // What failed may have left its transaction open; a connection that is gone cannot tell.
-  (void)connection.Exec("ROLLBACK");
-  return Annotate(reading.status(), absl::StrCat("reading ", connection.Describe()));
+absl::StatusOr<Opening> Open(postgres::Connection& connection) {
+  const int major = Major(connection.server_version());
+  if (major < 13) {
+    return Failed(connection, absl::FailedPreconditionError(
+                                  absl::StrCat("the server is PostgreSQL ", major,
+                                               "; autogen reads PostgreSQL 13 and newer")));
+  }
+  const auto conditional = ConditionalQueries(major);
+  absl::StatusOr<std::vector<postgres::Result>> results =
+      connection.Pipeline({kBegin, kSettings, PresenceQuery(conditional),
+                           absl::StrCat("SELECT n.nspname FROM pg_namespace n WHERE ",
+                                        FilterFor({}).condition, " ORDER BY n.nspname")});
+  if (!results.ok()) return Failed(connection, results.status());
+
+  Opening opening;
+  Row row((*results)[1]);
+  row.Next();
+  opening.current_user = row.String("user_name");
+  opening.database = row.String("database");
+  for (size_t i = 0; i < conditional.size(); ++i) {
+    if (!(*results)[2].Bool(0, static_cast<int>(i))) {
+      opening.without_rows.insert(conditional[i].first);
+    }
+  }
+  const postgres::Result& schemas = (*results)[3];
+  for (int i = 0; i < schemas.rows(); ++i) opening.schemas.emplace_back(schemas.Text(i, 0));
+  return opening;
+}
+
+absl::Status RunQueries(postgres::Connection& connection, const Options& options,
+                        const Opening& opening, const std::vector<const char*>& names,
+                        const std::function<void(size_t, const postgres::Result&)>& take) {
+  absl::Status status = Run(connection, options, opening, names, take);
+  return status.ok() ? status : Failed(connection, status);
 }
 
 }  // namespace autogen::introspect

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "src/model/type_info.h"
 
 namespace autogen::model {
 namespace {
@@ -11,21 +12,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-bool IsObjectField(const FieldDescriptor* f) {
-  return f->message_type() != nullptr && OptionsOf(f->message_type()).kind() != KIND_UNSPECIFIED;
-}
-
-// Calls visit(message) for every value of a message field.
-template <typename Visit>
-void ForEach(const Message& m, const FieldDescriptor* f, const Visit& visit) {
-  const Reflection* r = m.GetReflection();
-  if (f->is_repeated()) {
-    for (int i = 0; i < r->FieldSize(m, f); ++i) visit(r->GetRepeatedMessage(m, f, i));
-  } else if (r->HasField(m, f)) {
-    visit(r->GetMessage(m, f));
-  }
-}
 
 std::vector<std::string> Strings(const Message& m, const FieldDescriptor* f) {
   const Reflection* r = m.GetReflection();
@@ -84,19 +70,18 @@ class StructuralEdges {
   }
 
   void Walk(const Message& m) {
-    const google::protobuf::Descriptor* type = m.GetDescriptor();
     bool top = &m == object_->message;
-    for (int i = 0; i < type->field_count(); ++i) {
-      const FieldDescriptor* f = type->field(i);
-      if (IsObjectField(f)) continue;
-      const FieldRule& rule = RuleOf(f);
-      if (top) field_ = rule.detachable() ? f->name() : "";
-      if (f->cpp_type() == FieldDescriptor::CPPTYPE_STRING && rule.reference_size() > 0) {
-        for (const std::string& value : Strings(m, f)) {
-          if (!value.empty()) ReferenceText(m, rule, value);
+    for (const FieldInfo& f : InfoOf(m.GetDescriptor()).fields) {
+      if (f.type != nullptr && f.type->kind != KIND_UNSPECIFIED) continue;  // an object of its own
+      if (top) field_ = f.rule->detachable() ? f.field->name() : "";
+      if (f.type != nullptr) {
+        ForEachValue(
+            m, f, [&](const Message& value, const TypeInfo&) { ReferenceMessage(*f.rule, value); });
+      } else if (f.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
+                 f.rule->reference_size() > 0) {
+        for (const std::string& value : Strings(m, f.field)) {
+          if (!value.empty()) ReferenceText(m, *f.rule, value);
         }
-      } else if (f->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        ForEach(m, f, [&](const Message& value) { ReferenceMessage(rule, value); });
       }
     }
     if (top) field_.clear();
@@ -226,14 +211,15 @@ bool EdgeSame(const Edge& a, const Edge& b) { return a.to == b.to && a.field == 
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Catalog>> Catalog::Build(
-    std::shared_ptr<const Schema> schema, const std::vector<Dependency>& dependencies) {
+absl::StatusOr<std::unique_ptr<Catalog>> Catalog::Build(std::shared_ptr<const Schema> schema,
+                                                        std::vector<Dependency> dependencies) {
   std::unique_ptr<Catalog> catalog(new Catalog());
   catalog->schema_ = std::move(schema);
+  catalog->dependencies_ = std::move(dependencies);
 
   // Objects, parents before children.
   std::string twice;
-  auto add = [&](const Message& m, int parent, auto&& self) -> void {
+  auto add = [&](const Message& m, const TypeInfo& type, int parent, auto&& self) -> void {
     Object object;
     object.message = &m;
     object.parent = parent;
@@ -247,54 +233,57 @@ absl::StatusOr<std::unique_ptr<Catalog>> Catalog::Build(
     if (!catalog->index_.emplace(object.id, index).second) twice = Describe(object.id);
     catalog->objects_.push_back(std::move(object));
     if (parent >= 0) catalog->objects_[static_cast<size_t>(parent)].children.push_back(index);
-    const google::protobuf::Descriptor* type = m.GetDescriptor();
-    for (int i = 0; i < type->field_count(); ++i) {
-      if (!IsObjectField(type->field(i))) continue;
-      ForEach(m, type->field(i), [&](const Message& child) { self(child, index, self); });
+    for (const FieldInfo& f : type.messages) {
+      if (f.type->kind == KIND_UNSPECIFIED) continue;
+      ForEachValue(m, f, [&](const Message& child, const TypeInfo& child_type) {
+        self(child, child_type, index, self);
+      });
     }
   };
-  const google::protobuf::Descriptor* root = Schema::descriptor();
-  for (int i = 0; i < root->field_count(); ++i) {
-    if (!IsObjectField(root->field(i))) continue;
-    ForEach(*catalog->schema_, root->field(i), [&](const Message& m) { add(m, -1, add); });
+  for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
+    if (f.type->kind == KIND_UNSPECIFIED) continue;
+    ForEachValue(*catalog->schema_, f,
+                 [&](const Message& m, const TypeInfo& type) { add(m, type, -1, add); });
   }
   if (!twice.empty()) {
     return absl::AlreadyExistsError(absl::StrCat(twice, " is declared twice"));
   }
 
+  return catalog;
+}
+
+void Catalog::FindEdges() const {
   absl::flat_hash_map<std::string, std::vector<int>> routines;
-  for (size_t i = 0; i < catalog->objects_.size(); ++i) {
-    const Object& o = catalog->objects_[i];
+  for (size_t i = 0; i < objects_.size(); ++i) {
+    const Object& o = objects_[i];
     if (o.id.kind == FUNCTION || o.id.kind == AGGREGATE) {
       routines[absl::StrCat(o.id.schema, ".", StringOf(*o.message, "name"))].push_back(
           static_cast<int>(i));
     }
   }
 
-  size_t n = catalog->objects_.size();
-  catalog->needs_.resize(n);
-  catalog->needed_by_.resize(n);
-  StructuralEdges structural(*catalog, routines);
-  for (size_t i = 0; i < n; ++i) catalog->needs_[i] = structural.Of(static_cast<int>(i));
-  for (const Dependency& d : dependencies) {
-    int from = catalog->Find(d.dependent);
-    int to = catalog->Find(d.referenced);
+  size_t n = objects_.size();
+  needs_.resize(n);
+  needed_by_.resize(n);
+  StructuralEdges structural(*this, routines);
+  for (size_t i = 0; i < n; ++i) needs_[i] = structural.Of(static_cast<int>(i));
+  for (const Dependency& d : dependencies_) {
+    int from = Find(d.dependent);
+    int to = Find(d.referenced);
     // A view's columns stand and fall with it.
-    if (to >= 0 && d.referenced.kind == VIEW_COLUMN) to = catalog->at(to).parent;
+    if (to >= 0 && d.referenced.kind == VIEW_COLUMN) to = at(to).parent;
     if (from >= 0 && to >= 0 && from != to) {
-      catalog->needs_[static_cast<size_t>(from)].push_back({to, d.field, d.weak});
+      needs_[static_cast<size_t>(from)].push_back({to, d.field, d.weak});
     }
   }
   for (size_t i = 0; i < n; ++i) {
-    std::vector<Edge>& edges = catalog->needs_[i];
+    std::vector<Edge>& edges = needs_[i];
     std::sort(edges.begin(), edges.end(), EdgeLess);
     edges.erase(std::unique(edges.begin(), edges.end(), EdgeSame), edges.end());
     for (const Edge& e : edges) {
-      catalog->needed_by_[static_cast<size_t>(e.to)].push_back(
-          {static_cast<int>(i), e.field, e.weak});
+      needed_by_[static_cast<size_t>(e.to)].push_back({static_cast<int>(i), e.field, e.weak});
     }
   }
-  return catalog;
 }
 
 int Catalog::Find(const ObjectId& id) const {

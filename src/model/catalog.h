@@ -3,6 +3,7 @@
 #define AUTOGEN_MODEL_CATALOG_H_
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -47,8 +48,8 @@ struct Edge {
 class Catalog {
  public:
   // Owns `schema`. AlreadyExists names an object that is there twice.
-  static absl::StatusOr<std::unique_ptr<Catalog>> Build(
-      std::shared_ptr<const Schema> schema, const std::vector<Dependency>& dependencies);
+  static absl::StatusOr<std::unique_ptr<Catalog>> Build(std::shared_ptr<const Schema> schema,
+                                                        std::vector<Dependency> dependencies);
 
   const Schema& schema() const { return *schema_; }
   std::shared_ptr<const Schema> shared_schema() const { return schema_; }
@@ -62,16 +63,26 @@ class Catalog {
 
   // What object i needs, and what needs it. Besides the given dependencies these hold what the
   // schema itself says (an object needs its schema, a child its parent; `reference` fields). Sorted
-  // by index.
-  const std::vector<Edge>& Needs(int i) const { return needs_[static_cast<size_t>(i)]; }
-  const std::vector<Edge>& NeededBy(int i) const { return needed_by_[static_cast<size_t>(i)]; }
+  // by index. Found at the first call: who only compares does without. Threads may ask at once.
+  const std::vector<Edge>& Needs(int i) const {
+    std::call_once(edges_found_, [this] { FindEdges(); });
+    return needs_[static_cast<size_t>(i)];
+  }
+  const std::vector<Edge>& NeededBy(int i) const {
+    std::call_once(edges_found_, [this] { FindEdges(); });
+    return needed_by_[static_cast<size_t>(i)];
+  }
 
  private:
+  void FindEdges() const;
+
   std::shared_ptr<const Schema> schema_;
   std::vector<Object> objects_;
   absl::flat_hash_map<ObjectId, int> index_;
-  std::vector<std::vector<Edge>> needs_;
-  std::vector<std::vector<Edge>> needed_by_;
+  std::vector<Dependency> dependencies_;
+  mutable std::once_flag edges_found_;
+  mutable std::vector<std::vector<Edge>> needs_;
+  mutable std::vector<std::vector<Edge>> needed_by_;
 };
 
 }  // namespace autogen::model

@@ -164,11 +164,10 @@ absl::StatusOr<Result> Connection::ExecParams(const std::string& sql,
   return result;
 }
 
-absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::string> queries,
-                                                         size_t* failed) {
+absl::Status Connection::Stream(absl::Span<const std::string> queries,
+                                const std::function<void(size_t, Result)>& take, size_t* failed) {
   PGconn* c = connection_.get();
-  std::vector<Result> results;
-  if (queries.empty()) return results;
+  if (queries.empty()) return absl::OkStatus();
   if (PQenterPipelineMode(c) != 1) return ResultError(c, nullptr, "");
   // A blocking connection reads what has arrived while it waits to write: no deadlock however much
   // we send.
@@ -179,17 +178,18 @@ absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::s
   }
   absl::Status error;
   if (!sent || PQpipelineSync(c) != 1) error = ResultError(c, nullptr, "");
-  results.reserve(queries.size());
   for (size_t i = 0; error.ok() && i < queries.size(); ++i) {
+    bool answered = false;
     while (PGresult* raw = PQgetResult(c)) {
       Result result(raw);
       if (Succeeded(raw)) {
-        results.push_back(std::move(result));
+        answered = true;
+        take(i, std::move(result));
       } else if (error.ok()) {
         error = ResultError(c, raw, queries[i]);
       }
     }
-    if (error.ok() && results.size() != i + 1) error = ResultError(c, nullptr, queries[i]);
+    if (error.ok() && !answered) error = ResultError(c, nullptr, queries[i]);
     if (!error.ok() && failed != nullptr) *failed = i;
   }
   // Up to the sync: after an error, every later query answers "aborted".
@@ -200,7 +200,14 @@ absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::s
     if (synced) break;
   }
   if (PQexitPipelineMode(c) != 1 && error.ok()) error = ResultError(c, nullptr, "");
-  if (!error.ok()) return error;
+  return error;
+}
+
+absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::string> queries,
+                                                         size_t* failed) {
+  std::vector<Result> results(queries.size());
+  RETURN_IF_ERROR(Stream(
+      queries, [&](size_t i, Result result) { results[i] = std::move(result); }, failed));
   return results;
 }
 
