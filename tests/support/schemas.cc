@@ -11,6 +11,7 @@
 #include "src/base/file.h"
 #include "src/base/process.h"
 #include "src/base/status.h"
+#include "src/postgres/binaries.h"
 
 namespace autogen::testing {
 
@@ -29,7 +30,10 @@ std::vector<std::string> RealSchemas() {
 }
 
 absl::Status LoadFile(const TestDatabase& database, const std::string& path) {
-  ASSIGN_OR_RETURN(ProcessResult done, RunProcess({"psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d",
+  static const auto* const psql =
+      new absl::StatusOr<std::string>(postgres::FindClientBinary("psql"));
+  RETURN_IF_ERROR(psql->status());
+  ASSIGN_OR_RETURN(ProcessResult done, RunProcess({**psql, "-Xq", "-v", "ON_ERROR_STOP=1", "-d",
                                                    database.Url(), "-f", path}));
   if (done.exit_code == 0) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", done.err));

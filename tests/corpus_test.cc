@@ -1,0 +1,262 @@
+// Pairs of schemas that others have written: $AUTOGEN_CORPUS_DIR/corpus/SUITE/CASE/{old,new}.sql,
+// and each two of real/*/schema.sql and an empty database. Every pair is migrated from the one to
+// the other and back, then the same with the two changed places; every state is judged by
+// introspection, on PostgreSQL 15 by pg_dump as well.
+//
+// A pair that the server cannot load (it has newer syntax, or goes without an extension) is counted
+// and named. AUTOGEN_CORPUS=text runs the pairs with that in their names.
+#include <doctest/doctest.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "src/base/file.h"
+#include "src/base/status.h"
+#include "src/diff/plan.h"
+#include "src/generate/pipeline.h"
+#include "src/render/render.h"
+#include "src/sql/uncast.h"
+#include "tests/support/schemas.h"
+#include "tests/support/server.h"
+
+namespace autogen {
+namespace {
+
+namespace fs = std::filesystem;
+
+int Major() { return testing::TestServer::Get().version() / 10000; }
+
+struct Pair {
+  std::string suite;
+  std::string name;
+  std::string old_sql, new_sql;  // paths; "": an empty database
+};
+
+absl::StatusOr<google::protobuf::Struct> ReadJson(const std::string& path) {
+  google::protobuf::Struct json;
+  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  if (!google::protobuf::util::JsonStringToMessage(text, &json).ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " is no JSON"));
+  }
+  return json;
+}
+
+std::vector<Pair> CorpusPairs(const std::string& root) {
+  std::vector<Pair> pairs;
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    if (entry.path().filename() != "old.sql") continue;
+    const fs::path folder = entry.path().parent_path();
+    pairs.push_back({folder.parent_path().filename(), folder.filename(), folder / "old.sql",
+                     folder / "new.sql"});
+  }
+  return pairs;
+}
+
+std::vector<Pair> RealPairs() {
+  std::vector<Pair> pairs;
+  std::vector<std::string> schemas = testing::RealSchemas();
+  if (!schemas.empty()) schemas.insert(schemas.begin(), "");
+  auto name = [](const std::string& path) {
+    return path.empty() ? "empty" : fs::path(path).parent_path().filename().string();
+  };
+  for (size_t i = 0; i < schemas.size(); ++i) {
+    for (size_t k = i + 1; k < schemas.size(); ++k) {
+      pairs.push_back(
+          {"real", absl::StrCat(name(schemas[i]), "_", name(schemas[k])), schemas[i], schemas[k]});
+    }
+  }
+  return pairs;
+}
+
+// The roles that the pairs name.
+absl::Status CreateRoles(const std::string& root) {
+  ASSIGN_OR_RETURN(google::protobuf::Struct roles, ReadJson(absl::StrCat(root, "/roles.json")));
+  ASSIGN_OR_RETURN(postgres::Connection connection,
+                   postgres::Connection::Open({.url = testing::TestServer::Get().Url()}));
+  for (const auto& [role, note] : roles.fields()) {
+    absl::Status created =
+        connection.ExecParams("SELECT set_config('corpus.role', $1, false)", {role}).status();
+    if (created.ok()) {
+      created = connection
+                    .Exec(
+                        "DO $$ BEGIN EXECUTE format('CREATE ROLE %I', "
+                        "current_setting('corpus.role')); EXCEPTION WHEN duplicate_object OR "
+                        "unique_violation THEN NULL; END $$")
+                    .status();
+    }
+    RETURN_IF_ERROR(created);
+  }
+  return absl::OkStatus();
+}
+
+// A schema as two judges see it.
+struct State {
+  introspect::Snapshot snapshot;
+  std::string dump;
+};
+
+absl::StatusOr<State> Look(const testing::Session& session) {
+  introspect::Options options;
+  options.privileges = true;
+  State state;
+  ASSIGN_OR_RETURN(state.snapshot, introspect::Introspect(*session.connection, options));
+  // It takes most of the time, and refuses a server that is newer than itself.
+  if (Major() != 15) return state;
+  ASSIGN_OR_RETURN(state.dump, testing::PgDump(session.database->Url()));
+  return state;
+}
+
+// Without what one expression can be spelt with or without.
+std::string Bare(const std::string& dump) {
+  std::vector<std::string> lines = absl::StrSplit(dump, '\n');
+  for (std::string& line : lines) line = sql::WithoutCasts(line);
+  return absl::StrJoin(lines, "\n");
+}
+
+bool SameDump(const std::string& a, const std::string& b) {
+  const std::string x = testing::WithoutColumnOrder(a), y = testing::WithoutColumnOrder(b);
+  return x == y || Bare(x) == Bare(y);
+}
+
+// As `autogen diff --privileges` between two databases.
+absl::StatusOr<generate::Comparison> Compare(const State& before, const State& after) {
+  generate::Settings settings;
+  settings.privileges = true;
+  scratch::Options scratch;
+  scratch.scratch_url = testing::TestServer::Get().Url();
+  generate::Pipeline pipeline(settings, scratch);
+  generate::Pair pair = {.before = before.snapshot, .after = after.snapshot};
+  pipeline.AlignSpelling(&pair);
+  return pipeline.Compare(std::move(pair));
+}
+
+// Without the comments that a script has.
+std::string Sql(const std::vector<render::Statement>& statements) {
+  return absl::StrJoin(statements, ";\n", [](std::string* out, const render::Statement& s) {
+    absl::StrAppend(out, s.sql);
+  });
+}
+
+class PairTrial {
+ public:
+  PairTrial(testing::Session& one, testing::Session& other) : sessions_{&one, &other} {}
+
+  // NotFound where the server cannot load the pair; else what went wrong, or "". Another error:
+  // there is no plan.
+  absl::StatusOr<std::string> Run(const Pair& pair) {
+    State states[2];
+    for (int i : {0, 1}) {
+      const std::string& path = i == 0 ? pair.old_sql : pair.new_sql;
+      RETURN_IF_ERROR(testing::Reset(sessions_[i]));
+      if (!path.empty()) {
+        absl::Status loaded = testing::LoadFile(*sessions_[i]->database, path);
+        if (!loaded.ok()) return absl::NotFoundError(loaded.message());
+      }
+      ASSIGN_OR_RETURN(states[i], Look(*sessions_[i]));
+    }
+    ASSIGN_OR_RETURN(generate::Comparison there, Compare(states[0], states[1]));
+    ThereAndBack("", there, *sessions_[0], states[0], states[1]);
+    ASSIGN_OR_RETURN(generate::Comparison swapped, Compare(states[1], states[0]));
+    // The same statements were run on the way back already.
+    if (Major() == 15 || Sql(swapped.upgrade) != Sql(there.downgrade) ||
+        Sql(swapped.downgrade) != Sql(there.upgrade)) {
+      ThereAndBack("swapped: ", swapped, *sessions_[1], states[1], states[0]);
+    }
+    return problems_;
+  }
+
+ private:
+  // `work` is as `from`.
+  void ThereAndBack(const std::string& which, const generate::Comparison& c, testing::Session& work,
+                    const State& from, const State& to) {
+    if (Migrate(which + "upgrade", c.upgrade, work, to)) {
+      Migrate(which + "downgrade", c.downgrade, work, from);
+    }
+  }
+
+  bool Migrate(const std::string& what, const std::vector<render::Statement>& statements,
+               testing::Session& work, const State& want) {
+    absl::Status status = Apply(statements, work, want);
+    if (!status.ok()) absl::StrAppend(&problems_, what, ": ", status.message(), "\n");
+    return problems_.empty();
+  }
+
+  static absl::Status Apply(const std::vector<render::Statement>& statements,
+                            testing::Session& work, const State& want) {
+    const std::string after = absl::StrCat("\nafter:\n", render::ToSql(statements));
+    for (const render::Statement& statement : statements) {
+      absl::Status run = work.connection->Exec(statement.sql).status();
+      if (!run.ok()) return absl::InternalError(absl::StrCat(run.message(), after));
+    }
+    ASSIGN_OR_RETURN(State have, Look(work));
+    ASSIGN_OR_RETURN(generate::Comparison left, Compare(have, want));
+    if (!left.plan.empty()) {
+      return absl::InternalError(
+          absl::StrCat("this is left:\n", diff::PrintPlan(left.plan), after));
+    }
+    if (!SameDump(have.dump, want.dump)) {
+      return absl::InternalError(
+          absl::StrCat("pg_dump differs:\n", testing::LineDifference(have.dump, want.dump), after));
+    }
+    return absl::OkStatus();
+  }
+
+  testing::Session* sessions_[2];
+  std::string problems_;
+};
+
+TEST_CASE("every pair of a corpus is migrated there and back, either way round") {
+  const char* corpus = getenv("AUTOGEN_CORPUS_DIR");
+  const char* only = getenv("AUTOGEN_CORPUS");
+  std::vector<Pair> pairs = RealPairs();  // says so where the variable is not set
+  if (corpus == nullptr) return;
+  const std::string root = absl::StrCat(corpus, "/corpus");
+  REQUIRE(CreateRoles(root).ok());
+  for (Pair& pair : CorpusPairs(root)) pairs.push_back(std::move(pair));
+  std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
+    return std::tie(a.suite, a.name) < std::tie(b.suite, b.name);
+  });
+
+  struct Count {
+    int run = 0, failed = 0;
+    std::vector<std::string> not_loaded;
+  };
+  std::map<std::string, Count> counts;
+  testing::Session one, other;
+  for (const Pair& pair : pairs) {
+    const std::string name = absl::StrCat(pair.suite, "/", pair.name);
+    if (only != nullptr && !absl::StrContains(name, only)) continue;
+    absl::StatusOr<std::string> problems = PairTrial(one, other).Run(pair);
+    Count& count = counts[pair.suite];
+    if (absl::IsNotFound(problems.status())) {
+      count.not_loaded.push_back(pair.name);
+      continue;
+    }
+    if (!problems.ok()) problems = std::string(problems.status().message());
+    ++count.run;
+    count.failed += !problems->empty();
+    CAPTURE(name);
+    CHECK_MESSAGE(problems->empty(), *problems);
+  }
+  for (const auto& [suite, count] : counts) {
+    MESSAGE(suite, " on PostgreSQL ", Major(), ": ", count.run, " pairs there and back both ways, ",
+            count.failed, " failed",
+            count.not_loaded.empty() ? ""
+                                     : absl::StrCat("; not loaded by this server: ",
+                                                    absl::StrJoin(count.not_loaded, ", ")));
+  }
+}
+
+}  // namespace
+}  // namespace autogen
