@@ -17,7 +17,7 @@ constexpr char kFormats[] = "text|json";
 
 absl::StatusOr<int> RunHeads(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
-  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
+  ASSIGN_OR_RETURN(Graph graph, LoadScriptsToShow(*project));
   const Nodes& heads =
       invocation.Has("--resolve-dependencies") ? graph.effective_heads() : graph.heads();
   if (invocation.Get("--format") == "json") {
@@ -33,7 +33,7 @@ absl::StatusOr<int> RunHeads(const Invocation& invocation) {
 
 absl::StatusOr<int> RunBranches(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
-  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
+  ASSIGN_OR_RETURN(Graph graph, LoadScriptsToShow(*project));
   Nodes points;
   for (Node node : graph.order()) {
     if (graph.is_branch_point(node)) points.push_back(node);

@@ -18,7 +18,7 @@ using revision::Nodes;
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
-  ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
+  ASSIGN_OR_RETURN(Graph graph, LoadScriptsToShow(*project));
   std::string range = invocation.Get("--rev-range");
   Nodes current;
   // The database is asked only where the answer needs it.

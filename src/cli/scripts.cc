@@ -63,12 +63,20 @@ absl::Status CheckGraphWith(const revision::Graph& graph, const revision::Script
                        .depends_on = spec.depends_on,
                        .labels = spec.labels,
                        .path = "the new script"});
-  return revision::Graph::Build(std::move(revisions)).status();
+  ASSIGN_OR_RETURN(revision::Graph with, revision::Graph::Build(std::move(revisions)));
+  return with.cycle();
 }
 
 }  // namespace
 
 absl::StatusOr<revision::Graph> LoadScripts(const Project& project, revision::Checksums checksums) {
+  ASSIGN_OR_RETURN(revision::Graph graph, LoadScriptsToShow(project, checksums));
+  RETURN_IF_ERROR(graph.cycle());
+  return graph;
+}
+
+absl::StatusOr<revision::Graph> LoadScriptsToShow(const Project& project,
+                                                  revision::Checksums checksums) {
   return revision::LoadGraph(project.version_folders(), checksums);
 }
 

@@ -15,6 +15,9 @@ namespace autogen::cli {
 
 absl::StatusOr<revision::Graph> LoadScripts(
     const Project& project, revision::Checksums checksums = revision::Checksums::kNone);
+// Those that cannot be run as well (revision::Graph::cycle): to look at, and to mend.
+absl::StatusOr<revision::Graph> LoadScriptsToShow(
+    const Project& project, revision::Checksums checksums = revision::Checksums::kNone);
 
 // Writes a new script through the project's template, with the time of now and, where the spec has
 // none, a random id; adds it to autogen.sum; runs the post-write hooks. The graph with the new

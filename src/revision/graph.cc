@@ -41,8 +41,12 @@ absl::StatusOr<Graph> Graph::Build(std::vector<Revision> revisions) {
   graph.revisions_ = std::move(revisions);
   RETURN_IF_ERROR(graph.AddNames());
   RETURN_IF_ERROR(graph.AddLinks());
-  RETURN_IF_ERROR(graph.Sort());
   graph.FindEnds();
+  graph.cycle_ = graph.Sort(Edges::kRevisesAndDependencies);
+  if (!graph.cycle_.ok()) {
+    if (!graph.SpansAll()) return graph.cycle_;
+    RETURN_IF_ERROR(graph.Sort(Edges::kRevises));
+  }
   graph.SpreadLabels();
   return graph;
 }
@@ -116,7 +120,11 @@ absl::Status Graph::AddLinks() {
 }
 
 // Depth first without recursion: histories are deep.
-absl::Status Graph::Sort() {
+absl::Status Graph::Sort(Edges edges) {
+  order_.clear();
+  auto below = [&](Node node) -> const Nodes& {
+    return edges == Edges::kRevises ? revises(node) : parents(node);
+  };
   enum Mark : char { kNew, kOpen, kDone };
   std::vector<Mark> marks(size(), kNew);
   std::vector<std::pair<Node, size_t>> stack;  // a node, and how many of its parents were seen
@@ -126,13 +134,13 @@ absl::Status Graph::Sort() {
     marks[i] = kOpen;
     while (!stack.empty()) {
       auto& [node, seen] = stack.back();
-      if (seen == parents(node).size()) {
+      if (seen == below(node).size()) {
         marks[Index(node)] = kDone;
         order_.push_back(node);
         stack.pop_back();
         continue;
       }
-      Node parent = parents(node)[seen++];
+      Node parent = below(node)[seen++];
       if (marks[Index(parent)] == kNew) {
         marks[Index(parent)] = kOpen;
         stack.emplace_back(parent, 0);
@@ -155,6 +163,16 @@ absl::Status Graph::Sort() {
     }
   }
   return absl::OkStatus();
+}
+
+// Whether every script is reached from a head, downwards, and from a base, upwards.
+bool Graph::SpansAll() const {
+  NodeSet below = Ancestors(effective_heads_, Edges::kRevisesAndDependencies);
+  NodeSet above = Descendants(effective_bases_, Edges::kRevisesAndDependencies);
+  for (size_t i = 0; i < size(); ++i) {
+    if (!below[i] || !above[i]) return false;
+  }
+  return true;
 }
 
 void Graph::FindEnds() {

@@ -36,9 +36,14 @@ enum class Edges { kRevises, kRevisesAndDependencies };
 class Graph {
  public:
   // InvalidArgument, with the paths concerned: an id or label twice, one with a character of "@-+:"
-  // or a blank, a script that revises itself, a cycle. NotFound: `revises` or `depends on` names no
-  // script.
+  // or a blank, a script that revises itself, a cycle (but see cycle()). NotFound: `revises` or
+  // `depends on` names no script.
   static absl::StatusOr<Graph> Build(std::vector<Revision> revisions);
+
+  // Why the scripts cannot be run in any order: they depend on one another in a circle. Such a
+  // graph can still be described, so long as every script stands between a base and a head, as in
+  // Alembic; the plans (plan.h) refuse it with this.
+  const absl::Status& cycle() const { return cycle_; }
 
   size_t size() const { return revisions_.size(); }
   const Revision& at(Node node) const { return revisions_[Index(node)]; }
@@ -78,7 +83,8 @@ class Graph {
   NodeSet Ancestors(absl::Span<const Node> nodes, Edges edges) const;
   NodeSet Descendants(absl::Span<const Node> nodes, Edges edges) const;
 
-  // The members of `set`: each after all that it revises or depends on, else in load order.
+  // The members of `set`: each after all that it revises or depends on (with a cycle(): all that it
+  // revises), else in load order.
   Nodes InOrder(const NodeSet& set) const;
   // All of them.
   const Nodes& order() const { return order_; }
@@ -90,7 +96,8 @@ class Graph {
   static size_t Index(Node node) { return static_cast<size_t>(node); }
   absl::Status AddNames();
   absl::Status AddLinks();
-  absl::Status Sort();
+  absl::Status Sort(Edges edges);
+  bool SpansAll() const;
   void FindEnds();
   void SpreadLabels();
 
@@ -101,6 +108,7 @@ class Graph {
   absl::flat_hash_map<std::string, Node> by_label_;
   std::vector<std::pair<std::string, Node>> names_;  // ids and labels, sorted
   Nodes heads_, effective_heads_, bases_, effective_bases_, order_;
+  absl::Status cycle_;
 };
 
 }  // namespace autogen::revision

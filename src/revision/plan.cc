@@ -47,6 +47,7 @@ absl::StatusOr<Nodes> LocateRows(const Graph& graph, absl::Span<const std::strin
 
 absl::StatusOr<Steps> PlanUpgrade(const Graph& graph, absl::Span<const Node> rows,
                                   absl::Span<const std::string> targets) {
+  RETURN_IF_ERROR(graph.cycle());
   ASSIGN_OR_RETURN(NodeSet set, RangeUp(graph, targets, RowIds(graph, rows), rows,
                                         {.inclusive = false, .all_needed = true, .strict = true}));
   return Steps{.nodes = graph.InOrder(set)};
@@ -54,6 +55,7 @@ absl::StatusOr<Steps> PlanUpgrade(const Graph& graph, absl::Span<const Node> row
 
 absl::StatusOr<Steps> PlanDowngrade(const Graph& graph, absl::Span<const Node> rows,
                                     absl::string_view target) {
+  RETURN_IF_ERROR(graph.cycle());
   Steps steps;
   ASSIGN_OR_RETURN(NodeSet set, RangeDown(graph, rows, target, {}, &steps.warnings));
   steps.nodes = NewestFirst(graph, set);
@@ -62,6 +64,7 @@ absl::StatusOr<Steps> PlanDowngrade(const Graph& graph, absl::Span<const Node> r
 
 absl::StatusOr<Nodes> PlanStamp(const Graph& graph, absl::Span<const Node> rows,
                                 absl::Span<const std::string> targets) {
+  RETURN_IF_ERROR(graph.cycle());
   Nodes result(rows.begin(), rows.end());
   Nodes stamped;
   for (const std::string& target : targets) {

@@ -83,6 +83,19 @@ TEST_CASE("a graph that cannot be is refused, with the names concerned") {
   }
 }
 
+TEST_CASE("scripts that depend on one another can be looked at, not run") {
+  Graph graph = Build({{.id = "a"},
+                       {.id = "b", .revises = {"a"}, .depends_on = {"c"}},
+                       {.id = "c", .revises = {"a"}, .depends_on = {"b"}},
+                       {.id = "d", .revises = {"b", "c"}}});
+  CHECK(graph.cycle().message() == "Dependency cycle is detected in revisions (b, c)");
+  CHECK(Ids(graph, graph.heads()) == "d");
+  CHECK(PlanHistory(graph, {}, "")->size() == 4);
+  CHECK(PlanUpgrade(graph, {}, {"heads"}).status() == graph.cycle());
+  CHECK(PlanDowngrade(graph, {3}, "base").status() == graph.cycle());
+  CHECK(PlanStamp(graph, {}, {"heads"}).status() == graph.cycle());
+}
+
 TEST_CASE("an ambiguous start of an id is called ambiguous, and a label's start counts") {
   Graph graph = Build({{.id = "3f2a00000001"}, {.id = "3f2a00000002", .labels = {"billing"}}});
   CHECK(Resolve(graph, "3f2a").status().message() ==

@@ -53,6 +53,7 @@ revision::Nodes NeededBy(const revision::Graph& graph, const revision::Nodes& no
 absl::StatusOr<introspect::Snapshot> Replay(Server& server, const revision::Graph& graph,
                                             const revision::Nodes& nodes,
                                             const introspect::Options& options) {
+  RETURN_IF_ERROR(graph.cycle());
   auto attempt = [&]() -> absl::StatusOr<introspect::Snapshot> {
     ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
     RETURN_IF_ERROR(ReplayUpgrades(*database, graph, NeededBy(graph, nodes)));
