@@ -172,6 +172,15 @@ void Graph::AddNameClashes() {
       for (int drop : it->second) Edge(drop, node);
     }
   }
+  // A relation cannot have the name of a type, but a type may take that of a sequence.
+  for (const auto& [a, node] : create_) {
+    const model::ObjectId& id = d_.after.at(a).id;
+    if (id.kind != SEQUENCE) continue;
+    for (Kind kind : {ENUM, DOMAIN, RANGE_TYPE, BASE_TYPE}) {
+      const int type = d_.after.Find({kind, id.schema, "", id.name});
+      if (type >= 0 && create_.count(type) > 0) Edge(node, create_[type]);
+    }
+  }
 }
 
 // A partition leaves before anything else is done to it and joins when all is done; likewise a

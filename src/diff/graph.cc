@@ -200,7 +200,11 @@ void Graph::AddPartial() {
     if (p.was != nullptr) op.before = Own(p.was);
     if (p.will != nullptr) op.after = Own(p.will);
     op.changed = model::ChangedFields(*op.before, *op.after, d_.options.compare);
-    if (p.after >= 0) create_[p.after] = node;
+    if (p.after >= 0) {
+      create_[p.after] = node;
+    } else {
+      alter_[p.before] = node;
+    }
     int parent_after = d_.to_after[static_cast<size_t>(parent_before)];
     if (parent_after >= 0 && p.after >= 0) Edge(MakerOf(parent_after), node);
   }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "src/model/inheritance.h"
 #include "src/model/type_info.h"
 
 namespace autogen::model {
@@ -124,6 +125,12 @@ class StructuralEdges {
     if (column < 0) column = catalog_.Find({VIEW_COLUMN, schema, relation, name});
     // A table's edge to its own column says nothing: the column hangs on the table.
     if (column >= 0 && &catalog_.at(catalog_.at(column).parent) != object_) Add(column);
+    // One that the table has from a parent comes and goes with that one's.
+    const Table* table = FindTable(&catalog_, schema, relation);
+    ObjectId above;
+    if (table != nullptr && InheritedColumn(&catalog_, *table, name, &above) != nullptr) {
+      Add(catalog_.Find(above));
+    }
   }
 
   // A foreign key needs the key of the other table that makes its target unique, and the target's

@@ -19,6 +19,30 @@ std::string TableName(const Published& t) {
   return sql::Qualified(t.schema().empty() ? "public" : t.schema(), t.name());
 }
 
+// Tables that others inherit from: without ONLY those would be meant as well. (Partitions are not
+// members of their own.)
+class Parents {
+ public:
+  explicit Parents(const diff::Plan& plan) {
+    for (const auto& catalog : {plan.before, plan.after}) {
+      for (const Table& table : catalog->schema().table()) {
+        for (const Name& parent : table.inherits()) {
+          names_.insert(
+              sql::Qualified(parent.schema().empty() ? "public" : parent.schema(), parent.name()));
+        }
+      }
+    }
+  }
+
+  // `table` is a TableName, and may have more behind it.
+  std::string Only(const std::string& name, const std::string& table) const {
+    return absl::StrCat(names_.count(name) > 0 ? "ONLY " : "", table);
+  }
+
+ private:
+  std::set<std::string> names_;
+};
+
 std::string TableSql(const Published& t) {
   std::string text = TableName(t);
   if (!t.column().empty()) absl::StrAppend(&text, " (", IdentList(t.column()), ")");
@@ -59,8 +83,11 @@ std::string GeneratedSql(const Publication& p) {
 absl::Status Create(const Operation& op, Context& context) {
   const auto& p = static_cast<const Publication&>(*op.after);
   std::string text = absl::StrCat("CREATE PUBLICATION ", sql::Ident(op.id.name));
+  const Parents parents(context.plan);
   std::vector<std::string> tables;
-  for (const Published& t : p.table()) tables.push_back(TableSql(t));
+  for (const Published& t : p.table()) {
+    tables.push_back(parents.Only(TableName(t), TableSql(t)));
+  }
   const std::string members =
       p.all_tables() ? "ALL TABLES" : Members(tables, {p.schema().begin(), p.schema().end()});
   if (!members.empty()) absl::StrAppend(&text, " FOR ", members);
@@ -131,6 +158,7 @@ void AlterMembers(const Operation& op, const std::string& alter, Context& contex
   const auto& before = static_cast<const Publication&>(*op.before);
   const auto& after = static_cast<const Publication&>(*op.after);
   const Renames renames(context);
+  const Parents parents(context.plan);
   std::map<std::string, std::string> old;  // name -> whole
   for (const Published& t : before.table()) {
     const Published now = renames.Now(t);
@@ -146,11 +174,11 @@ void AlterMembers(const Operation& op, const std::string& alter, Context& contex
     if (it != old.end() && it->second == Comparable(t)) {
       kept.insert(it->first);
     } else {
-      added.push_back(TableSql(t));
+      added.push_back(parents.Only(TableName(t), TableSql(t)));
     }
   }
   for (const auto& [name, whole] : old) {
-    if (kept.count(name) == 0) dropped.push_back(name);
+    if (kept.count(name) == 0) dropped.push_back(parents.Only(name, name));
   }
   for (const std::string& s : old_schemas) {
     if (new_schemas.count(s) == 0) dropped_schemas.push_back(s);
