@@ -210,8 +210,19 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
     return change;
   }
   if (CastsByItself(b.base, a.base)) return change;
-  TypeParts from = BelowDomains(b, before_catalog);
-  TypeParts to = BelowDomains(a, after_catalog);
+  // Of arrays, PostgreSQL looks below the domains of the elements; of those that are arrays
+  // themselves, no cast is found.
+  bool arrays_of_arrays = false;
+  auto below = [&](TypeParts type, const model::Catalog* catalog) {
+    const bool array = type.array;
+    type.array = false;
+    type = BelowDomains(std::move(type), catalog);
+    arrays_of_arrays |= array && type.array;
+    type.array |= array;
+    return type;
+  };
+  TypeParts from = below(b, before_catalog);
+  TypeParts to = below(a, after_catalog);
   bool both_builtin = IsBuiltin(from.base) && IsBuiltin(to.base);
   bool known =
       both_builtin || HasNoCasts(from.base, before_catalog) || HasNoCasts(to.base, after_catalog);
@@ -219,7 +230,7 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
   bool direct = !known || IsText(from.base) || from.base == to.base ||
                 CastsByItself(from.base, to.base) || CastsOnRequest(from.base, to.base) ||
                 HasCast(from.base, to.base, after_catalog);
-  direct = direct && from.array == to.array;
+  direct = direct && from.array == to.array && !arrays_of_arrays;
   change.cast = direct ? absl::StrCat("::", after) : through_text;
   change.fails = absl::StrCat("where a value is no ", after);
   return change;
