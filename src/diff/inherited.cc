@@ -39,6 +39,22 @@ void Graph::AbsorbInherited() {
     found.erase(std::remove(found.begin(), found.end(), -1), found.end());
     return found;
   };
+  // The column, or that of the uppermost table that it comes from and that is retyped as well.
+  auto topmost_retyped = [&](int column) {
+    for (bool climbs = true; climbs;) {
+      climbs = false;
+      for (int parent : parents(d_.before, d_.before.at(column).parent)) {
+        const ObjectId& pid = d_.before.at(parent).id;
+        const int above =
+            d_.before.Find({COLUMN, pid.schema, pid.name, d_.before.at(column).id.name});
+        if (above < 0 || d_.retyped.count(above) == 0) continue;
+        column = above;
+        climbs = true;
+        break;
+      }
+    }
+    return column;
+  };
   // A child that has as its own what its parent drops keeps it, with its values. (A column that
   // comes from a parent alone is not listed on the child, so to the child it is new.)
   for (const auto& [a, node] : create_) {
@@ -73,7 +89,7 @@ void Graph::AbsorbInherited() {
   }
   for (size_t i = 0; i < nodes_.size(); ++i) {
     Node& n = nodes_[i];
-    if (n.op.id.kind != COLUMN || n.absorbed_by >= 0 || n.op.retype) continue;
+    if (n.op.id.kind != COLUMN || n.absorbed_by >= 0) continue;
     bool on_before = n.before >= 0;
     const model::Catalog& side = on_before ? d_.before : d_.after;
     int table = side.at(on_before ? n.before : n.after).parent;
@@ -160,6 +176,15 @@ void Graph::AbsorbInherited() {
             r->MutableMessage(moved.get(), f)->CopyFrom(r->GetMessage(*n.op.after, f));
           }
         }
+      }
+      if (n.op.retype && d_.retyped.count(above_before) > 0) {
+        n.op.retype = false;
+        // What is done to the default around that, at the top, comes down as well.
+        auto* column = static_cast<Column*>(moved.get());
+        const int top = topmost_retyped(above_before);
+        Operation& retype = nodes_[static_cast<size_t>(alter_[top])].op;
+        retype.clear_default |= !column->default_().empty();
+        column->set_default_(static_cast<const Column&>(*retype.after).default_());
       }
       // SET NOT NULL and RENAME CONSTRAINT come down with the name, too.
       if (was.not_null() ? above.not_null() && !own_not_null

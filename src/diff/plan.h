@@ -41,6 +41,8 @@ struct Operation {
   // kAlter of a column: the type must be rewritten although its name is the same (a type that was
   // swapped).
   bool retype = false;
+  // With it: the column of a child table has a default of its own, which must not be in the way.
+  bool clear_default = false;
 };
 
 struct Plan {

@@ -78,6 +78,7 @@ class Spreader {
   void OnReplace(const model::Edge& e, int i) {
     if (Gone(e.to)) return;
     const model::Object& o = d_.before.at(e.to);
+    if (o.id.kind == TABLE && InheritsColumnOf(e.to, i)) return;
     bool plain_column =
         o.id.kind == COLUMN && !static_cast<const Column&>(*o.message).has_generated();
     if (!plain_column) {
@@ -90,6 +91,23 @@ class Spreader {
     for (const model::Edge& on_column : d_.before.NeededBy(e.to)) {
       if (StandsInTheWay(d_, on_column)) Rebuild(on_column.to, e.to);
     }
+  }
+
+  // Whether a table has a column of that type from a parent: it is retyped with the parent's.
+  bool InheritsColumnOf(int table, int type) const {
+    for (const Name& name : static_cast<const Table&>(d_.Before(table)).inherits()) {
+      const int parent =
+          d_.before.Find({TABLE, name.schema().empty() ? "public" : name.schema(), "", name.name()});
+      if (parent < 0) continue;
+      for (int child : d_.before.at(parent).children) {
+        if (d_.before.at(child).id.kind != COLUMN) continue;
+        for (const model::Edge& e : d_.before.Needs(child)) {
+          if (e.to == type) return true;
+        }
+      }
+      if (InheritsColumnOf(parent, type)) return true;
+    }
+    return false;
   }
 
   bool Gone(int i) const {

@@ -39,7 +39,7 @@ void AlterColumnType(const Operation& op, const Column& before, const Column& af
   bool renew = !change.same_base || default_changes;
   std::string separator = ",\n    ";
   std::string text = AlterTable(op.id, context);
-  bool drops = renew && !before.default_().empty();
+  bool drops = renew && (!before.default_().empty() || op.clear_default);
   bool sets = renew && !after.default_().empty();
   absl::StrAppend(&text, drops || sets ? "\n    " : " ");
   if (drops) absl::StrAppend(&text, "ALTER COLUMN ", column, " DROP DEFAULT", separator);
