@@ -8,6 +8,9 @@
 namespace autogen::diff {
 namespace {
 
+// What a foreign key can stand on.
+bool IsUniqueKey(Kind kind) { return kind == PRIMARY_KEY || kind == UNIQUE || kind == INDEX; }
+
 // The partitions of a table, and theirs.
 std::vector<int> PartitionsOf(const model::Catalog& catalog, int table) {
   std::vector<int> found;
@@ -74,9 +77,19 @@ void Graph::AfterKeysThatGo(int key, int foreign_key) {
   const int before = table < 0 ? -1 : d_.to_before[static_cast<size_t>(table)];
   if (before < 0) return;
   for (int child : d_.before.at(before).children) {
-    const Kind kind = d_.before.at(child).id.kind;
-    if (kind != PRIMARY_KEY && kind != UNIQUE && kind != INDEX) continue;
-    Edge(RemoverOf(child), foreign_key, true);
+    if (IsUniqueKey(d_.before.at(child).id.kind)) Edge(RemoverOf(child), foreign_key, true);
+  }
+}
+
+// A foreign key may stand on another key of those columns than it did when the plan was made: each
+// that goes does so when the foreign key is gone.
+void Graph::BeforeKeysThatGo(int foreign_key, int key) {
+  const int table = d_.before.at(key).parent;
+  if (table < 0) return;
+  for (int child : d_.before.at(table).children) {
+    if (child != key && IsUniqueKey(d_.before.at(child).id.kind)) {
+      Edge(foreign_key, RemoverOf(child), true);
+    }
   }
 }
 
@@ -102,6 +115,9 @@ void Graph::NeedsBefore(int b) {
       release = altered->second;
     }
     if (release < 0) continue;
+    if (kind == FOREIGN_KEY && IsUniqueKey(d_.before.at(e.to).id.kind)) {
+      BeforeKeysThatGo(release, e.to);
+    }
     int remover = RemoverOf(e.to);
     if (remover >= 0) {
       Edge(release, remover, false, e.field, release);
@@ -220,7 +236,15 @@ void Graph::AddAttachOrder() {
   for (const auto& [key, steps] : detached_) {
     if (key.second != "partition_of" && key.second != "inherits") continue;
     for (int node : nodes_of(key.first)) {
-      Edge(steps.first, node, true);
+      // A table that inherits no more loses what it had from the parent alone, and with a column
+      // the checks on it: its own one goes before.
+      const Node& n = nodes_[static_cast<size_t>(node)];
+      if (key.second == "inherits" && n.op.action == Action::kDrop && n.op.id.kind == CHECK &&
+          !FollowsParent(CHECK, *n.op.before)) {
+        Edge(node, steps.first);
+      } else {
+        Edge(steps.first, node, true);
+      }
       Edge(node, steps.second);
     }
   }

@@ -77,7 +77,12 @@ void Graph::AddNodes() {
   for (size_t i = 0; i < d_.to_before.size(); ++i) {
     int a = static_cast<int>(i);
     // The new children of a replaced type have their nodes already.
-    if (d_.to_before[i] < 0 && !d_.ignored[i] && create_.count(a) == 0) {
+    // A column that was there from a parent is the table's own where the table is made anew.
+    const int parent = d_.after.at(a).parent;
+    const int table = parent < 0 ? -1 : d_.to_before[static_cast<size_t>(parent)];
+    const bool with_table = d_.after.at(a).id.kind == COLUMN && table >= 0 &&
+                            d_.fate[static_cast<size_t>(table)] == Fate::kRebuild;
+    if (d_.to_before[i] < 0 && (!d_.ignored[i] || with_table) && create_.count(a) == 0) {
       create_[a] = Add(Action::kCreate, -1, a);
     }
   }
@@ -191,6 +196,7 @@ void Graph::AddPartial() {
     }
     bool rebuilt = drop_.count(parent_before) > 0;
     if (rebuilt && p.after < 0) continue;  // gone with its view
+    if (rebuilt && create_.count(p.after) > 0) continue;
     int node = Add(rebuilt ? Action::kCreate : Action::kAlter, p.before, p.after);
     Operation& op = nodes_.back().op;
     if (rebuilt) {

@@ -63,6 +63,7 @@ class Graph {
   // What is renamed aside, with the name that it has then.
   std::shared_ptr<google::protobuf::Message> Aside(int b) const;
   void AfterKeysThatGo(int key, int foreign_key);
+  void BeforeKeysThatGo(int foreign_key, int key);
   void AddNameClashes();
   void AddAttachOrder();
   void AddGlobalOrder();

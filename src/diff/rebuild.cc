@@ -36,7 +36,7 @@ class Spreader {
       if (d_.before.at(e.to).parent == i) {
         // Children go and come with the object around them; those of a replaced type stay on the
         // old one.
-        if (fate == Fate::kRebuild) Rebuild(e.to, i);
+        if (fate == Fate::kRebuild) RebuildChild(e.to, i);
       } else if (fate == Fate::kRebuild) {
         OnRebuild(e, i);
       } else if (fate == Fate::kDrop) {
@@ -47,6 +47,17 @@ class Spreader {
         Rebuild(e.to, i);
       }
     }
+  }
+
+  void RebuildChild(int child, int i) {
+    Rebuild(child, i);
+    // A column that the other side has from a parent, unlisted, comes back with the table; so does
+    // what stands on it.
+    if (d_.to_after[static_cast<size_t>(child)] >= 0 ||
+        d_.fate[static_cast<size_t>(child)] == Fate::kDrop) {
+      return;
+    }
+    for (const model::Edge& e : d_.before.NeededBy(child)) OnRebuild(e, child);
   }
 
   void OnRebuild(const model::Edge& e, int i) {
@@ -96,8 +107,8 @@ class Spreader {
   // Whether a table has a column of that type from a parent: it is retyped with the parent's.
   bool InheritsColumnOf(int table, int type) const {
     for (const Name& name : static_cast<const Table&>(d_.Before(table)).inherits()) {
-      const int parent =
-          d_.before.Find({TABLE, name.schema().empty() ? "public" : name.schema(), "", name.name()});
+      const int parent = d_.before.Find(
+          {TABLE, name.schema().empty() ? "public" : name.schema(), "", name.name()});
       if (parent < 0) continue;
       for (int child : d_.before.at(parent).children) {
         if (d_.before.at(child).id.kind != COLUMN) continue;
