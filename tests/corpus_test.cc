@@ -29,11 +29,14 @@
 #include "src/sql/uncast.h"
 #include "tests/support/schemas.h"
 #include "tests/support/server.h"
+#include "tests/support/state.h"
 
 namespace autogen {
 namespace {
 
 namespace fs = std::filesystem;
+
+using testing::State;
 
 int Major() { return testing::TestServer::Get().version() / 10000; }
 
@@ -100,21 +103,8 @@ absl::Status CreateRoles(const std::string& root) {
   return absl::OkStatus();
 }
 
-// A schema as two judges see it.
-struct State {
-  introspect::Snapshot snapshot;
-  std::string dump;
-};
-
 absl::StatusOr<State> Look(const testing::Session& session) {
-  introspect::Options options;
-  options.privileges = true;
-  State state;
-  ASSIGN_OR_RETURN(state.snapshot, introspect::Introspect(*session.connection, options));
-  // It takes most of the time, and refuses a server that is newer than itself.
-  if (Major() != 15) return state;
-  ASSIGN_OR_RETURN(state.dump, testing::PgDump(session.database->Url()));
-  return state;
+  return testing::Look(session, Major() == 15);
 }
 
 // Without what one expression can be spelt with or without.

@@ -41,9 +41,12 @@
 #include "src/render/render.h"
 #include "tests/support/fields.h"
 #include "tests/support/server.h"
+#include "tests/support/state.h"
 
 namespace autogen {
 namespace {
+
+using testing::State;
 
 constexpr char kRoot[] = AUTOGEN_SOURCE_DIR "/tests/fixtures";
 constexpr int kExpectedVersion = 15;
@@ -72,23 +75,9 @@ int NeededVersion(absl::string_view sql) {
   return absl::SimpleAtoi(rest.substr(0, rest.find('\n')), &version) ? version : 0;
 }
 
-// A schema as two judges see it. pg_dump, which takes most of the time and refuses servers that are
-// newer than itself, is asked on the one that the cases are written for.
-struct State {
-  introspect::Snapshot snapshot;
-  std::string dump;
-};
-
-absl::StatusOr<State> Look(const testing::Session& d) {
-  introspect::Options options;
-  options.owners = true;
-  options.privileges = true;
-  State state;
-  ASSIGN_OR_RETURN(state.snapshot, introspect::Introspect(*d.connection, options));
-  if (testing::TestServer::Get().version() / 10000 == kExpectedVersion) {
-    ASSIGN_OR_RETURN(state.dump, testing::PgDump(d.database->Url()));
-  }
-  return state;
+// pg_dump is asked on the server that the cases are written for.
+absl::StatusOr<testing::State> Look(const testing::Session& d) {
+  return testing::Look(d, testing::TestServer::Get().version() / 10000 == kExpectedVersion);
 }
 
 // Used by one case after another.

@@ -19,6 +19,7 @@
 #include "src/postgres/connection.h"
 #include "src/render/render.h"
 #include "tests/support/server.h"
+#include "tests/support/state.h"
 
 namespace autogen::testing {
 namespace {
@@ -63,11 +64,6 @@ std::string LinesOfOne(const std::string& have, const std::string& want) {
   std::set_difference(b.begin(), b.end(), a.begin(), a.end(), std::back_inserter(found));
   return absl::StrJoin(found, "\n");
 }
-
-struct State {
-  introspect::Snapshot snapshot;
-  std::string dump;
-};
 
 class Trial {
  public:
@@ -119,11 +115,7 @@ class Trial {
   }
 
   absl::StatusOr<State> Look(const Session& d) const {
-    introspect::Options options;
-    options.owners = true;
-    options.privileges = true;
-    State state;
-    ASSIGN_OR_RETURN(state.snapshot, introspect::Introspect(*d.connection, options));
+    ASSIGN_OR_RETURN(State state, testing::Look(d, /*dump=*/false));
     if (!dump_) return state;
     absl::StatusOr<std::string> dump = PgDump(d.database->Url());
     // pg_dump refuses a server that is newer than itself.
