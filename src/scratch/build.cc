@@ -137,17 +137,19 @@ class Builder {
     if (!options_.retry_missing || !IsMissing(postgres::SqlState(status))) {
       return Explain(status, step);
     }
-    last_missing_ = Explain(status, step);
+    if (missing_.ok()) missing_ = Explain(status, step);
     deferred->push_back(&step);
     return absl::OkStatus();
   }
 
-  // Rounds over what was put off, as long as each makes progress.
+  // Rounds over what was put off, as long as each makes progress. Of what fails then, the first is
+  // told: the others may only stand on it.
   absl::Status Deferred() {
     while (!deferred_.empty()) {
       std::deque<const Step*> still;
+      missing_ = absl::OkStatus();
       for (const Step* step : deferred_) RETURN_IF_ERROR(One(*step, &still));
-      if (still.size() == deferred_.size()) return last_missing_;
+      if (still.size() == deferred_.size()) return missing_;
       deferred_ = std::move(still);
     }
     return absl::OkStatus();
@@ -172,7 +174,7 @@ class Builder {
   const BuildOptions& options_;
   std::optional<std::string> path_;  // the session's; none: not known
   std::deque<const Step*> deferred_;
-  absl::Status last_missing_;
+  absl::Status missing_;
 };
 
 }  // namespace

@@ -62,6 +62,20 @@ TEST_CASE("a wrong order is put right where that is asked for") {
   CHECK(absl::StrContains(status.message(), "view public.w"));
 }
 
+TEST_CASE("of what cannot be built the first is told, not what stands on it") {
+  TestDatabase db;
+  postgres::Connection c = Open(db);
+  BuildOptions options;
+  options.retry_missing = true;
+  absl::Status status = Build(c,
+                              {{"CREATE TABLE t (x bigimt)", "table public.t", "public"},
+                               {"CREATE VIEW v AS SELECT x FROM t", "view public.v", "public"},
+                               {"CREATE VIEW w AS SELECT x FROM v", "view public.w", "public"}},
+                              options);
+  CHECK(postgres::SqlState(status) == "42704");
+  CHECK_MESSAGE(absl::StrContains(status.message(), "\"bigimt\""), status.message());
+}
+
 TEST_CASE("names are looked up in the step's own path") {
   TestDatabase db;
   postgres::Connection c = Open(db);
