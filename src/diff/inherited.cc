@@ -26,24 +26,11 @@ bool OnlyNotNullName(const std::vector<const FieldDescriptor*>& changed) {
 // What is done to a column of a table is done to that column of its partitions and children by
 // PostgreSQL itself.
 void Graph::AbsorbInherited() {
-  auto parents = [](const model::Catalog& c, int table) {
-    std::vector<int> found;
-    const auto& t = static_cast<const Table&>(*c.at(table).message);
-    if (t.has_partition_of()) {
-      const std::string& s = t.partition_of().schema();
-      found.push_back(c.Find({TABLE, s.empty() ? "public" : s, "", t.partition_of().table()}));
-    }
-    for (const Name& n : t.inherits()) {
-      found.push_back(c.Find({TABLE, n.schema().empty() ? "public" : n.schema(), "", n.name()}));
-    }
-    found.erase(std::remove(found.begin(), found.end(), -1), found.end());
-    return found;
-  };
   // The column, or that of the uppermost table that it comes from and that is retyped as well.
   auto topmost_retyped = [&](int column) {
     for (bool climbs = true; climbs;) {
       climbs = false;
-      for (int parent : parents(d_.before, d_.before.at(column).parent)) {
+      for (int parent : model::ParentTables(d_.before, d_.before.at(column).parent)) {
         const ObjectId& pid = d_.before.at(parent).id;
         const int above =
             d_.before.Find({COLUMN, pid.schema, pid.name, d_.before.at(column).id.name});
@@ -62,7 +49,7 @@ void Graph::AbsorbInherited() {
     if (o.id.kind != COLUMN) continue;
     int table = d_.to_before[static_cast<size_t>(o.parent)];
     if (table < 0 || drop_.count(table) > 0) continue;
-    for (int parent : parents(d_.before, table)) {
+    for (int parent : model::ParentTables(d_.before, table)) {
       const ObjectId& pid = d_.before.at(parent).id;
       int column = d_.before.Find({COLUMN, pid.schema, pid.name, o.id.name});
       auto dropped = drop_.find(column);
@@ -81,7 +68,7 @@ void Graph::AbsorbInherited() {
     const model::Object& o = d_.before.at(b);
     int table = o.id.kind == COLUMN ? d_.to_after[static_cast<size_t>(o.parent)] : -1;
     if (table < 0) continue;
-    for (int parent : parents(d_.after, table)) {
+    for (int parent : model::ParentTables(d_.after, table)) {
       const ObjectId& pid = d_.after.at(parent).id;
       auto made = create_.find(d_.after.Find({COLUMN, pid.schema, pid.name, o.id.name}));
       if (made != create_.end()) Edge(node, made->second);
@@ -99,7 +86,7 @@ void Graph::AbsorbInherited() {
         d_.detached.count({b, "partition_of"}) > 0 || d_.Changes(b, "inherits")) {
       continue;
     }
-    for (int parent : parents(side, table)) {
+    for (int parent : model::ParentTables(side, table)) {
       const ObjectId& pid = side.at(parent).id;
       int column = side.Find({COLUMN, pid.schema, pid.name, n.op.id.name});
       if (column < 0) continue;

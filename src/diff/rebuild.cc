@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/diff/draft.h"
+#include "src/model/inheritance.h"
 
 namespace autogen::diff {
 namespace {
@@ -106,10 +107,7 @@ class Spreader {
 
   // Whether a table has a column of that type from a parent: it is retyped with the parent's.
   bool InheritsColumnOf(int table, int type) const {
-    for (const Name& name : static_cast<const Table&>(d_.Before(table)).inherits()) {
-      const int parent = d_.before.Find(
-          {TABLE, name.schema().empty() ? "public" : name.schema(), "", name.name()});
-      if (parent < 0) continue;
+    for (int parent : model::ParentTables(d_.before, table)) {
       for (int child : d_.before.at(parent).children) {
         if (d_.before.at(child).id.kind != COLUMN) continue;
         for (const model::Edge& e : d_.before.Needs(child)) {

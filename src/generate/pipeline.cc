@@ -149,6 +149,7 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   bool compared_as_written = false;
   if (making_ready.valid()) {
     ASSIGN_OR_RETURN(Ready ready, making_ready.get());
+    // No name changes: the catalog stays true.
     AddPublicOf(*pair.before.schema, ready.schema.get());
     ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, ready.catalog, settings_));
     pair.equal = plan.empty();

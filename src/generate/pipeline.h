@@ -35,8 +35,8 @@ class Pipeline {
       : settings_(std::move(settings)), scratch_(std::move(scratch)) {}
 
   // Reads both. A model is brought to PostgreSQL's spelling in a scratch database only where it
-  // differs from the other side as it is written. Without `dependencies` the result is good for
-  // telling differences, not for ordering statements.
+  // differs from the other side as it is written, and as it was spelt when it was last there.
+  // Without `dependencies` the result is good for telling differences, not for ordering statements.
   absl::StatusOr<Pair> Read(const Source& before, const Source& after, bool dependencies);
 
   // Of two sides that were both read from databases: what is spelt in two ways and means the same

@@ -30,6 +30,18 @@ const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::s
   return i < 0 ? nullptr : static_cast<const Table*>(catalog->at(i).message);
 }
 
+std::vector<int> ParentTables(const Catalog& catalog, int table) {
+  std::vector<int> found;
+  auto add = [&](const std::string& schema, const std::string& name) {
+    const int parent = catalog.Find({TABLE, schema.empty() ? "public" : schema, "", name});
+    if (parent >= 0) found.push_back(parent);
+  };
+  const auto& t = static_cast<const Table&>(*catalog.at(table).message);
+  if (t.has_partition_of()) add(t.partition_of().schema(), t.partition_of().table());
+  for (const Name& parent : t.inherits()) add(parent.schema(), parent.name());
+  return found;
+}
+
 const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::string_view name,
                               ObjectId* id) {
   if (table.has_partition_of()) {

@@ -1,6 +1,8 @@
-// Columns that a table has from its parents: of a partition, and of INHERITS.
+// What a table has from its parents: as a partition, and by INHERITS.
 #ifndef AUTOGEN_MODEL_INHERITANCE_H_
 #define AUTOGEN_MODEL_INHERITANCE_H_
+
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "src/model/catalog.h"
@@ -9,6 +11,10 @@ namespace autogen::model {
 
 // Null where the catalog is null or has no such table.
 const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::string_view name);
+
+// The tables that a table of the catalog is a partition of or inherits from; those that the catalog
+// has.
+std::vector<int> ParentTables(const Catalog& catalog, int table);
 
 // The column of the nearest parent table that says what the table's column of this name is; null
 // where the table has none from a parent.
