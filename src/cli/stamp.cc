@@ -73,8 +73,9 @@ Command StampCommand() {
       .summary = "set the version table without running anything",
       .details =
           "For a database that is at a revision already, and to recover: a script that was "
-          "interrupted and mended by hand is abandoned with it. Rows on other branches stay, "
-          "unless --purge deletes them, unknown ones too.",
+          "interrupted and mended by hand is abandoned with it. Rows above and below a named "
+          "revision give way to it; rows on other branches stay, unless --purge deletes them, "
+          "unknown ones too.",
       .example = "autogen stamp head",
       .flags =
           {

@@ -69,18 +69,22 @@ absl::StatusOr<Nodes> PlanStamp(const Graph& graph, absl::Span<const Node> rows,
   Nodes stamped;
   for (const std::string& target : targets) {
     ASSIGN_OR_RETURN(Nodes nodes, Resolve(graph, target, rows));
-    stamped.insert(stamped.end(), nodes.begin(), nodes.end());
-    Argument argument = ParseArgument(target);
-    NodeSet gone(graph.size(), nodes.empty() && argument.label.empty());
+    const std::string label = ParseArgument(target).label;
+    NodeSet gone(graph.size(), nodes.empty() && label.empty());
     auto add = [&](const NodeSet& set) {
       for (size_t i = 0; i < set.size(); ++i) gone[i] = gone[i] || set[i];
     };
-    if (nodes.empty() && !argument.label.empty()) {
-      ASSIGN_OR_RETURN(Node branch, ResolveBranch(graph, argument.label));
-      nodes.push_back(branch);
+    if (nodes.empty() && !label.empty()) {
+      ASSIGN_OR_RETURN(Node branch, ResolveBranch(graph, label));
+      add(graph.Ancestors({branch}, Edges::kRevisesAndDependencies));
+      add(graph.Descendants({branch}, Edges::kRevisesAndDependencies));
     }
-    add(graph.Ancestors(nodes, Edges::kRevisesAndDependencies));
-    add(graph.Descendants(nodes, Edges::kRevisesAndDependencies));
+    for (Node node : nodes) {
+      if (std::find(rows.begin(), rows.end(), node) != rows.end()) continue;
+      stamped.push_back(node);
+      add(graph.Ancestors({node}, Edges::kRevisesAndDependencies));
+      add(graph.Descendants({node}, Edges::kRevisesAndDependencies));
+    }
     result.erase(std::remove_if(result.begin(), result.end(),
                                 [&](Node row) { return gone[static_cast<size_t>(row)]; }),
                  result.end());

@@ -83,6 +83,42 @@ TEST_CASE("a graph that cannot be is refused, with the names concerned") {
   }
 }
 
+TEST_CASE("what is stamped takes the place of the rows above and below it, and of no other") {
+  // a - b - c, a - d, e needs b
+  Graph graph = Build({{.id = "a"},
+                       {.id = "b", .revises = {"a"}},
+                       {.id = "c", .revises = {"b"}},
+                       {.id = "d", .revises = {"a"}, .labels = {"other"}},
+                       {.id = "e", .depends_on = {"b"}}});
+  constexpr Node b = 1, c = 2, d = 3, e = 4;
+  struct {
+    Nodes rows;
+    std::vector<std::string> targets;
+    const char* expected;
+  } rows[] = {
+      {{}, {"c"}, "c"},
+      {{c, d}, {"b"}, "b d"},
+      {{b, d}, {"c"}, "c d"},
+      {{c, d}, {"a"}, "a"},
+      {{c, d, e}, {"b"}, "b d"},
+      {{d}, {"heads"}, "c d e"},
+      {{b, d}, {"heads"}, "c d e"},
+      {{}, {"a", "c"}, "c"},
+      {{c}, {"c"}, "c"},
+      {{c}, {"c", "a"}, "a"},
+      {{c}, {"a", "c"}, "a"},
+      {{c, d}, {"base"}, ""},
+      {{c, d}, {"other@base"}, "c"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.expected);
+    CAPTURE(absl::StrJoin(row.targets, " "));
+    absl::StatusOr<Nodes> nodes = PlanStamp(graph, row.rows, row.targets);
+    REQUIRE_MESSAGE(nodes.ok(), nodes.status().ToString());
+    CHECK(Ids(graph, *nodes) == row.expected);
+  }
+}
+
 TEST_CASE("scripts that depend on one another can be looked at, not run") {
   Graph graph = Build({{.id = "a"},
                        {.id = "b", .revises = {"a"}, .depends_on = {"c"}},
