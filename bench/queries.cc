@@ -20,12 +20,6 @@ absl::Status PrintQueries(const std::string& url) {
          "SET LOCAL search_path = ''; SET LOCAL jit = off; SET LOCAL join_collapse_limit = 1;\n";
   for (const auto& [name, sql] :
        introspect::QueriesFor(connection.server_version(), {.dependencies = false})) {
-    const absl::string_view rows = introspect::RowsNeededBy(name);
-    if (!rows.empty()) {
-      ASSIGN_OR_RETURN(postgres::Result found,
-                       connection.Exec(absl::StrCat("SELECT EXISTS (SELECT FROM ", rows, ")")));
-      if (!found.Bool(0, 0)) continue;
-    }
     std::cout << sql << ";\n";
   }
   std::cout << "COMMIT;\n";

@@ -7,6 +7,7 @@
 #include "src/generate/scope.h"
 #include "src/generate/way_back.h"
 #include "src/model/load.h"
+#include "src/model/new_schema.h"
 #include "src/revision/load.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
@@ -99,16 +100,16 @@ absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadToget
     const Source& database, const Source& model, bool dependencies, Pair* pair) {
   auto loading = std::async(std::launch::async, [&] { return ReadSide(model, dependencies); });
   absl::StatusOr<postgres::Connection> connection = Connect(database.url);
-  absl::StatusOr<introspect::Opening> opening =
-      connection.ok() ? introspect::Open(*connection) : connection.status();
+  absl::StatusOr<introspect::Introspection> introspection =
+      connection.ok()
+          ? introspect::Introspection::Begin(*connection, IntrospectOptions(dependencies))
+          : connection.status();
   ASSIGN_OR_RETURN(pair->after, loading.get());
-  RETURN_IF_ERROR(opening.status());
+  RETURN_IF_ERROR(introspection.status());
   AddScope(*pair->after.schema);
   auto making_ready = std::async(std::launch::async, &Pipeline::MakeReady, this, pair->after.schema,
                                  connection->server_version());
-  ASSIGN_OR_RETURN(
-      pair->before,
-      introspect::Introspect(*connection, IntrospectOptions(dependencies), *std::move(opening)));
+  ASSIGN_OR_RETURN(pair->before, introspection->Finish(IntrospectOptions(dependencies)));
   return making_ready;
 }
 
@@ -219,7 +220,7 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
   if (pair.wanted == nullptr) return generate::Compare(pair.before, pair.after, settings_);
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> current, ToCatalog(pair.before));
   introspect::Snapshot written;
-  written.schema = std::make_shared<Schema>(*pair.wanted);
+  written.schema = model::CopySchema(*pair.wanted);
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> wanted, ToCatalog(written));
   std::vector<diff::Rename> renames = diff::DeclaredRenames(*current, *wanted);
   if (renames.empty()) return generate::Compare(pair.before, pair.after, settings_);
@@ -229,7 +230,7 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
   if (scratch::SpellingsDiffer(*renamed.schema, *pair.after.schema)) {
     absl::StatusOr<introspect::Snapshot> copy = scratch::Respell(scratch_, pair.after, {});
     if (copy.ok()) {
-      auto schema = std::make_shared<Schema>(*pair.after.schema);
+      auto schema = model::CopySchema(*pair.after.schema);
       scratch::AdoptSpelling(*copy->schema, *renamed.schema, *renamed.schema, schema.get());
       pair.after.schema = std::move(schema);
     }

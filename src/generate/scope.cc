@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "src/model/new_schema.h"
 #include "src/model/object_id.h"
 
 namespace autogen::generate {
@@ -29,7 +30,7 @@ std::set<std::string> SchemasOf(const Schema& model) {
 }
 
 std::shared_ptr<Schema> WithSchemas(const Schema& schema, const std::set<std::string>& names) {
-  auto copy = std::make_shared<Schema>(schema);
+  auto copy = model::CopySchema(schema);
   copy->clear_schema();
   for (const std::string& name : names) {
     const Namespace* declared = nullptr;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "src/model/new_schema.h"
 #include "src/scratch/object_index.h"
 
 namespace autogen::generate {
@@ -41,7 +42,7 @@ std::shared_ptr<Schema> WithUnmanagedOf(const std::shared_ptr<const Schema>& bef
                                         const std::shared_ptr<const Schema>& after,
                                         const Settings& settings) {
   const std::vector<std::string> fields = UnmanagedFields(settings);
-  auto schema = std::make_shared<Schema>(*after);
+  auto schema = model::CopySchema(*after);
   if (fields.empty()) return schema;
   scratch::ObjectIndex old(*before), own(*schema);
   scratch::ForEachObject(*after, [&](const model::ObjectId& id, const Message& object) {

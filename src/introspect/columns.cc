@@ -1,10 +1,11 @@
-// Columns of tables, and the second look at those that come from a parent.
+// Columns of tables and views, and the second look at those that come from a parent.
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "src/introspect/finish.h"
 #include "src/introspect/readers.h"
+#include "src/model/object_id.h"
 
 namespace autogen::introspect {
 namespace {
@@ -23,14 +24,22 @@ const char* CompressionName(absl::string_view code) {
   return "";
 }
 
+// What both kinds of column may have where rows are stored.
+template <typename AnyColumn>
+void ReadStored(Row& row, AnyColumn* column) {
+  column->set_storage(StorageName(row.Text("storage")));
+  column->set_compression(CompressionName(row.Text("compression")));
+  // -1 was "the default" up to PostgreSQL 16, NULL is since.
+  if (!row.IsNull("statistics") && row.Int("statistics") >= 0) {
+    column->set_statistics(static_cast<int32_t>(row.Int("statistics")));
+  }
+  if (!row.IsNull("options")) ReadAttributeOptions(row.Array("options"), column->mutable_with());
+}
+
 void ReadColumn(Row& row, Column* column) {
   column->set_name(row.String("name"));
   column->set_type(row.String("type"));
-  if (!row.IsNull("collation")) {
-    std::vector<std::string> collation = row.Array("collation");
-    column->mutable_collation()->set_schema(collation[0]);
-    column->mutable_collation()->set_name(collation[1]);
-  }
+  ReadName(row, "collation", [column] { return column->mutable_collation(); });
   column->set_not_null(row.Bool("not_null"));
   const absl::string_view generated = row.Text("generated");
   if (!generated.empty()) {
@@ -39,39 +48,58 @@ void ReadColumn(Row& row, Column* column) {
   } else if (!row.IsNull("default")) {
     column->set_default_(row.String("default"));
   }
-  column->set_storage(StorageName(row.Text("storage")));
-  column->set_compression(CompressionName(row.Text("compression")));
-  // -1 was "the default" up to PostgreSQL 16, NULL is since.
-  if (!row.IsNull("statistics") && row.Int("statistics") >= 0) {
-    column->set_statistics(static_cast<int32_t>(row.Int("statistics")));
-  }
-  if (!row.IsNull("options")) ReadAttributeOptions(row.Array("options"), column->mutable_with());
+  ReadStored(row, column);
   if (!row.IsNull("foreign_options")) {
     ReadOptions(row.Array("foreign_options"), column->mutable_option());
   }
   column->set_inherited(row.Bool("inherited") && !row.Bool("local"));
 }
 
+void ReadColumn(Row& row, ViewColumn* column) {
+  column->set_name(row.String("name"));
+  column->set_type(row.String("type"));
+  ReadName(row, "collation", [column] { return column->mutable_collation(); });
+  column->set_default_(row.String("default"));
+  ReadStored(row, column);
+}
+
+// The column's message in its relation, with the relation's name; nullptr where no table or view of
+// that OID was read.
+google::protobuf::Message* AddColumn(Row& row, Builder& builder, std::string* schema,
+                                     std::string* relation) {
+  const Address address{kPgClass, row.Oid("relation")};
+  auto add = [&](auto* object) {
+    auto* column = object->add_column();
+    ReadColumn(row, column);
+    *schema = object->schema();
+    *relation = object->name();
+    return column;
+  };
+  if (auto* table = builder.FindAs<Table>(address)) return add(table);
+  if (auto* view = builder.FindAs<View>(address)) return add(view);
+  if (auto* materialized = builder.FindAs<MaterializedView>(address)) return add(materialized);
+  return nullptr;
+}
+
 }  // namespace
 
 void ReadColumns(const postgres::Result& result, Builder& builder) {
+  std::string schema, relation;
   for (Row row(result); row.Next();) {
-    const uint32_t relation = row.Oid("relation");
-    auto* table = builder.FindAs<Table>({kPgClass, relation, 0});
-    if (table == nullptr) continue;
-    Column* column = table->add_column();
-    ReadColumn(row, column);
+    google::protobuf::Message* column = AddColumn(row, builder, &schema, &relation);
+    if (column == nullptr) continue;
     const int number = static_cast<int>(row.Int("number"));
-    builder.Register({kPgClass, relation, number}, column, table->schema(), table->name());
+    builder.Register({kPgClass, row.Oid("relation"), number}, column, schema, relation);
     if (!row.IsNull("default_oid")) {
-      builder.Register({kPgAttrdef, row.Oid("default_oid"), 0}, column, table->schema(),
-                       table->name(), column->has_generated() ? "" : "default");
+      const bool detachable = model::KindOf(*column) == COLUMN && row.Text("generated").empty();
+      builder.Register({kPgAttrdef, row.Oid("default_oid"), 0}, column, schema, relation,
+                       detachable ? "default" : "");
     }
     Builder::ColumnFacts facts;
-    facts.name = column->name();
+    facts.name = row.String("name");
     facts.type = row.Oid("base_type_oid") != 0 ? row.Oid("base_type_oid") : row.Oid("type_oid");
     facts.collation = row.Oid("collation_oid");
-    builder.SetColumn(relation, number, std::move(facts));
+    builder.SetColumn(row.Oid("relation"), number, std::move(facts));
   }
 }
 

@@ -18,8 +18,8 @@ void ReadForeignDataWrappers(const postgres::Result& result, Builder& builder) {
   for (Row row(result); row.Next();) {
     ForeignDataWrapper* w = builder.schema()->add_foreign_data_wrapper();
     w->set_name(row.String("name"));
-    ReadName(row, "handler_schema", "handler_name", [w] { return w->mutable_handler(); });
-    ReadName(row, "validator_schema", "validator_name", [w] { return w->mutable_validator(); });
+    ReadName(row, "handler", [w] { return w->mutable_handler(); });
+    ReadName(row, "validator", [w] { return w->mutable_validator(); });
     ReadOptions(row.Array("options"), w->mutable_option());
     ReportSecrets(row, builder, absl::StrCat("foreign data wrapper ", w->name()));
     builder.Register({kPgForeignDataWrapper, row.Oid("oid")}, w);

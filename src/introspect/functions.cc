@@ -41,14 +41,6 @@ std::vector<Argument> ReadArguments(Row& row) {
   return arguments;
 }
 
-void SetName(Row& row, const char* schema, const char* name, Name* (Aggregate::*field)(),
-             Aggregate* aggregate) {
-  if (row.IsNull(name)) return;
-  Name* n = (aggregate->*field)();
-  n->set_schema(row.String(schema));
-  n->set_name(row.String(name));
-}
-
 // The default is READ_ONLY, for ordered sets READ_WRITE.
 std::string FinalModify(absl::string_view modify, bool ordered_set) {
   if (modify == "r") return ordered_set ? "READ_ONLY" : "";
@@ -99,10 +91,7 @@ void ReadFunction(Row& row, Function* f) {
   if (absl::SimpleAtod(row.Text("rows"), &rows) && rows != (row.Bool("returns_set") ? 1000 : 0)) {
     f->set_rows(rows);
   }
-  if (!row.IsNull("support_name")) {
-    f->mutable_support()->set_schema(row.String("support_schema"));
-    f->mutable_support()->set_name(row.String("support_name"));
-  }
+  ReadName(row, "support", [f] { return f->mutable_support(); });
   for (std::string& type : row.Array("transform_types")) f->add_transform_type(std::move(type));
   ReadOptions(row.Array("settings"), f->mutable_set());
 }
@@ -123,21 +112,21 @@ void ReadAggregate(Row& row, Aggregate* a) {
   if (a->ordered_set() && direct == arguments.size() && direct > 0) {
     *a->add_order_by() = arguments.back();
   }
-  SetName(row, "sfunc_schema", "sfunc_name", &Aggregate::mutable_sfunc, a);
+  ReadName(row, "sfunc", [a] { return a->mutable_sfunc(); });
   a->set_stype(row.String("stype"));
   a->set_sspace(static_cast<int32_t>(row.Int("sspace")));
-  SetName(row, "finalfunc_schema", "finalfunc_name", &Aggregate::mutable_finalfunc, a);
+  ReadName(row, "finalfunc", [a] { return a->mutable_finalfunc(); });
   a->set_finalfunc_extra(row.Bool("finalfunc_extra"));
   a->set_finalfunc_modify(FinalModify(row.Text("finalfunc_modify"), a->ordered_set()));
-  SetName(row, "combinefunc_schema", "combinefunc_name", &Aggregate::mutable_combinefunc, a);
-  SetName(row, "serialfunc_schema", "serialfunc_name", &Aggregate::mutable_serialfunc, a);
-  SetName(row, "deserialfunc_schema", "deserialfunc_name", &Aggregate::mutable_deserialfunc, a);
+  ReadName(row, "combinefunc", [a] { return a->mutable_combinefunc(); });
+  ReadName(row, "serialfunc", [a] { return a->mutable_serialfunc(); });
+  ReadName(row, "deserialfunc", [a] { return a->mutable_deserialfunc(); });
   if (!row.IsNull("initcond")) a->set_initcond(row.String("initcond"));
-  SetName(row, "msfunc_schema", "msfunc_name", &Aggregate::mutable_msfunc, a);
-  SetName(row, "minvfunc_schema", "minvfunc_name", &Aggregate::mutable_minvfunc, a);
+  ReadName(row, "msfunc", [a] { return a->mutable_msfunc(); });
+  ReadName(row, "minvfunc", [a] { return a->mutable_minvfunc(); });
   a->set_mstype(row.String("mstype"));
   a->set_msspace(static_cast<int32_t>(row.Int("msspace")));
-  SetName(row, "mfinalfunc_schema", "mfinalfunc_name", &Aggregate::mutable_mfinalfunc, a);
+  ReadName(row, "mfinalfunc", [a] { return a->mutable_mfinalfunc(); });
   a->set_mfinalfunc_extra(row.Bool("mfinalfunc_extra"));
   // Without a moving state the column holds the default of the kind.
   a->set_mfinalfunc_modify(FinalModify(row.Text("mfinalfunc_modify"), a->ordered_set()));

@@ -47,7 +47,6 @@ struct IndexRow {
     const std::vector<int64_t> flags = Numbers(row.Text("flags"));
     const std::vector<std::string> expressions = row.Array("expressions");
     const std::vector<std::string> types = row.Array("expression_types");
-    const std::vector<std::string> collation_schemas = row.Array("collation_schemas");
     const std::vector<std::string> collation_names = row.Array("collation_names");
     for (size_t i = 0; i < static_cast<size_t>(key_count); ++i) {
       KeyFacts facts;
@@ -59,10 +58,7 @@ struct IndexRow {
       }
       facts.opclass = static_cast<uint32_t>(opclasses[i]);
       facts.collation = static_cast<uint32_t>(collations[i]);
-      if (!collation_names.empty()) {
-        facts.collation_name.set_schema(collation_schemas[i]);
-        facts.collation_name.set_name(collation_names[i]);
-      }
+      if (!collation_names.empty()) facts.collation_name = ParseName(collation_names[i]);
       IndexKey* key = keys->Add();
       ReadKey(facts, builder, key);
       // pg_index.indoption: 1 DESC, 2 NULLS FIRST.
@@ -152,7 +148,6 @@ void ReadPartitionKeys(const postgres::Result& result, Builder& builder) {
     const std::vector<int64_t> opclasses = Numbers(row.Text("opclasses"));
     const std::vector<int64_t> collations = Numbers(row.Text("collations"));
     const std::vector<std::string> expressions = SplitExpressions(row.Text("expressions"));
-    const std::vector<std::string> collation_schemas = row.Array("collation_schemas");
     const std::vector<std::string> collation_names = row.Array("collation_names");
     size_t next_expression = 0;
     for (size_t i = 0; i < columns.size(); ++i) {
@@ -162,8 +157,7 @@ void ReadPartitionKeys(const postgres::Result& result, Builder& builder) {
       if (facts.column == 0) facts.expression = expressions[next_expression++];
       facts.opclass = static_cast<uint32_t>(opclasses[i]);
       facts.collation = static_cast<uint32_t>(collations[i]);
-      facts.collation_name.set_schema(collation_schemas[i]);
-      facts.collation_name.set_name(collation_names[i]);
+      facts.collation_name = ParseName(collation_names[i]);
       ReadKey(facts, builder, by->add_key());
     }
   }

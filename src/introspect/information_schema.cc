@@ -193,12 +193,13 @@ absl::StatusOr<std::shared_ptr<Schema>> ReadInformationSchema(postgres::Connecti
   using Read = void (Witness::*)(const postgres::Result&);
   constexpr Read kReaders[] = {&Witness::ReadColumns, &Witness::ReadKeys,
                                &Witness::ReadConstraints};
-  ASSIGN_OR_RETURN(Opening opening, Open(connection));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<Session> session,
+      Session::Begin(connection, {"information_schema_columns", "information_schema_keys",
+                                  "information_schema_constraints"}));
   Witness witness(options);
-  RETURN_IF_ERROR(RunQueries(
-      connection, options, opening,
-      {"information_schema_columns", "information_schema_keys", "information_schema_constraints"},
-      [&](size_t i, const postgres::Result& result) { (witness.*kReaders[i])(result); }));
+  RETURN_IF_ERROR(session->Run(
+      options, [&](size_t i, const postgres::Result& result) { (witness.*kReaders[i])(result); }));
   return witness.Release();
 }
 

@@ -3,7 +3,6 @@
 #define AUTOGEN_INTROSPECT_INTROSPECT_H_
 
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,32 +45,37 @@ struct Snapshot {
   std::string database;
 };
 
-// What is asked of a database before it is known what to read of it.
-struct Opening {
-  std::string current_user;
-  std::string database;
-  std::vector<std::string> schemas;  // names, but for PostgreSQL's own; ordered
-  // Queries (see queries.h) that can have no rows: there is nothing of their kind.
-  std::set<absl::string_view> without_rows;
+class Session;
+
+// Introspection by a caller that has yet to find out which schemas to read: the server works
+// meanwhile. One pipelined batch, in a read-only transaction of its own with an empty search_path.
+class Introspection {
+ public:
+  // Sends the queries that do not depend on it; of `options`, include and exclude do not count. The
+  // connection must be outside a transaction and serves nothing else until this has ended.
+  static absl::StatusOr<Introspection> Begin(postgres::Connection& connection,
+                                             const Options& options);
+  Introspection(Introspection&&) noexcept;
+  ~Introspection();
+
+  // Sends the others and reads; `options` as in Begin, with include and exclude. Once.
+  absl::StatusOr<Snapshot> Finish(const Options& options);
+
+ private:
+  Introspection(int server_version, std::unique_ptr<Session> session);
+  int server_version_;
+  std::unique_ptr<Session> session_;
 };
 
-// Begins a read-only, repeatable-read transaction with an empty search_path and fixed settings for
-// deparsing, in which Introspect then reads. One round trip. The connection must be outside a
-// transaction; after an error it is.
-absl::StatusOr<Opening> Open(postgres::Connection& connection);
-
-// Reads in that transaction and ends it, whatever happens; one more round trip, pipelined, whatever
-// the number of objects. Needs no right but to read the catalogs. Objects that belong to an
-// extension are left out. Objects come ordered by schema and name, columns by their number: two
-// databases with the same objects give the same Schema.
-absl::StatusOr<Snapshot> Introspect(postgres::Connection& connection, const Options& options,
-                                    Opening opening);
-// Both.
+// Both: the same queries, one for each kind of fact, whatever the database holds. Needs no right
+// but to read the catalogs. Objects that belong to an extension are left out. Objects come ordered
+// by schema and name, columns by their number: two databases with the same objects give the same
+// Schema.
 absl::StatusOr<Snapshot> Introspect(postgres::Connection& connection, const Options& options);
 
-// The queries that Introspect sends to a server of that version (150004 and the like) where every
-// kind of object is there, in order: (name, SQL). For bench/ and tests. `options` with real
-// patterns are read as if there were none.
+// The queries that Introspect sends to a server of that version (150004 and the like), in order of
+// their readers: (name, SQL). For bench/ and tests. `options` with real patterns are read as if
+// there were none.
 std::vector<std::pair<std::string, std::string>> QueriesFor(int server_version,
                                                             const Options& options);
 

@@ -194,6 +194,60 @@ TEST_CASE("a pattern that is no regular expression is the user's mistake") {
   CHECK(Introspect(*connection, {}).ok());
 }
 
+TEST_CASE("an introspection that was begun and given up leaves the connection as it was") {
+  TestDatabase database;
+  postgres::ConnectOptions connect;
+  connect.url = database.Url();
+  auto connection = postgres::Connection::Open(connect);
+  REQUIRE(connection.ok());
+  CHECK(Introspection::Begin(*connection, {}).ok());
+  auto left = connection->Exec("SHOW search_path");
+  REQUIRE_MESSAGE(left.ok(), left.status().ToString());
+  CHECK(left->Text(0, 0) != "");
+  REQUIRE(connection->Exec("CREATE TABLE writable (a integer)").ok());
+
+  // What to read is said at the end.
+  auto introspection = Introspection::Begin(*connection, {});
+  REQUIRE(introspection.ok());
+  auto snapshot = introspection->Finish(Only("publi."));
+  REQUIRE_MESSAGE(snapshot.ok(), snapshot.status().ToString());
+  CHECK(snapshot->schema->table_size() == 1);
+  CHECK(snapshot->database == database.name());
+}
+
+TEST_CASE("names that need quotes are read without them") {
+  TestDatabase database;
+  database.Run(R"(
+    CREATE SCHEMA "a.b";
+    CREATE COLLATION "a.b"."we""ird" (LOCALE = 'C');
+    CREATE FUNCTION "a.b"."-"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+    CREATE FUNCTION "a.b".abs(a int, b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a';
+    CREATE AGGREGATE "a.b".agg(int) (SFUNC = "a.b".abs, STYPE = int);
+    CREATE TABLE "a.b".t (a text COLLATE "a.b"."we""ird", b text COLLATE "POSIX");
+    CREATE INDEX ON "a.b".t (b COLLATE "a.b"."we""ird", a COLLATE "C");
+    CREATE TRIGGER g AFTER UPDATE OF b, a ON "a.b".t EXECUTE FUNCTION "a.b"."-"();)");
+  const Snapshot snapshot = Read(database);
+  REQUIRE(snapshot.schema->table_size() == 1);
+  const Table& table = snapshot.schema->table(0);
+  CHECK(table.column(0).collation().schema() == "a.b");
+  CHECK(table.column(0).collation().name() == "we\"ird");
+  CHECK(table.column(1).collation().schema() == "pg_catalog");
+  CHECK(table.column(1).collation().name() == "POSIX");
+  REQUIRE(table.index_size() == 1);
+  CHECK(table.index(0).key(0).collation().name() == "we\"ird");
+  CHECK(table.index(0).key(1).collation().name() == "C");
+  REQUIRE(table.trigger_size() == 1);
+  CHECK(table.trigger(0).function().schema() == "a.b");
+  CHECK(table.trigger(0).function().name() == "-");
+  CHECK(table.trigger(0).update_of(0) == "b");
+  CHECK(table.trigger(0).update_of(1) == "a");
+  REQUIRE(snapshot.schema->aggregate_size() == 1);
+  // PostgreSQL has functions of that name too.
+  CHECK(snapshot.schema->aggregate(0).sfunc().schema() == "a.b");
+  CHECK(snapshot.schema->aggregate(0).sfunc().name() == "abs");
+  CHECK(snapshot.schema->aggregate(0).argument(0).type() == "integer");
+}
+
 TEST_CASE("owners and privileges are read where they are asked for, beyond what is usual") {
   TestDatabase database;
   database.Run(R"(

@@ -2,27 +2,14 @@
 #include "src/introspect/readers.h"
 
 namespace autogen::introspect {
-namespace {
-
-void SetName(Row& row, const char* schema, const char* name, Name* field) {
-  field->set_schema(row.String(schema));
-  field->set_name(row.String(name));
-}
-
-}  // namespace
-
 void ReadLanguages(const postgres::Result& result, Builder& builder) {
   for (Row row(result); row.Next();) {
     Language* language = builder.schema()->add_language();
     language->set_name(row.String("name"));
     language->set_trusted(row.Bool("trusted"));
-    SetName(row, "handler_schema", "handler_name", language->mutable_handler());
-    if (!row.IsNull("inline_name")) {
-      SetName(row, "inline_schema", "inline_name", language->mutable_inline_());
-    }
-    if (!row.IsNull("validator_name")) {
-      SetName(row, "validator_schema", "validator_name", language->mutable_validator());
-    }
+    ReadName(row, "handler", [language] { return language->mutable_handler(); });
+    ReadName(row, "inline", [language] { return language->mutable_inline_(); });
+    ReadName(row, "validator", [language] { return language->mutable_validator(); });
     builder.Register({kPgLanguage, row.Oid("oid")}, language);
   }
 }
@@ -56,7 +43,7 @@ void ReadAccessMethods(const postgres::Result& result, Builder& builder) {
     AccessMethod* method = builder.schema()->add_access_method();
     method->set_name(row.String("name"));
     method->set_table(row.Bool("is_table"));
-    SetName(row, "handler_schema", "handler_name", method->mutable_handler());
+    ReadName(row, "handler", [method] { return method->mutable_handler(); });
     builder.Register({kPgAm, row.Oid("oid")}, method);
   }
 }
@@ -69,7 +56,7 @@ void ReadConversions(const postgres::Result& result, Builder& builder) {
     conversion->set_default_(row.Bool("default"));
     conversion->set_from(row.String("from"));
     conversion->set_to(row.String("to"));
-    SetName(row, "function_schema", "function_name", conversion->mutable_function());
+    ReadName(row, "function", [conversion] { return conversion->mutable_function(); });
     builder.Register({kPgConversion, row.Oid("oid")}, conversion);
   }
 }

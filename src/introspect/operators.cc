@@ -4,14 +4,6 @@
 namespace autogen::introspect {
 namespace {
 
-void SetName(Row& row, const char* schema, const char* name, Name* (Operator::*field)(),
-             Operator* op) {
-  if (row.IsNull(name)) return;
-  Name* n = (op->*field)();
-  n->set_schema(row.String(schema));
-  n->set_name(row.String(name));
-}
-
 // A member of a class or family: an operator, or a support function.
 void ReadOperator(Row& row, OpclassOperator* op) {
   op->set_strategy(static_cast<int32_t>(row.Int("number")));
@@ -37,11 +29,12 @@ void ReadOperators(const postgres::Result& result, Builder& builder) {
     op->set_name(row.String("name"));
     op->set_left(row.String("left"));
     op->set_right(row.String("right"));
-    SetName(row, "function_schema", "function_name", &Operator::mutable_function, op);
-    SetName(row, "commutator_schema", "commutator_name", &Operator::mutable_commutator, op);
-    SetName(row, "negator_schema", "negator_name", &Operator::mutable_negator, op);
-    SetName(row, "restrict_schema", "restrict_name", &Operator::mutable_restrict, op);
-    SetName(row, "join_schema", "join_name", &Operator::mutable_join, op);
+    ReadName(row, "function", [op] { return op->mutable_function(); });
+    ReadName(row, "commutator_schema", "commutator_name",
+             [op] { return op->mutable_commutator(); });
+    ReadName(row, "negator_schema", "negator_name", [op] { return op->mutable_negator(); });
+    ReadName(row, "restrict", [op] { return op->mutable_restrict(); });
+    ReadName(row, "join", [op] { return op->mutable_join(); });
     op->set_hashes(row.Bool("hashes"));
     op->set_merges(row.Bool("merges"));
     builder.Register({kPgOperator, row.Oid("oid")}, op);

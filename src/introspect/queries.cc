@@ -50,11 +50,9 @@ constexpr Query kQueries[] = {
     {"transforms", ReadTransforms},
     {"tables", ReadTables},
     {"inherits", ReadInherits},
+    {"views", ReadViews},
     {"columns", ReadColumns},
     {"sequences", ReadSequences},
-    {"views", ReadViews},
-    {"materialized_views", ReadMaterializedViews},
-    {"view_columns", ReadViewColumns},
     {"opclasses", ReadOpclasses},
     {"partition_keys", ReadPartitionKeys},
     {"indexes", ReadIndexes},
@@ -78,8 +76,13 @@ constexpr Query kQueries[] = {
     {"dependencies", ReadDependencies, 13, Wanted::kDependencies},
 };
 
+// left(), not LIKE: there is nothing for the planner to estimate.
 constexpr const char* kNotPostgresOwn =
-    "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'";
+    "left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema'";
+
+bool IsPostgresOwn(absl::string_view schema) {
+  return absl::StartsWith(schema, "pg_") || schema == "information_schema";
+}
 
 uint32_t CatalogByName(absl::string_view name) {
   static constexpr std::pair<absl::string_view, CatalogOid> kCatalogs[] = {
@@ -192,53 +195,8 @@ std::vector<const Query*> QueriesWanted(int major, const Options& options) {
   return wanted;
 }
 
-absl::string_view RowsNeededBy(absl::string_view query) {
-  static const auto* const rows = new absl::flat_hash_map<absl::string_view, absl::string_view>{
-      {"languages", "pg_language WHERE oid >= 16384"},
-      {"access_methods", "pg_am WHERE oid >= 16384"},
-      {"conversions", "pg_conversion WHERE oid >= 16384"},
-      {"collations", "pg_collation WHERE oid >= 16384"},
-      {"domains", "pg_type WHERE oid >= 16384 AND typtype = 'd'"},
-      {"domain_checks", "pg_type WHERE oid >= 16384 AND typtype = 'd'"},
-      {"composite_types", "pg_class WHERE oid >= 16384 AND relkind = 'c'"},
-      {"range_types", "pg_range WHERE rngtypid >= 16384"},
-      // Not the array types of all others: array_in.
-      {"base_types",
-       "pg_type WHERE oid >= 16384 AND (typtype = 'b' AND typinput <> 750 OR NOT typisdefined)"},
-      {"text_search_parsers", "pg_ts_parser WHERE oid >= 16384"},
-      {"text_search_templates", "pg_ts_template WHERE oid >= 16384"},
-      {"text_search_dictionaries", "pg_ts_dict WHERE oid >= 16384"},
-      {"text_search_configurations", "pg_ts_config WHERE oid >= 16384"},
-      {"foreign_data_wrappers", "pg_foreign_data_wrapper WHERE oid >= 16384"},
-      {"servers", "pg_foreign_server WHERE oid >= 16384"},
-      {"user_mappings", "pg_foreign_server WHERE oid >= 16384"},
-      {"enums", "pg_type WHERE oid >= 16384 AND typtype = 'e'"},
-      {"functions", "pg_proc WHERE oid >= 16384"},
-      {"aggregates", "pg_aggregate WHERE aggfnoid::oid >= 16384"},
-      {"operators", "pg_operator WHERE oid >= 16384"},
-      {"operator_families", "pg_opfamily WHERE oid >= 16384"},
-      {"operator_classes", "pg_opclass WHERE oid >= 16384"},
-      {"operator_members", "pg_opfamily WHERE oid >= 16384"},
-      {"casts", "pg_cast WHERE oid >= 16384"},
-      {"transforms", "pg_transform"},
-      {"inherits", "pg_inherits"},
-      {"sequences", "pg_class WHERE oid >= 16384 AND relkind = 'S'"},
-      {"views", "pg_class WHERE oid >= 16384 AND relkind = 'v'"},
-      {"materialized_views", "pg_class WHERE oid >= 16384 AND relkind = 'm'"},
-      {"view_columns", "pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')"},
-      {"partition_keys", "pg_partitioned_table"},
-      {"triggers", "pg_trigger WHERE NOT tgisinternal"},
-      {"rules", "pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"},
-      {"policies", "pg_policy"},
-      {"event_triggers", "pg_event_trigger"},
-      {"statistics", "pg_statistic_ext"},
-      {"publications", "pg_publication"},
-      {"publication_tables", "pg_publication"},
-      {"publication_schemas", "pg_publication"},
-      {"default_privileges", "pg_default_acl"},
-  };
-  auto it = rows->find(query);
-  return it == rows->end() ? "" : it->second;
+bool NamesSchemas(const char* name, int major) {
+  return absl::StrContains(FileFor(name, major), "{{namespaces}}");
 }
 
 NamespaceFilter FilterFor(const Options& options) {
@@ -248,7 +206,7 @@ NamespaceFilter FilterFor(const Options& options) {
   bool all_plain = true;
   for (const std::string& pattern : options.include) {
     if (PlainName(pattern, &name)) {
-      include.push_back(Literal(name));
+      if (!IsPostgresOwn(name)) include.push_back(name);
     } else {
       all_plain = false;
     }
@@ -261,10 +219,8 @@ NamespaceFilter FilterFor(const Options& options) {
     }
   }
   if (!all_plain) filter.has_patterns = true;
-  filter.condition = kNotPostgresOwn;
-  if (all_plain && !include.empty()) {
-    absl::StrAppend(&filter.condition, " AND n.nspname IN (", absl::StrJoin(include, ", "), ")");
-  }
+  filter.condition =
+      all_plain && !options.include.empty() ? NamespacesIn(include) : kNotPostgresOwn;
   if (!exclude.empty()) {
     absl::StrAppend(&filter.condition, " AND n.nspname NOT IN (", absl::StrJoin(exclude, ", "),
                     ")");

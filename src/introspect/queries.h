@@ -25,11 +25,6 @@ absl::Span<const Query> Queries();
 // The queries of Queries() for that server (major version) and these options.
 std::vector<const Query*> QueriesWanted(int major, const Options& options);
 
-// The rows of catalogs without which a query has no answer, as what follows FROM; "" for a query
-// that is always sent. Most databases use few kinds of object, and planning a query costs more than
-// running it.
-absl::string_view RowsNeededBy(absl::string_view query);
-
 // The schemas to read, as a condition on pg_namespace `n`.
 struct NamespaceFilter {
   std::string condition;
@@ -39,6 +34,9 @@ struct NamespaceFilter {
 NamespaceFilter FilterFor(const Options& options);
 // The filter for exactly these schemas.
 std::string NamespacesIn(const std::vector<std::string>& names);
+
+// Whether a query's text depends on which schemas are read.
+bool NamesSchemas(const char* name, int major);
 
 // The text of a query for that server, placeholders replaced.
 std::string QueryText(const char* name, int major, const std::string& namespaces);

@@ -103,6 +103,30 @@ std::vector<std::string> Row::Array(const char* column) {
   return result_.Array(row_, Column(column));
 }
 
+Name ParseName(absl::string_view text) {
+  std::string parts[2];
+  int part = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') {
+      // Two in a row within quotes stand for one.
+      if (quoted && i + 1 < text.size() && text[i + 1] == '"') {
+        parts[part].push_back(text[i++]);
+      } else {
+        quoted = !quoted;
+      }
+    } else if (text[i] == '.' && !quoted && part == 0) {
+      part = 1;
+    } else {
+      parts[part].push_back(text[i]);
+    }
+  }
+  Name name;
+  name.set_schema(part == 1 ? parts[0] : "pg_catalog");
+  name.set_name(parts[part]);
+  return name;
+}
+
 void ReadOptions(const std::vector<std::string>& values,
                  google::protobuf::RepeatedPtrField<Option>* options) {
   for (const std::string& value : values) {

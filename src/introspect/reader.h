@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "autogen/schema.pb.h"
 #include "src/introspect/introspect.h"
+#include "src/model/new_schema.h"
 #include "src/postgres/connection.h"
 
 namespace autogen::introspect {
@@ -71,8 +72,7 @@ enum CatalogOid : uint32_t {
 
 class Builder {
  public:
-  explicit Builder(const Options& options)
-      : options_(options), schema_(std::make_shared<Schema>()) {}
+  explicit Builder(const Options& options) : options_(options), schema_(model::NewSchema()) {}
 
   Schema* schema() { return schema_.get(); }
   const Options& options() const { return options_; }
@@ -175,8 +175,18 @@ class Row {
   std::vector<std::pair<const char*, int>> columns_;
 };
 
-// The name in two columns (schema, name) into what `mutable_name` gives: `[d] { return
-// d->mutable_collation(); }`. Where the second column is NULL it is not called.
+// A name as regproc, regcollation and regclass print it while search_path is empty ("Object
+// Identifier Types" in the manual): quoted where it must be, without a schema in pg_catalog.
+Name ParseName(absl::string_view text);
+
+// The name in a column of such a type into what `mutable_name` gives: `[d] { return
+// d->mutable_collation(); }`. Where the column is NULL or names nothing ("-") it is not called.
+template <typename Mutable>
+void ReadName(Row& row, const char* column, const Mutable& mutable_name) {
+  if (!row.IsNull(column) && row.Text(column) != "-") *mutable_name() = ParseName(row.Text(column));
+}
+
+// The same for a name in two columns (schema, name); NULL where there is none.
 template <typename Mutable>
 void ReadName(Row& row, const char* schema, const char* name, const Mutable& mutable_name) {
   if (row.IsNull(name)) return;

@@ -36,6 +36,20 @@ TEST_CASE("a list of expressions is split at its own commas only") {
   CHECK(SplitExpressions("\"a,b\", c") == Parts{"\"a,b\"", "c"});
 }
 
+TEST_CASE("names are read as regproc and its like print them") {
+  const char* const rows[][3] = {
+      {"btrim", "pg_catalog", "btrim"},        {"app.f", "app", "f"},
+      {"pg_catalog.abs", "pg_catalog", "abs"}, {"\"C\"", "pg_catalog", "C"},
+      {"\"a.b\".\"c.d\"", "a.b", "c.d"},       {"\"we\"\"ird\".\"-\"", "we\"ird", "-"},
+      {"app.\"\"\"\"", "app", "\""},
+  };
+  for (const auto& [text, schema, name] : rows) {
+    CAPTURE(text);
+    CHECK(ParseName(text).schema() == schema);
+    CHECK(ParseName(text).name() == name);
+  }
+}
+
 TEST_CASE("vectors and arrays of numbers are read alike") {
   CHECK(Numbers("1 2 -3") == std::vector<int64_t>{1, 2, -3});
   CHECK(Numbers("{1,2,-3}") == std::vector<int64_t>{1, 2, -3});
@@ -60,6 +74,8 @@ TEST_CASE("plain names and quoted names go into the queries, patterns do not") {
   };
   const Case cases[] = {
       {{"public"}, {}, false, "n.nspname IN ('public')"},
+      {{"public", "pg_catalog"}, {}, false, "n.nspname IN ('public')"},
+      {{"pg_catalog"}, {}, false, "false"},
       {{"my\\.schema", "it's"}, {}, false, "n.nspname IN ('my.schema', 'it''s')"},
       {{}, {"old"}, false, "n.nspname NOT IN ('old')"},
       {{"app_.*", "public"}, {}, true, "information_schema"},

@@ -29,8 +29,6 @@ void ReadConversions(const postgres::Result& result, Builder& builder);
 
 // views.cc. Columns come after both.
 void ReadViews(const postgres::Result& result, Builder& builder);
-void ReadMaterializedViews(const postgres::Result& result, Builder& builder);
-void ReadViewColumns(const postgres::Result& result, Builder& builder);
 
 // triggers.cc. After tables and views.
 void ReadTriggers(const postgres::Result& result, Builder& builder);

@@ -15,9 +15,10 @@ namespace {
 constexpr const char* kBegin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 // Local to the transaction. Everything that changes how the server spells what it deparses, as
-// pg_dump sets it; jit, because its start costs more than any of these queries;
-// join_collapse_limit, because they are written in the order of their joins and planning is half of
-// their time; row_security, so that no policy on a catalog could hide rows without an error.
+// pg_dump sets it; jit, because its start costs more than any of these queries. Planning is most of
+// their time on a schema of some hundred objects: join_collapse_limit, because they are written in
+// the order of their joins; no merge joins and no parallel workers, because neither is ever chosen
+// for a good reason. row_security, so that no policy on a catalog could hide rows without an error.
 constexpr const char* kSettings =
     "SELECT set_config('search_path', '', true), set_config('datestyle', 'ISO', true), "
     "set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '3', true), "
@@ -25,7 +26,8 @@ constexpr const char* kSettings =
     "set_config('xmloption', 'content', true), set_config('standard_conforming_strings', 'on', "
     "true), "
     "set_config('timezone', 'UTC', true), set_config('jit', 'off', true), "
-    "set_config('join_collapse_limit', '1', true), "
+    "set_config('join_collapse_limit', '1', true), set_config('enable_mergejoin', 'off', true), "
+    "set_config('max_parallel_workers_per_gather', '0', true), "
     "set_config('row_security', 'off', true), "
     "current_user AS user_name, current_database() AS database";
 
@@ -62,90 +64,98 @@ absl::StatusOr<std::vector<std::string>> SelectNamespaces(const std::vector<std:
   return selected;
 }
 
-// The queries with a condition of RowsNeededBy.
-std::vector<std::pair<const char*, absl::string_view>> ConditionalQueries(int major) {
-  std::vector<std::pair<const char*, absl::string_view>> queries;
-  for (const Query& query : Queries()) {
-    if (query.since > major) continue;
-    absl::string_view rows = RowsNeededBy(query.name);
-    if (!rows.empty()) queries.emplace_back(query.name, rows);
-  }
-  return queries;
-}
-
-// One column for each: whether it may have rows.
-std::string PresenceQuery(
-    const std::vector<std::pair<const char*, absl::string_view>>& conditional) {
-  return absl::StrCat("SELECT ",
-                      absl::StrJoin(conditional, ", ", [](std::string* out, const auto& query) {
-                        absl::StrAppend(out, "EXISTS (SELECT FROM ", query.second, ")");
-                      }));
-}
-
-absl::Status Failed(postgres::Connection& connection, const absl::Status& status) {
-  // What failed may have left its transaction open; a connection that is gone cannot tell.
-  (void)connection.Exec("ROLLBACK");
-  return Annotate(status, absl::StrCat("reading ", connection.Describe()));
-}
-
-absl::Status Run(postgres::Connection& connection, const Options& options, const Opening& opening,
-                 const std::vector<const char*>& names,
-                 const std::function<void(size_t, const postgres::Result&)>& take) {
-  const int major = Major(connection.server_version());
-  NamespaceFilter filter = FilterFor(options);
-  if (filter.has_patterns) {
-    ASSIGN_OR_RETURN(std::vector<std::string> selected, SelectNamespaces(opening.schemas, options));
-    filter.condition = NamespacesIn(selected);
-  }
-  std::vector<std::string> texts;
-  std::vector<size_t> sent;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (opening.without_rows.count(names[i]) > 0) continue;
-    texts.push_back(QueryText(names[i], major, filter.condition));
-    sent.push_back(i);
-  }
-  texts.push_back("COMMIT");
-  return connection.Stream(texts, [&](size_t i, const postgres::Result& result) {
-    if (i < sent.size()) take(sent[i], result);
-  });
-}
-
 }  // namespace
 
-absl::StatusOr<Opening> Open(postgres::Connection& connection) {
-  const int major = Major(connection.server_version());
-  if (major < 13) {
-    return Failed(connection, absl::FailedPreconditionError(
-                                  absl::StrCat("the server is PostgreSQL ", major,
-                                               "; autogen reads PostgreSQL 13 and newer")));
-  }
-  const auto conditional = ConditionalQueries(major);
-  absl::StatusOr<std::vector<postgres::Result>> results =
-      connection.Pipeline({kBegin, kSettings, PresenceQuery(conditional),
-                           absl::StrCat("SELECT n.nspname FROM pg_namespace n WHERE ",
-                                        FilterFor({}).condition, " ORDER BY n.nspname")});
-  if (!results.ok()) return Failed(connection, results.status());
+Session::Session(postgres::Connection& connection, std::vector<const char*> names)
+    : connection_(&connection), names_(std::move(names)), batch_(connection) {}
 
-  Opening opening;
-  Row row((*results)[1]);
-  row.Next();
-  opening.current_user = row.String("user_name");
-  opening.database = row.String("database");
-  for (size_t i = 0; i < conditional.size(); ++i) {
-    if (!(*results)[2].Bool(0, static_cast<int>(i))) {
-      opening.without_rows.insert(conditional[i].first);
-    }
-  }
-  const postgres::Result& schemas = (*results)[3];
-  for (int i = 0; i < schemas.rows(); ++i) opening.schemas.emplace_back(schemas.Text(i, 0));
-  return opening;
+Session::~Session() {
+  if (!run_) batch_.Add("ROLLBACK");
 }
 
-absl::Status RunQueries(postgres::Connection& connection, const Options& options,
-                        const Opening& opening, const std::vector<const char*>& names,
-                        const std::function<void(size_t, const postgres::Result&)>& take) {
-  absl::Status status = Run(connection, options, opening, names, take);
-  return status.ok() ? status : Failed(connection, status);
+absl::StatusOr<std::unique_ptr<Session>> Session::Begin(postgres::Connection& connection,
+                                                        std::vector<const char*> names) {
+  const int major = Major(connection.server_version());
+  if (major < 13) {
+    return Annotate(
+        absl::FailedPreconditionError(absl::StrCat("the server is PostgreSQL ", major,
+                                                   "; autogen reads PostgreSQL 13 and newer")),
+        absl::StrCat("reading ", connection.Describe()));
+  }
+  std::unique_ptr<Session> session(new Session(connection, std::move(names)));
+  session->batch_.Add(kBegin);
+  session->batch_.Add(kSettings);
+  for (const char* name : session->names_) {
+    session->early_.push_back(!NamesSchemas(name, major));
+    if (session->early_.back()) session->batch_.Add(QueryText(name, major, ""));
+  }
+  session->batch_.Flush();
+  return session;
+}
+
+absl::StatusOr<std::vector<std::string>> Session::SchemaNames() {
+  // The answers before it come first.
+  ASSIGN_OR_RETURN(const postgres::Result result, batch_.Next());
+  std::vector<std::string> names;
+  for (int i = 0; i < result.rows(); ++i) names.emplace_back(result.Text(i, 0));
+  return names;
+}
+
+absl::Status Session::Read(const Options& options,
+                           const std::function<void(size_t, const postgres::Result&)>& take) {
+  const int major = Major(connection_->server_version());
+  NamespaceFilter filter = FilterFor(options);
+  auto add_others = [&] {
+    for (size_t i = 0; i < names_.size(); ++i) {
+      if (!early_[i]) batch_.Add(QueryText(names_[i], major, filter.condition));
+    }
+    batch_.Add("COMMIT");
+    batch_.End();
+  };
+  if (filter.has_patterns) {
+    batch_.Add(absl::StrCat("SELECT n.nspname FROM pg_namespace n WHERE ", FilterFor({}).condition,
+                            " ORDER BY n.nspname"));
+  } else {
+    add_others();
+  }
+  RETURN_IF_ERROR(batch_.Next().status());  // BEGIN
+  ASSIGN_OR_RETURN(const postgres::Result settings, batch_.Next());
+  Row row(settings);
+  row.Next();
+  current_user_ = row.String("user_name");
+  database_ = row.String("database");
+  std::vector<postgres::Result> results(names_.size());
+  for (size_t i = 0; i < names_.size(); ++i) {
+    if (early_[i]) {
+      ASSIGN_OR_RETURN(results[i], batch_.Next());
+    }
+  }
+  if (filter.has_patterns) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> schemas, SchemaNames());
+    ASSIGN_OR_RETURN(const std::vector<std::string> selected, SelectNamespaces(schemas, options));
+    filter.condition = NamespacesIn(selected);
+    add_others();
+  }
+  for (size_t i = 0; i < names_.size(); ++i) {
+    if (!early_[i]) {
+      ASSIGN_OR_RETURN(results[i], batch_.Next());
+    }
+    take(i, results[i]);
+    results[i] = postgres::Result();
+  }
+  return batch_.Next().status();  // COMMIT
+}
+
+absl::Status Session::Run(const Options& options,
+                          const std::function<void(size_t, const postgres::Result&)>& take) {
+  run_ = true;
+  absl::Status read = Read(options, take);
+  absl::Status finished = batch_.Finish();
+  if (read.ok()) read = finished;
+  if (read.ok()) return read;
+  // What failed may have left its transaction open; a connection that is gone cannot tell.
+  (void)connection_->Exec("ROLLBACK");
+  return Annotate(read, absl::StrCat("reading ", connection_->Describe()));
 }
 
 }  // namespace autogen::introspect

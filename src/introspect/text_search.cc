@@ -68,11 +68,11 @@ void ReadTextSearchParsers(const postgres::Result& result, Builder& builder) {
     TextSearchParser* p = builder.schema()->add_text_search_parser();
     p->set_schema(row.String("schema"));
     p->set_name(row.String("name"));
-    ReadName(row, "start_schema", "start_name", [p] { return p->mutable_start(); });
-    ReadName(row, "gettoken_schema", "gettoken_name", [p] { return p->mutable_gettoken(); });
-    ReadName(row, "end_schema", "end_name", [p] { return p->mutable_end(); });
-    ReadName(row, "lextypes_schema", "lextypes_name", [p] { return p->mutable_lextypes(); });
-    ReadName(row, "headline_schema", "headline_name", [p] { return p->mutable_headline(); });
+    ReadName(row, "start", [p] { return p->mutable_start(); });
+    ReadName(row, "gettoken", [p] { return p->mutable_gettoken(); });
+    ReadName(row, "end", [p] { return p->mutable_end(); });
+    ReadName(row, "lextypes", [p] { return p->mutable_lextypes(); });
+    ReadName(row, "headline", [p] { return p->mutable_headline(); });
     builder.Register({kPgTsParser, row.Oid("oid")}, p);
   }
 }
@@ -82,8 +82,8 @@ void ReadTextSearchTemplates(const postgres::Result& result, Builder& builder) {
     TextSearchTemplate* t = builder.schema()->add_text_search_template();
     t->set_schema(row.String("schema"));
     t->set_name(row.String("name"));
-    ReadName(row, "init_schema", "init_name", [t] { return t->mutable_init(); });
-    ReadName(row, "lexize_schema", "lexize_name", [t] { return t->mutable_lexize(); });
+    ReadName(row, "init", [t] { return t->mutable_init(); });
+    ReadName(row, "lexize", [t] { return t->mutable_lexize(); });
     builder.Register({kPgTsTemplate, row.Oid("oid")}, t);
   }
 }

@@ -83,7 +83,7 @@ std::string WhenCondition(absl::string_view definition) {
 constexpr int kRow = 1, kBefore = 2, kInsert = 4, kDelete = 8, kUpdate = 16, kTruncate = 32,
               kInstead = 64;
 
-void ReadTrigger(Row& row, Trigger* trigger) {
+void ReadTrigger(Row& row, const Builder& builder, Trigger* trigger) {
   trigger->set_name(row.String("name"));
   const auto type = static_cast<int>(row.Int("type"));
   trigger->set_timing((type & kBefore) != 0    ? Trigger::BEFORE
@@ -93,11 +93,12 @@ void ReadTrigger(Row& row, Trigger* trigger) {
   if ((type & kUpdate) != 0) trigger->add_event(Trigger::UPDATE);
   if ((type & kDelete) != 0) trigger->add_event(Trigger::DELETE);
   if ((type & kTruncate) != 0) trigger->add_event(Trigger::TRUNCATE);
-  for (std::string& column : row.Array("update_of")) trigger->add_update_of(std::move(column));
+  for (int64_t column : Numbers(row.Text("update_of"))) {
+    trigger->add_update_of(builder.ColumnName(row.Oid("relation"), static_cast<int>(column)));
+  }
   trigger->set_for_each_row((type & kRow) != 0);
   if (!row.IsNull("definition")) trigger->set_when(WhenCondition(row.Text("definition")));
-  trigger->mutable_function()->set_schema(row.String("function_schema"));
-  trigger->mutable_function()->set_name(row.String("function_name"));
+  ReadName(row, "function", [trigger] { return trigger->mutable_function(); });
   // Every argument ends with a zero byte.
   const std::string bytes = absl::HexStringToBytes(row.Text("arguments"));
   std::vector<std::string> arguments = absl::StrSplit(bytes, '\0');
@@ -105,10 +106,7 @@ void ReadTrigger(Row& row, Trigger* trigger) {
   trigger->set_constraint(row.Oid("constraint_oid") != 0);
   trigger->set_deferrable(row.Bool("deferrable"));
   trigger->set_initially_deferred(row.Bool("initially_deferred"));
-  if (!row.IsNull("from_name")) {
-    trigger->mutable_from_table()->set_schema(row.String("from_schema"));
-    trigger->mutable_from_table()->set_name(row.String("from_name"));
-  }
+  ReadName(row, "from_table", [trigger] { return trigger->mutable_from_table(); });
   trigger->set_old_table(row.String("old_table"));
   trigger->set_new_table(row.String("new_table"));
   trigger->set_enabled(EnabledOf(row.Text("enabled")));
@@ -143,7 +141,7 @@ void ReadTriggers(const postgres::Result& result, Builder& builder) {
     }
     Trigger* trigger =
         relation.table != nullptr ? relation.table->add_trigger() : relation.view->add_trigger();
-    ReadTrigger(row, trigger);
+    ReadTrigger(row, builder, trigger);
     builder.Register({kPgTrigger, row.Oid("oid")}, trigger, relation.schema, relation.name);
     if (trigger->constraint()) {
       builder.Register({kPgConstraint, row.Oid("constraint_oid")}, trigger, relation.schema,
@@ -189,8 +187,7 @@ void ReadEventTriggers(const postgres::Result& result, Builder& builder) {
     trigger->set_name(row.String("name"));
     trigger->set_event(row.String("event"));
     for (std::string& tag : row.Array("tags")) trigger->add_tag(std::move(tag));
-    trigger->mutable_function()->set_schema(row.String("function_schema"));
-    trigger->mutable_function()->set_name(row.String("function_name"));
+    ReadName(row, "function", [trigger] { return trigger->mutable_function(); });
     trigger->set_enabled(EnabledOf(row.Text("enabled")));
     builder.Register({kPgEventTrigger, row.Oid("oid")}, trigger);
   }

@@ -78,7 +78,7 @@ void ReadDomains(const postgres::Result& result, Builder& builder) {
     d->set_schema(row.String("schema"));
     d->set_name(row.String("name"));
     d->set_type(row.String("type"));
-    ReadName(row, "collation_schema", "collation_name", [d] { return d->mutable_collation(); });
+    ReadName(row, "collation", [d] { return d->mutable_collation(); });
     d->set_default_(row.String("default"));
     d->set_not_null(row.Bool("not_null"));
     if (row.Text("not_null_name") != d->name() + "_not_null") {
@@ -119,7 +119,7 @@ void ReadCompositeTypes(const postgres::Result& result, Builder& builder) {
     CompositeType::Attribute* a = type->add_attribute();
     a->set_name(row.String("attribute"));
     a->set_type(row.String("type"));
-    ReadName(row, "collation_schema", "collation_name", [a] { return a->mutable_collation(); });
+    ReadName(row, "collation", [a] { return a->mutable_collation(); });
     a->set_comment(row.String("comment"));
   }
 }
@@ -131,9 +131,9 @@ void ReadRangeTypes(const postgres::Result& result, Builder& builder) {
     r->set_name(row.String("name"));
     r->set_subtype(row.String("subtype"));
     ReadName(row, "opclass_schema", "opclass_name", [r] { return r->mutable_subtype_opclass(); });
-    ReadName(row, "collation_schema", "collation_name", [r] { return r->mutable_collation(); });
-    ReadName(row, "canonical_schema", "canonical_name", [r] { return r->mutable_canonical(); });
-    ReadName(row, "diff_schema", "diff_name", [r] { return r->mutable_subtype_diff(); });
+    ReadName(row, "collation", [r] { return r->mutable_collation(); });
+    ReadName(row, "canonical", [r] { return r->mutable_canonical(); });
+    ReadName(row, "diff", [r] { return r->mutable_subtype_diff(); });
     if (row.Text("multirange_name") != DefaultMultirangeName(r->name())) {
       r->set_multirange_name(row.String("multirange_name"));
     }

@@ -13,6 +13,7 @@
 #include "src/model/check.h"
 #include "src/model/expand.h"
 #include "src/model/load_tracked.h"
+#include "src/model/new_schema.h"
 #include "src/model/parse.h"
 #include "src/model/type_info.h"
 #include "src/model/utf8.h"
@@ -22,16 +23,10 @@ namespace {
 
 using google::protobuf::Message;
 
-// Messages live in one arena: they never move, and are freed at once.
-struct Holder {
-  google::protobuf::Arena arena;
-  Schema* schema = google::protobuf::Arena::CreateMessage<Schema>(&arena);
-};
-
 class Loader {
  public:
   explicit Loader(Sources* sources)
-      : holder_(std::make_shared<Holder>()), sources_(sources), problems_(*sources) {}
+      : schema_(NewSchema()), sources_(sources), problems_(*sources) {}
 
   // Adds a file, or every model file of a folder.
   void AddPath(const std::string& path) {
@@ -60,7 +55,7 @@ class Loader {
   }
 
   void Finish() {
-    Schema* schema = holder_->schema;
+    Schema* schema = schema_.get();
     FillSchemas(schema);
     ExpandSugar(schema, sources_, &problems_);
     FillForeignKeyTargets(schema);
@@ -71,7 +66,7 @@ class Loader {
   }
 
   const Problems& problems() const { return problems_; }
-  std::shared_ptr<Schema> schema() const { return {holder_, holder_->schema}; }
+  std::shared_ptr<Schema> schema() const { return schema_; }
   std::deque<SourceFile> TakeFiles() { return std::move(files_); }
 
  private:
@@ -87,7 +82,7 @@ class Loader {
   void Add(SourceFile source) {
     files_.push_back(std::move(source));
     SourceFile& file = files_.back();
-    auto* part = google::protobuf::Arena::CreateMessage<Schema>(&holder_->arena);
+    auto* part = google::protobuf::Arena::CreateMessage<Schema>(schema_->GetArena());
     if (!ParseModelFile(&file, part, sources_, &problems_)) return;
     ReadDefinitions(file, part);
     std::vector<std::string> includes(part->include().begin(), part->include().end());
@@ -105,7 +100,7 @@ class Loader {
 
   // Moves every object of `part` behind those that are there; no message is copied.
   void Merge(Schema* part) {
-    Schema* schema = holder_->schema;
+    Schema* schema = schema_.get();
     const google::protobuf::Reflection* r = schema->GetReflection();
     std::vector<Message*> moved;
     for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
@@ -163,7 +158,7 @@ class Loader {
                      ": this byte is no UTF-8 text; save the file as UTF-8"));
   }
 
-  std::shared_ptr<Holder> holder_;
+  std::shared_ptr<Schema> schema_;
   Sources* sources_;
   Problems problems_;
   std::deque<SourceFile> files_;

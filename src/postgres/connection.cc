@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "src/base/status.h"
+#include "src/postgres/batch.h"
 #include "src/postgres/error.h"
 #include "src/postgres/url.h"
 
@@ -65,18 +66,6 @@ std::string DescribeConnection(PGconn* c) {
   auto text = [](const char* s) { return absl::string_view(s == nullptr ? "" : s); };
   return absl::StrCat(text(PQuser(c)), "@", text(PQhost(c)), ":", text(PQport(c)), "/",
                       text(PQdb(c)));
-}
-
-bool Succeeded(const PGresult* result) {
-  switch (PQresultStatus(result)) {
-    case PGRES_COMMAND_OK:
-    case PGRES_TUPLES_OK:
-    case PGRES_SINGLE_TUPLE:
-    case PGRES_EMPTY_QUERY:
-      return true;
-    default:
-      return false;
-  }
 }
 
 // The data of a COPY is nothing that we could give or take: end it, so that the session stays
@@ -164,50 +153,19 @@ absl::StatusOr<Result> Connection::ExecParams(const std::string& sql,
   return result;
 }
 
-absl::Status Connection::Stream(absl::Span<const std::string> queries,
-                                const std::function<void(size_t, Result)>& take, size_t* failed) {
-  PGconn* c = connection_.get();
-  if (queries.empty()) return absl::OkStatus();
-  if (PQenterPipelineMode(c) != 1) return ResultError(c, nullptr, "");
-  // A blocking connection reads what has arrived while it waits to write: no deadlock however much
-  // we send.
-  bool sent = true;
-  for (const std::string& query : queries) {
-    sent = PQsendQueryParams(c, query.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
-    if (!sent) break;
-  }
-  absl::Status error;
-  if (!sent || PQpipelineSync(c) != 1) error = ResultError(c, nullptr, "");
-  for (size_t i = 0; error.ok() && i < queries.size(); ++i) {
-    bool answered = false;
-    while (PGresult* raw = PQgetResult(c)) {
-      Result result(raw);
-      if (Succeeded(raw)) {
-        answered = true;
-        take(i, std::move(result));
-      } else if (error.ok()) {
-        error = ResultError(c, raw, queries[i]);
-      }
-    }
-    if (error.ok() && !answered) error = ResultError(c, nullptr, queries[i]);
-    if (!error.ok() && failed != nullptr) *failed = i;
-  }
-  // Up to the sync: after an error, every later query answers "aborted".
-  while (alive()) {
-    PGresult* raw = PQgetResult(c);
-    bool synced = PQresultStatus(raw) == PGRES_PIPELINE_SYNC;
-    PQclear(raw);
-    if (synced) break;
-  }
-  if (PQexitPipelineMode(c) != 1 && error.ok()) error = ResultError(c, nullptr, "");
-  return error;
-}
-
 absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::string> queries,
                                                          size_t* failed) {
-  std::vector<Result> results(queries.size());
-  RETURN_IF_ERROR(Stream(
-      queries, [&](size_t i, Result result) { results[i] = std::move(result); }, failed));
+  std::vector<Result> results;
+  if (queries.empty()) return results;
+  Batch batch(*this);
+  for (const std::string& query : queries) batch.Add(query);
+  batch.End();
+  for (size_t i = 0; i < queries.size(); ++i) {
+    absl::StatusOr<Result> result = batch.Next();
+    if (!result.ok()) break;
+    results.push_back(*std::move(result));
+  }
+  RETURN_IF_ERROR(batch.Finish(failed));
   return results;
 }
 

@@ -74,10 +74,6 @@ class Connection {
   // and undoes them all; `failed`, where given, is then the index of its query.
   absl::StatusOr<std::vector<Result>> Pipeline(absl::Span<const std::string> queries,
                                                size_t* failed = nullptr);
-  // The same; take(i, result of query i) as each result arrives, while the server works on the
-  // next. After an error, those before it were taken.
-  absl::Status Stream(absl::Span<const std::string> queries,
-                      const std::function<void(size_t, Result)>& take, size_t* failed = nullptr);
 
   // Exec, but wakes every `tick_ms` to call `tick`; a false answer cancels the statement.
   // A signal that interrupts the wait calls `tick` at once.

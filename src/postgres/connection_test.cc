@@ -1,10 +1,11 @@
-#include "src/postgres/connection.h"
 
 #include <chrono>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "doctest/doctest.h"
+#include "src/postgres/batch.h"
+#include "src/postgres/batch.h"
 #include "tests/support/server.h"
 
 namespace autogen::postgres {
@@ -87,6 +88,42 @@ TEST_CASE("a pipeline gives every result in order; its first error stops it") {
   CHECK(absl::StrContains(failed.status().message(), "LINE: 2"));
   CHECK(c.Exec("SELECT 1").ok());
   CHECK(c.Pipeline({})->empty());
+}
+
+TEST_CASE("a batch answers while it is being filled, and is one transaction") {
+  Connection c = Open(TestServer::Get().Url());
+  {
+    Batch batch(c);
+    batch.Add("CREATE TEMPORARY TABLE t (a int)");
+    batch.Add("SELECT 1");
+    CHECK(batch.Next().ok());
+    CHECK(batch.Next()->Int(0, 0) == 1);
+    batch.Add("SELECT 2");
+    batch.Flush();
+    batch.Add("SELECT\nnosuch");
+    batch.Add("SELECT 3");
+    batch.End();
+    CHECK(batch.Next()->Int(0, 0) == 2);
+    CHECK(SqlState(batch.Next().status()) == "42703");
+    CHECK(SqlState(batch.Next().status()) == "42703");
+    size_t index = 99;
+    CHECK(SqlState(batch.Finish(&index)) == "42703");
+    CHECK(index == 3);
+    CHECK(SqlState(batch.Finish()) == "42703");
+  }
+  CHECK(SqlState(c.Exec("SELECT FROM t").status()) == "42P01");
+  // Answers that nobody takes.
+  { Batch(c).Add("SELECT repeat('x', 1000000) FROM generate_series(1, 10)"); }
+  CHECK(c.Exec("SELECT 1").ok());
+}
+
+TEST_CASE("an array's bounds are no element") {
+  Connection c = Open(TestServer::Get().Url());
+  auto r = c.Exec("SELECT '[0:1]={a,\"=b\"}'::text[], '{}'::text[], '{\"[\"}'::text[]");
+  REQUIRE(r.ok());
+  CHECK(r->Array(0, 0) == std::vector<std::string>{"a", "=b"});
+  CHECK(r->Array(0, 1).empty());
+  CHECK(r->Array(0, 2) == std::vector<std::string>{"["});
 }
 
 TEST_CASE("settings go with the start-up packet, odd values too") {

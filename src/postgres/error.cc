@@ -71,6 +71,18 @@ absl::StatusCode SqlStateCode(absl::string_view s) {
   return absl::StatusCode::kFailedPrecondition;
 }
 
+bool Succeeded(const PGresult* result) {
+  switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_SINGLE_TUPLE:
+    case PGRES_EMPTY_QUERY:
+      return true;
+    default:
+      return false;
+  }
+}
+
 absl::Status ResultError(PGconn* connection, const PGresult* result, absl::string_view sql) {
   absl::string_view state = Field(result, PG_DIAG_SQLSTATE);
   if (state.empty()) {

@@ -11,6 +11,8 @@
 
 namespace autogen::postgres {
 
+bool Succeeded(const PGresult* result);
+
 // "ERROR: relation "t" does not exist (42P01)", then lines for DETAIL, HINT, CONTEXT and the line
 // of `sql` where the error is. The code follows from the SQLSTATE (see SqlStateCode). A result
 // without one is a lost connection: Unavailable.

@@ -1,3 +1,4 @@
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "src/postgres/connection.h"
 
@@ -17,6 +18,8 @@ int64_t Result::affected() const {
 std::vector<std::string> Result::Array(int row, int column) const {
   std::vector<std::string> elements;
   absl::string_view text = Text(row, column);
+  // Bounds, where they are not from 1: "[0:2]={…}".
+  if (absl::StartsWith(text, "[")) text.remove_prefix(text.find('=') + 1);
   if (text.size() < 2 || text.front() != '{') return elements;
   text = text.substr(1, text.size() - 2);
   size_t i = 0;

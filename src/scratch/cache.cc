@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "autogen/snapshot.pb.h"
 #include "src/base/file.h"
+#include "src/model/new_schema.h"
 
 namespace autogen::scratch {
 namespace {
@@ -65,7 +66,7 @@ std::optional<introspect::Snapshot> Cache::Find(absl::string_view key) const {
   std::error_code ignored;
   fs::last_write_time(path, fs::file_time_type::clock::now(), ignored);  // used: stays longer
   introspect::Snapshot snapshot;
-  snapshot.schema = std::make_shared<Schema>(std::move(*stored.mutable_schema()));
+  snapshot.schema = model::CopySchema(stored.schema());
   snapshot.dependencies.reserve(static_cast<size_t>(stored.dependency_size()));
   for (const StoredDependency& d : stored.dependency()) {
     snapshot.dependencies.push_back({Get(d.dependent()), Get(d.referenced()), d.field(), d.weak()});

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/cache_folder.h"
 #include "src/base/status.h"
+#include "src/model/new_schema.h"
 #include "src/scratch/build.h"
 #include "src/scratch/cache.h"
 #include "src/scratch/carry.h"
@@ -111,7 +112,7 @@ void AlignSpelling(Server& server, const introspect::Snapshot& current,
   left = Respell(server, *target, options);
   other.join();
   if (!left.ok() || !right.ok()) return;
-  auto schema = std::make_shared<Schema>(*target->schema);
+  auto schema = model::CopySchema(*target->schema);
   AdoptSpelling(*left->schema, *right->schema, *current.schema, schema.get());
   target->schema = std::move(schema);
 }

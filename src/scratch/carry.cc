@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "src/model/new_schema.h"
 #include "src/model/object_id.h"
 #include "src/scratch/object_index.h"
 
@@ -136,7 +137,7 @@ void ListInheritedColumns(const Schema& model, Schema* canonical) {
 }  // namespace
 
 std::shared_ptr<Schema> WithoutCarried(const Schema& model) {
-  auto stripped = std::make_shared<Schema>(model);
+  auto stripped = model::CopySchema(model);
   stripped->clear_default_privileges();
   stripped->clear_user_mapping();
   Strip(stripped.get());

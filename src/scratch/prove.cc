@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/model/new_schema.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/spelling.h"
@@ -101,7 +102,7 @@ absl::StatusOr<Proof> Try(Server& server, const ProofRequest& request) {
   ASSIGN_OR_RETURN(introspect::Snapshot start, trial.Read());
   // The copy was made from the texts of `before`: whatever its spelling is, they mean the same.
   introspect::Snapshot before = request.before;
-  auto schema = std::make_shared<Schema>(*before.schema);
+  auto schema = model::CopySchema(*before.schema);
   AdoptSpelling(*before.schema, *before.schema, *start.schema, schema.get());
   before.schema = std::move(schema);
   ASSIGN_OR_RETURN(proof.difference, Difference(start, before, request.diff));

@@ -3,6 +3,7 @@
 
 #include "src/base/status.h"
 #include "src/diff/diff.h"
+#include "src/model/new_schema.h"
 #include "src/model/references.h"
 #include "src/render/render.h"
 #include "src/scratch/build.h"
@@ -20,10 +21,10 @@ bool HasPublic(const Schema& schema) {
 absl::StatusOr<std::vector<Step>> StepsFor(std::shared_ptr<const Schema> schema,
                                            const std::vector<model::Dependency>& dependencies,
                                            int server_version, bool privileges, bool owners) {
-  auto before = std::make_shared<Schema>();
+  auto before = model::NewSchema();
   before->add_schema()->set_name("public");
   if (!HasPublic(*schema)) {
-    auto with_public = std::make_shared<Schema>(*schema);
+    auto with_public = model::CopySchema(*schema);
     with_public->add_schema()->set_name("public");
     schema = std::move(with_public);
   }

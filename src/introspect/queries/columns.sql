@@ -1,4 +1,4 @@
--- Columns of tables. An expression is deparsed only where there is one; a collation is named only
+-- Columns of tables, views and materialized views. An expression is deparsed only where there is one; a collation is named only
 -- where it is not the type's own. Only a generated column's expression may name columns: without a
 -- relation to name them from, pg_get_expr need not load its description, which is most of its work.
 SELECT a.attrelid AS relation,
@@ -17,11 +17,8 @@ SELECT a.attrelid AS relation,
        a.attoptions AS options,
        a.attfdwoptions AS foreign_options,
        a.attcollation AS collation_oid,
-       CASE WHEN a.attcollation <> t.typcollation THEN
-         (SELECT ARRAY[cn.nspname, cl.collname]
-          FROM pg_collation cl JOIN pg_namespace cn ON cn.oid = cl.collnamespace
-          WHERE cl.oid = a.attcollation)
-       END AS collation,
+       CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END
+         AS collation,
        d.oid AS default_oid,
        pg_get_expr(d.adbin, CASE WHEN a.attgenerated <> '' THEN d.adrelid ELSE '0'::oid END) AS default
 FROM pg_class c
@@ -29,7 +26,7 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.relkind IN ('r', 'p', 'f')
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
   AND {{namespaces}}
   AND c.oid::bigint >= 16384
   AND a.attnum > 0

@@ -3,14 +3,13 @@
 SELECT t.oid, t.typarray AS array_type, c.oid AS relation, n.nspname AS schema,
        t.typname AS name, a.attname AS attribute,
        format_type(a.atttypid, a.atttypmod) AS type,
-       ln.nspname AS collation_schema, l.collname AS collation_name,
+       CASE WHEN a.attcollation <> y.typcollation THEN a.attcollation::regcollation END
+         AS collation,
        col_description(c.oid, a.attnum) AS comment
   FROM pg_class c
   JOIN pg_type t ON t.oid = c.reltype
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_type y ON y.oid = a.atttypid
-  LEFT JOIN (pg_collation l JOIN pg_namespace ln ON ln.oid = l.collnamespace)
-         ON l.oid = a.attcollation AND a.attcollation <> y.typcollation
  WHERE c.relkind = 'c' AND {{namespaces}} AND {{not_extension_member pg_type t.oid}}
  ORDER BY n.nspname, t.typname, a.attnum

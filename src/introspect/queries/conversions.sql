@@ -2,10 +2,8 @@
 SELECT c.oid, n.nspname AS schema, c.conname AS name, c.condefault AS default,
        pg_encoding_to_char(c.conforencoding) AS from,
        pg_encoding_to_char(c.contoencoding) AS to,
-       fn.nspname AS function_schema, f.proname AS function_name
+       c.conproc AS function
   FROM pg_conversion c
   JOIN pg_namespace n ON n.oid = c.connamespace
-  JOIN pg_proc f ON f.oid = c.conproc
-  JOIN pg_namespace fn ON fn.oid = f.pronamespace
  WHERE {{namespaces}} AND {{not_extension_member pg_conversion c.oid}}
  ORDER BY n.nspname, c.conname

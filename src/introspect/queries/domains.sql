@@ -1,14 +1,13 @@
 -- Domains. PostgreSQL 17 keeps a domain's NOT NULL as a constraint with a name.
 SELECT t.oid, t.typarray AS array_type, n.nspname AS schema, t.typname AS name,
        format_type(t.typbasetype, t.typtypmod) AS type,
-       ln.nspname AS collation_schema, l.collname AS collation_name,
+       CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation END
+         AS collation,
        pg_get_expr(t.typdefaultbin, 0) AS default, t.typnotnull AS not_null,
        k.oid AS not_null_oid, k.conname AS not_null_name
   FROM pg_type t
   JOIN pg_namespace n ON n.oid = t.typnamespace
   JOIN pg_type b ON b.oid = t.typbasetype
-  LEFT JOIN (pg_collation l JOIN pg_namespace ln ON ln.oid = l.collnamespace)
-         ON l.oid = t.typcollation AND t.typcollation <> b.typcollation
   LEFT JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'n'
  WHERE t.typtype = 'd' AND {{namespaces}} AND {{not_extension_member pg_type t.oid}}
  ORDER BY n.nspname, t.typname

@@ -6,10 +6,7 @@ SELECT p.oid, n.nspname AS schema, p.proname AS name, l.lanname AS language, p.p
        p.procost AS cost, p.prorows AS rows,
        format_type(p.prorettype, NULL) AS returns,
        p.proargnames AS argument_names, p.proargmodes::text[] AS argument_modes,
-       ARRAY(SELECT format_type(t.oid, NULL)
-               FROM unnest(COALESCE(p.proallargtypes, p.proargtypes::oid[]))
-                    WITH ORDINALITY AS t(oid, position)
-              ORDER BY t.position) AS argument_types,
+       COALESCE(p.proallargtypes, p.proargtypes::oid[])::regtype[] AS argument_types,
        CASE WHEN p.pronargdefaults > 0 THEN
          ARRAY(SELECT COALESCE(pg_get_function_arg_default(p.oid, i), '')
                  FROM generate_series(1,
@@ -19,15 +16,11 @@ SELECT p.oid, n.nspname AS schema, p.proname AS name, l.lanname AS language, p.p
        CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_function_sqlbody(p.oid) END
          AS sql_body,
        p.proconfig AS settings,
-       sn.nspname AS support_schema, s.proname AS support_name,
-       ARRAY(SELECT format_type(t.oid, NULL)
-               FROM unnest(p.protrftypes) WITH ORDINALITY AS t(oid, position)
-              ORDER BY t.position) AS transform_types
+       p.prosupport AS support,
+       p.protrftypes::regtype[] AS transform_types
   FROM pg_proc p
   JOIN pg_namespace n ON n.oid = p.pronamespace
   JOIN pg_language l ON l.oid = p.prolang
-  LEFT JOIN pg_proc s ON s.oid = p.prosupport AND p.prosupport <> 0
-  LEFT JOIN pg_namespace sn ON sn.oid = s.pronamespace
  WHERE {{namespaces}} AND p.prokind <> 'a'
    AND {{not_extension_member pg_proc p.oid}}
    AND NOT EXISTS (SELECT FROM pg_depend d

@@ -23,21 +23,12 @@ SELECT i.indexrelid AS oid,
                WHERE a.attrelid = i.indexrelid AND a.attnum > 0 ORDER BY a.attnum)
        END AS expression_types,
        CASE WHEN i.indpred IS NOT NULL THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
-       CASE WHEN NOT i.indcollation::oid[] <@ '{0,100}' THEN
-         ARRAY(SELECT cn.nspname
-               FROM unnest(i.indcollation::oid[]) WITH ORDINALITY u(o, k)
-               LEFT JOIN pg_collation cl ON cl.oid = u.o
-               LEFT JOIN pg_namespace cn ON cn.oid = cl.collnamespace
-               ORDER BY u.k)
-       END AS collation_schemas,
-       CASE WHEN NOT i.indcollation::oid[] <@ '{0,100}' THEN
-         ARRAY(SELECT cl.collname
-               FROM unnest(i.indcollation::oid[]) WITH ORDINALITY u(o, k)
-               LEFT JOIN pg_collation cl ON cl.oid = u.o
-               ORDER BY u.k)
-       END AS collation_names,
+       CASE WHEN NOT i.indcollation::oid[] <@ '{0,100}' THEN i.indcollation::oid[]::regcollation[] END
+         AS collation_names,
        ic.reloptions AS options,
-       (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
+       CASE WHEN ic.reltablespace <> 0 THEN
+         (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace)
+       END AS tablespace,
        con.oid AS constraint_oid,
        con.conname AS constraint_name,
        con.contype AS constraint_type,
@@ -52,18 +43,20 @@ SELECT i.indexrelid AS oid,
                JOIN pg_namespace ns ON ns.oid = o.oprnamespace
                ORDER BY u.k)
        END AS operators,
-       parent.relname AS attached_to,
-       parent_con.conname AS attached_to_constraint
+       CASE WHEN ic.relispartition THEN
+         (SELECT p.relname
+          FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
+          WHERE h.inhrelid = i.indexrelid)
+       END AS attached_to,
+       CASE WHEN con.conparentid <> 0 THEN
+         (SELECT p.conname FROM pg_constraint p WHERE p.oid = con.conparentid)
+       END AS attached_to_constraint
 FROM pg_index i
 JOIN pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_namespace n ON n.oid = ic.relnamespace
 JOIN pg_am am ON am.oid = ic.relam
 LEFT JOIN pg_constraint con
   ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u', 'x')
-LEFT JOIN pg_inherits inh ON inh.inhrelid = i.indexrelid
-LEFT JOIN pg_class parent ON parent.oid = inh.inhparent
-LEFT JOIN pg_constraint parent_con
-  ON parent_con.oid = con.conparentid AND con.conparentid <> 0
 WHERE {{namespaces}}
-  AND {{not_extension_member pg_class i.indexrelid}}
+  AND i.indexrelid::bigint >= 16384
 ORDER BY ic.relname

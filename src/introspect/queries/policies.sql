@@ -8,5 +8,5 @@ SELECT p.oid, p.polrelid AS relation, p.polname AS name, NOT p.polpermissive AS 
   FROM pg_policy p
   JOIN pg_class c ON c.oid = p.polrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE {{namespaces}} AND {{not_extension_member pg_policy p.oid}}
+ WHERE {{namespaces}}
  ORDER BY p.polrelid, p.polname
