@@ -19,6 +19,7 @@
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/cli/approvals.h"
 #include "src/cli/many.h"
 #include "src/cli/run.h"
 #include "src/cli/scripts.h"
@@ -34,7 +35,7 @@ using revision::Graph;
 using revision::Nodes;
 
 // --sql needs no database: it starts where the user says, "from:to".
-absl::StatusOr<int> PrintSql(const Invocation& invocation, const Graph& graph,
+absl::StatusOr<int> PrintSql(const Project& project, const Graph& graph,
                              const apply::Options& options, Direction direction,
                              const std::vector<std::string>& targets) {
   std::vector<std::string> ends = absl::StrSplit(targets[0], absl::MaxSplits(':', 1));
@@ -52,6 +53,9 @@ absl::StatusOr<int> PrintSql(const Invocation& invocation, const Graph& graph,
   ASSIGN_OR_RETURN(revision::Steps steps, PlanSteps(graph, rows, direction, to));
   ASSIGN_OR_RETURN(std::vector<Unit> units,
                    apply::CompileUnits(graph, rows, steps.nodes, direction));
+  if (direction == Direction::kUpgrade) {
+    RETURN_IF_ERROR(CheckApprovals(project, units, "printed"));
+  }
   ASSIGN_OR_RETURN(std::string sql, apply::OfflineSql(units, options, rows.empty()));
   std::cout << sql;
   return 0;
@@ -204,7 +208,7 @@ absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction
   RunRequest request;
   ASSIGN_OR_RETURN(request.options, ApplyOptions(*project, invocation));
   if (invocation.Has("--sql")) {
-    return PrintSql(invocation, graph, request.options, direction, targets);
+    return PrintSql(*project, graph, request.options, direction, targets);
   }
   request.project = project.get();
   request.graph = &graph;

@@ -48,7 +48,8 @@ absl::StatusOr<std::set<lint::HazardKind>> RequiredApprovals(const Project& proj
   return required;
 }
 
-absl::Status CheckApprovals(const Project& project, absl::Span<const apply::Unit> units) {
+absl::Status CheckApprovals(const Project& project, absl::Span<const apply::Unit> units,
+                            absl::string_view done) {
   ASSIGN_OR_RETURN(std::set<lint::HazardKind> required, RequiredApprovals(project));
   if (required.empty()) return absl::OkStatus();
   const std::string path = ApprovalsPath(project);
@@ -78,10 +79,10 @@ absl::Status CheckApprovals(const Project& project, absl::Span<const apply::Unit
     }
   }
   if (lines.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("nothing was run: ", Count(lines.size(), "hazard"), " without an approval in ",
-                   path, "\n", absl::StrJoin(lines, "\n"), "\nAfter a review: autogen approve ",
-                   absl::StrJoin(revisions, " "), " --reason \"…\""));
+  return absl::FailedPreconditionError(absl::StrCat(
+      "nothing was ", done, ": ", Count(lines.size(), "hazard"), " without an approval in ", path,
+      "\n", absl::StrJoin(lines, "\n"), "\nAfter a review: autogen approve ",
+      absl::StrJoin(revisions, " "), " --reason \"…\""));
 }
 
 }  // namespace autogen::cli

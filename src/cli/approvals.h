@@ -21,8 +21,9 @@ std::string ApprovalsPath(const Project& project);
 absl::StatusOr<std::set<lint::HazardKind>> RequiredApprovals(const Project& project);
 
 // FailedPrecondition, with all that lacks one, where a unit has such a hazard and no entry of its
-// revision with its checksum names it.
-absl::Status CheckApprovals(const Project& project, absl::Span<const apply::Unit> units);
+// revision with its checksum names it: "nothing was `done`: …".
+absl::Status CheckApprovals(const Project& project, absl::Span<const apply::Unit> units,
+                            absl::string_view done = "run");
 
 }  // namespace autogen::cli
 

@@ -190,6 +190,11 @@ TEST_CASE("approvals: a hazard runs only with an entry for the script as it is")
         "  versions/ddd4.sql:8: data-loss: drops column t.b\n"
         "After a review: autogen approve ddd4 --reason \"…\"\n");
   CHECK(shop.Query("SELECT to_regclass('t') IS NULL") == "t");
+  outcome = shop.Run({"upgrade", "--sql"});
+  CHECK(outcome.code == 2);
+  CHECK(outcome.out.empty());
+  CHECK(StrContains(outcome.err, "nothing was printed: 1 hazard without an approval"));
+  shop.Done({"upgrade", "aaa1:ccc3", "--sql"});
   CHECK(shop.Run({"approve", "ddd4", "--by", "ann"}).code == 2);
   CHECK(shop.Done({"approve", "ddd4", "--by", "ann", "--reason", "b is \"empty\""}) ==
         "approved versions/ddd4.sql:8: data-loss: drops column t.b\n");

@@ -70,7 +70,10 @@ Session::Session(postgres::Connection& connection, std::vector<const char*> name
     : connection_(&connection), names_(std::move(names)), batch_(connection) {}
 
 Session::~Session() {
-  if (!run_) batch_.Add("ROLLBACK");
+  if (run_) return;
+  batch_.Add("ROLLBACK");
+  // After an error the server passed that over.
+  if (!batch_.Finish().ok()) (void)connection_->Exec("ROLLBACK");
 }
 
 absl::StatusOr<std::unique_ptr<Session>> Session::Begin(postgres::Connection& connection,
@@ -87,7 +90,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Begin(postgres::Connection& co
   session->batch_.Add(kSettings);
   for (const char* name : session->names_) {
     session->early_.push_back(!NamesSchemas(name, major));
-    if (session->early_.back()) session->batch_.Add(QueryText(name, major, ""));
+    if (session->early_.back()) session->batch_.AddKept(QueryText(name, major, ""));
   }
   session->batch_.Flush();
   return session;
@@ -107,7 +110,7 @@ absl::Status Session::Read(const Options& options,
   NamespaceFilter filter = FilterFor(options);
   auto add_others = [&] {
     for (size_t i = 0; i < names_.size(); ++i) {
-      if (!early_[i]) batch_.Add(QueryText(names_[i], major, filter.condition));
+      if (!early_[i]) batch_.AddKept(QueryText(names_[i], major, filter.condition));
     }
     batch_.Add("COMMIT");
     batch_.End();

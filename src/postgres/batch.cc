@@ -2,24 +2,68 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "src/postgres/error.h"
 
 namespace autogen::postgres {
 
-Batch::Batch(Connection& connection) : connection_(connection.raw()) {
+namespace {
+
+// What this much SQL makes may be worth another plan.
+constexpr size_t kMuchSql = 64 << 10;
+
+}  // namespace
+
+void KeptPlans::Note(absl::string_view sql) {
+  other_sql += sql.size();
+  if (on && !stale) {
+    const std::string upper = absl::AsciiStrToUpper(sql);
+    const size_t discard = upper.find("DISCARD");  // … ALL
+    stale = absl::StrContains(upper, "DEALLOCATE") ||
+            (discard != std::string::npos && upper.find("ALL", discard) != std::string::npos);
+  }
+}
+
+Batch::Batch(Connection& connection) : session_(connection), connection_(connection.raw()) {
+  KeptPlans& kept = connection.kept_plans();
+  if (kept.stale || (!kept.names.empty() && kept.other_sql > kMuchSql)) {
+    (void)connection.Exec("DEALLOCATE ALL");
+    kept.names.clear();
+    kept.stale = false;
+  }
+  if (kept.names.empty()) kept.other_sql = 0;
   if (PQenterPipelineMode(connection_) != 1) error_ = ResultError(connection_, nullptr, "");
 }
 
+// A blocking connection reads what has arrived while it waits to write: no deadlock however much we
+// send.
 void Batch::Add(std::string query) {
+  session_.kept_plans().Note(query);
   queries_.push_back(std::move(query));
+  prepared_.push_back(false);
   if (!error_.ok()) return;
-  // A blocking connection reads what has arrived while it waits to write: no deadlock however much
-  // we send.
-  if (PQsendQueryParams(connection_, queries_.back().c_str(), 0, nullptr, nullptr, nullptr, nullptr,
-                        0) != 1) {
-    error_ = ResultError(connection_, nullptr, "");
-    failed_ = queries_.size() - 1;
-  }
+  Sent(PQsendQueryParams(connection_, queries_.back().c_str(), 0, nullptr, nullptr, nullptr,
+                         nullptr, 0) == 1);
+}
+
+void Batch::AddKept(std::string query) {
+  KeptPlans& kept = session_.kept_plans();
+  if (!kept.on) return Add(std::move(query));
+  auto [it, fresh] = kept.names.try_emplace(query, absl::StrCat("autogen_", kept.names.size()));
+  queries_.push_back(std::move(query));
+  prepared_.push_back(fresh);
+  if (!error_.ok()) return;
+  const char* name = it->second.c_str();
+  Sent((!fresh || PQsendPrepare(connection_, name, queries_.back().c_str(), 0, nullptr) == 1) &&
+       PQsendQueryPrepared(connection_, name, 0, nullptr, nullptr, nullptr, 0) == 1);
+}
+
+void Batch::Sent(bool sent) {
+  if (sent) return;
+  error_ = ResultError(connection_, nullptr, "");
+  failed_ = queries_.size() - 1;
 }
 
 void Batch::Flush() {
@@ -44,13 +88,15 @@ absl::StatusOr<Result> Batch::Next() {
   if (!error_.ok()) return error_;
   Result answer;
   bool answered = false;
-  while (PGresult* raw = PQgetResult(connection_)) {
-    Result result(raw);
-    if (Succeeded(raw)) {
-      answered = true;
-      answer = std::move(result);
-    } else if (error_.ok()) {
-      error_ = ResultError(connection_, raw, queries_[i]);
+  for (int answers = prepared_[i] ? 2 : 1; answers > 0; --answers) {
+    while (PGresult* raw = PQgetResult(connection_)) {
+      Result result(raw);
+      if (Succeeded(raw)) {
+        answered = true;
+        answer = std::move(result);
+      } else if (error_.ok()) {
+        error_ = ResultError(connection_, raw, queries_[i]);
+      }
     }
   }
   if (error_.ok() && !answered) error_ = ResultError(connection_, nullptr, queries_[i]);
@@ -73,6 +119,7 @@ absl::Status Batch::Finish(size_t* failed) {
     error_ = ResultError(connection_, nullptr, "");
   }
   connection_ = nullptr;
+  if (!error_.ok() && !session_.kept_plans().names.empty()) session_.kept_plans().stale = true;
   if (!error_.ok() && failed != nullptr) *failed = failed_;
   return error_;
 }

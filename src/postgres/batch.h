@@ -22,6 +22,9 @@ class Batch {
   ~Batch() { (void)Finish(); }
 
   void Add(std::string query);
+  // The same for a query that comes again and again: where the connection keeps plans it is planned
+  // once (PREPARE), until much else was run in the session.
+  void AddKept(std::string query);
   // Hands over to the kernel what was added so far.
   void Flush();
   // No query comes after those added: the server may end the batch, without another round trip.
@@ -33,8 +36,12 @@ class Batch {
   absl::Status Finish(size_t* failed = nullptr);
 
  private:
+  void Sent(bool sent);
+
+  Connection& session_;
   PGconn* connection_;  // nullptr: finished
   std::vector<std::string> queries_;
+  std::vector<bool> prepared_;  // of queries_: the answer to a PREPARE comes first
   size_t answered_ = 0;
   size_t requested_ = 0;  // queries whose answers the server was told not to hold back
   bool ended_ = false;

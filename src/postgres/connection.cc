@@ -125,12 +125,14 @@ absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
           connection.ExecParams("SELECT set_config($1, $2, false)", {name, value}).status());
     }
   }
+  connection.kept_plans_.on = options.keep_plans && !pooler;
   return connection;
 }
 
 std::string Connection::Describe() const { return DescribeConnection(connection_.get()); }
 
 absl::StatusOr<Result> Connection::Exec(const std::string& sql) {
+  kept_plans_.Note(sql);
   PGresult* raw = PQexec(connection_.get(), sql.c_str());
   Result result(raw);
   ExecStatusType status = PQresultStatus(raw);
@@ -143,6 +145,7 @@ absl::StatusOr<Result> Connection::Exec(const std::string& sql) {
 
 absl::StatusOr<Result> Connection::ExecParams(const std::string& sql,
                                               absl::Span<const std::string> parameters) {
+  kept_plans_.Note(sql);
   std::vector<const char*> values;
   values.reserve(parameters.size());
   for (const std::string& p : parameters) values.push_back(p.c_str());
@@ -171,6 +174,7 @@ absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::s
 
 absl::StatusOr<Result> Connection::ExecWatched(const std::string& sql, int tick_ms,
                                                const std::function<bool()>& tick) {
+  kept_plans_.Note(sql);
   PGconn* c = connection_.get();
   if (PQsendQuery(c, sql.c_str()) != 1) return ResultError(c, nullptr, sql);
   auto cancel = [c] {

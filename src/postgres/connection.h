@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -53,10 +54,26 @@ struct ConnectOptions {
   // Sent in the start-up packet: no round trip.
   std::vector<std::pair<std::string, std::string>> settings;
   int connect_timeout_s = 10;
+  // Whether Batch::AddKept prepares its queries once for the session. Only where nothing stands
+  // between us and the server that gives each transaction another session (PgBouncer).
+  bool keep_plans = false;
 };
 
 // The SQLSTATE of a status that came from a server ("42P07"), or "".
 std::string SqlState(const absl::Status& status);
+
+// The queries that a session has prepared.
+struct KeptPlans {
+  bool on = false;
+  absl::flat_hash_map<std::string, std::string> names;  // of the statement, by its text
+  size_t other_sql = 0;  // bytes sent since the first was planned: tables may have grown by them
+  // The server may not have them any more: a batch failed (what came after its error was not
+  // prepared), or somebody ran DISCARD or DEALLOCATE.
+  bool stale = false;
+
+  // Takes note of other SQL that is run.
+  void Note(absl::string_view sql);
+};
 
 // One session. Not for use by two threads at once. Moves; closes at the end.
 class Connection {
@@ -90,11 +107,13 @@ class Connection {
   void OnNotice(std::function<void(absl::string_view)> handler);
   bool alive() const { return PQstatus(connection_.get()) == CONNECTION_OK; }
   PGconn* raw() const { return connection_.get(); }
+  KeptPlans& kept_plans() { return kept_plans_; }
 
  private:
   explicit Connection(PGconn* connection);
   std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
   std::unique_ptr<std::function<void(absl::string_view)>> notice_;
+  KeptPlans kept_plans_;
 };
 
 }  // namespace autogen::postgres

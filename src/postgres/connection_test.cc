@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "doctest/doctest.h"
 #include "src/postgres/batch.h"
-#include "src/postgres/batch.h"
 #include "tests/support/server.h"
 
 namespace autogen::postgres {
@@ -115,6 +114,49 @@ TEST_CASE("a batch answers while it is being filled, and is one transaction") {
   // Answers that nobody takes.
   { Batch(c).Add("SELECT repeat('x', 1000000) FROM generate_series(1, 10)"); }
   CHECK(c.Exec("SELECT 1").ok());
+}
+
+TEST_CASE("kept plans are made once, and anew after much else or an error") {
+  ConnectOptions options;
+  options.url = TestServer::Get().Url();
+  options.keep_plans = true;
+  auto c = Connection::Open(options);
+  REQUIRE(c.ok());
+  auto ask = [&](const std::string& query) {
+    Batch batch(*c);
+    batch.AddKept(query);
+    batch.Add("SELECT count(*) FROM pg_prepared_statements");
+    batch.AddKept("SELECT 7");
+    batch.End();
+    absl::StatusOr<Result> kept = batch.Next(), count = batch.Next(), seven = batch.Next();
+    REQUIRE(batch.Finish().ok());
+    CHECK(kept->Int(0, 0) == 5);
+    CHECK(seven->Int(0, 0) == 7);
+    return count->Int(0, 0);
+  };
+  CHECK(ask("SELECT 5") == 1);
+  CHECK(ask("SELECT 5") == 2);
+  CHECK(ask("SELECT 2 + 3") == 3);
+  CHECK(c->Exec(absl::StrCat("SELECT ", std::string(100000, ' '), "1")).ok());
+  CHECK(ask("SELECT 5") == 1);
+  CHECK(c->Exec("Discard All").ok());
+  CHECK(ask("SELECT 5") == 1);
+
+  Batch batch(*c);
+  batch.Add("SELECT nosuch");
+  batch.AddKept("SELECT 6");
+  CHECK(SqlState(batch.Finish()) == "42703");
+  CHECK(ask("SELECT 5") == 1);
+  {
+    Batch second(*c);
+    second.AddKept("SELECT 6");
+    second.AddKept("SELECT nosuch");
+    CHECK(second.Next()->Int(0, 0) == 6);
+    size_t index = 0;
+    CHECK(SqlState(second.Finish(&index)) == "42703");
+    CHECK(index == 1);
+  }
+  CHECK(ask("SELECT 5") == 1);
 }
 
 TEST_CASE("an array's bounds are no element") {

@@ -22,6 +22,7 @@ postgres::ConnectOptions ScratchOptions(const std::string& url) {
   postgres::ConnectOptions options;
   options.url = url;
   options.application_name = "autogen scratch";
+  options.keep_plans = true;
   // What a role's or server's configuration may say otherwise, and would change or stop a build.
   options.settings = {{"search_path", ""},
                       {"check_function_bodies", "off"},

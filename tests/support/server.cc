@@ -180,7 +180,11 @@ END $$)";
 absl::Status Sweep(postgres::Connection& connection) {
   const bool is_15 = TestServer::Get().version() >= 150000;
   RETURN_IF_ERROR(connection.Exec("ROLLBACK").status());
-  RETURN_IF_ERROR(connection.Exec("DISCARD ALL").status());
+  // DISCARD ALL without the plans.
+  RETURN_IF_ERROR(connection
+                      .Exec("SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DISCARD TEMP; "
+                            "DISCARD SEQUENCES")
+                      .status());
   return connection
       .Exec(absl::StrReplaceAll(kSweep, {{"%OWNER%", is_15 ? "pg_database_owner" : "CURRENT_USER"},
                                          {"%CREATE%", is_15 ? "" : ", CREATE"}}))
@@ -195,6 +199,7 @@ absl::Status Reset(Session* session) {
   session->database = std::make_unique<TestDatabase>();
   postgres::ConnectOptions connect;
   connect.url = session->database->Url();
+  connect.keep_plans = true;
   ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
   session->connection = std::make_unique<postgres::Connection>(std::move(connection));
   return absl::OkStatus();
