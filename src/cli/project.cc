@@ -12,6 +12,7 @@
 #include "src/cli/command.h"
 #include "src/cli/text_proto.h"
 #include "src/postgres/url.h"
+#include "src/postgres/variables.h"
 
 namespace autogen::cli {
 namespace {
@@ -81,7 +82,8 @@ absl::StatusOr<std::string> Project::Url() {
     if (variable != nullptr) url = variable;
   }
   if (url.empty() && !config_.url().empty()) {
-    ASSIGN_OR_RETURN(url, postgres::ExpandVariables(config_.url()));
+    ASSIGN_OR_RETURN(postgres::Expansion expanded, postgres::ExpandVariables(config_.url()));
+    url = expanded.url;
   }
   if (url.empty()) {
     // libpq's variables, as a connection string that is not empty.

@@ -7,6 +7,7 @@
 #include "src/base/status.h"
 #include "src/cli/text_proto.h"
 #include "src/postgres/url.h"
+#include "src/postgres/variables.h"
 
 namespace autogen::cli {
 namespace {
@@ -39,7 +40,7 @@ absl::Status AddFromQuery(Project& project, const std::string& path, Targets& ta
 
 std::string DefaultName(const Targets::Target& target) {
   if (target.database().empty() && target.schema().empty()) {
-    return postgres::Redacted(target.url());
+    return postgres::Shown(target.url());
   }
   return absl::StrCat(target.database(),
                       target.database().empty() || target.schema().empty() ? "" : "/",
@@ -66,8 +67,8 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::
     if (target.url().empty()) {
       ASSIGN_OR_RETURN(one.url, project.Url());
     } else {
-      ASSIGN_OR_RETURN(one.url, postgres::ExpandVariables(target.url()));
-      ASSIGN_OR_RETURN(one.url, postgres::NormalizeUrl(one.url));
+      ASSIGN_OR_RETURN(postgres::Expansion expanded, postgres::ExpandVariables(target.url()));
+      ASSIGN_OR_RETURN(one.url, postgres::NormalizeUrl(expanded.url));
     }
     if (!target.database().empty()) {
       ASSIGN_OR_RETURN(one.url, postgres::WithDatabase(one.url, target.database()));

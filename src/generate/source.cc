@@ -21,8 +21,8 @@ absl::StatusOr<Source> ParseSource(const std::string& text) {
   struct stat found;
   if (stat(text.c_str(), &found) != 0) {
     return absl::NotFoundError(
-        absl::StrCat("\"", text,
-                     "\" is no source: there is no such file or folder, and it is "
+        absl::StrCat("\"", postgres::ShownSource(text),
+                     "\" is not a source: there is no such file or folder, and it is "
                      "neither a database URL (postgresql://…) nor \"empty\""));
   }
   source.paths.push_back(text);

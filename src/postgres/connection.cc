@@ -15,6 +15,7 @@
 #include "src/postgres/batch.h"
 #include "src/postgres/error.h"
 #include "src/postgres/url.h"
+#include "src/postgres/variables.h"
 
 namespace autogen::postgres {
 namespace {
@@ -64,8 +65,8 @@ std::string StartupOptions(const std::vector<std::pair<std::string, std::string>
 
 std::string DescribeConnection(PGconn* c) {
   auto text = [](const char* s) { return absl::string_view(s == nullptr ? "" : s); };
-  return absl::StrCat(text(PQuser(c)), "@", text(PQhost(c)), ":", text(PQport(c)), "/",
-                      text(PQdb(c)));
+  return WithoutValues(absl::StrCat(text(PQuser(c)), "@", text(PQhost(c)), ":", text(PQport(c)),
+                                    "/", text(PQdb(c))));
 }
 
 // The data of a COPY is nothing that we could give or take: end it, so that the session stays
@@ -94,7 +95,7 @@ absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
   PQconninfoOption* parsed = PQconninfoParse(url.c_str(), nullptr);
   if (parsed == nullptr) {
     return absl::InvalidArgumentError(
-        absl::StrCat("cannot read the connection string ", Redacted(options.url)));
+        absl::StrCat("cannot read the connection string ", Shown(options.url)));
   }
   for (PQconninfoOption* o = parsed; o->keyword != nullptr; ++o) {
     if (o->val != nullptr) parameters.Set(o->keyword, o->val);

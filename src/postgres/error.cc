@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "src/postgres/connection.h"
+#include "src/postgres/variables.h"
 
 namespace autogen::postgres {
 namespace {
@@ -114,8 +115,9 @@ absl::Status ResultError(PGconn* connection, const PGresult* result, absl::strin
 
 absl::Status ConnectError(PGconn* connection, absl::string_view where) {
   absl::string_view text = absl::StripAsciiWhitespace(PQerrorMessage(connection));
+  // The server's words repeat names that a variable may have given.
   std::string message =
-      absl::StrCat("connecting to ", where, ": ", text.empty() ? "no answer" : text);
+      absl::StrCat("connecting to ", where, ": ", text.empty() ? "no answer" : WithoutValues(text));
   // libpq 15 keeps no SQLSTATE of a refused login; these are the server's words (untranslated
   // servers).
   struct Rule {
@@ -150,6 +152,13 @@ absl::Status ConnectError(PGconn* connection, absl::string_view where) {
   }
   if (*state == '\0' && PQconnectionNeedsPassword(connection) != 0) {
     code = absl::StatusCode::kUnauthenticated;
+  }
+  if (code == absl::StatusCode::kUnauthenticated && WithholdsPassword(PQpass(connection))) {
+    message = absl::StrCat(
+        "connecting to ", where, ": the server asks for a password, and neither $PGPASSWORD nor a ",
+        "password file is used for a host that only the project's files name; to allow it: ",
+        "--allow-host ", PQhost(connection), ", $AUTOGEN_ALLOW_HOST, or allow_host in the user's ",
+        "configuration");
   }
   absl::Status status(code, message);
   if (*state != '\0') status.SetPayload(kSqlStatePayload, absl::Cord(state));

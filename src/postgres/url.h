@@ -15,17 +15,27 @@ bool LooksLikeUrl(absl::string_view text);
 
 // What libpq takes: the "+driver" of SQLAlchemy's URLs removed, its driver-only query parameters
 // (async_fallback, prepared_statement_cache_size, ssl=require -> sslmode=require …) translated or
-// dropped. InvalidArgument without the password in it.
+// dropped. InvalidArgument where it does not parse, or where libpq would take what is a piece of a
+// password for certain (it holds an "@" or "/") as host, port or database. The message shows
+// nothing of `url` but its scheme.
 absl::StatusOr<std::string> NormalizeUrl(absl::string_view url);
 
 // The same server and user, another database.
 absl::StatusOr<std::string> WithDatabase(absl::string_view url, absl::string_view database);
 
-// `url` with its password (and other secret parameters) replaced by "***".
-std::string Redacted(absl::string_view url);
+// What a message may show of a text that somebody gave as a connection string. Of one that
+// NormalizeUrl() takes: user, host, port and database ("u@h:5432/d"; what it does not say is left
+// out). Of any other: its scheme ("mysql://…"), or "…". Each value that an environment variable
+// gave to a part of it stands as ${NAME} (see variables.h).
+std::string Shown(absl::string_view url);
 
-// ${NAME} replaced by the environment's value. FailedPrecondition names an unset variable.
-absl::StatusOr<std::string> ExpandVariables(absl::string_view text);
+// The same for the database that is connected to: what `url` does not say is taken from libpq's
+// variables and defaults. "app@db.example.com:5432/taskman"
+std::string ShownTarget(absl::string_view url);
+
+// What a message may show of a text that is a path or a connection string: the text itself where it
+// holds none of "@", ":" and "=", else Shown().
+std::string ShownSource(absl::string_view text);
 
 }  // namespace autogen::postgres
 

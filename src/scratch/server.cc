@@ -12,6 +12,7 @@
 #include "src/base/status.h"
 #include "src/postgres/binaries.h"
 #include "src/postgres/url.h"
+#include "src/postgres/variables.h"
 #include "src/scratch/names.h"
 #include "src/sql/quote.h"
 
@@ -148,9 +149,9 @@ absl::StatusOr<std::shared_ptr<Server::Place>> Server::OpenLocal() {
 absl::StatusOr<std::shared_ptr<Server::Place>> Server::Choose() {
   if (place_ != nullptr) return place_;
   if (!options_.scratch_url.empty() && options_.scratch_url != "embedded") {
-    absl::StatusOr<std::string> url = postgres::ExpandVariables(options_.scratch_url);
+    absl::StatusOr<postgres::Expansion> url = postgres::ExpandVariables(options_.scratch_url);
     if (!url.ok()) return Annotate(url.status(), "scratch_url");
-    absl::StatusOr<std::shared_ptr<Place>> place = OpenRemote(*url, true);
+    absl::StatusOr<std::shared_ptr<Place>> place = OpenRemote(url->url, true);
     if (!place.ok()) return Annotate(place.status(), "scratch_url");
     place_ = *std::move(place);
     return place_;
