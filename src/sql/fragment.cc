@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
+#include "src/sql/depth.h"
 #include "src/sql/parse.h"
 #include "src/sql/plain.h"
 #include "src/sql/scan.h"
@@ -41,13 +42,6 @@ absl::string_view FragmentName(Fragment fragment) {
 // Names have no place for a comment: one there is a mistake, or worse.
 bool MayHoldComments(Fragment fragment) { return fragment != TYPE && fragment != SIGNATURE; }
 
-// The 1-based character of a byte.
-int CharacterAt(absl::string_view text, size_t byte) {
-  int position = 1;
-  for (char c : text.substr(0, byte)) position += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  return position;
-}
-
 // One text as tokens, comments left out.
 struct Tokens {
   absl::string_view text;
@@ -65,6 +59,7 @@ struct Tokens {
 // end.
 absl::StatusOr<Tokens> CheckTokens(Fragment fragment, absl::string_view text) {
   ASSIGN_OR_RETURN(std::vector<Token> all, Scan(text));
+  RETURN_IF_ERROR(CheckDepth(text, all));
   Tokens tokens{text, {}, {}};
   for (size_t i = 0; i < all.size(); ++i) {
     if (all[i].kind != Token::Kind::kComment) {

@@ -2,6 +2,8 @@
 
 #include <pg_query.h>
 
+#include "src/base/status.h"
+#include "src/sql/depth.h"
 #include "src/sql/scan.h"
 
 namespace autogen::sql {
@@ -10,6 +12,7 @@ absl::StatusOr<nlohmann::json> Parse(absl::string_view text) {
   if (size_t nul = text.find('\0'); nul != absl::string_view::npos) {
     return SyntaxError("a NUL byte", static_cast<int>(nul) + 1);
   }
+  RETURN_IF_ERROR(CheckDepth(text));
   PgQueryParseResult result = pg_query_parse(std::string(text).c_str());
   absl::StatusOr<nlohmann::json> out = absl::InternalError("libpg_query gave no tree");
   if (result.error != nullptr) {

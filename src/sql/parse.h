@@ -11,7 +11,8 @@
 namespace autogen::sql {
 
 // The "stmts" array: { "stmt": { "SelectStmt": … }, "stmt_location", "stmt_len" }. PostgreSQL 15's
-// grammar. InvalidArgument with SyntaxPosition() (see scan.h) where the grammar says no.
+// grammar. InvalidArgument with SyntaxPosition() (see scan.h) where the grammar says no
+// or CheckDepth() does: the depth of the tree is bounded.
 absl::StatusOr<nlohmann::json> Parse(absl::string_view text);
 
 // The only member of a node ({"SelectStmt": {…}}): its name and its content. "" for anything else.

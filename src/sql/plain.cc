@@ -13,6 +13,8 @@ namespace autogen::sql {
 namespace {
 
 constexpr int kMaxDepth = 40;
+// What is longer is hardly plain; fragment.cc judges how deep it is.
+constexpr size_t kMaxBytes = 1000;
 
 // Type names that are keywords, so that they never name a type of the user's.
 constexpr absl::string_view kBuiltinTypes[] = {"bigint",  "bit",   "boolean",  "char",    "dec",
@@ -314,11 +316,13 @@ class Reader {
 }  // namespace
 
 bool IsPlainType(absl::string_view text, std::vector<Reference>* mentions) {
+  if (text.size() > kMaxBytes) return false;
   Reader reader(text, mentions);
   return reader.Type() && reader.AtEnd();
 }
 
 bool IsPlainExpression(absl::string_view text, std::vector<Reference>* mentions) {
+  if (text.size() > kMaxBytes) return false;
   Reader reader(text, mentions);
   return reader.Expression() && reader.AtEnd();
 }

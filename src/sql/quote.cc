@@ -1,7 +1,12 @@
 #include "src/sql/quote.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <set>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/text.h"
 #include "src/sql/keywords.h"
@@ -81,15 +86,28 @@ std::string Literal(absl::string_view text) {
 
 std::string DollarQuoted(absl::string_view text, absl::string_view tag) {
   if (tag.empty()) tag = "function";
-  std::string mark = "$$";
-  for (int attempt = 0;; ++attempt) {
-    if (attempt == 1) mark = absl::StrCat("$", tag, "$");
-    if (attempt > 1) mark = absl::StrCat("$", tag, attempt - 1, "$");
-    // The first mark after the opening one must be the closing one: a text that ends in "$"
-    // would otherwise close early.
-    std::string body = absl::StrCat(text, mark);
-    if (body.find(mark) == text.size()) return absl::StrCat(mark, body);
+  // The first mark after the opening one must be the closing one: a text that ends in "$", or in
+  // all of the mark but that, would otherwise close early.
+  if (!absl::StrContains(text, "$$") && !absl::EndsWith(text, "$")) {
+    return absl::StrCat("$$", text, "$$");
   }
+  // "$tag1$", "$tag2$", …: the numbers that are taken; 0 is "$tag$". One look at the text, however
+  // many there are.
+  std::set<uint64_t> taken;
+  const std::string start = absl::StrCat("$", tag);
+  for (size_t at = text.find(start); at != absl::string_view::npos; at = text.find(start, at + 1)) {
+    absl::string_view rest = text.substr(at + start.size());
+    const absl::string_view digits =
+        rest.substr(0, std::min(rest.substr(0, 20).find_first_not_of("0123456789"), rest.size()));
+    rest.remove_prefix(digits.size());
+    uint64_t number = 0;
+    if (!rest.empty() && rest[0] != '$') continue;
+    if (digits.empty() || absl::SimpleAtoi(digits, &number)) taken.insert(number);
+  }
+  uint64_t number = 0;
+  while (taken.contains(number)) ++number;
+  const std::string mark = absl::StrCat(start, number == 0 ? "" : absl::StrCat(number), "$");
+  return absl::StrCat(mark, text, mark);
 }
 
 SplitName SplitQualified(absl::string_view text) {

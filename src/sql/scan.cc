@@ -3,6 +3,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <pg_query.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "absl/strings/ascii.h"
@@ -10,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/text.h"
 
 namespace autogen::sql {
 namespace {
@@ -78,46 +80,93 @@ bool ReadToken(google::protobuf::io::CodedInputStream& in, uint32_t length, uint
   return true;
 }
 
-// The byte of the `position`th (1-based) character.
-size_t ByteOfCharacter(absl::string_view text, int position) {
-  size_t byte = 0;
-  for (int left = position - 1; left > 0 && byte < text.size(); --left) {
-    ++byte;
-    while (byte < text.size() && (static_cast<unsigned char>(text[byte]) & 0xC0) == 0x80) ++byte;
-  }
-  return byte;
+bool IsNameByte(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' ||
+         (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 
-// PostgreSQL 16 reads 0x1F, 0o17, 0b11 and 1_000, where 15's scanner reports trailing junk. Puts
-// digits in the place of such a number, so that nothing moves. False where it is junk for 16 too.
-bool MaskNewNumber(std::string& text, size_t at) {
-  auto is = [&](size_t i, auto test) { return i < text.size() && test(text[i]); };
-  auto digit = [](char c) { return absl::ascii_isdigit(c); };
-  size_t end = at;
-  auto digits = [&](auto test) {
-    size_t from = end;
-    while (is(end, test) || (is(end, [](char c) { return c == '_'; }) && is(end + 1, test))) ++end;
-    return end > from;
+// The end of the run of digits, single underscores before them allowed, from `at` on.
+template <typename IsDigit>
+size_t DigitsEnd(absl::string_view text, size_t at, const IsDigit& is_digit) {
+  auto digit = [&](size_t i) {
+    return i < text.size() && is_digit(static_cast<unsigned char>(text[i]));
   };
-  if (!is(at, digit)) return false;
+  while (digit(at) || (at < text.size() && text[at] == '_' && digit(at + 1))) ++at;
+  return at;
+}
+
+// The end of the number in PostgreSQL 16's forms that starts at `at`, a digit; `at` where it is
+// junk for 16 too.
+size_t NewNumberEnd(absl::string_view text, size_t at) {
+  auto decimal = [&](size_t from) {
+    return DigitsEnd(text, from, [](unsigned char c) { return absl::ascii_isdigit(c); });
+  };
   const char base = at + 1 < text.size() ? absl::ascii_tolower(text[at + 1]) : ' ';
-  bool known = false;
+  size_t end;
   if (text[at] == '0' && (base == 'x' || base == 'o' || base == 'b')) {
-    end = at + 2;
-    known = digits([base](char c) {
+    end = DigitsEnd(text, at + 2, [base](unsigned char c) {
       if (base == 'x') return absl::ascii_isxdigit(c);
       return c >= '0' && c <= (base == 'o' ? '7' : '1');
     });
+    if (end == at + 2) return at;
   } else {
-    known = digits(digit);
-    if (known && is(end, [](char c) { return c == '.'; })) {
-      ++end;
-      digits(digit);
+    end = decimal(at);
+    if (end < text.size() && text[end] == '.') end = decimal(end + 1);
+    if (end < text.size() && absl::ascii_tolower(text[end]) == 'e') {
+      const size_t sign = end + 1 < text.size() && (text[end + 1] == '+' || text[end + 1] == '-');
+      const size_t exponent = decimal(end + 1 + sign);
+      if (exponent > end + 1 + sign) end = exponent;
     }
   }
-  if (!known || is(end, [](char c) { return absl::ascii_isalnum(c) || c == '_'; })) return false;
-  for (size_t i = at; i < end; ++i) text[i] = '1';
-  return true;
+  return end < text.size() && IsNameByte(text[end]) ? at : end;
+}
+
+// PostgreSQL 16 reads 0x1F, 0o17, 0b11 and 1_000, where 15's scanner reports trailing junk. Puts
+// digits in the place of such numbers, so that nothing moves. One pass, which knows nothing of
+// strings: there a digit for a digit, a letter or an underscore changes no token's end.
+void MaskNewNumbers(std::string& text) {
+  for (size_t i = 0; i < text.size();) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(text[i]))) {
+      ++i;
+      continue;
+    }
+    if (i == 0 || !IsNameByte(text[i - 1])) {
+      const size_t end = NewNumberEnd(text, i);
+      const bool prefixed =
+          end > i + 1 && absl::ascii_isalpha(static_cast<unsigned char>(text[i + 1]));
+      for (size_t at = i; at < end; ++at) {
+        if (text[at] == '_' || (prefixed && text[i + 1] != 'e' && text[i + 1] != 'E'))
+          text[at] = '1';
+      }
+    }
+    while (i < text.size() && IsNameByte(text[i])) ++i;
+  }
+}
+
+// The scanner reads a run of operator characters to its end for every comment that starts in it:
+// the square of the text's length where it is nothing else. The byte from which on that work is too
+// much, npos where there is none.
+size_t TooManyCommentMarks(absl::string_view text) {
+  constexpr absl::string_view kOperatorBytes = "~!@#^&|`?+-*/%<>=";
+  const size_t most = 64 * text.size() + 10'000'000;
+  size_t work = 0;
+  for (size_t at = text.find("/*"); at != absl::string_view::npos; at = text.find("/*", at)) {
+    size_t end = std::min(text.find_first_not_of(kOperatorBytes, at), text.size());
+    size_t marks = 0;
+    for (size_t mark = at; mark < end; mark = text.find("/*", mark + 1)) ++marks;
+    if (marks > 1 && (end - at) > (most - work) / marks) return at;
+    work += marks > 1 ? marks * (end - at) : 0;
+    at = end;
+  }
+  return absl::string_view::npos;
+}
+
+// libpg_query quotes the rest of the text.
+absl::Status ScanError(const PgQueryError& error) {
+  constexpr size_t kMostBytes = 200;
+  const absl::string_view message = error.message;
+  if (message.size() <= kMostBytes) return SyntaxError(message, error.cursorpos);
+  return SyntaxError(absl::StrCat(ClipUtf8(message, kMostBytes), "…\""), error.cursorpos);
 }
 
 // libpg_query 15 gives a wrong end for U&'…' and U&"…": they reach up to the next token, less the
@@ -144,23 +193,29 @@ int SyntaxPosition(const absl::Status& status) {
   return position;
 }
 
+int CharacterAt(absl::string_view text, size_t byte) {
+  int position = 1;
+  for (char c : text.substr(0, byte)) position += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return position;
+}
+
 absl::StatusOr<std::vector<Token>> Scan(absl::string_view text) {
   if (size_t nul = text.find('\0'); nul != absl::string_view::npos) {
-    return SyntaxError("a NUL byte", static_cast<int>(nul) + 1);
+    return SyntaxError("a NUL byte", CharacterAt(text, nul));
+  }
+  if (size_t bad = TooManyCommentMarks(text); bad != absl::string_view::npos) {
+    return SyntaxError("too many nested or adjacent comments without a blank between them",
+                       CharacterAt(text, bad));
   }
   std::string input(text);
-  std::unique_ptr<PgQueryScanResult, ScanResultDeleter> result;
-  for (;;) {
+  std::unique_ptr<PgQueryScanResult, ScanResultDeleter> result(
+      new PgQueryScanResult(pg_query_scan(input.c_str())));
+  if (result->error != nullptr &&
+      absl::StartsWith(result->error->message, "trailing junk after numeric literal")) {
+    MaskNewNumbers(input);
     result.reset(new PgQueryScanResult(pg_query_scan(input.c_str())));
-    if (result->error == nullptr) break;
-    const absl::string_view message = result->error->message;
-    const int position = result->error->cursorpos;
-    if (absl::StartsWith(message, "trailing junk after numeric literal") &&
-        MaskNewNumber(input, ByteOfCharacter(input, position))) {
-      continue;
-    }
-    return SyntaxError(message, position);
   }
+  if (result->error != nullptr) return ScanError(*result->error);
 
   std::vector<Token> tokens;
   bool open_ended = false;

@@ -31,13 +31,15 @@ struct Token {
 
 // The tokens, comments among them, in order; they point into `text`. InvalidArgument for an
 // unterminated quote, comment or the like, with SyntaxPosition(). Numbers in the forms of
-// PostgreSQL 16 (0x1F, 1_000) are known.
+// PostgreSQL 16 (0x1F, 1_000) are known. The work is linear in the text.
 absl::StatusOr<std::vector<Token>> Scan(absl::string_view text);
 
 // An InvalidArgument that carries the 1-based character of `text` where it went wrong; 0 where it
 // does not say. The message does not repeat it.
 absl::Status SyntaxError(absl::string_view message, int position);
 int SyntaxPosition(const absl::Status& status);
+// The 1-based character of a byte.
+int CharacterAt(absl::string_view text, size_t byte);
 
 }  // namespace autogen::sql
 

@@ -31,11 +31,18 @@ TEST_CASE("tokens keep their text") {
       // PostgreSQL 16's numbers.
       {"1_000 + 0x1F - 0b1_0 * 1_0.5", "1_000|+|0x1F|-|0b1_0|*|1_0.5"},
       {"é 'ü' 1_000", "é|'ü'|1_000"},
+      {"0x_fF + 1_0.5_0e-1_0 '0x1F_' x0b1", "0x_fF|+|1_0.5_0e-1_0|'0x1F_'|x0b1"},
+      {"1_0 $a1_0$ 1_0' $a1_0$", "1_0|$a1_0$ 1_0' $a1_0$"},
       {"", ""},
       // Not tokens.
       {"1_000_ x", "error"},
       {"0xg", "error"},
       {"1a", "error"},
+      {"1é", "error"},
+      {"1_0é", "error"},
+      {"0x1é", "error"},
+      {"1\x80", "error"},
+      {"1_0 1é", "error"},
       {"'open", "error"},
       {"$a$ open", "error"},
       {"/* open", "error"},

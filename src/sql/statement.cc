@@ -9,16 +9,20 @@
 namespace autogen::sql {
 namespace {
 
-int LineAt(absl::string_view text, size_t byte) {
-  return 1 + static_cast<int>(std::count(text.begin(), text.begin() + byte, '\n'));
+// "line 3:14", as SplitStatements() says where the scanner stopped.
+std::string PlaceOf(absl::string_view text, int character) {
+  int line = 1, column = 1;
+  for (char c : text) {
+    if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;
+    if (--character == 0) break;
+    column = c == '\n' ? 1 : column + 1;
+    line += c == '\n';
+  }
+  return absl::StrCat("line ", line, ":", column);
 }
 
-size_t ByteAt(absl::string_view text, int character) {
-  size_t byte = 0;
-  for (; byte < text.size(); ++byte) {
-    if ((static_cast<unsigned char>(text[byte]) & 0xC0) != 0x80 && --character == 0) break;
-  }
-  return byte;
+int LineAt(absl::string_view text, size_t byte) {
+  return 1 + static_cast<int>(std::count(text.begin(), text.begin() + byte, '\n'));
 }
 
 // Knows where a semicolon ends a statement: outside brackets and outside BEGIN ATOMIC … END, which
@@ -63,14 +67,14 @@ bool IsCopyFromStdin(const std::vector<Token>& tokens, size_t begin, size_t end)
 size_t CommentStart(absl::string_view script, const std::vector<Token>& tokens, size_t statement,
                     size_t previous_end) {
   size_t start = tokens[statement].start;
+  // What stands behind a semicolon on its line is said of the statement before.
+  const size_t own = previous_end == 0 ? 0 : script.substr(0, start).find('\n', previous_end);
   for (size_t i = statement; i-- > 0;) {
     const Token& token = tokens[i];
     if (token.kind != Token::Kind::kComment || token.start < previous_end) break;
     const absl::string_view gap = script.substr(token.end, start - token.end);
     if (std::count(gap.begin(), gap.end(), '\n') > 1) break;
-    // What stands behind a semicolon on its line is said of the statement before.
-    const absl::string_view before = script.substr(previous_end, token.start - previous_end);
-    if (previous_end > 0 && before.find('\n') == absl::string_view::npos) break;
+    if (token.start < own) break;
     start = token.start;
   }
   return start;
@@ -83,8 +87,8 @@ absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script)
   if (!scanned.ok()) {
     const int position = SyntaxPosition(scanned.status());
     if (position == 0) return scanned.status();
-    return absl::InvalidArgumentError(absl::StrCat(
-        "line ", LineAt(script, ByteAt(script, position)), ": ", scanned.status().message()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(PlaceOf(script, position), ": ", scanned.status().message()));
   }
   const std::vector<Token>& tokens = *scanned;
   std::vector<Statement> statements;

@@ -22,8 +22,8 @@ struct Statement {
 
 // Splits as PostgreSQL's parser does (quotes, dollar quotes, nested comments, BEGIN ATOMIC … END);
 // where the text has syntax newer than libpg_query's grammar, by its scanner. psql's
-// meta-commands and COPY … FROM stdin data are an error. InvalidArgument has the line of an
-// unterminated quote or comment.
+// meta-commands and COPY … FROM stdin data are an error. InvalidArgument begins with the
+// place: "line 3:14: unterminated …", or "line 3: …".
 absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script);
 
 // What the apply stage must know about one statement.

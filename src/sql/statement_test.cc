@@ -41,8 +41,8 @@ TEST_CASE("scripts are split where PostgreSQL ends a statement") {
       {"SELECT JSON_VALUE(a, '$;'); ALTER TABLE t ALTER c SET EXPRESSION AS (1_000); SELECT 1",
        "1:SELECT JSON_VALUE(a, '$;')|1:ALTER TABLE t ALTER c SET EXPRESSION AS (1_000)|1:SELECT 1"},
       // Not a script.
-      {"SELECT 1;\nSELECT 'open", "line 2: unterminated quoted string at or near \"'open\""},
-      {"SELECT 1;\n/* open", "line 2: unterminated /* comment at or near \"/* open\""},
+      {"SELECT 1;\nSELECT 'open", "line 2:8: unterminated quoted string at or near \"'open\""},
+      {"SELECT 1;\n/* open", "line 2:1: unterminated /* comment at or near \"/* open\""},
       {"SELECT 1;\n\\d t",
        "line 2: psql's meta-commands (\\…) are not SQL; only statements may "
        "stand in a script"},
