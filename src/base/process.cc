@@ -48,9 +48,9 @@ bool Become(const Account& account) {
          setuid(account.uid) == 0;
 }
 
-std::vector<std::string> Environment(const std::vector<std::string>& changes) {
+std::vector<std::string> Environment(const std::vector<std::string>& changes, bool clear) {
   std::vector<std::string> result;
-  for (char** e = environ; *e != nullptr; ++e) {
+  for (char** e = environ; !clear && *e != nullptr; ++e) {
     absl::string_view name = absl::string_view(*e).substr(0, absl::string_view(*e).find('='));
     bool changed = std::any_of(changes.begin(), changes.end(), [&](absl::string_view c) {
       return c.substr(0, c.find('=')) == name;
@@ -129,7 +129,7 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argumen
   std::string program = FindProgram(argument[0]);
   if (program.empty()) return absl::NotFoundError(absl::StrCat(argument[0], ": not in $PATH"));
   std::vector<char*> argv = Pointers(argument);
-  std::vector<std::string> environment = Environment(options.environment);
+  std::vector<std::string> environment = Environment(options.environment, options.clear_environment);
   std::vector<char*> envp = Pointers(environment);
 
   Pipe in, out, err, started;

@@ -29,6 +29,8 @@ struct ProcessOptions {
   std::string folder;                    // working folder; "": the caller's
   std::string input;                     // standard input
   std::vector<std::string> environment;  // "NAME=value" over the caller's, "NAME" removes it
+  // Nothing of the caller's environment: `environment` is all that the program sees.
+  bool clear_environment = false;
 };
 
 struct ProcessResult {

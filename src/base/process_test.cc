@@ -42,6 +42,13 @@ TEST_CASE("the environment is the caller's with changes, the folder the one aske
   CHECK(r->out == "2-\n/\n");
 }
 
+TEST_CASE("a cleared environment holds what is given and nothing else") {
+  setenv("AUTOGEN_PROCESS_A", "1", 1);
+  auto r = RunProcess({"env"}, {.environment = {"B=2", "HOME"}, .clear_environment = true});
+  REQUIRE(r.ok());
+  CHECK(r->out == "B=2\n");
+}
+
 TEST_CASE("as root, a process can run under another account") {
   if (geteuid() != 0) return;
   auto nobody = FindAccount("nobody");

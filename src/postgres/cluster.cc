@@ -119,8 +119,9 @@ absl::Status Cluster::Run(const std::vector<std::string>& argument, const std::s
   ProcessOptions options;
   options.account = account();
   options.folder = "/";
-  options.environment = {"LC_ALL=C",  "PGDATA",     "PGPORT", "PGHOST",     "PGUSER",
-                         "PGOPTIONS", "PGDATABASE", "PGTZ",   "PGDATESTYLE"};
+  // A model that is built on this server could read whatever the server's environment holds.
+  options.environment = {"PATH=/usr/bin:/bin", "LC_ALL=C"};
+  options.clear_environment = true;
   ASSIGN_OR_RETURN(ProcessResult result, RunProcess(argument, options));
   if (result.exit_code == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(

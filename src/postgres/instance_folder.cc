@@ -1,0 +1,103 @@
+#include "src/postgres/instance_folder.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/file.h"
+
+namespace autogen::postgres {
+namespace {
+
+// A socket's path has 107 bytes: "/autogen-XXXXXX/socket/.s.PGSQL.5432" below this.
+constexpr size_t kLongestParent = 64;
+constexpr unsigned long long kRoomInMemory = 2ull << 30;
+
+// Whether every account may pass through `path`, as the server's account must where we are root.
+bool OpenToAll(std::string path) {
+  for (;; path = DirName(path)) {
+    struct stat found;
+    if (stat(path.c_str(), &found) != 0 || (found.st_mode & S_IXOTH) == 0) return false;
+    if (path == "/") return true;
+  }
+}
+
+bool Usable(const std::string& folder) {
+  struct stat found;
+  return !folder.empty() && folder[0] == '/' && folder.size() <= kLongestParent &&
+         stat(folder.c_str(), &found) == 0 && S_ISDIR(found.st_mode) &&
+         // Where anybody may rename our folder it is not ours.
+         ((found.st_mode & S_IWOTH) == 0 || (found.st_mode & S_ISVTX) != 0) &&
+         access(folder.c_str(), W_OK | X_OK) == 0 && (geteuid() != 0 || OpenToAll(folder));
+}
+
+std::string Parent() {
+  struct statvfs space;
+  const std::string memory = "/dev/shm";
+  if (Usable(memory) && statvfs(memory.c_str(), &space) == 0 &&
+      static_cast<unsigned long long>(space.f_bavail) * space.f_frsize >= kRoomInMemory) {
+    return memory;
+  }
+  const char* configured = getenv("TMPDIR");
+  if (configured != nullptr && Usable(configured)) return configured;
+  return "/tmp";
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> MakeInstanceFolder() {
+  std::string folder = absl::StrCat(Parent(), "/autogen-XXXXXX");
+  if (mkdtemp(folder.data()) == nullptr) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("making a folder ", folder));
+  }
+  if (geteuid() == 0) chmod(folder.c_str(), 0711);
+  return folder;
+}
+
+uid_t UnusedId(absl::string_view seed) {
+  constexpr uint32_t kFirst = 59000, kCount = 1000;
+  uint32_t hash = 2166136261u;
+  for (char c : seed) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  std::vector<char> buffer(65536);
+  for (uint32_t i = 0; i < kCount; ++i) {
+    const uid_t id = kFirst + (hash + i) % kCount;
+    passwd account;
+    passwd* known = nullptr;
+    group members;
+    group* group_known = nullptr;
+    getpwuid_r(id, &account, buffer.data(), buffer.size(), &known);
+    getgrgid_r(id, &members, buffer.data(), buffer.size(), &group_known);
+    if (known == nullptr && group_known == nullptr) return id;
+  }
+  return kFirst;
+}
+
+std::string RandomHex(size_t bytes) {
+  std::string random(bytes, '\0');
+  for (size_t got = 0; got < bytes;) {
+    ssize_t n = getrandom(random.data() + got, bytes - got, 0);
+    if (n > 0) got += static_cast<size_t>(n);
+  }
+  return absl::BytesToHexString(random);
+}
+
+std::string LastLines(const std::string& path) {
+  auto text = ReadFile(path);
+  if (!text.ok()) return "";
+  absl::string_view lines = absl::StripAsciiWhitespace(*text);
+  if (lines.empty()) return "";
+  size_t start = lines.size() < 1500 ? 0 : lines.find('\n', lines.size() - 1500);
+  return absl::StrCat("\n", lines.substr(start == absl::string_view::npos ? 0 : start));
+}
+
+}  // namespace autogen::postgres

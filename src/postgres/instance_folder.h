@@ -1,0 +1,29 @@
+// Private folders and accounts for servers that are thrown away.
+#ifndef AUTOGEN_POSTGRES_INSTANCE_FOLDER_H_
+#define AUTOGEN_POSTGRES_INSTANCE_FOLDER_H_
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace autogen::postgres {
+
+// A new folder with a short path, in memory where there is room for it; as root every account may
+// pass through it, but not list it.
+absl::StatusOr<std::string> MakeInstanceFolder();
+
+// An id that no account and no group of this machine has.
+uid_t UnusedId(absl::string_view seed);
+
+// `bytes` random bytes in hexadecimal.
+std::string RandomHex(size_t bytes);
+
+// The last lines of a program's output file, after a line end; "" where there are none.
+std::string LastLines(const std::string& path);
+
+}  // namespace autogen::postgres
+
+#endif  // AUTOGEN_POSTGRES_INSTANCE_FOLDER_H_
