@@ -1,0 +1,12 @@
+"""Every attack, in the order in which they run."""
+from cases import code, configuration, effects, falsify, files, names, preflight, scripts, sources
+
+ATTACKS = (effects.ATTACKS + code.ATTACKS + falsify.ATTACKS + scripts.ATTACKS + sources.ATTACKS + names.ATTACKS +
+           preflight.ATTACKS + configuration.ATTACKS + files.ATTACKS)
+
+# What CI runs: something of each kind, in less than a minute.
+SLICE = """
+hide-by-session verify-commit url-service template-outside template-link template-partial file-template patterns
+definition-environ include-outside include-absolute include-itself model-link import-over-link import-split-names
+script-link
+""".split()
