@@ -6,11 +6,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "src/apply/interrupt.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
+#include "src/cli/user_config.h"
 #include "src/generate/pipeline.h"
 #include "src/revision/plan.h"
 #include "src/revision/script.h"
@@ -56,15 +58,21 @@ absl::StatusOr<std::vector<PreflightQuestion>> OfModel(Project& project,
   return questions;
 }
 
+const char* ResultName(const PreflightAnswer& answer) {
+  if (answer.early) return "later";
+  if (!answer.problem.empty()) return "not_checked";
+  return answer.passed() ? "passed" : "fails";
+}
+
 void PrintText(const PreflightAnswer& answer) {
   const PreflightQuestion& q = answer.question;
   std::string sample =
       answer.sampled < 100 ? absl::StrFormat(" (in %.2f%% of the table)", answer.sampled) : "";
   if (answer.early) {
-    std::cout << "later   " << q.what
-              << ": cannot be asked before the scripts ahead of it have run";
+    std::cout << "later   " << q.what << ": cannot run before the scripts ahead of it";
   } else if (!answer.problem.empty()) {
-    std::cout << "ERROR   " << q.what << ": " << answer.problem << "\n        " << q.query;
+    std::cout << "not checked  " << q.what << ": " << answer.problem
+              << "\n        to run by hand, after a look: " << q.query;
   } else if (answer.rows > 0) {
     std::cout << "FAILS   " << q.what << ": " << Count(static_cast<size_t>(answer.rows), "row")
               << sample << "\n        " << q.query;
@@ -83,6 +91,7 @@ void PrintJson(const std::vector<PreflightAnswer>& answers, bool ok) {
     nlohmann::ordered_json j;
     j["what"] = a.question.what;
     j["query"] = a.question.query;
+    j["result"] = ResultName(a);
     if (!a.question.source.empty()) j["source"] = a.question.source;
     if (a.problem.empty()) {
       j["rows"] = a.rows;
@@ -96,6 +105,46 @@ void PrintJson(const std::vector<PreflightAnswer>& answers, bool ok) {
   std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
 }
 
+struct Tally {
+  size_t passed = 0, fails = 0, unknown = 0, later = 0;
+};
+
+Tally TallyOf(const std::vector<PreflightAnswer>& answers) {
+  Tally tally;
+  for (const PreflightAnswer& a : answers) {
+    if (a.early) {
+      ++tally.later;
+    } else if (!a.problem.empty()) {
+      ++tally.unknown;
+    } else {
+      ++(a.rows > 0 ? tally.fails : tally.passed);
+    }
+  }
+  return tally;
+}
+
+absl::StatusOr<generate::PreflightOptions> Options(const Project& project,
+                                                   const Invocation& invocation) {
+  generate::PreflightOptions options;
+  ASSIGN_OR_RETURN(int sample, invocation.GetInt("--sample", 0));
+  options.sample_rows = sample;
+  options.lock_timeout_ms = ApplyOptionsFor(project).lock_timeout_ms;
+  ASSIGN_OR_RETURN(int seconds, invocation.GetInt("--check-timeout", 30));
+  constexpr int kMostSeconds = 24 * 3600;
+  if (seconds < 1 || seconds > kMostSeconds) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--check-timeout ", seconds, ": 1 to ", kMostSeconds, " seconds"));
+  }
+  options.check_timeout_ms = seconds * 1000;
+  // Not the project's configuration: it comes with the checks.
+  ASSIGN_OR_RETURN(UserConfig user, ReadUserConfig());
+  options.extensions = {user.allowed_extension().begin(), user.allowed_extension().end()};
+  for (std::string& name : invocation.All("--allow-extension")) {
+    options.extensions.push_back(std::move(name));
+  }
+  return options;
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
   ASSIGN_OR_RETURN(generate::Source database, DatabaseSource(*project));
@@ -106,30 +155,30 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     ASSIGN_OR_RETURN(questions, OfScripts(*project, invocation));
   }
   const bool json = invocation.Get("--format", "text") == "json";
-  generate::PreflightOptions options;
-  ASSIGN_OR_RETURN(int sample, invocation.GetInt("--sample", 0));
-  options.sample_rows = sample;
-  options.lock_timeout_ms = ApplyOptionsFor(*project).lock_timeout_ms;
-  ASSIGN_OR_RETURN(options.statement_timeout_ms, invocation.GetInt("--statement-timeout", 0));
+  ASSIGN_OR_RETURN(generate::PreflightOptions options, Options(*project, invocation));
   if (!json) options.progress = PrintText;
-  ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
-  ASSIGN_OR_RETURN(std::vector<PreflightAnswer> answers,
-                   generate::RunPreflight(connection, questions, options));
-  size_t fails = 0, problems = 0;
-  for (const PreflightAnswer& a : answers) {
-    fails += a.problem.empty() && a.rows > 0 ? 1 : 0;
-    problems += !a.problem.empty() && !a.early ? 1 : 0;
+  ASSIGN_OR_RETURN(std::string url, project->Url());
+  apply::InterruptGuard guard;
+  options.stop = [] { return apply::InterruptSignal() != 0; };
+  absl::StatusOr<std::vector<PreflightAnswer>> answers =
+      generate::RunPreflight(url, questions, options);
+  if (!answers.ok() && apply::InterruptSignal() != 0) {
+    std::cerr << "autogen: " << answers.status().message() << "\n";
+    return 128 + apply::InterruptSignal();
   }
+  RETURN_IF_ERROR(answers.status());
+  const Tally tally = TallyOf(*answers);
   if (json) {
-    PrintJson(answers, fails == 0 && problems == 0);
+    PrintJson(*answers, tally.fails == 0 && tally.unknown == 0);
   } else if (questions.empty()) {
-    std::cout << "nothing that an upgrade would do can fail on rows that are there\n";
+    std::cout << "no check: nothing that an upgrade would do can fail on rows that are there\n";
   } else {
-    std::cout << Count(answers.size(), "question") << ", " << fails
-              << " with rows that an upgrade would fail on\n";
+    std::cout << Count(answers->size(), "check") << ": " << tally.passed << " passed, "
+              << tally.fails << " with rows that an upgrade would fail on, " << tally.unknown
+              << " not checked, " << tally.later << " for later\n";
   }
-  if (problems > 0) return 2;
-  return fails > 0 ? 1 : 0;
+  if (tally.unknown > 0) return 2;
+  return tally.fails > 0 ? 1 : 0;
 }
 
 }  // namespace
@@ -139,20 +188,33 @@ Command PreflightCommand() {
       .name = "preflight",
       .summary = "count the rows that an upgrade would fail on, before anything is changed",
       .details =
-          "Asks the database the questions that stand in the scripts which an upgrade would run "
-          "(\"-- autogen: preflight\"), or with --against-model those of the script that -m would "
-          "write. Each is a SELECT in a read-only transaction of its own.\n\n"
-          "Exits with 0 where no row stands in the way, 1 where some do, 2 where a question could "
-          "not be asked. A question about something that a script ahead of it makes is for later.",
+          "Runs the data checks of the scripts that an upgrade would run (\"-- autogen: "
+          "preflight\"), or with --against-model those of the script that -m would write, on the "
+          "database. A check is somebody's text, so it runs only where it can do nothing but read: "
+          "one SELECT in a read-only transaction of its own, in which everything that its names "
+          "can "
+          "mean (functions, operators, casts, types, views, domains) is stable or immutable and "
+          "PostgreSQL's own or of an extension that reaches nothing else (citext, hstore, "
+          "btree_gist and the like; more of them by --allow-extension or allowed_extension of the "
+          "user's configuration). Any other, and one that is not done in time, is printed as \"not "
+          "checked\", for a person to read and run.\n\n"
+          "Exits with 0 where every check ran and found no row, 1 where some found rows, 2 where "
+          "some could not be checked. A check of something that a script ahead of it makes is for "
+          "later, and is not counted. Exit code 130 or 143 after a signal, which cancels the "
+          "running check.",
       .example = "autogen preflight --sample 100000",
       .flags = WithComparisonFlags(
-          {{.name = "--against-model", .help = "ask for the changes that the model still needs"},
+          {{.name = "--against-model", .help = "check the changes that the model still needs"},
            {.name = "--sample",
             .value = "ROWS",
             .help = "look at about so many rows of each table; default: all"},
-           {.name = "--statement-timeout",
-            .value = "MS",
-            .help = "of each question; default: the server's"},
+           {.name = "--check-timeout",
+            .value = "SECONDS",
+            .help = "how long a check may take; default 30"},
+           {.name = "--allow-extension",
+            .value = "NAME",
+            .help = "let checks call the stable and immutable functions of this extension",
+            .repeated = true},
            {.name = "--format",
             .value = "FORMAT",
             .help = "default: text",

@@ -1,15 +1,19 @@
 #include "src/generate/preflight.h"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "src/base/status.h"
+#include "src/generate/harmless.h"
+#include "src/generate/watchdog.h"
 #include "src/sql/quote.h"
 #include "src/sql/scan.h"
-#include "src/sql/statement.h"
 
 namespace autogen::generate {
 namespace {
@@ -33,71 +37,112 @@ std::pair<size_t, size_t> FindRelation(const std::string& query) {
   return {0, 0};
 }
 
-absl::Status CheckQuery(const PreflightQuestion& question) {
-  absl::StatusOr<std::vector<sql::Statement>> statements = sql::SplitStatements(question.query);
-  bool one = statements.ok() && statements->size() == 1;
-  if (one && sql::Classify(question.query).node == "SelectStmt") return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(question.source.empty() ? "" : absl::StrCat(question.source, ": "),
-                   "a preflight question is one SELECT that counts rows: ", question.query));
-}
+constexpr char kApplication[] = "autogen preflight";
 
 class Asker {
  public:
-  Asker(postgres::Connection& connection, const PreflightOptions& options)
-      : connection_(connection), options_(options) {}
+  Asker(const std::string& url, const PreflightOptions& options)
+      : connect_({.url = url, .application_name = kApplication}), options_(options) {}
 
   absl::StatusOr<PreflightAnswer> Ask(const PreflightQuestion& question) {
     PreflightAnswer answer;
     answer.question = question;
-    RETURN_IF_ERROR(connection_.Exec(Begin()).status());
-    std::string query = question.query;
-    if (options_.sample_rows > 0) {
-      ASSIGN_OR_RETURN(answer.sampled, Percent(query));
-      if (answer.sampled < 100) query = WithSample(query, answer.sampled);
+    if (!connection_.has_value() || !connection_->alive()) {
+      connection_.reset();
+      ASSIGN_OR_RETURN(connection_, postgres::Connection::Open(connect_));
     }
-    absl::StatusOr<postgres::Result> result = connection_.Exec(query);
-    if (!result.ok()) {
-      if (!connection_.alive()) return result.status();
-      answer.problem = std::string(result.status().message());
-      answer.early = question.later && IsMissing(postgres::SqlState(result.status()));
-    } else if (result->rows() != 1 || result->columns() != 1) {
-      answer.problem = "the query does not give one number";
-    } else {
-      answer.rows = result->Int(0, 0);
+    absl::Status status;
+    bool late = false, reusable = false;
+    {
+      // The server's own timeout comes first: then the session lives on.
+      constexpr int kServerFirstMs = 1000;
+      Watchdog watchdog(
+          *connection_, connect_,
+          {.deadline = std::chrono::milliseconds(options_.check_timeout_ms + kServerFirstMs),
+           .stop = options_.stop});
+      status = AskIn(answer);
+      reusable = connection_->alive() && connection_->Exec("ROLLBACK").ok();
+      late = watchdog.fired() || postgres::SqlState(status) == "57014";
+      // Its cancel may still be on its way, and would meet the next statement.
+      reusable &= !watchdog.fired();
     }
-    RETURN_IF_ERROR(connection_.Exec("ROLLBACK").status());
+    if (!reusable) connection_.reset();
+    if (options_.stop && options_.stop()) {
+      return absl::CancelledError("interrupted; the running check was cancelled");
+    }
+    if (late) {
+      answer.problem = absl::StrCat("not done after ", options_.check_timeout_ms / 1000.0,
+                                    " s (--check-timeout)");
+    } else if (!status.ok()) {
+      answer.problem = std::string(status.message());
+      answer.early = question.later && IsMissing(postgres::SqlState(status));
+    }
     return answer;
   }
 
  private:
-  std::string Begin() const {
-    std::string begin = absl::StrCat("BEGIN TRANSACTION READ ONLY; SET LOCAL lock_timeout = ",
-                                     options_.lock_timeout_ms, "; SET LOCAL search_path = ''");
-    if (options_.statement_timeout_ms > 0) {
-      absl::StrAppend(&begin, "; SET LOCAL statement_timeout = ", options_.statement_timeout_ms);
+  // A failure is the check's.
+  absl::Status AskIn(PreflightAnswer& answer) {
+    RETURN_IF_ERROR(connection_->Exec(Begin()).status());
+    RETURN_IF_ERROR(Judge(answer.question.query, answer));
+    if (!answer.problem.empty()) return absl::OkStatus();
+    std::string query = answer.question.query;
+    if (options_.sample_rows > 0) {
+      ASSIGN_OR_RETURN(answer.sampled, Percent(query));
+      if (answer.sampled < 100) {
+        query = WithSample(query, answer.sampled);
+        RETURN_IF_ERROR(Judge(query, answer));
+        if (!answer.problem.empty()) return absl::OkStatus();
+      }
     }
-    return begin;
+    // The extended protocol takes one statement, whatever the text is.
+    ASSIGN_OR_RETURN(postgres::Result result, connection_->ExecParams(query, {}));
+    int64_t rows = 0;
+    if (result.rows() != 1 || result.columns() != 1 ||
+        !absl::SimpleAtoi(result.Text(0, 0), &rows) || rows < 0) {
+      answer.problem = "the query does not give one number";
+    } else {
+      answer.rows = rows;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Judge(const std::string& query, PreflightAnswer& answer) {
+    ASSIGN_OR_RETURN(Verdict verdict, JudgeQuery(*connection_, query, options_.extensions));
+    if (!verdict.objections.empty()) {
+      answer.problem = absl::StrJoin(verdict.objections, "; ");
+    } else if (!verdict.missing.empty()) {
+      answer.problem = absl::StrCat("there is no ", absl::StrJoin(verdict.missing, ", no "));
+      answer.early = answer.question.later;
+    }
+    return absl::OkStatus();
+  }
+
+  // Everything is local: behind a pooler the server's session goes on to somebody else.
+  std::string Begin() const {
+    return absl::StrCat(
+        "BEGIN TRANSACTION READ ONLY; SET LOCAL default_transaction_read_only = on; "
+        "SET LOCAL search_path = ",
+        kHarmlessSearchPath,
+        "; SET LOCAL row_security = off; SET LOCAL jit = off; SET LOCAL "
+        "standard_conforming_strings = on; "
+        "SET LOCAL idle_in_transaction_session_timeout = ",
+        options_.check_timeout_ms + 60000, "; SET LOCAL lock_timeout = ", options_.lock_timeout_ms,
+        "; SET LOCAL statement_timeout = ", options_.check_timeout_ms);
   }
 
   // Of the table's pages; by the planner's figures, which may be missing.
   absl::StatusOr<double> Percent(const std::string& query) {
     std::string relation = FirstRelation(query);
     if (relation.empty()) return 100.0;
-    absl::StatusOr<postgres::Result> found = connection_.Exec(absl::StrCat(
-        "SELECT sum(greatest(c.reltuples, 0)) FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT "
-        "relid FROM pg_catalog.pg_partition_tree(",
-        sql::Literal(relation), "::regclass)) OR c.oid = to_regclass(", sql::Literal(relation),
-        ")"));
-    if (!found.ok()) {
-      if (!connection_.alive()) return found.status();
-      RETURN_IF_ERROR(connection_.Exec("ROLLBACK").status());
-      RETURN_IF_ERROR(connection_.Exec(Begin()).status());
-      return 100.0;
-    }
+    ASSIGN_OR_RETURN(
+        postgres::Result found,
+        connection_->Exec(absl::StrCat(
+            "SELECT sum(greatest(c.reltuples, 0)) FROM pg_catalog.pg_class c WHERE c.oid IN "
+            "(SELECT relid FROM pg_catalog.pg_partition_tree(to_regclass(",
+            sql::Literal(relation), "))) OR c.oid = to_regclass(", sql::Literal(relation), ")")));
     double rows = 0;
-    if (found->rows() != 1 || !absl::SimpleAtod(found->Text(0, 0), &rows) || rows <= 0)
-      return 100.0;
+    if (found.rows() != 1 || !absl::SimpleAtod(found.Text(0, 0), &rows) || rows <= 0) return 100.0;
     return std::min(100.0, 100.0 * static_cast<double>(options_.sample_rows) / rows);
   }
 
@@ -106,8 +151,9 @@ class Asker {
     return std::find(std::begin(kStates), std::end(kStates), sqlstate) != std::end(kStates);
   }
 
-  postgres::Connection& connection_;
+  const postgres::ConnectOptions connect_;
   const PreflightOptions& options_;
+  std::optional<postgres::Connection> connection_;
 };
 
 }  // namespace
@@ -125,11 +171,10 @@ std::string WithSample(const std::string& query, double percent) {
 }
 
 absl::StatusOr<std::vector<PreflightAnswer>> RunPreflight(
-    postgres::Connection& connection, const std::vector<PreflightQuestion>& questions,
+    const std::string& url, const std::vector<PreflightQuestion>& questions,
     const PreflightOptions& options) {
-  for (const PreflightQuestion& question : questions) RETURN_IF_ERROR(CheckQuery(question));
   std::vector<PreflightAnswer> answers;
-  Asker asker(connection, options);
+  Asker asker(url, options);
   for (const PreflightQuestion& question : questions) {
     ASSIGN_OR_RETURN(PreflightAnswer answer, asker.Ask(question));
     if (options.progress) options.progress(answer);

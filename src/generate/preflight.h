@@ -1,4 +1,4 @@
-// The questions of an upgrade, asked of the real database before anything is changed.
+// The data checks of an upgrade, run on the real database before anything is changed.
 #ifndef AUTOGEN_GENERATE_PREFLIGHT_H_
 #define AUTOGEN_GENERATE_PREFLIGHT_H_
 
@@ -22,26 +22,34 @@ struct PreflightQuestion {
 
 struct PreflightAnswer {
   PreflightQuestion question;
-  int64_t rows = 0;      // offending ones; of the sample
+  int64_t rows = 0;      // violating ones; of the sample
   double sampled = 100;  // percent of the table that was looked at
-  // The query failed: why. `early`: for want of something that an earlier script makes.
+  // Why it is not known: it was not run, or failed, or took too long. Then `rows` means nothing.
+  // `early`: for want of something that an earlier script makes.
   std::string problem;
   bool early = false;
+  bool passed() const { return problem.empty() && rows == 0; }
 };
 
 struct PreflightOptions {
   // About so many rows of each table are looked at (TABLESAMPLE SYSTEM); 0: all.
   int64_t sample_rows = 0;
-  int statement_timeout_ms = 0;  // 0: the server's
+  int check_timeout_ms = 30000;  // of each check, all that it needs included
   int lock_timeout_ms = 3000;
+  // Beside HarmlessExtensions().
+  std::vector<std::string> extensions;
+  // Ends everything at once when it becomes true (a signal); called by another thread.
+  std::function<bool()> stop;
   // After each answer; may be empty.
   std::function<void(const PreflightAnswer&)> progress;
 };
 
-// Each question in a read-only transaction of its own. InvalidArgument for one that is not a single
-// SELECT, before any is asked; another status only where the connection is lost.
+// The text of a check comes from whoever wrote the script, so it is run only where JudgeQuery finds
+// that it can do nothing but read, alone in a read-only transaction, as one statement of the
+// extended protocol. What it counts are all rows: where row security would hide some, the check
+// fails. Cancelled after `stop`; another status only where no session can be had.
 absl::StatusOr<std::vector<PreflightAnswer>> RunPreflight(
-    postgres::Connection& connection, const std::vector<PreflightQuestion>& questions,
+    const std::string& url, const std::vector<PreflightQuestion>& questions,
     const PreflightOptions& options);
 
 // `query` over a sample of the first relation that it names behind FROM.

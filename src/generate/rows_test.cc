@@ -193,7 +193,7 @@ TEST_CASE("questions count the rows that an upgrade fails on, and without them i
     for (const OffendingRows& o : comparison->offending) {
       questions.push_back({o.count, o.what, "", false});
     }
-    auto answers = RunPreflight(*work.connection, questions, {});
+    auto answers = RunPreflight(work.database.Url(), questions, {});
     REQUIRE(answers.ok());
     int64_t rows = 0;
     for (const PreflightAnswer& a : *answers) {

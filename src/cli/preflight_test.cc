@@ -1,0 +1,113 @@
+// preflight as a user runs it, over scripts that somebody else wrote.
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/file.h"
+#include "src/cli/run_main.h"
+#include "tests/support/server.h"
+
+namespace autogen::cli {
+namespace {
+
+using absl::StrContains;
+using testing::QueryText;
+using testing::TestDatabase;
+
+// A script whose upgrade has these checks.
+void Script(const std::vector<std::string>& checks) {
+  std::ofstream out("versions/aaa1.sql");
+  out << "-- one\n--\n-- revision:   aaa1\n-- revises:    base\n\n-- autogen: upgrade\n\n";
+  for (const std::string& check : checks) {
+    out << "-- autogen: preflight \"" << check << "\" \"a check\"\n";
+  }
+  out << "CREATE TABLE n (id int);\n\n-- autogen: downgrade\n\nDROP TABLE n;\n";
+}
+
+struct Shop {
+  Shop() { REQUIRE(RunMain({"init"}).code == 0); }
+  Outcome Preflight(std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"preflight", "--url", database.Url()});
+    return RunMain(more);
+  }
+  ScratchFolder folder;
+  TestDatabase database;
+};
+
+constexpr char kEndless[] = "SELECT count(*) FROM generate_series(1, 1000000000000)";
+
+TEST_CASE("what was not checked never counts as passed") {
+  Shop shop;
+  shop.database.Run("CREATE TABLE t (a int); INSERT INTO t VALUES (1)");
+  Script({"SELECT count(*) FROM public.t WHERE a IS NULL"});
+  CHECK(shop.Preflight().code == 0);
+  Script({"SELECT count(*) FROM public.t"});
+  CHECK(shop.Preflight().code == 1);
+  Script({"SELECT count(*) FROM public.t WHERE a IS NULL", "SELECT count(pg_sleep(1000))",
+          "SELECT count(*) FROM public.t"});
+  Outcome outcome = shop.Preflight();
+  CHECK(outcome.code == 2);
+  CHECK(StrContains(outcome.out, "function pg_sleep(double precision) is volatile"));
+  CHECK(StrContains(outcome.out,
+                    "3 checks: 1 passed, 1 with rows that an upgrade would fail on, "
+                    "1 not checked, 0 for later\n"));
+  outcome = shop.Preflight({"--format", "json"});
+  CHECK(outcome.code == 2);
+  CHECK(StrContains(outcome.out, "\"ok\": false"));
+  Script({kEndless});
+  outcome = shop.Preflight({"--check-timeout", "1"});
+  CHECK(outcome.code == 2);
+  CHECK(StrContains(outcome.out, "not checked  a check: not done after 1 s (--check-timeout)"));
+  CHECK(shop.Preflight({"--check-timeout", "0"}).code == 2);
+}
+
+TEST_CASE("only the user, not the project, says which other extensions checks may call") {
+  Shop shop;
+  shop.database.Run("CREATE EXTENSION pgcrypto");
+  Script({"SELECT length(public.digest('x', 'md5')) - 16"});
+  CHECK(shop.Preflight().code == 2);
+  CHECK(shop.Preflight({"--allow-extension", "pgcrypto"}).code == 0);
+  std::ofstream("user.txtpb") << "allowed_extension: \"pgcrypto\"\n";
+  REQUIRE(chmod("user.txtpb", 0600) == 0);
+  char cwd[4096];
+  REQUIRE(getcwd(cwd, sizeof cwd) != nullptr);
+  setenv("AUTOGEN_USER_CONFIG", absl::StrCat(cwd, "/user.txtpb").c_str(), 1);
+  CHECK(shop.Preflight().code == 0);
+  unsetenv("AUTOGEN_USER_CONFIG");
+}
+
+TEST_CASE("a signal cancels the running check at once") {
+  Shop shop;
+  Script({kEndless});
+  const std::string running =
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = "
+      "'active' AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()";
+  for (int signal : {SIGINT, SIGTERM}) {
+    CAPTURE(signal);
+    const pid_t child = fork();
+    if (child == 0) _exit(shop.Preflight().code);
+    for (int i = 0; i < 400 && QueryText(shop.database.Url(), running) == "0"; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    }
+    REQUIRE(QueryText(shop.database.Url(), running) == "1");
+    const auto start = std::chrono::steady_clock::now();
+    REQUIRE(kill(child, signal) == 0);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 128 + signal);
+    CHECK(QueryText(shop.database.Url(), running) == "0");
+  }
+}
+
+}  // namespace
+}  // namespace autogen::cli
