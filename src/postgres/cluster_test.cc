@@ -8,6 +8,7 @@
 
 #include <filesystem>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "doctest/doctest.h"
 #include "src/base/file.h"
@@ -85,6 +86,25 @@ TEST_CASE("as root, a folder that the server's account cannot enter gets its dat
     CHECK(Ask(**a, "SELECT 1") == "1");
     CHECK((*a)->data_folder().rfind("/var/tmp/autogen-", 0) == 0);
   }
+}
+
+TEST_CASE("the server has nothing of our environment") {
+  TempFolder folder(0711);
+  ClusterOptions options;
+  options.folder = folder.path + "/cluster";
+  options.durable = false;
+  setenv("AUTOGEN_TEST_SECRET", "s3cret", 1);
+  auto cluster = Cluster::Start(options);
+  unsetenv("AUTOGEN_TEST_SECRET");
+  REQUIRE_MESSAGE(cluster.ok(), cluster.status().ToString());
+  auto lock = ReadFile((*cluster)->data_folder() + "/postmaster.pid");
+  REQUIRE(lock.ok());
+  auto environment =
+      ReadFile(absl::StrCat("/proc/", lock->substr(0, lock->find('\n')), "/environ"));
+  REQUIRE_MESSAGE(environment.ok(), environment.status().ToString());
+  CHECK(absl::StrContains(*environment, "LC_ALL=C"));
+  CHECK_FALSE(absl::StrContains(*environment, "s3cret"));
+  CHECK_FALSE(absl::StrContains(*environment, "HOME="));
 }
 
 TEST_CASE("without binaries, the message says what to install") {

@@ -1,26 +1,35 @@
 #include "src/postgres/instance_folder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
+#include "src/postgres/descendants.h"
 
 namespace autogen::postgres {
 namespace {
 
-// A socket's path has 107 bytes: "/autogen-XXXXXX/socket/.s.PGSQL.5432" below this.
-constexpr size_t kLongestParent = 64;
+// A socket's path has 107 bytes: "/autogen-scratch-XXXXXX/socket/.s.PGSQL.5432" below this.
+constexpr size_t kLongestParent = 56;
+constexpr char kPrefix[] = "autogen-scratch-";
+constexpr int kUnusedSeconds = 60;
 constexpr unsigned long long kRoomInMemory = 2ull << 30;
 
 // Whether every account may pass through `path`, as the server's account must where we are root.
@@ -53,10 +62,31 @@ std::string Parent() {
   return "/tmp";
 }
 
+// A supervisor holds a lock on its folder, from a moment after the folder is made.
+void RemoveUnused(const std::string& parent) {
+  std::error_code ignored;
+  for (std::filesystem::directory_iterator it(parent, ignored), end; !ignored && it != end;
+       it.increment(ignored)) {
+    const std::string path = it->path().string();
+    if (!absl::StartsWith(it->path().filename().string(), kPrefix)) continue;
+    const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) continue;
+    struct stat found;
+    if (fstat(fd, &found) == 0 && found.st_uid == geteuid() &&
+        found.st_mtim.tv_sec + kUnusedSeconds < time(nullptr) &&
+        flock(fd, LOCK_EX | LOCK_NB) == 0) {
+      RemoveTree(path.c_str());
+    }
+    close(fd);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> MakeInstanceFolder() {
-  std::string folder = absl::StrCat(Parent(), "/autogen-XXXXXX");
+  const std::string parent = Parent();
+  RemoveUnused(parent);
+  std::string folder = absl::StrCat(parent, "/", kPrefix, "XXXXXX");
   if (mkdtemp(folder.data()) == nullptr) {
     return absl::ErrnoToStatus(errno, absl::StrCat("making a folder ", folder));
   }

@@ -12,7 +12,8 @@
 namespace autogen::postgres {
 
 // A new folder with a short path, in memory where there is room for it; as root every account may
-// pass through it, but not list it.
+// pass through it, but not list it. Removes older ones that nobody uses any more, since their
+// supervisor was killed.
 absl::StatusOr<std::string> MakeInstanceFolder();
 
 // An id that no account and no group of this machine has.

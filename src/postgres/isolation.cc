@@ -127,6 +127,9 @@ bool IsolateFiles(const Isolation& isolation, void (*refused)(Part, void*), void
   }
   if (read_only >= 0 && !ShowAgain(read_only, isolation.read_only.c_str())) return false;
   if (!ShowAgain(writable, isolation.writable.c_str())) return false;
+  for (const std::string& folder : isolation.hidden) {
+    SetAttributes(folder.c_str(), 0, {.set = kReadOnlyAttribute});
+  }
   SetAttributes(isolation.writable.c_str(), 0, {.clear = kReadOnlyAttribute});
   close(writable);
   if (read_only >= 0) close(read_only);

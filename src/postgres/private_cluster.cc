@@ -31,7 +31,7 @@ std::string Settings(const std::string& folder, int major) {
       // Nothing of it outlives it.
       "fsync = off\nfull_page_writes = off\nautovacuum = off\nwal_level = minimal\n"
       "max_wal_senders = 0\narchive_mode = off\nmax_wal_size = 256MB\nmin_wal_size = 32MB\n"
-      "checkpoint_timeout = 1h\n"
+      "checkpoint_timeout = 1h\nwal_init_zero = off\n"
       // Small, but a script may lock every object of a large schema at once.
       "shared_buffers = 32MB\nmax_connections = 100\nmax_locks_per_transaction = 1024\n"
       "dynamic_shared_memory_type = mmap\nhuge_pages = off\nautovacuum_max_workers = 1\n"

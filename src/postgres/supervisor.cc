@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
@@ -221,6 +222,9 @@ bool Read(const Plan& plan, pid_t* program, bool less, char* command) {
   int null = open("/dev/null", O_RDWR);
   for (int fd = 0; fd < 3; ++fd) dup2(null, fd);
   CloseAllBut(plan.channel, plan.log_fd);
+  // As long as this is held, the folder is in use: see MakeInstanceFolder.
+  const int folder = open(plan.program->folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0) flock(folder, LOCK_EX | LOCK_NB);
   if (chdir("/") != 0) errno = 0;
   Send(plan.channel, Report::kSupervisor, getpid());
 
@@ -233,6 +237,8 @@ bool Read(const Plan& plan, pid_t* program, bool less, char* command) {
     started = true;
     program = StartProgram(plan, less, &fresh);
     if (program < 0) Send(plan.channel, Report::kFailed, errno);
+    // We are a copy of a process that may know the passwords of other databases.
+    prctl(PR_SET_DUMPABLE, 0);
   }
   if (program > 0) KillProgram(program, fresh);
   KillDescendants();
