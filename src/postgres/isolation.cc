@@ -199,8 +199,9 @@ std::string MissingSentence(Part part) {
     case Part::kPrivileges:
       return "the scratch server can run set-user-ID programs";
     case Part::kHome:
-      return "PostgreSQL's programs lie in a home folder, which the scratch server can therefore "
-             "read";
+      return "PostgreSQL's programs lie below a folder with data of users, which the scratch "
+             "server "
+             "can therefore read";
   }
   return "";
 }
@@ -212,14 +213,24 @@ Isolation HideFolders(const std::string& prefix) {
                            const_cast<const char*>(getenv("TMPDIR")),
                            const_cast<const char*>(getenv("XDG_RUNTIME_DIR"))}) {
     std::string folder = RealFolder(path);
-    if (folder.empty() || prefix == folder) continue;
+    if (folder.empty()) continue;
+    if (prefix == folder) {
+      isolation.missing.push_back(Part::kMounts);
+      continue;
+    }
     if (Below(prefix, folder)) isolation.read_only = prefix;
     folders.push_back(std::move(folder));
   }
   for (const char* path : {"/home", "/root", const_cast<const char*>(getenv("HOME")), "/var",
                            "/mnt", "/media", "/srv"}) {
     std::string folder = RealFolder(path);
-    if (!folder.empty() && !Below(prefix, folder)) folders.push_back(std::move(folder));
+    if (folder.empty()) continue;
+    if (!Below(prefix, folder)) {
+      folders.push_back(std::move(folder));
+    } else if (isolation.read_only.empty()) {
+      // Their libraries may lie anywhere in it.
+      isolation.missing.push_back(Part::kHome);
+    }
   }
   std::sort(folders.begin(), folders.end());
   for (std::string& folder : folders) {

@@ -9,6 +9,20 @@
 
 namespace autogen::postgres {
 
+// A part of the isolation that can be missing.
+enum class Part : unsigned char {
+  kProcesses,
+  kUsers,
+  kNetwork,
+  kSharedMemory,
+  kMounts,
+  kReadOnly,
+  kProc,
+  kLimits,
+  kPrivileges,
+  kHome,
+};
+
 // Prepared before fork, since nothing may be allocated after it.
 struct Isolation {
   // The account to run as: ours, unless we are root.
@@ -21,20 +35,8 @@ struct Isolation {
   // What shows through all the same, and can be written to (the private folder) or not.
   std::string writable;
   std::string read_only;  // "" for none
-};
-
-// A part of the isolation that the kernel can refuse.
-enum class Part : unsigned char {
-  kProcesses,
-  kUsers,
-  kNetwork,
-  kSharedMemory,
-  kMounts,
-  kReadOnly,
-  kProc,
-  kLimits,
-  kPrivileges,
-  kHome,
+  // What is known to be missing before the kernel is asked.
+  std::vector<Part> missing;
 };
 
 // What it means that `part` is missing, as a sentence.

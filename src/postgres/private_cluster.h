@@ -34,7 +34,8 @@ class PrivateCluster {
       const PrivateClusterOptions& options);
   ~PrivateCluster();  // ends it; its files are gone a moment later
 
-  // libpq keywords for `database`, as the superuser or as `role`. They hold the password.
+  // libpq keywords for `database`, as the superuser or as `role`. They hold the password. Passwords
+  // of roles must be random and long: from PostgreSQL 16 on they are hashed once, not 4096 times.
   std::string Url(const std::string& database) const;
   std::string Url(const std::string& database, const std::string& role,
                   const std::string& password) const;

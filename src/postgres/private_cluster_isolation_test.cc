@@ -2,6 +2,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -9,6 +12,7 @@
 #include "doctest/doctest.h"
 #include "src/base/file.h"
 #include "src/postgres/connection.h"
+#include "src/postgres/isolation.h"
 #include "src/postgres/private_cluster.h"
 #include "src/postgres/private_cluster_fixture.h"
 #include "tests/support/server.h"
@@ -71,6 +75,41 @@ TEST_CASE("as root, the server has an account that is nobody's") {
   CHECK(getpwuid(uid) == nullptr);
 }
 
+bool Contains(const std::vector<std::string>& list, const std::string& what) {
+  return std::find(list.begin(), list.end(), what) != list.end();
+}
+
+TEST_CASE("sockets and home folders are hidden, but not the server's own programs") {
+  const Isolation usual = HideFolders("/usr/lib/postgresql/15");
+  CHECK(Contains(usual.hidden, "/tmp"));
+  CHECK(Contains(usual.hidden, "/home"));
+  CHECK(Contains(usual.hidden, "/var"));
+  CHECK_FALSE(Contains(usual.hidden, "/var/tmp"));  // hidden with the folder above it
+  CHECK(usual.read_only == "");
+  CHECK(usual.missing.empty());
+
+  const Isolation temporary = HideFolders("/tmp/pg/18");
+  CHECK(Contains(temporary.hidden, "/tmp"));
+  CHECK(temporary.read_only == "/tmp/pg/18");
+  CHECK(temporary.missing.empty());
+
+  const Isolation home = HideFolders("/home/me/pg");
+  CHECK_FALSE(Contains(home.hidden, "/home"));
+  CHECK(Contains(home.hidden, "/tmp"));
+  CHECK(home.missing == std::vector<Part>{Part::kHome});
+
+  // Folders that the program cannot do without are never hidden, whatever the environment says.
+  const char* before = getenv("HOME");
+  const std::string old = before == nullptr ? "" : before;
+  for (const char* folder : {"/", "/usr", "/etc", "/dev"}) {
+    setenv("HOME", folder, 1);
+    CHECK_FALSE(Contains(HideFolders("/usr/lib/postgresql/15").hidden, folder));
+  }
+  setenv("HOME", "/opt", 1);
+  CHECK(Contains(HideFolders("/usr/lib/postgresql/15").hidden, "/opt"));
+  if (before != nullptr) setenv("HOME", old.c_str(), 1);
+}
+
 TEST_CASE("even its superuser sees no socket, no home folder and no network of this machine") {
   auto cluster = Start();
   if (!cluster->missing().empty()) {
@@ -82,8 +121,11 @@ TEST_CASE("even its superuser sees no socket, no home folder and no network of t
                                       "COPY lines FROM PROGRAM '",
                                       command, "'; SELECT string_agg(line, ' ') FROM lines"));
   };
-  CHECK(run(absl::StrCat("find /run /home /root /var /tmp /mnt /dev/shm -mindepth 1 -path ",
-                         cluster->folder(), " -prune -o -print")) == "");
+  // Its own folder, and its programs where they lie in one of these.
+  const std::string programs = DirName(std::filesystem::canonical(Options().bin_dir).string());
+  CHECK(run(absl::StrCat("find /run /home /root /var /tmp /mnt /dev/shm -mindepth 1 \\( -path ",
+                         cluster->folder(), " -o -path ", programs, " \\) -prune -o -print")) ==
+        "");
   CHECK(run("test -e /tmp && test -e /var && echo yes") == "yes");  // the command itself works
   CHECK(run("tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d \" \"") == "lo");
   CHECK(run("cat /proc/1/comm") == "postgres");

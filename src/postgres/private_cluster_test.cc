@@ -29,6 +29,7 @@
 #include "absl/strings/str_split.h"
 #include "doctest/doctest.h"
 #include "src/base/file.h"
+#include "src/postgres/binaries.h"
 #include "src/postgres/connection.h"
 #include "src/postgres/private_cluster_fixture.h"
 #include "tests/support/server.h"
@@ -275,11 +276,12 @@ TEST_CASE("a server that does not start shows why") {
   REQUIRE(mkdtemp(folder.data()) != nullptr);
   chmod(folder.c_str(), 0755);
   std::filesystem::create_directory(folder + "/bin");
-  const PrivateClusterOptions real = Options();
-  std::filesystem::create_symlink(real.bin_dir + "/initdb", folder + "/bin/initdb");
+  auto real = FindServerBinaries("");
+  REQUIRE(real.ok());
+  std::filesystem::create_symlink(*real + "/initdb", folder + "/bin/initdb");
   const std::string script = folder + "/bin/postgres";
   REQUIRE(WriteFile(script,
-                    absl::StrCat("#!/bin/sh\n[ \"$1\" = --version ] && exec ", real.bin_dir,
+                    absl::StrCat("#!/bin/sh\n[ \"$1\" = --version ] && exec ", *real,
                                  "/postgres --version\necho no luck today >&2\nexit 7\n"),
                     Overwrite::kNever)
               .ok());

@@ -278,6 +278,7 @@ absl::StatusOr<std::unique_ptr<Supervisor>> Supervisor::Fork(const SupervisedPro
                                absl::StrCat("starting ", program.argument[0]));
   }
   result->pid_ = report.value;
+  for (Part part : program.isolation.missing) result->AddMissing(part);
   return result;
 }
 
@@ -296,7 +297,19 @@ bool Supervisor::Receive(int timeout_ms, Report* report) {
   int ready;
   while ((ready = poll(&wait, 1, timeout_ms)) < 0 && errno == EINTR) {
   }
-  return ready > 0 && recv(channel_, report, sizeof *report, 0) == sizeof *report;
+  if (ready <= 0) return false;
+  if (recv(channel_, report, sizeof *report, 0) == sizeof *report) return true;
+  // Nobody is at the other end any more.
+  exit_code_ = 128 + SIGKILL;
+  failure_ = "its supervisor was killed";
+  return false;
+}
+
+void Supervisor::AddMissing(Part part) {
+  std::string sentence = MissingSentence(part);
+  if (std::find(missing_.begin(), missing_.end(), sentence) == missing_.end()) {
+    missing_.push_back(std::move(sentence));
+  }
 }
 
 absl::Status Supervisor::Run() {
@@ -309,12 +322,7 @@ std::optional<int> Supervisor::Ended(int timeout_ms) {
   while (!exit_code_.has_value() && Receive(timeout_ms, &report)) {
     if (report.kind == Report::kEnded) exit_code_ = report.value;
     if (report.kind == Report::kFailed) failure_ = strerror(report.value);
-    if (report.kind == Report::kMissing) {
-      std::string sentence = MissingSentence(static_cast<Part>(report.value));
-      if (std::find(missing_.begin(), missing_.end(), sentence) == missing_.end()) {
-        missing_.push_back(std::move(sentence));
-      }
-    }
+    if (report.kind == Report::kMissing) AddMissing(static_cast<Part>(report.value));
   }
   return exit_code_;
 }

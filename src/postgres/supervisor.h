@@ -51,6 +51,7 @@ class Supervisor {
   Supervisor(pid_t pid, int channel) : pid_(pid), channel_(channel) {}
   // Reads one report; false at the end of the channel or after `timeout_ms`.
   bool Receive(int timeout_ms, Report* report);
+  void AddMissing(Part part);
 
   pid_t pid_;
   int channel_;
