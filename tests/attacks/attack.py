@@ -6,6 +6,7 @@ from typing import Callable, Optional
 #   @OUTSIDE@  a folder outside the project that must stay as it is
 #   @SECRET@   a file in it whose content must not appear anywhere; @SECRET_MODEL@: the same as a model
 #   @SOCKET@   the folder of the victim's Unix socket; @DATA@: the victim's data folder
+#   @CLEAN@    a data folder of a server that does not run
 #   @DECOY@    a folder with a Unix socket that notes who connects; @PORT@: the same on 127.0.0.1
 #   @LIBRARY@  a shared library that writes into @OUTSIDE@ when it is loaded
 
@@ -29,6 +30,7 @@ class Attack:
     runs: list
     files: dict = field(default_factory=dict)   # path in the project's folder: text
     links: dict = field(default_factory=dict)   # path in the project's folder: target
+    copies: dict = field(default_factory=dict)  # folder in the project's folder: what it is a copy of
     setup: str = ""        # SQL run by psql in the database "app" before anything is looked at
     reviewer: str = ""     # the same for the database "reviewer", which is not judged by its dump
     armed: str = ""        # SQL that shows the effect when a superuser runs it on the victim

@@ -73,7 +73,8 @@ def server_state(victim, canaries_only=False):
         dumps = {}
         for database in DATABASES:
             part = ["-n", "canary"] if canaries_only and database == "app" else []
-            dumps["pg_dump of " + database] = pool.submit(dump, victim, "pg_dump", "-d", victim.url(database), *part, *key)
+            dumps["pg_dump of " + database] = pool.submit(dump, victim, "pg_dump", "-d", victim.url(database), *part,
+                *key)
         part = "--globals-only" if canaries_only else "--exclude-database=reviewer"
         dumps["pg_dumpall"] = pool.submit(dump, victim, "pg_dumpall", "-d", victim.url("postgres"), part, *key)
     state.update({name: future.result() for name, future in dumps.items()})
@@ -93,7 +94,8 @@ def differences(before, after):
         if text == other:
             continue
         old, new = text.splitlines(), other.splitlines()
-        lines = ["+" + line for line in new if line not in set(old)] + ["-" + line for line in old if line not in set(new)]
+        lines = ["+" + line for line in new if line not in set(old)] + ["-" +
+            line for line in old if line not in set(new)]
         found.append("%s changed: %s" % (name, "; ".join(lines[:3])[:300] or "order"))
     return found
 

@@ -25,6 +25,8 @@ class Ground:
         self.foreign = foreign  # a folder with a configuration of another user's, or None
         self.outside = base + "/outside"
         self.work = base + "/work"
+        # Kept from attack to attack, for the sake of time: whose model is another has another key.
+        self.cache = base + "/cache"
         self.sessions = []
         self.last_state = None
         self.plant_files()
@@ -35,7 +37,7 @@ class Ground:
         shutil.rmtree(self.outside, ignore_errors=True)
         os.makedirs(self.outside + "/folder")
         for path, text in {
-                "secret.txt": self.tokens.file + "\n", "secret.txtpb": self.tokens.file + "\n",
+                "secret.txt": self.tokens.file + "\n", "secret.txtpb": self.tokens.file + ": 1\n",
                 "secret.sql": "SELECT " + self.tokens.file + ";\n", self.tokens.name: "",
                 "kept.txt": "kept\n", "folder/kept.sql": "-- kept\n",
                 "unformatted.txtpb": "table{name:'kept'}\n", "secrets/1": self.tokens.file}.items():
@@ -60,7 +62,8 @@ class Ground:
     def fill(self, text):
         for mark, value in (("@OUTSIDE@", self.outside), ("@SECRET@", self.outside + "/secret.txt"),
                             ("@SECRET_MODEL@", self.outside + "/secret.txtpb"), ("@SOCKET@", self.victim.socket),
-                            ("@DATA@", self.victim.data), ("@DECOY@", self.decoy.folder),
+                            ("@DATA@", self.victim.data), ("@CLEAN@", self.victim.clean), ("@DECOY@",
+                                self.decoy.folder),
                             ("@PORT@", str(self.decoy.port)), ("@LIBRARY@", self.library or "/nowhere.so")):
             text = text.replace(mark, value)
         return text
@@ -82,13 +85,14 @@ class Trial:
     def __init__(self, ground, attack):
         self.ground = ground
         self.attack = attack
+        self.started = time.time()
         self.faults = []
         self.output = ""
         parent = ground.foreign if attack.name.startswith("foreign-") and ground.foreign else ground.work
         self.project = parent + "/project"
         for folder in (ground.work, self.project):
             shutil.rmtree(folder, ignore_errors=True)
-        for folder in ("home/.config/autogen", "cache", "tmp"):
+        for folder in ("home/.config/autogen", "tmp"):
             os.makedirs("%s/%s" % (ground.work, folder))
         # A short deadline of the person's own: the default is a minute.
         user = ground.work + "/home/.config/autogen/user.txtpb"
@@ -98,6 +102,8 @@ class Trial:
         for folder in ("models", "versions"):
             if folder not in attack.links:
                 os.makedirs("%s/%s" % (self.project, folder), exist_ok=True)
+        for path, source in attack.copies.items():
+            shutil.copytree(ground.fill(source), "%s/%s" % (self.project, path), symlinks=True)
         for path, text in attack.files.items():
             target = "%s/%s" % (self.project, path)
             os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -131,7 +137,7 @@ class Trial:
         ground = self.ground
         variables = {
             "PATH": os.environ["PATH"], "HOME": ground.work + "/home", "LANG": "C.UTF-8",
-            "TMPDIR": ground.work + "/tmp", "AUTOGEN_CACHE_DIR": ground.work + "/cache",
+            "TMPDIR": ground.work + "/tmp", "AUTOGEN_CACHE_DIR": ground.cache,
             "DATABASE_URL": ground.victim.url("app"), "CANARY_SECRET": ground.tokens.variable}
         for name, value in run.environment.items():
             variables.pop(name, None)
@@ -204,12 +210,16 @@ class Trial:
         with open(self.ground.base + "/victim/log", "rb") as log:
             log.seek(self.log_start)
             places["the server's log"] = log.read()
-        for folder in (self.project, self.ground.work):
-            for root, _, files in os.walk(folder):
+        copied = {"%s/%s" % (self.project, path) for path in self.attack.copies}
+        for folder in (self.project, self.ground.work, self.ground.cache):
+            for root, folders, files in os.walk(folder):
+                folders[:] = [f for f in folders if "%s/%s" % (root, f) not in copied]
                 for name in files:
                     path = os.path.join(root, name)
                     if os.path.isfile(path) and not os.path.islink(path):
                         try:
+                            if folder == self.ground.cache and os.path.getmtime(path) < self.started - 1:
+                                continue
                             with open(path, "rb") as file:
                                 places[path] = file.read()
                         except OSError:
@@ -251,6 +261,8 @@ class Trial:
             fault = self.attack.check(self)
             if fault:
                 self.faults.append(fault)
+        if self.faults:
+            shutil.rmtree(self.ground.cache, ignore_errors=True)
         if self.faults or self.attack.setup:
             self.ground.restore()
         return self.faults

@@ -34,7 +34,8 @@ ATTACKS = [
                'url: "postgresql://u@127.0.0.1:@PORT@/x"\n',
                [Run("check", environment={"DATABASE_URL": None, "PGPASSWORD": "@PASSWORD@"})], may_connect=True),
     configured("url-passfile", "url names a file outside as the password file",
-               'url: "host=127.0.0.1 port=@PORT@ user=u dbname=x passfile=@SECRET@ sslkey=@SECRET@ sslrootcert=@SECRET@"\n',
+               'url: "host=127.0.0.1 port=@PORT@ user=u dbname=x passfile=@SECRET@ sslkey=@SECRET@ '
+               'sslrootcert=@SECRET@"\n',
                [Run("check", environment=NO_URL)], may_connect=True),
     configured("url-service", "url names a service file outside", 'url: "service=x servicefile=@SECRET@"\n',
                [Run("check", environment=NO_URL)]),
@@ -42,24 +43,34 @@ ATTACKS = [
                'scratch_url: "postgresql://u:${CANARY_SECRET}@127.0.0.1:@PORT@/${CANARY_SECRET}"\n', models=SPELT),
     configured("scratch-url-victim", "scratch_url in the repository names a server in use, as its superuser",
                'scratch_url: "host=@SOCKET@ port=5432 user=postgres dbname=production"\n',
-               models='function { name: "evil" returns: "integer" language: "plpgsql" body: "BEGIN ALTER ROLE canary_login NOLOGIN; RETURN 1; END" }\n'
+               models='function { name: "evil" returns: "integer" language: "plpgsql" body: "BEGIN ALTER ROLE '
+                   'canary_login NOLOGIN; RETURN 1; END" }\n'
                'materialized_view { name: "v" definition: "SELECT public.evil() AS x" }\n',
                armed="ALTER ROLE canary_login NOLOGIN;"),
-    configured("template-outside", "a template outside the project: its content must not appear", 'template: "@SECRET@"\n'),
-    configured("template-link", "a template that is a link to a file outside", 'template: "t.mustache"\n', links={"t.mustache": "@SECRET@"}),
-    configured("template-partial", "a template with partials and sections that read files", 'template: "t.mustache"\n',
-               more_files={"t.mustache": "-- {{{message}}}\n{{> @SECRET@}}{{> /proc/self/environ}}\n{{#@SECRET@}}x{{/@SECRET@}}\n-- revision:   {{{revision}}}\n"
-                           "-- revises:    {{{revises}}}\n-- created:    {{{created}}}\n\n-- autogen: upgrade\n\n{{{upgrade}}}\n-- autogen: downgrade\n\n{{{downgrade}}}\n"}),
+    configured("template-outside", "a template outside the project: its content must not appear",
+        'template: "@SECRET@"\n'),
+    configured("template-link", "a template that is a link to a file outside", 'template: "t.mustache"\n',
+        links={"t.mustache": "@SECRET@"}),
+    configured("template-partial", "a template with partials and sections that read files",
+        'template: "t.mustache"\n',
+               more_files={"t.mustache": "-- {{{message}}}\n{{> @SECRET@}}{{> "
+                   "/proc/self/environ}}\n{{#@SECRET@}}x{{/@SECRET@}}\n-- revision:   {{{revision}}}\n"
+                           "-- revises:    {{{revises}}}\n-- created:    {{{created}}}\n\n-- autogen: "
+                           "upgrade\n\n{{{upgrade}}}\n-- autogen: downgrade\n\n{{{downgrade}}}\n"}),
     configured("template-statement", "a template that adds a statement to each script", 'template: "t.mustache"\n',
-               more_files={"t.mustache": "-- {{{message}}}\n--\n-- revision:   {{{revision}}}\n-- revises:    {{{revises}}}\n-- created:    {{{created}}}\n\n"
-                           "-- autogen: upgrade\n\nCREATE ROLE autogen_attack SUPERUSER;\n{{{upgrade}}}\n-- autogen: downgrade\n\n{{{downgrade}}}\n"},
+               more_files={"t.mustache": "-- {{{message}}}\n--\n-- revision:   {{{revision}}}\n-- revises:    "
+                   "{{{revises}}}\n-- created:    {{{created}}}\n\n"
+                           "-- autogen: upgrade\n\nCREATE ROLE autogen_attack SUPERUSER;\n{{{upgrade}}}\n-- autogen: "
+                           "downgrade\n\n{{{downgrade}}}\n"},
                runs=[Run("-m x --no-input")], check=only_header),
     configured("template-environment", "a template that is /proc/self/environ", 'template: "/proc/self/environ"\n'),
     configured("hook", "post_write_hook runs a program without a flag of the person's",
                'post_write_hook { name: "hook" argument: "touch" argument: "@OUTSIDE@/hook" }\n'),
-    configured("hook-shell", "post_write_hook runs a file of the repository", 'post_write_hook { name: "hook" argument: "./hook" argument: "{}" }\n',
+    configured("hook-shell", "post_write_hook runs a file of the repository",
+        'post_write_hook { name: "hook" argument: "./hook" argument: "{}" }\n',
                more_files={"hook": "#!/bin/sh\ntouch @OUTSIDE@/hook\n"}),
-    configured("metrics-outside", "metrics_file outside the project", 'apply { metrics_file: "../../outside/kept.txt" }\n',
+    configured("metrics-outside", "metrics_file outside the project", 'apply { metrics_file: '
+        '"../../outside/kept.txt" }\n',
                [Run("upgrade --dry-run"), Run("upgrade --sql base:head")], more_files={"versions/1_x.sql": SCRIPT}),
     configured("approvals-outside", "approvals outside the project: a file is overwritten",
                'apply { require_approval: "data-loss" approvals: "../../outside/kept.txt" }\n',
@@ -69,11 +80,14 @@ ATTACKS = [
                [Run("-m x --no-input"), Run("revision -m x"), Run("sum")]),
     configured("versions-proc", "a folder of scripts that is /proc/self", 'versions: "/proc/self/"\n',
                [Run("history"), Run("lint"), Run("verify")]),
-    configured("file-template", "file_template with .. and slashes", 'file_template: "../../../outside/%(rev)_%(slug)"\n',
+    configured("file-template", "file_template with .. and slashes", 'file_template: '
+        '"../../../outside/%(rev)_%(slug)"\n',
                [Run("-m x --no-input"), Run("revision -m x"), Run("revision -m '../../../../outside/x'"),
                 Run("revision -m x --rev-id ../../../outside/x")]),
-    configured("patterns", "patterns that take for ever", 'include_schema: "(((((a*)*)*)*)*)*b"\nexclude_schema: "(x+x+)+y"\n'),
-    configured("sizes", "numbers that are too large", 'slug_length: 4294967295\napply { lock_timeout_ms: 4294967295 retries: 4294967295 lock_wait_s: 4294967295 }\n',
+    configured("patterns", "patterns that take for ever", 'include_schema: "(((((a*)*)*)*)*)*b"\nexclude_schema: '
+        '"(x+x+)+y"\n'),
+    configured("sizes", "numbers that are too large", 'slug_length: 4294967295\napply { lock_timeout_ms: 4294967295 '
+        'retries: 4294967295 lock_wait_s: 4294967295 }\n',
                [Run("-m x --no-input"), Run("upgrade --sql base:head")]),
     Attack("foreign-configuration", "a configuration of another user's in a folder above, with a hook",
            [Run("-m x --no-input --model models --versions versions"),

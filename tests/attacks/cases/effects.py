@@ -6,8 +6,10 @@ MODEL_RUNS = [Run("check"), Run("-m attack --no-input"), Run("fmt --canonical mo
 
 def by_view(name, tries, body, before="", before_sql="", runs=None, **more):
     """`body` runs in plpgsql when the view is filled."""
-    model = before + function("evil", body) + "materialized_view { name: \"v\" definition: \"SELECT public.evil() AS x\" }\n"
-    sql = before_sql + function_sql("evil", body) + "CREATE MATERIALIZED VIEW public.v AS SELECT public.evil() AS x;\n"
+    model = before + function("evil",
+        body) + "materialized_view { name: \"v\" definition: \"SELECT public.evil() AS x\" }\n"
+    sql = before_sql + function_sql("evil",
+        body) + "CREATE MATERIALIZED VIEW public.v AS SELECT public.evil() AS x;\n"
     return Attack(name, tries, runs or MODEL_RUNS[:2], {"models/m.txtpb": model}, armed=sql,
                   may_change=("models/*",), **more)
 
@@ -40,19 +42,22 @@ ATTACKS = [
             execute("CREATE ROLE autogen_attack SUPERUSER LOGIN")),
     by_view("view-alter-role", "a role that is in use loses its LOGIN", execute("ALTER ROLE canary_login NOLOGIN")),
     by_view("view-dblink", "dblink_exec into the database beside the target, with the extension in the model",
-            execute("SELECT public.dblink_exec('host=@SOCKET@ user=postgres dbname=production', 'DELETE FROM canary.rows')"),
+            execute("SELECT public.dblink_exec('host=@SOCKET@ user=postgres dbname=production', 'DELETE FROM "
+                "canary.rows')"),
             before='extension { name: "dblink" }\n', before_sql="CREATE EXTENSION dblink SCHEMA public;\n"),
     by_view("view-adminpack", "pg_file_write, with the extension adminpack in the model",
             execute("SELECT pg_catalog.pg_file_write('@OUTSIDE@/written', 'x', false)",
                     "SELECT pg_catalog.pg_file_write('postgresql.auto.conf', 'work_mem = 77', true)",
                     "SELECT pg_catalog.pg_file_unlink('@OUTSIDE@/kept.txt')"),
-            before='extension { name: "adminpack" schema: "pg_catalog" }\n', before_sql="CREATE EXTENSION adminpack;\n"),
+            before='extension { name: "adminpack" schema: "pg_catalog" }\n',
+                before_sql="CREATE EXTENSION adminpack;\n"),
     by_view("view-reload", "pg_reload_conf and pg_rotate_logfile", execute("SELECT pg_catalog.pg_reload_conf()")),
     by_view("view-terminate", "pg_terminate_backend of every other session",
             execute("SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity "
                     "WHERE application_name = 'canary'")),
     by_view("view-lo-export", "lo_export over a file outside",
-            execute("SELECT pg_catalog.lo_from_bytea(4711, 'x')", "SELECT pg_catalog.lo_export(4711, '@OUTSIDE@/kept.txt')")),
+            execute("SELECT pg_catalog.lo_from_bytea(4711, 'x')", "SELECT pg_catalog.lo_export(4711, "
+                "'@OUTSIDE@/kept.txt')")),
     by_view("view-copy-file", "COPY TO a file outside", execute("COPY (SELECT 1) TO '@OUTSIDE@/kept.txt'")),
     by_view("view-read-file", "the content of a file in an error's text",
             "BEGIN RAISE EXCEPTION '%', pg_catalog.pg_read_file('@SECRET@'); END"),
@@ -63,7 +68,8 @@ ATTACKS = [
             "DECLARE o oid; BEGIN o := pg_catalog.lo_import('@SECRET@'); "
             "RAISE EXCEPTION '%', pg_catalog.convert_from(pg_catalog.lo_get(o), 'UTF8'); END"),
     by_view("view-list-folder", "the names of the files outside in an error's text",
-            "BEGIN RAISE EXCEPTION '%', (SELECT pg_catalog.string_agg(f, ' ') FROM pg_catalog.pg_ls_dir('@OUTSIDE@') f); END"),
+            "BEGIN RAISE EXCEPTION '%', (SELECT pg_catalog.string_agg(f, ' ') FROM pg_catalog.pg_ls_dir('@OUTSIDE@') "
+            "f); END"),
     by_view("view-environment", "the variables of the one who runs autogen, by COPY FROM PROGRAM 'env' and /proc",
             "DECLARE r text; BEGIN CREATE TABLE public.e (l text); "
             "BEGIN COPY public.e FROM PROGRAM 'env'; SELECT string_agg(l, ' ') INTO r FROM public.e; "
@@ -75,7 +81,8 @@ ATTACKS = [
             "BEGIN PERFORM pg_catalog.pg_sleep(1000000000); RETURN 1; END", runs=[Run("check", interrupt_after=3)],
             ),
     by_view("view-catches-cancel", "a loop that catches query_canceled",
-            "BEGIN LOOP BEGIN PERFORM pg_catalog.pg_sleep(1000000); EXCEPTION WHEN query_canceled OR OTHERS THEN NULL; END; END LOOP; END",
+            "BEGIN LOOP BEGIN PERFORM pg_catalog.pg_sleep(1000000); EXCEPTION WHEN query_canceled OR OTHERS THEN "
+            "NULL; END; END LOOP; END",
             runs=[Run("check")], seconds=60),
     by_view("view-timeout-off", "statement_timeout set to 0 by the body, which then loops",
             "BEGIN PERFORM pg_catalog.set_config('statement_timeout', '0', false); "
@@ -85,10 +92,12 @@ ATTACKS = [
     by_view("view-role-timeout-off", "ALTER ROLE and ALTER DATABASE take the next session's deadline away",
             execute("ALTER ROLE CURRENT_USER SET statement_timeout = 0", "ALTER ROLE ALL SET statement_timeout = 0")),
     by_view("view-memory", "texts of 256 MB each, as many as fit",
-            "DECLARE a text[]; BEGIN FOR i IN 1..1000 LOOP a := a || pg_catalog.repeat(i::text, 268435456); END LOOP; RETURN 1; END",
+            "DECLARE a text[]; BEGIN FOR i IN 1..1000 LOOP a := a || pg_catalog.repeat(i::text, 268435456); END "
+            "LOOP; RETURN 1; END",
             runs=[Run("check")], seconds=60),
     by_view("view-disk", "a table of a billion rows",
-            "BEGIN CREATE TABLE public.big AS SELECT g FROM pg_catalog.generate_series(1, 1000000000) g; RETURN 1; END",
+            "BEGIN CREATE TABLE public.big AS SELECT g FROM pg_catalog.generate_series(1, 1000000000) g; RETURN 1; "
+            "END",
             runs=[Run("check")], seconds=60),
     by_view("view-slot", "a replication slot that keeps the WAL",
             execute("SELECT pg_catalog.pg_create_physical_replication_slot('attack', true)")),
@@ -96,7 +105,8 @@ ATTACKS = [
             execute(
                     "SELECT pg_catalog.pg_stat_reset_shared('bgwriter')", "SELECT pg_catalog.pg_stat_reset()")),
     by_view("view-fdw-socket", "postgres_fdw to a socket that is not ours",
-            execute("CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '@DECOY@', port '5432', dbname 'x')",
+            execute("CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '@DECOY@', port '5432', dbname "
+                "'x')",
                     "CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (user 'x', password_required 'false')",
                     "CREATE FOREIGN TABLE public.far (a int) SERVER s", "SELECT * FROM public.far"),
             before='extension { name: "postgres_fdw" }\n', before_sql="CREATE EXTENSION postgres_fdw;\n"),

@@ -34,7 +34,8 @@ def by_name(name, tries, tail, runs, check, **more):
 
 def by_label(name, tries, text, **more):
     """A script whose header holds the text, printed for psql."""
-    return Attack(name, tries, [Run("upgrade --sql base:head", to_psql=True), Run("history --verbose", says_not=("\x1b",)),
+    return Attack(name, tries, [Run("upgrade --sql base:head", to_psql=True), Run("history --verbose",
+        says_not=("\x1b",)),
                                 Run("show head", says_not=("\x1b",)), Run("lint", says_not=("\x1b",))],
                   {"versions/1_x.sql": text}, reviewer=USERS, check=survivors, **more)
 
@@ -48,28 +49,39 @@ ATTACKS = [
             "\\005C! touch @OUTSIDE@/shell #", [Run("diff --from '@URL@' --to models", to_psql=True),
                                                   Run("-m drop --no-input")], scripts_into_reviewer),
     by_name("name-terminal", "escape sequences on the terminal", "\\001B]0;owned\\0007\\001B[2J",
-            [Run("check", says_not=("\x1b", "\x07", "\r")), Run("diff --from '@URL@' --to models --format text", says_not=("\x1b", "\x07"))],
+            [Run("check", says_not=("\x1b", "\x07", "\r")), Run("diff --from '@URL@' --to models --format text",
+                says_not=("\x1b", "\x07"))],
             survivors),
-    Attack("name-check", "the name of a check that ends the comment", [Run("-m checks --no-input"), Run("diff --from empty --to models")],
+    Attack("name-check", "the name of a check that ends the comment", [Run("-m checks --no-input"),
+        Run("diff --from empty --to models")],
            {"models/m.txtpb": 'table { name: "users" column { name: "id" type: "integer" } '
-            'check { name: "c\\rDELETE FROM users; --" expression: "id > 0" } check { name: "d\\nDELETE FROM users; --" expression: "id > 0" } }\n'},
+            'check { name: "c\\rDELETE FROM users; --" expression: "id > 0" } check { name: "d\\nDELETE FROM users; '
+            '--" expression: "id > 0" } }\n'},
            setup=USERS, reviewer=USERS, check=scripts_into_reviewer),
-    Attack("name-nul", "NUL and invalid UTF-8 in a model's names", [Run("check", exits=(1, 2)), Run("-m nul --no-input")],
-           {"models/m.txtpb": USERS_MODEL + 'table { name: "a\\000b; DROP TABLE users" }\ntable { name: "c\\377\\r;" }\n'},
+    Attack("name-nul", "NUL and invalid UTF-8 in a model's names", [Run("check", exits=(1, 2)),
+        Run("-m nul --no-input")],
+           {"models/m.txtpb": USERS_MODEL + 'table { name: "a\\000b; DROP TABLE users" }\ntable { name: "c\\377\\r;" '
+               '}\n'},
            setup=USERS, reviewer=USERS, check=scripts_into_reviewer),
     Attack("name-quote", "quotes and dollar quotes in names, comments, defaults and bodies",
            [Run("-m quotes --no-input"), Run("diff --from '@URL@' --to models", to_psql=True)],
-           {"models/m.txtpb": USERS_MODEL + "table { name: %s comment: %s column { name: %s type: \"text\" default: %s } }\n"
+           {"models/m.txtpb": USERS_MODEL + "table { name: %s comment: %s column { name: %s type: \"text\" default: "
+               "%s } }\n"
             "function { name: \"f\" returns: \"text\" language: \"sql\" body: %s comment: %s }\n" % tuple(
-                quoted(t) for t in ('a"; DELETE FROM users; --', "'; DELETE FROM users; --", 'c" int); DELETE FROM users; --',
-                                    "'$$; DELETE FROM users; --'", "SELECT '$$; DELETE FROM users; $autogen$ $body$ $_$; --'",
+                quoted(t) for t in ('a"; DELETE FROM users; --', "'; DELETE FROM users; --",
+                    'c" int); DELETE FROM users; --',
+                                    "'$$; DELETE FROM users; --'", "SELECT '$$; DELETE FROM users; $autogen$ $body$ "
+                                    "$_$; --'",
                                     "\\'; DELETE FROM users; --"))},
            setup=USERS, reviewer=USERS, check=scripts_into_reviewer),
     Attack("fragment", "fragments of SQL that would end the statement",
-           [Run("check", exits=(2,)), Run("-m fragments --no-input", exits=(2,)), Run("diff --from empty --to models", exits=(2,))],
+           [Run("check", exits=(2,)), Run("-m fragments --no-input", exits=(2,)), Run("diff --from empty --to models",
+               exits=(2,))],
            {"models/m.txtpb": 'table { name: "t" column { name: "a" type: "int); DROP TABLE users; --" } '
-            'column { name: "b" type: "int" default: "1); DELETE FROM users; --" } check { name: "c" expression: "true); DELETE FROM users; --" } '
-            'index { name: "i" column: "b" where: "true; DELETE FROM users" } }\nview { name: "v" definition: "SELECT 1; DELETE FROM users" }\n'},
+            'column { name: "b" type: "int" default: "1); DELETE FROM users; --" } check { name: "c" expression: '
+            '"true); DELETE FROM users; --" } '
+            'index { name: "i" column: "b" where: "true; DELETE FROM users" } }\nview { name: "v" definition: '
+            '"SELECT 1; DELETE FROM users" }\n'},
            setup=USERS),
     Attack("message", "a message with line ends and statements", [
         Run("-m $'x' --no-input", exits=(0, 1, 2)),
@@ -78,7 +90,8 @@ ATTACKS = [
         Run("revision -m 'x\u2028\\! touch @OUTSIDE@/shell' --branch-label 'a\r\\! touch @OUTSIDE@/shell'"),
         Run("upgrade --sql base:head", to_psql=True)],
         {"models/m.txtpb": USERS_MODEL}, reviewer=USERS, check=scripts_into_reviewer),
-    by_label("label-carriage-return", "a script's message and labels with carriage returns and escapes, printed for psql",
+    by_label("label-carriage-return", "a script's message and labels with carriage returns and escapes, printed for "
+        "psql",
              script("CREATE TABLE public.x (a int);").replace(
                  "-- attack", "-- attack\rDELETE FROM public.users; \\! touch @OUTSIDE@/shell\r--\x1b[2J", 1).replace(
                  "-- created:", "-- labels:     l\rDELETE FROM public.users;\n-- created:", 1)),
@@ -88,11 +101,13 @@ ATTACKS = [
              script("CREATE TABLE public.x (a int);")),
     Attack("version-table", "a version table's name that ends the statement, printed for psql",
            [Run("upgrade --sql base:head", to_psql=True), Run("stamp head --sql", to_psql=True), Run("current")],
-           {"autogen.txtpb": 'version_table: "v\\"; DELETE FROM public.users; --"\nversion_table_schema: "public\\"; DELETE FROM public.users; \\\\! touch @OUTSIDE@/shell\\n--"\n',
+           {"autogen.txtpb": 'version_table: "v\\"; DELETE FROM public.users; --"\nversion_table_schema: "public\\"; '
+               'DELETE FROM public.users; \\\\! touch @OUTSIDE@/shell\\n--"\n',
             "versions/1_x.sql": script("CREATE TABLE public.x (a int);")}, reviewer=USERS, check=survivors),
     Attack("server-error", "the server's own error text with line ends and escapes",
            [Run("check", says_not=("\x1b", "\rDELETE")), Run("verify", says_not=("\x1b", "\rDELETE"))],
-           {"models/m.txtpb": 'function { name: "f" returns: "integer" language: "plpgsql" body: "BEGIN RAISE EXCEPTION E\'a\\\\rDELETE \\\\x1b[2J\'; END" }\n'
+           {"models/m.txtpb": 'function { name: "f" returns: "integer" language: "plpgsql" body: "BEGIN RAISE '
+               'EXCEPTION E\'a\\\\rDELETE \\\\x1b[2J\'; END" }\n'
             'materialized_view { name: "v" definition: "SELECT public.f() AS x" }\n',
             "versions/1_x.sql": script("DO $$ BEGIN RAISE EXCEPTION E'a\\rDELETE \\x1b[2J'; END $$;")}),
 ]

@@ -23,11 +23,15 @@ ATTACKS = [
     by_script("verify-lo-export", "lo_export over a file outside",
               "SELECT lo_from_bytea(4711, 'x');\nSELECT lo_export(4711, '@OUTSIDE@/kept.txt');"),
     by_script("verify-dblink", "dblink_exec into another database",
-              "CREATE EXTENSION IF NOT EXISTS dblink SCHEMA public;\nDO $$ BEGIN PERFORM public.dblink_exec('host=@SOCKET@ user=postgres dbname=production', 'DELETE FROM canary.rows'); END $$;"),
-    by_script("verify-tablespace", "CREATE TABLESPACE in a folder outside", "CREATE TABLESPACE attack LOCATION '@OUTSIDE@/folder';",
+              "CREATE EXTENSION IF NOT EXISTS dblink SCHEMA public;\nDO $$ BEGIN PERFORM "
+              "public.dblink_exec('host=@SOCKET@ user=postgres dbname=production', 'DELETE FROM canary.rows'); END "
+              "$$;"),
+    by_script("verify-tablespace", "CREATE TABLESPACE in a folder outside",
+        "CREATE TABLESPACE attack LOCATION '@OUTSIDE@/folder';",
               armed="CREATE TABLESPACE attack LOCATION '@OUTSIDE@';"),
     by_script("verify-do", "DO with EXECUTE of concatenated text",
-              "DO $$ BEGIN EXECUTE 'CREATE ' || 'ROLE autogen_attack SUPERUSER'; EXECUTE 'ALTER ' || 'ROLE canary_login NOLOGIN'; END $$;"),
+              "DO $$ BEGIN EXECUTE 'CREATE ' || 'ROLE autogen_attack SUPERUSER'; EXECUTE 'ALTER ' || 'ROLE "
+              "canary_login NOLOGIN'; END $$;"),
     by_script("verify-comment", "COMMENT ON DATABASE and ON ROLE",
               "COMMENT ON DATABASE production IS 'attacked';\nCOMMENT ON ROLE canary_login IS 'attacked';"),
     by_script("verify-grant", "GRANT of pg_execute_server_program to PUBLIC's like",
@@ -36,23 +40,27 @@ ATTACKS = [
               "RESET ROLE; SET SESSION AUTHORIZATION DEFAULT; SET ROLE NONE; CREATE ROLE autogen_attack;\n"
               "COPY (SELECT 1) TO PROGRAM 'touch @OUTSIDE@/program';"),
     by_script("verify-commit", "COMMIT, so that what follows is not rolled back",
-              "BEGIN;\nALTER ROLE canary_login NOLOGIN;\nCOMMIT;\nROLLBACK;\nALTER DATABASE production SET work_mem = '1MB';"),
+              "BEGIN;\nALTER ROLE canary_login NOLOGIN;\nCOMMIT;\nROLLBACK;\nALTER DATABASE production SET work_mem "
+              "= '1MB';"),
     by_script("verify-terminate", "pg_terminate_backend of every other session",
               "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'canary';"),
     by_script("verify-subscription", "CREATE SUBSCRIPTION connects to another server",
               "CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=@PORT@ user=u' PUBLICATION p;"),
     by_script("verify-owned", "REASSIGN OWNED and DROP OWNED of a role that is in use",
-              "GRANT ALL ON DATABASE production TO canary_login;\nREASSIGN OWNED BY canary_login TO postgres;\nDROP OWNED BY canary_login;"),
+              "GRANT ALL ON DATABASE production TO canary_login;\nREASSIGN OWNED BY canary_login TO postgres;\nDROP "
+              "OWNED BY canary_login;"),
     by_script("verify-alter-database", "ALTER DATABASE of another database",
               "ALTER DATABASE production SET work_mem = '1MB';\nALTER DATABASE production CONNECTION LIMIT 0;"),
     by_script("verify-load", "LOAD of a library", "LOAD '@LIBRARY@';"),
-    by_script("verify-slot", "a replication slot that stays", "SELECT pg_create_physical_replication_slot('attack', true);"),
+    by_script("verify-slot", "a replication slot that stays", "SELECT pg_create_physical_replication_slot('attack', "
+        "true);"),
     by_script("verify-prepared", "PREPARE TRANSACTION leaves a transaction behind",
               "CREATE TABLE public.p (a int);\nPREPARE TRANSACTION 'attack';",
               armed="BEGIN; CREATE TABLE public.p (a int); PREPARE TRANSACTION 'attack';"),
     by_script("verify-endless", "a statement that never ends", "SELECT pg_sleep(1000000000);", runs=[Run("verify")]),
     by_script("verify-endless-do", "a DO that catches query_canceled and never ends",
-              "DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(1000000); EXCEPTION WHEN query_canceled OR OTHERS THEN NULL; END; END LOOP; END $$;",
+              "DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(1000000); EXCEPTION WHEN query_canceled OR OTHERS THEN NULL; "
+              "END; END LOOP; END $$;",
               runs=[Run("verify")], seconds=60),
     by_script("verify-timeout-off", "the script takes its own deadline away",
               "SET statement_timeout = 0;\nSELECT pg_sleep(1000000000);", runs=[Run("verify")], seconds=60),
