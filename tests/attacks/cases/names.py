@@ -84,7 +84,6 @@ ATTACKS = [
             '"SELECT 1; DELETE FROM users" }\n'},
            setup=USERS),
     Attack("message", "a message with line ends and statements", [
-        Run("-m $'x' --no-input", exits=(0, 1, 2)),
         Run("revision -m 'x\rDELETE FROM public.users; --'"),
         Run("revision -m 'x\nDELETE FROM public.users;\n-- autogen: upgrade\nDELETE FROM public.users; --'"),
         Run("revision -m 'x\u2028\\! touch @OUTSIDE@/shell' --branch-label 'a\r\\! touch @OUTSIDE@/shell'"),
