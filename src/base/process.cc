@@ -129,7 +129,8 @@ absl::StatusOr<ProcessResult> RunProcess(const std::vector<std::string>& argumen
   std::string program = FindProgram(argument[0]);
   if (program.empty()) return absl::NotFoundError(absl::StrCat(argument[0], ": not in $PATH"));
   std::vector<char*> argv = Pointers(argument);
-  std::vector<std::string> environment = Environment(options.environment, options.clear_environment);
+  std::vector<std::string> environment =
+      Environment(options.environment, options.clear_environment);
   std::vector<char*> envp = Pointers(environment);
 
   Pipe in, out, err, started;

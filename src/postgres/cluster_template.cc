@@ -142,10 +142,11 @@ absl::StatusOr<std::string> RunInitdb(const std::string& bin_dir, int major,
   ASSIGN_OR_RETURN(std::unique_ptr<Supervisor> supervisor, Supervisor::Fork(program));
   RETURN_IF_ERROR(WriteFile(secret, password + "\n", Overwrite::kNever));
   const uid_t uid = program.isolation.uid;
-  if (chmod(secret.c_str(), 0600) != 0 || mkdir(data.c_str(), 0700) != 0 ||
-      lchown(secret.c_str(), uid, program.isolation.gid) != 0 ||
-      lchown(data.c_str(), uid, program.isolation.gid) != 0) {
+  if (chmod(secret.c_str(), 0600) != 0 || mkdir(data.c_str(), 0700) != 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat("preparing ", data));
+  }
+  for (const std::string& path : {secret, data}) {
+    RETURN_IF_ERROR(GiveTo(path, uid, program.isolation.gid));
   }
   RETURN_IF_ERROR(supervisor->Run());
   std::optional<int> code = supervisor->Ended(120'000);
@@ -273,7 +274,7 @@ absl::Status ClusterTemplate::Copy(const std::string& path, uid_t uid, gid_t gid
     return absl::ErrnoToStatus(errno, absl::StrCat("writing ", what));
   };
   if (mkdir(path.c_str(), 0700) != 0) return failed(path);
-  if (give && lchown(path.c_str(), uid, gid) != 0) return failed(path);
+  if (give) RETURN_IF_ERROR(GiveTo(path, uid, gid));
   absl::string_view rest = files_;
   for (Entry entry; !rest.empty();) {
     if (!TakeRaw(&rest, &entry) || rest.size() < entry.path + entry.size) {

@@ -94,6 +94,16 @@ absl::StatusOr<std::string> MakeInstanceFolder() {
   return folder;
 }
 
+absl::Status GiveTo(const std::string& path, uid_t uid, gid_t gid) {
+  if (lchown(path.c_str(), uid, gid) == 0) return absl::OkStatus();
+  const bool unmapped = errno == EINVAL || errno == EPERM;
+  return absl::ErrnoToStatus(
+      errno, absl::StrCat("giving ", path, " to the account ", uid, " that the server runs as",
+                          unmapped && geteuid() == 0
+                              ? " (this root may not use other accounts: run as another user)"
+                              : ""));
+}
+
 uid_t UnusedId(absl::string_view seed) {
   constexpr uint32_t kFirst = 59000, kCount = 1000;
   uint32_t hash = 2166136261u;

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -15,6 +16,9 @@ namespace autogen::postgres {
 // pass through it, but not list it. Removes older ones that nobody uses any more, since their
 // supervisor was killed.
 absl::StatusOr<std::string> MakeInstanceFolder();
+
+// Makes `path`, a file or a folder, that of `uid` and `gid`.
+absl::Status GiveTo(const std::string& path, uid_t uid, gid_t gid);
 
 // An id that no account and no group of this machine has.
 uid_t UnusedId(absl::string_view seed);

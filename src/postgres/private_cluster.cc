@@ -68,17 +68,19 @@ absl::Status PrivateCluster::Prepare(const SupervisedProgram& program,
   const uid_t uid = program.isolation.uid;
   const gid_t gid = program.isolation.gid;
   RETURN_IF_ERROR(from.Copy(data, uid, gid));
-  if (mkdir(socket.c_str(), 0700) != 0 || lchown(socket.c_str(), uid, gid) != 0) {
+  if (mkdir(socket.c_str(), 0700) != 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat("making ", socket));
   }
+  RETURN_IF_ERROR(GiveTo(socket, uid, gid));
   const std::pair<std::string, std::string> files[] = {
       {data + "/postgresql.conf", Settings(folder_, major_)},
       {data + "/pg_hba.conf", "local all all scram-sha-256\n"}};
   for (const auto& [path, content] : files) {
     RETURN_IF_ERROR(WriteFile(path, content, Overwrite::kReplace));
-    if (chmod(path.c_str(), 0600) != 0 || lchown(path.c_str(), uid, gid) != 0) {
+    if (chmod(path.c_str(), 0600) != 0) {
       return absl::ErrnoToStatus(errno, absl::StrCat("writing ", path));
     }
+    RETURN_IF_ERROR(GiveTo(path, uid, gid));
   }
   return absl::OkStatus();
 }

@@ -200,7 +200,7 @@ bool Read(const Plan& plan, pid_t* program, bool less, char* command) {
   }
 }
 
-[[noreturn]] void Supervise(Plan plan) {
+[[noreturn]] void Supervise(Plan& plan) {
   setsid();
   prctl(PR_SET_NAME, "autogen-scratch");
   prctl(PR_SET_CHILD_SUBREAPER, 1);
