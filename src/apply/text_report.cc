@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "src/apply/clock.h"
 #include "src/apply/report.h"
+#include "src/base/printable.h"
 #include "src/base/text.h"
 
 namespace autogen::apply {
@@ -63,12 +64,15 @@ class TextReport : public Observer {
  private:
   void Line(absl::string_view text) {
     ClearLive();
-    out_ << text << "\n";
-    if (live_) out_.flush();
+    if (!live_) {
+      out_ << text << "\n";
+      return;
+    }
+    out_ << Printable(text) << "\n" << std::flush;
   }
   void ShowLive(absl::string_view text) {
     // "\033[K": erase to the end of the line.
-    out_ << "\r" << ClipUtf8(text, kLiveLine) << "\033[K" << std::flush;
+    out_ << "\r" << ClipUtf8(Printable(text, Lines::kOne), kLiveLine) << "\033[K" << std::flush;
     shown_ = true;
   }
   void ClearLive() {

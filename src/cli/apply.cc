@@ -20,6 +20,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/approvals.h"
+#include "src/cli/console.h"
 #include "src/cli/many.h"
 #include "src/cli/run.h"
 #include "src/cli/scripts.h"
@@ -57,7 +58,7 @@ absl::StatusOr<int> PrintSql(const Project& project, const Graph& graph,
     RETURN_IF_ERROR(CheckApprovals(project, units, "printed"));
   }
   ASSIGN_OR_RETURN(std::string sql, apply::OfflineSql(units, options, rows.empty()));
-  std::cout << sql;
+  Exact() << sql;
   return 0;
 }
 
@@ -198,7 +199,8 @@ absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invoca
 
 std::unique_ptr<apply::Observer> MakeReport(const Invocation& invocation) {
   if (invocation.Get("--log-format") == "json") return apply::MakeJsonReport(std::cout);
-  return apply::MakeTextReport(std::cout, isatty(STDOUT_FILENO) == 1);
+  const bool live = isatty(STDOUT_FILENO) == 1;
+  return apply::MakeTextReport(live ? Unfiltered() : std::cout, live);
 }
 
 absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction,

@@ -5,6 +5,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "src/cli/commands.h"
+#include "src/cli/console.h"
 #include "src/cli/help.h"
 
 namespace autogen::cli {
@@ -136,11 +137,11 @@ std::string Fish() {
 absl::StatusOr<int> Run(const Invocation& invocation) {
   std::string shell = invocation.Get("shell");
   if (shell == "bash") {
-    std::cout << Bash();
+    Exact() << Bash();
   } else if (shell == "zsh") {
-    std::cout << Zsh();
+    Exact() << Zsh();
   } else if (shell == "fish") {
-    std::cout << Fish();
+    Exact() << Fish();
   } else {
     return absl::InvalidArgumentError(
         absl::StrCat("completions exist for bash, zsh and fish, not for \"", shell, "\""));

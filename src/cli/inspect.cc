@@ -3,6 +3,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/console.h"
 #include "src/cli/settings.h"
 #include "src/introspect/information_schema.h"
 #include "src/introspect/introspect.h"
@@ -18,13 +19,13 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
       generate::IntrospectOptions(SettingsFor(*project, invocation));
   ASSIGN_OR_RETURN(introspect::Snapshot snapshot, introspect::Introspect(connection, options));
   if (!invocation.Has("--information-schema")) {
-    std::cout << model::PrintModel(*snapshot.schema);
+    Exact() << model::PrintModel(*snapshot.schema);
     PrintUnmanaged(snapshot.unmanaged);
     return 0;
   }
   ASSIGN_OR_RETURN(std::shared_ptr<Schema> witness,
                    introspect::ReadInformationSchema(connection, options));
-  std::cout << model::PrintAsIs(*witness);
+  Exact() << model::PrintAsIs(*witness);
   const std::vector<std::string> lines =
       introspect::CompareWithInformationSchema(*snapshot.schema, *witness);
   for (const std::string& line : lines) std::cerr << line << "\n";

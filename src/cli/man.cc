@@ -1,13 +1,14 @@
 #include <iostream>
 
 #include "src/cli/commands.h"
+#include "src/cli/console.h"
 #include "src/cli/help.h"
 
 namespace autogen::cli {
 namespace {
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  std::cout << (invocation.Has("--markdown") ? CommandsMarkdown() : ManPage());
+  Exact() << (invocation.Has("--markdown") ? CommandsMarkdown() : ManPage());
   return 0;
 }
 

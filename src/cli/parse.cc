@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "src/base/text.h"
 #include "src/cli/command.h"
+#include "src/cli/console.h"
 #include "src/cli/help.h"
 
 namespace autogen::cli {
@@ -161,6 +162,7 @@ int Run(const Command& command, const std::vector<std::string>& arguments) {
 }  // namespace
 
 int Main(int argc, char** argv) {
+  const Console console;
   std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
     std::cout << ProgramHelp();

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
+#include "src/base/printable.h"
 #include "src/base/status.h"
 #include "src/postgres/url.h"
 
@@ -108,7 +109,8 @@ generate::Source ModelSource(const Project& project) {
 
 void PrintUnmanaged(const std::vector<introspect::Unmanaged>& unmanaged) {
   for (const introspect::Unmanaged& u : unmanaged) {
-    std::cerr << "not compared: " << u.what << (u.name.empty() ? "" : " ") << u.name << "\n";
+    std::cerr << "not compared: " << u.what << (u.name.empty() ? "" : " ")
+              << Printable(u.name, Lines::kOne) << "\n";
   }
 }
 

@@ -4,6 +4,7 @@
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/cli/commands.h"
+#include "src/cli/console.h"
 #include "src/cli/scripts.h"
 #include "src/revision/argument.h"
 #include "src/revision/describe.h"
@@ -24,7 +25,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     std::cout << Paragraph(graph, node, false);
     if (!invocation.Has("--sql")) continue;
     ASSIGN_OR_RETURN(std::string text, ReadFile(graph.at(node).path));
-    std::cout << "\n" << text;
+    Exact() << "\n" << text;
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 #include "src/base/status.h"
 #include "src/cli/apply.h"
 #include "src/cli/commands.h"
+#include "src/cli/console.h"
 #include "src/cli/scripts.h"
 #include "src/revision/plan.h"
 
@@ -43,11 +44,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (invocation.Has("--sql")) {
     const apply::VersionTable table(options.version_schema, options.version_table);
     ASSIGN_OR_RETURN(std::vector<std::string> rows, RowsAfter(graph, {}, targets));
-    std::cout << "BEGIN;\n"
-              << table.CreateTable(true) << ";\n"
-              << table.CreateLedger(true) << ";\nDELETE FROM " << table.Name() << ";\n";
-    for (const std::string& change : table.ChangeRows({}, rows)) std::cout << change << ";\n";
-    std::cout << table.InsertStamp(rows) << ";\nCOMMIT;\n";
+    Exact() << "BEGIN;\n"
+            << table.CreateTable(true) << ";\n"
+            << table.CreateLedger(true) << ";\nDELETE FROM " << table.Name() << ";\n";
+    for (const std::string& change : table.ChangeRows({}, rows)) Exact() << change << ";\n";
+    Exact() << table.InsertStamp(rows) << ";\nCOMMIT;\n";
     return 0;
   }
   std::unique_ptr<apply::Observer> report = MakeReport(invocation);

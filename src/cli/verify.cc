@@ -62,7 +62,8 @@ void PrintJson(const revision::Graph& graph, const scratch::Verification& result
                                {"problem", v.problem}});
   }
   if (compared) json["model_difference"] = model;
-  std::cout << json.dump(2) << "\n";
+  // A server's words may hold any bytes; JSON may not.
+  std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "autogen/schema.pb.h"
+#include "src/base/printable.h"
 #include "src/diff/draft.h"
 #include "src/model/compare.h"
 
@@ -277,13 +278,16 @@ std::vector<LikelyRename> LikelyRenames(const model::Catalog& before, const mode
 }
 
 std::string Describe(const LikelyRename& rename) {
+  std::string line;
   if (!rename.from_part.empty()) {
-    return absl::StrCat("label '", rename.from_part, "' of ", model::Describe(rename.from), " to '",
+    line = absl::StrCat("label '", rename.from_part, "' of ", model::Describe(rename.from), " to '",
                         rename.to_part, "'");
+  } else {
+    bool nested = !rename.to.parent.empty();
+    line = absl::StrCat(model::Describe(rename.from), " to ",
+                        nested ? rename.to.name : model::DisplayName(rename.to));
   }
-  bool nested = !rename.to.parent.empty();
-  return absl::StrCat(model::Describe(rename.from), " to ",
-                      nested ? rename.to.name : model::DisplayName(rename.to));
+  return Printable(line, Lines::kOne);
 }
 
 }  // namespace autogen::diff

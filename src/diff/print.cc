@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "src/base/printable.h"
 #include "src/diff/plan.h"
 
 namespace autogen::diff {
@@ -48,18 +49,18 @@ ordered_json MessageJson(const google::protobuf::Message* m) {
 std::string PrintPlan(const Plan& plan) {
   std::string out;
   for (const Operation& op : plan.operations) {
-    absl::StrAppend(&out, Verb(op.action), " ",
-                    model::Describe(op.action == Action::kRename ? op.old_id : op.id));
+    std::string line = absl::StrCat(
+        Verb(op.action), " ", model::Describe(op.action == Action::kRename ? op.old_id : op.id));
     if (op.action == Action::kRename && op.parts.empty()) {
-      absl::StrAppend(&out, " to ", model::DisplayName(op.id));
+      absl::StrAppend(&line, " to ", model::DisplayName(op.id));
     }
     for (const auto& part : op.parts) {
-      absl::StrAppend(&out, ", ", part.first, " to ", part.second);
+      absl::StrAppend(&line, ", ", part.first, " to ", part.second);
     }
-    if (!op.changed.empty()) absl::StrAppend(&out, ": ", absl::StrJoin(FieldNames(op), ", "));
-    if (op.retype) absl::StrAppend(&out, " (move to the new type)");
-    if (!op.because.empty()) absl::StrAppend(&out, " (", op.because, ")");
-    absl::StrAppend(&out, "\n");
+    if (!op.changed.empty()) absl::StrAppend(&line, ": ", absl::StrJoin(FieldNames(op), ", "));
+    if (op.retype) absl::StrAppend(&line, " (move to the new type)");
+    if (!op.because.empty()) absl::StrAppend(&line, " (", op.because, ")");
+    absl::StrAppend(&out, Printable(line, Lines::kOne), "\n");
   }
   return out;
 }
