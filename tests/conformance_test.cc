@@ -25,7 +25,6 @@
 #include "src/generate/pipeline.h"
 #include "src/model/print.h"
 #include "src/revision/script.h"
-#include "src/revision/template.h"
 #include "src/revision/write.h"
 #include "src/scratch/build.h"
 #include "src/scratch/replay.h"
@@ -152,9 +151,9 @@ class Case {
     spec.id = "0123456789ab";
     spec.message = "conformance";
     spec.created = absl::UnixEpoch();
-    spec.upgrade_sql = render::ToSql(comparison.upgrade);
-    spec.downgrade_sql = render::ToSql(comparison.downgrade);
-    ASSIGN_OR_RETURN(std::string text, revision::RenderScript(spec, revision::DefaultTemplate()));
+    spec.upgrade = generate::SectionFor(comparison.upgrade);
+    spec.downgrade = generate::SectionFor(comparison.downgrade);
+    ASSIGN_OR_RETURN(std::string text, revision::RenderScript(spec, {}));
     ASSIGN_OR_RETURN(revision::Script script, revision::ParseScript(text, "script.sql"));
     ASSIGN_OR_RETURN(introspect::Snapshot from, Look(before_));
     ASSIGN_OR_RETURN(introspect::Snapshot to, Look(wanted_));

@@ -1,50 +1,80 @@
 #include "src/apply/offline.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "src/apply/version_table.h"
 #include "src/base/status.h"
-#include "src/base/text.h"
+#include "src/sql/comment.h"
+#include "src/sql/psql.h"
 
 namespace autogen::apply {
 namespace {
 
-void AddAssertions(const Unit& unit, size_t before, std::string& out) {
+// SQL for psql, and what it must be found to hold.
+class SqlText {
+ public:
+  void Comment(absl::string_view text) { text_.append(sql::Comment(text)); }
+  // Comments of a script, which were comments there.
+  void Comments(const std::string& lines) {
+    if (!lines.empty()) absl::StrAppend(&text_, lines, "\n");
+  }
+  void Statement(const std::string& statement) {
+    statements_.push_back(sql::WithoutPsqlVariables(statement));
+    absl::StrAppend(&text_, statements_.back(), ";\n");
+  }
+  void Blank() { text_.push_back('\n'); }
+
+  absl::StatusOr<std::string> Finish() {
+    RETURN_IF_ERROR(Annotate(sql::CheckHolds(text_, statements_, {}),
+                             "the SQL is not printed: psql would not run what autogen runs"));
+    return std::move(text_);
+  }
+
+ private:
+  std::string text_;
+  std::vector<std::string> statements_;
+};
+
+void AddAssertions(const Unit& unit, size_t before, SqlText& out) {
   for (const Assertion& assertion : unit.assertions) {
     if (assertion.before != before) continue;
-    absl::StrAppend(&out, "\n-- assert: ", absl::StrReplaceAll(assertion.message, {{"\n", " "}}),
-                    "\nSELECT 1 / (CASE WHEN (", assertion.query, ") THEN 1 ELSE 0 END);\n");
+    out.Blank();
+    out.Comment(absl::StrCat("assert: ", assertion.message));
+    out.Statement(absl::StrCat("SELECT 1 / (CASE WHEN (", assertion.query, ") THEN 1 ELSE 0 END)"));
   }
 }
 
-void AddStatements(const Unit& unit, const Part& part, std::string& out) {
+void AddStatements(const Unit& unit, const Part& part, SqlText& out) {
   for (size_t i = part.begin; i < part.end; ++i) {
     AddAssertions(unit, i, out);
-    const sql::Statement& statement = unit.statements[i];
-    absl::StrAppend(&out, "\n", statement.comment, statement.comment.empty() ? "" : "\n",
-                    statement.text, ";\n");
+    out.Blank();
+    out.Comments(unit.statements[i].comment);
+    out.Statement(unit.statements[i].text);
   }
 }
 
 void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTable& table,
-             bool transaction, std::string& out) {
-  absl::StrAppend(&out, "\n-- ", DirectionName(unit.direction), " ", unit.revision,
-                  unit.title.empty() ? "" : ": ", unit.title, " (", unit.path, ")\n");
+             bool transaction, SqlText& out) {
+  out.Blank();
+  out.Comment(absl::StrCat(DirectionName(unit.direction), " ", unit.revision,
+                           unit.title.empty() ? "" : ": ", unit.title, " (", unit.path, ")"));
   for (size_t i = 0; i < parts.size(); ++i) {
     const bool last = i + 1 == parts.size();
     const bool begin = transaction && !parts[i].alone;
-    if (begin) out += "BEGIN;\n";
+    if (begin) out.Statement("BEGIN");
     AddStatements(unit, parts[i], out);
-    if (last && parts[i].alone && transaction) out += "\nBEGIN;\n";
+    if (last && parts[i].alone && transaction) {
+      out.Blank();
+      out.Statement("BEGIN");
+    }
     if (last) AddAssertions(unit, unit.statements.size(), out);
-    out += "\n";
+    out.Blank();
     if (last) {
       for (const std::string& change : table.ChangeRows(unit.remove, unit.add)) {
-        absl::StrAppend(&out, change, ";\n");
+        out.Statement(change);
       }
     }
-    absl::StrAppend(&out, table.InsertDone(unit, parts[i], i + 1, parts.size()), ";\n");
-    if (begin || (last && transaction)) out += "COMMIT;\n";
+    out.Statement(table.InsertDone(unit, parts[i], i + 1, parts.size()));
+    if (begin || (last && transaction)) out.Statement("COMMIT");
   }
 }
 
@@ -53,22 +83,31 @@ void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTabl
 absl::StatusOr<std::string> OfflineSql(absl::Span<const Unit> units, const Options& options,
                                        bool create_tables) {
   const VersionTable table(options.version_schema, options.version_table);
-  std::string out = absl::StrCat(
-      "-- Run with: psql -v ON_ERROR_STOP=1 -f FILE\nSET lock_timeout = ", options.lock_timeout_ms,
-      ";\nSET statement_timeout = ", options.statement_timeout_ms,
-      ";\nSET standard_conforming_strings = on;\n");
+  SqlText out;
+  out.Comment("Run with: psql -v ON_ERROR_STOP=1 -f FILE");
+  out.Statement(absl::StrCat("SET lock_timeout = ", options.lock_timeout_ms));
+  out.Statement(absl::StrCat("SET statement_timeout = ", options.statement_timeout_ms));
+  out.Statement("SET standard_conforming_strings = on");
   const bool one = options.single_transaction;
-  if (one) out += "\nBEGIN;\n";
+  if (one) {
+    out.Blank();
+    out.Statement("BEGIN");
+  }
   if (create_tables) {
-    absl::StrAppend(&out, "\n", table.CreateTable(true), ";\n", table.CreateLedger(true), ";\n");
+    out.Blank();
+    out.Statement(table.CreateTable(true));
+    out.Statement(table.CreateLedger(true));
   }
   for (const Unit& unit : units) {
     ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(unit));
     if (one && (parts.size() > 1 || parts[0].alone)) return SingleTransactionError(unit, parts);
     AddUnit(unit, parts, table, !one, out);
   }
-  if (one) out += "\nCOMMIT;\n";
-  return out;
+  if (one) {
+    out.Blank();
+    out.Statement("COMMIT");
+  }
+  return out.Finish();
 }
 
 }  // namespace autogen::apply

@@ -11,6 +11,7 @@
 #include "src/cli/commands.h"
 #include "src/cli/scripts.h"
 #include "src/revision/alembic.h"
+#include "src/sql/statement.h"
 
 namespace autogen::cli {
 namespace {
@@ -21,9 +22,9 @@ using revision::Node;
 constexpr char kVersionTable[] = "alembic_version";
 constexpr char kNoSqlUp[] =
     "-- autogen: assert \"SELECT false\" \"adopted from Alembic without its SQL: run `alembic "
-    "upgrade head --sql` and adopt again with --sql and --replace\"\n";
+    "upgrade head --sql` and adopt again with --sql and --replace\"";
 constexpr char kNoSqlDown[] =
-    "-- autogen: irreversible \"adopted from Alembic without the SQL of its downgrade\"\n";
+    "-- autogen: irreversible \"adopted from Alembic without the SQL of its downgrade\"";
 
 using SqlByRevision = std::map<std::string, std::string>;
 
@@ -47,8 +48,25 @@ absl::Time CreatedAt(const revision::Revision& revision) {
   return absl::Now();
 }
 
-revision::ScriptSpec Adopted(const Graph& alembic, Node node, const SqlByRevision& up,
-                             const SqlByRevision& down) {
+// Alembic's SQL, which is only text to us, or the directive that stands for it.
+absl::StatusOr<revision::SectionSpec> SectionOf(const SqlByRevision& texts, const std::string& id,
+                                                const char* directive) {
+  revision::SectionSpec section;
+  const auto found = texts.find(id);
+  if (found == texts.end()) {
+    section.sql = absl::StrCat(directive, "\n");
+    section.directives = {directive};
+    return section;
+  }
+  section.sql = found->second;
+  absl::StatusOr<std::vector<sql::Statement>> statements = sql::SplitStatements(section.sql);
+  if (!statements.ok()) return Annotate(statements.status(), absl::StrCat("revision ", id));
+  for (sql::Statement& s : *statements) section.statements.push_back(std::move(s.text));
+  return section;
+}
+
+absl::StatusOr<revision::ScriptSpec> Adopted(const Graph& alembic, Node node,
+                                             const SqlByRevision& up, const SqlByRevision& down) {
   const revision::Revision& revision = alembic.at(node);
   revision::ScriptSpec spec;
   spec.id = revision.id;
@@ -58,10 +76,8 @@ revision::ScriptSpec Adopted(const Graph& alembic, Node node, const SqlByRevisio
   spec.message = revision.message;
   spec.created = CreatedAt(revision);
   spec.notes = {absl::StrCat("adopted from ", revision.path)};
-  auto found = up.find(spec.id);
-  spec.upgrade_sql = found == up.end() ? kNoSqlUp : found->second;
-  found = down.find(spec.id);
-  spec.downgrade_sql = found == down.end() ? kNoSqlDown : found->second;
+  ASSIGN_OR_RETURN(spec.upgrade, SectionOf(up, spec.id, kNoSqlUp));
+  ASSIGN_OR_RETURN(spec.downgrade, SectionOf(down, spec.id, kNoSqlDown));
   return spec;
 }
 
@@ -113,7 +129,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
       ++kept;
       continue;
     }
-    revision::ScriptSpec spec = Adopted(alembic, node, up, down);
+    ASSIGN_OR_RETURN(revision::ScriptSpec spec, Adopted(alembic, node, up, down));
     without_sql += up.count(spec.id) == 0;
     if (present.has_value()) {
       paths.push_back(graph.at(*present).path);

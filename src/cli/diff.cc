@@ -3,6 +3,7 @@
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/cli/commands.h"
+#include "src/cli/console.h"
 #include "src/cli/rename_prompt.h"
 #include "src/cli/settings.h"
 #include "src/generate/pipeline.h"
@@ -22,17 +23,22 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
 
   std::string format = invocation.Get("--format", "sql");
-  std::string text = format == "json"   ? generate::ToJson(comparison)
-                     : format == "text" ? diff::PrintPlan(comparison.plan)
-                                        : render::ToSql(comparison.upgrade);
+  std::string text;
+  if (format == "json") {
+    text = generate::ToJson(comparison);
+  } else if (format == "text") {
+    text = diff::PrintPlan(comparison.plan);
+  } else {
+    ASSIGN_OR_RETURN(text, render::ToPsql(comparison.upgrade));
+  }
   if (invocation.Has("--output")) {
     RETURN_IF_ERROR(WriteFile(invocation.Get("--output"), text, Overwrite::kReplace));
   } else {
-    std::cout << text;
+    (format == "sql" ? Exact() : std::cout) << text;
   }
   if (invocation.Has("--downgrade-output")) {
-    RETURN_IF_ERROR(WriteFile(invocation.Get("--downgrade-output"),
-                              render::ToSql(comparison.downgrade), Overwrite::kReplace));
+    ASSIGN_OR_RETURN(std::string back, render::ToPsql(comparison.downgrade));
+    RETURN_IF_ERROR(WriteFile(invocation.Get("--downgrade-output"), back, Overwrite::kReplace));
   }
   PrintUnmanaged(comparison.unmanaged);
   RETURN_IF_ERROR(WarnAboutRenames(comparison.likely_renames, /*strict=*/false));

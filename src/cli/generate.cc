@@ -15,6 +15,7 @@
 #include "src/cli/settings.h"
 #include "src/generate/backfill_place.h"
 #include "src/generate/pipeline.h"
+#include "src/generate/section.h"
 #include "src/generate/way_back.h"
 #include "src/revision/plan.h"
 
@@ -134,8 +135,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     for (const std::string& note : RowNotes(proof)) spec.notes.push_back(note);
   }
   generate::AddBackfillPlaces(&comparison);
-  spec.upgrade_sql = render::ToSql(comparison.upgrade);
-  spec.downgrade_sql = render::ToSql(comparison.downgrade);
+  spec.upgrade = generate::SectionFor(comparison.upgrade);
+  spec.downgrade = generate::SectionFor(comparison.downgrade);
   ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, script.folder));
   std::cout << diff::PrintPlan(comparison.plan) << "wrote " << path << "\n"
             << "Review it, then: autogen upgrade\n";

@@ -21,6 +21,7 @@ class ScratchFolder {
  public:
   ScratchFolder();
   ~ScratchFolder();
+  const std::string& path() const { return path_; }
 
  private:
   std::string before_;

@@ -12,7 +12,6 @@
 #include "src/revision/hook.h"
 #include "src/revision/plan.h"
 #include "src/revision/sum.h"
-#include "src/revision/template.h"
 
 namespace autogen::cli {
 namespace {
@@ -46,8 +45,8 @@ absl::StatusOr<revision::ScriptLayout> LayoutOf(const Project& project) {
   layout.file_template = config.file_template();
   if (config.slug_length() > 0) layout.slug_length = config.slug_length();
   if (!config.template_().empty()) {
-    ASSIGN_OR_RETURN(layout.template_text,
-                     ReadFile(JoinPath(project.folder(), config.template_())));
+    layout.template_path = JoinPath(project.folder(), config.template_());
+    ASSIGN_OR_RETURN(layout.template_text, ReadFile(layout.template_path));
   }
   return layout;
 }
@@ -110,10 +109,7 @@ absl::StatusOr<std::string> AdoptScript(const Project& project, const revision::
 absl::Status ReplaceScript(const Project& project, const std::string& path,
                            const revision::ScriptSpec& spec) {
   ASSIGN_OR_RETURN(revision::ScriptLayout layout, LayoutOf(project));
-  ASSIGN_OR_RETURN(std::string text,
-                   revision::RenderScript(spec, layout.template_text.empty()
-                                                    ? revision::DefaultTemplate()
-                                                    : absl::string_view(layout.template_text)));
+  ASSIGN_OR_RETURN(std::string text, revision::RenderScript(spec, layout));
   return WriteFile(path, text, Overwrite::kReplace);
 }
 

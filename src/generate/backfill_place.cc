@@ -23,9 +23,12 @@ struct Steps {
   std::string constrain;
 };
 
-std::string Text(const Steps& steps) {
-  return absl::StrCat("backfill: on a large table, take three steps, each a script of its own\n",
-                      "  1. ", steps.add, "\n  2. ", steps.backfill, "\n  3. ", steps.constrain);
+using Lines = std::vector<std::string>;
+
+Lines Text(const Steps& steps) {
+  return {"backfill: on a large table, take three steps, each a script of its own",
+          absl::StrCat("  1. ", steps.add), absl::StrCat("  2. ", steps.backfill),
+          absl::StrCat("  3. ", steps.constrain)};
 }
 
 // Between the double quotes of a shell's word.
@@ -43,7 +46,7 @@ std::string Backfill(const std::string& table, const std::string& set, const std
                       where.empty() ? "" : absl::StrCat(" --where ", Quoted(where)));
 }
 
-std::string NotNullSteps(const Operation& op, const std::string& table, const Column& column) {
+Lines NotNullSteps(const Operation& op, const std::string& table, const Column& column) {
   std::string name = sql::Ident(op.id.name);
   std::string check = sql::Ident(model::ObjectName(op.id.parent, op.id.name, "filled"));
   Steps steps;
@@ -61,8 +64,8 @@ std::string NotNullSteps(const Operation& op, const std::string& table, const Co
   return Text(steps);
 }
 
-std::string TypeSteps(const Operation& op, const std::string& table, const Column& after,
-                      const std::string& cast) {
+Lines TypeSteps(const Operation& op, const std::string& table, const Column& after,
+                const std::string& cast) {
   std::string name = sql::Ident(op.id.name);
   std::string fresh = sql::Ident(model::ObjectName(op.id.name, "", "new"));
   Steps steps;
@@ -85,7 +88,7 @@ const Operation* Successor(const diff::Plan& plan, const Operation& dropped) {
   return nullptr;
 }
 
-std::string SplitSteps(const Operation& op, const Operation& successor, const std::string& table) {
+Lines SplitSteps(const Operation& op, const Operation& successor, const std::string& table) {
   std::string target = sql::Qualified(successor.id.schema, successor.id.name);
   std::string name = sql::Ident(op.id.name);
   return Text({absl::StrCat("create ", target),
@@ -94,20 +97,21 @@ std::string SplitSteps(const Operation& op, const Operation& successor, const st
                absl::StrCat("constrain ", target, "; ALTER TABLE ", table, " DROP COLUMN ", name)});
 }
 
-std::string PlaceFor(const diff::Plan& plan, const Operation& op) {
-  if (op.id.kind != COLUMN) return "";
+Lines PlaceFor(const diff::Plan& plan, const Operation& op) {
+  if (op.id.kind != COLUMN) return {};
   int i = plan.before->FindRelation(op.id.schema, op.id.parent);
-  if (i < 0) return "";
+  if (i < 0) return {};
   std::string table = sql::Qualified(op.id.schema, op.id.parent);
   if (op.action == Action::kDrop) {
     const Operation* successor = Successor(plan, op);
-    return successor == nullptr ? "" : SplitSteps(op, *successor, table);
+    return successor == nullptr ? Lines() : SplitSteps(op, *successor, table);
   }
-  if (op.action == Action::kRename) return "";
+  if (op.action == Action::kRename) return {};
   const auto& after = static_cast<const Column&>(*op.after);
   if (op.action == Action::kCreate) {
     bool filled = !after.default_().empty() || after.has_identity() || after.has_generated();
-    return after.not_null() && !filled && !after.inherited() ? NotNullSteps(op, table, after) : "";
+    return after.not_null() && !filled && !after.inherited() ? NotNullSteps(op, table, after)
+                                                             : Lines();
   }
   const auto& before = static_cast<const Column&>(*op.before);
   if (!before.type().empty() && !after.type().empty() && before.type() != after.type()) {
@@ -115,18 +119,18 @@ std::string PlaceFor(const diff::Plan& plan, const Operation& op) {
                                                            plan.before.get(), plan.after.get());
     if (!change.cast.empty()) return TypeSteps(op, table, after, change.cast);
   }
-  return after.not_null() && !before.not_null() ? NotNullSteps(op, table, after) : "";
+  return after.not_null() && !before.not_null() ? NotNullSteps(op, table, after) : Lines();
 }
 
 }  // namespace
 
 void AddBackfillPlaces(Comparison* comparison) {
   for (size_t i = 0; i < comparison->plan.operations.size(); ++i) {
-    std::string place = PlaceFor(comparison->plan, comparison->plan.operations[i]);
+    const Lines place = PlaceFor(comparison->plan, comparison->plan.operations[i]);
     if (place.empty()) continue;
     for (render::Statement& s : comparison->upgrade) {
       if (s.operation != static_cast<int>(i)) continue;
-      absl::StrAppend(&s.note, s.note.empty() ? "" : "\n", place);
+      s.notes.insert(s.notes.end(), place.begin(), place.end());
       break;
     }
   }

@@ -39,8 +39,8 @@ void NoteRename(const diff::LikelyRename& rename, Comparison* comparison) {
     const diff::Operation& op = comparison->plan.operations[static_cast<size_t>(s.operation)];
     if (op.id != rename.from) continue;
     if (op.action != diff::Action::kDrop && rename.from_part.empty()) continue;
-    absl::StrAppend(&s.note, s.note.empty() ? "" : "\n", "likely rename: ", diff::Describe(rename),
-                    " (", rename.why, ")");
+    s.notes.push_back(
+        absl::StrCat("likely rename: ", diff::Describe(rename), " (", rename.why, ")"));
     return;
   }
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "src/base/printable.h"
 #include "src/diff/diff.h"
 #include "src/generate/bound_condition.h"
 #include "src/generate/cast_failure.h"
@@ -120,7 +121,8 @@ class Finder {
 
   void Push(const Projection& p, const std::string& count, const std::string& rows,
             std::string what, size_t statement = 0) {
-    found_.push_back({index_, statement, p.relation(), OnOneLine(what), OnOneLine(count), rows});
+    found_.push_back(
+        {index_, statement, p.relation(), Printable(what, Lines::kOne), OnOneLine(count), rows});
   }
 
   // Not put back as it was: something in it changes.
@@ -470,26 +472,15 @@ std::vector<OffendingRows> FindOffendingRows(const diff::Plan& plan, int server_
 std::string OnOneLine(const std::string& sql) {
   if (sql.find_first_of("\n\r") == std::string::npos) return sql;
   absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(sql);
+  if (!tokens.ok()) return sql;
   std::string text;
   size_t copied = 0;
-  auto blank = [](absl::string_view part) {
-    return absl::StrReplaceAll(part, {{"\r", " "}, {"\n", " "}});
-  };
-  if (tokens.ok()) {
-    for (const sql::Token& token : *tokens) {
-      bool lines = token.text.find_first_of("\n\r") != absl::string_view::npos;
-      if (!lines || token.kind != sql::Token::Kind::kString) continue;
-      absl::StrAppend(&text, blank(absl::string_view(sql).substr(copied, token.start - copied)));
-      absl::string_view literal = token.text;
-      bool plain = literal.front() == '\'';
-      std::string escaped = plain
-                                ? absl::StrCat("E", absl::StrReplaceAll(literal, {{"\\", "\\\\"}}))
-                                : std::string(literal);
-      absl::StrAppend(&text, absl::StrReplaceAll(escaped, {{"\n", "\\n"}, {"\r", "\\r"}}));
-      copied = token.end;
-    }
+  for (const sql::Token& token : *tokens) {
+    if (token.kind == sql::Token::Kind::kComment) return sql;
+    absl::string_view between = absl::string_view(sql).substr(copied, token.start - copied);
+    absl::StrAppend(&text, absl::StrReplaceAll(between, {{"\r", " "}, {"\n", " "}}), token.text);
+    copied = token.end;
   }
-  absl::StrAppend(&text, blank(absl::string_view(sql).substr(copied)));
   return text;
 }
 

@@ -17,7 +17,7 @@ struct OffendingRows {
   size_t statement = 0;
   std::string relation;  // whose rows they are, quoted, under its present name
   std::string what;      // "t.a is NULL"
-  // One line of SQL with one number. The first relation behind a FROM is `relation`.
+  // SQL with one number. The first relation behind a FROM is `relation`.
   std::string count;
   // The same rows: (tableoid, ctid). Without them the statement runs.
   std::string rows;
@@ -29,7 +29,7 @@ struct OffendingRows {
 // upgrade (values from a sequence, a cast without a test). In the order of the operations.
 std::vector<OffendingRows> FindOffendingRows(const diff::Plan& plan, int server_version);
 
-// `sql` on one line: line ends become blanks, in literals \n.
+// `sql` with blanks for line ends, except in literals and names, where they mean themselves.
 std::string OnOneLine(const std::string& sql);
 
 }  // namespace autogen::generate

@@ -192,7 +192,7 @@ void AddNote(std::vector<render::Statement>* statements, int operation, const st
     if (place == nullptr || (s.may_fail && !place->may_fail)) place = &s;
   }
   if (place == nullptr) return;
-  absl::StrAppend(&place->note, place->note.empty() ? "" : "\n", OnOneLine(line));
+  place->notes.push_back(line);
 }
 
 }  // namespace

@@ -56,7 +56,8 @@ Context::Context(const diff::Plan& plan, const Options& options) : plan(plan), o
 }
 
 void Context::Add(std::string sql, std::string note, bool loses_data) {
-  statements.push_back({std::move(sql), std::move(note), loses_data});
+  statements.push_back({.sql = std::move(sql), .loses_data = loses_data});
+  if (!note.empty()) statements.back().notes.push_back(std::move(note));
 }
 
 void Context::Add(const Operation& op, std::string sql, const Effect& effect) {

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "src/base/status.h"
 #include "src/render/kind.h"
 #include "src/render/renderers.h"
+#include "src/sql/comment.h"
+#include "src/sql/psql.h"
 
 namespace autogen::render {
 namespace {
@@ -102,11 +103,6 @@ absl::Status RenderAction(const Operation& op, Context& context) {
   return absl::InternalError("unknown action");
 }
 
-// Between the quotes of a directive.
-std::string Escaped(absl::string_view text) {
-  return absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"\"", "\\\""}});
-}
-
 }  // namespace
 
 bool ChangesOwnFields(const Operation& op) {
@@ -120,9 +116,12 @@ absl::Status RenderOperation(const Operation& op, Context& context) {
   size_t first = context.statements.size();
   RETURN_IF_ERROR(RenderAction(op, context));
   if (op.because.empty() || context.statements.size() == first) return absl::OkStatus();
-  std::string& note = context.statements[first].note;
-  note = note.empty() ? absl::StrCat(NoteName(op.id), ": ", op.because)
-                      : absl::StrCat(note, "; ", op.because);
+  std::vector<std::string>& notes = context.statements[first].notes;
+  if (notes.empty()) {
+    notes.push_back(absl::StrCat(NoteName(op.id), ": ", op.because));
+  } else {
+    absl::StrAppend(&notes.back(), "; ", op.because);
+  }
   return absl::OkStatus();
 }
 
@@ -144,28 +143,63 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
     }
   }
   if (unchecked) context.Add("RESET check_function_bodies");
+  for (Statement& s : context.statements) s.sql = sql::WithoutPsqlVariables(std::move(s.sql));
   return std::move(context.statements);
 }
+
+namespace {
+
+constexpr absl::string_view kStandardStrings = "SET standard_conforming_strings = on";
+
+std::string PreflightLine(const std::pair<std::string, std::string>& question) {
+  return sql::Directive("preflight", {question.first, question.second});
+}
+
+}  // namespace
 
 std::string ToSql(const std::vector<Statement>& statements) {
   std::string sql;
   bool apart = false;  // the last statement stands by itself
   for (const Statement& s : statements) {
-    bool block = !s.note.empty() || !s.preflight.empty() || s.sql.find('\n') != std::string::npos;
+    bool block = !s.notes.empty() || !s.preflight.empty() || s.sql.find('\n') != std::string::npos;
     if (!sql.empty() && (block || apart)) sql.push_back('\n');
-    if (!s.note.empty()) {
-      for (absl::string_view line : absl::StrSplit(s.note, '\n')) {
-        absl::StrAppend(&sql, "-- ", line, "\n");
-      }
-    }
-    for (const auto& [query, what] : s.preflight) {
-      absl::StrAppend(&sql, "-- autogen: preflight \"", Escaped(query), "\" \"", Escaped(what),
-                      "\"\n");
+    for (const std::string& note : s.notes) sql.append(sql::Comment(note));
+    for (const auto& question : s.preflight) {
+      absl::StrAppend(&sql, PreflightLine(question), "\n");
     }
     absl::StrAppend(&sql, s.sql, ";\n");
     apart = block;
   }
   return sql;
+}
+
+std::vector<std::string> StatementTexts(const std::vector<Statement>& statements) {
+  std::vector<std::string> texts;
+  for (const Statement& s : statements) texts.push_back(s.sql);
+  return texts;
+}
+
+std::vector<std::string> Directives(const std::vector<Statement>& statements) {
+  std::vector<std::string> lines;
+  for (const Statement& s : statements) {
+    for (const auto& question : s.preflight) lines.push_back(PreflightLine(question));
+  }
+  return lines;
+}
+
+absl::StatusOr<std::string> ToPsql(const std::vector<Statement>& statements) {
+  std::string sql = ToSql(statements);
+  std::vector<std::string> texts;
+  if (absl::c_any_of(statements,
+                     [](const Statement& s) { return sql::NeedsStandardStrings(s.sql); })) {
+    texts.emplace_back(kStandardStrings);
+    sql = absl::StrCat(kStandardStrings, ";\n\n", sql);
+  }
+  for (const Statement& s : statements) texts.push_back(s.sql);
+  absl::Status holds = sql::CheckHolds(sql, texts, Directives(statements));
+  if (holds.ok()) return sql;
+  return absl::InternalError(
+      absl::StrCat("the SQL does not hold the statements that it was made of: ", holds.message()));
 }
 
 KindRenderer RendererFor(Kind kind) {

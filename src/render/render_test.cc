@@ -59,7 +59,7 @@ TEST_CASE("notes say the lock, the work, and what is lost or may fail") {
     auto statements = Between(row.before, row.after, 15);
     REQUIRE(statements.ok());
     REQUIRE(statements->size() == 1);
-    CHECK(statements->front().note == row.note);
+    CHECK(absl::StrJoin(statements->front().notes, "|") == row.note);
     CHECK(statements->front().loses_data == row.loses_data);
   }
 }
@@ -109,9 +109,26 @@ TEST_CASE("a column's storage stands in its definition since PostgreSQL 16") {
 
 TEST_CASE("notes are comment lines, and what has one stands apart") {
   std::vector<Statement> statements = {
-      {"A", "", false}, {"B", "one\ntwo", false}, {"C", "", false}, {"D", "", false}};
-  CHECK(ToSql(statements) == "A;\n\n-- one\n-- two\nB;\n\nC;\nD;\n");
+      {.sql = "A"},
+      {.sql = "B", .notes = {"one", "two\nautogen: downgrade"}, .preflight = {{"q\n", "\""}}},
+      {.sql = "C"},
+      {.sql = "D"}};
+  CHECK(ToSql(statements) ==
+        "A;\n\n-- one\n-- two\\nautogen: downgrade\n-- autogen: preflight \"q\\n\" \"\\\"\"\nB;\n\n"
+        "C;\nD;\n");
+  CHECK(StatementTexts(statements) == std::vector<std::string>{"A", "B", "C", "D"});
+  CHECK(ToPsql(statements).value() == ToSql(statements));
   CHECK(ToSql({}).empty());
+}
+
+TEST_CASE("what psql would read in another way is set first, or refused") {
+  CHECK(ToPsql({{.sql = "SELECT '\\'"}}).value() ==
+        "SET standard_conforming_strings = on;\n\nSELECT '\\';\n");
+  CHECK(ToPsql({{.sql = "SELECT E'\\\\'"}}).value() == "SELECT E'\\\\';\n");
+  for (const char* sql : {"SELECT 1; DROP TABLE t", "SELECT 1 -- x", "\\! touch x", "SELECT '"}) {
+    CAPTURE(std::string(sql));
+    CHECK(!ToPsql({{.sql = sql}}).ok());
+  }
 }
 
 TEST_CASE("option lists are quoted and compared by name") {

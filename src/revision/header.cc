@@ -53,6 +53,12 @@ std::string NoRevision(absl::Span<const std::string> other_keys) {
 
 }  // namespace
 
+bool IsHeaderField(absl::string_view line, bool first) {
+  const std::string key = SplitField(line).key;
+  if (key == "proof" || key == "revision" || key == "message") return true;
+  return !first && absl::c_linear_search(Keys(), key);
+}
+
 absl::StatusOr<Revision> ParseHeader(absl::string_view text, const std::string& path) {
   Revision revision;
   revision.path = path;

@@ -11,6 +11,7 @@
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/sql/comment.h"
 #include "src/sql/scan.h"
 
 namespace autogen::revision {
@@ -133,21 +134,12 @@ class ScriptParser {
     return Annotate(status, path_);
   }
 
-  // The quoted words of an assert, preflight or irreversible; \" and \\ stand for themselves.
+  // The quoted words of an assert, preflight or irreversible.
   absl::StatusOr<std::vector<std::string>> Words(const Directive& directive, size_t count) const {
     std::vector<std::string> words;
     absl::string_view rest = directive.rest;
-    while (!rest.empty()) {
-      if (rest.front() != '"') break;
-      std::string word;
-      size_t i = 1;
-      for (; i < rest.size() && rest[i] != '"'; ++i) {
-        if (rest[i] == '\\' && i + 1 < rest.size()) ++i;
-        word.push_back(rest[i]);
-      }
-      if (i == rest.size()) break;
-      words.push_back(std::move(word));
-      rest = absl::StripLeadingAsciiWhitespace(rest.substr(i + 1));
+    while (std::optional<std::string> word = sql::TakeDirectiveWord(rest)) {
+      words.push_back(*std::move(word));
     }
     if (!rest.empty() || words.size() != count) {
       return Error(directive.line,
@@ -223,7 +215,11 @@ class ScriptParser {
   static std::string WithoutDirectives(absl::string_view comment) {
     std::vector<absl::string_view> lines;
     for (absl::string_view line : absl::StrSplit(comment, '\n')) {
-      if (!absl::StartsWith(line, "-- autogen:")) lines.push_back(line);
+      absl::string_view rest = line;
+      const bool comment = absl::ConsumePrefix(&rest, "--");
+      if (comment && absl::StartsWith(absl::StripLeadingAsciiWhitespace(rest), "autogen:"))
+        continue;
+      lines.push_back(line);
     }
     return absl::StrJoin(lines, "\n");
   }

@@ -14,7 +14,8 @@
 //   -- autogen: downgrade
 //   …
 //
-// Lines of a section that steer the run, each a comment of its own:
+// Lines of a section that steer the run, each a comment of its own (see sql::Directive for what may
+// stand between the quotes):
 //
 //   -- autogen: no-transaction                       the section's statements run one by one
 //   -- autogen: irreversible "why"                   a downgrade is refused, with the reason
@@ -77,6 +78,10 @@ struct Script {
 // The header alone: all that the graph needs. Does not look past it. InvalidArgument with
 // `path`:line.
 absl::StatusOr<Revision> ParseHeader(absl::string_view text, const std::string& path);
+
+// A line of a message (without "--") that would be read as a field of the header; the `first` line
+// is text, whatever it looks like, but for a few.
+bool IsHeaderField(absl::string_view line, bool first);
 
 // The whole script; statements split as PostgreSQL does. InvalidArgument with `path`:line.
 absl::StatusOr<Script> ParseScript(absl::string_view text, const std::string& path);

@@ -10,11 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "src/base/file.h"
+#include "src/base/printable.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/revision/script.h"
 #include "src/revision/template.h"
+#include "src/sql/comment.h"
 
 namespace autogen::revision {
 namespace {
@@ -33,15 +36,20 @@ std::string Utc(const char* format, absl::Time time) {
   return absl::FormatTime(format, time, absl::UTCTimeZone());
 }
 
+bool IsOneWord(const std::string& name, const char* reserved) {
+  return !name.empty() && name.find_first_of(reserved) == std::string::npos &&
+         Printable(name, Lines::kOne) == name;
+}
+
 // An id or label also becomes part of a file's name and of a comment.
 absl::Status CheckNames(const ScriptSpec& spec) {
-  if (spec.id.empty() || spec.id.find_first_of("/\\@-+:, \t\r\n") != std::string::npos) {
+  if (!IsOneWord(spec.id, "/\\@-+:, \t\r\n")) {
     return absl::InvalidArgumentError(absl::StrCat(
         "\"", spec.id, "\" cannot be a revision's id: letters, digits, \"_\" and \".\" can"));
   }
   for (const auto* list : {&spec.revises, &spec.depends_on, &spec.labels}) {
     for (const std::string& name : *list) {
-      if (name.empty() || name.find_first_of("@-+:, \t\r\n") != std::string::npos) {
+      if (!IsOneWord(name, "@-+:, \t\r\n")) {
         return absl::InvalidArgumentError(absl::StrCat(
             "\"", name, "\" cannot be an id or label: \"@-+:,\" and blanks have a meaning"));
       }
@@ -50,9 +58,48 @@ absl::Status CheckNames(const ScriptSpec& spec) {
   return absl::OkStatus();
 }
 
-absl::Status CheckRoundTrip(const ScriptSpec& spec, const std::string& text) {
+std::vector<std::string> MessageLines(const ScriptSpec& spec) {
+  return absl::StrSplit(absl::StrReplaceAll(spec.message, {{"\r\n", "\n"}}), '\n');
+}
+
+absl::Status CheckMessage(const ScriptSpec& spec) {
+  const std::vector<std::string> lines = MessageLines(spec);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (!IsHeaderField(lines[i], i == 0)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("the message's line \"", Printable(lines[i], Lines::kOne),
+                     "\" would be read as a line of the script's header; write it otherwise"));
+  }
+  return absl::OkStatus();
+}
+
+// The statements and directives of the file are those of the spec, section by section.
+absl::Status CheckBody(const ScriptSpec& spec, const Script& script, const std::string& text) {
+  std::vector<std::string> statements, directives;
+  auto add = [&](const Section& section, const SectionSpec& wanted, const char* name) {
+    statements.insert(statements.end(), wanted.statements.begin(), wanted.statements.end());
+    directives.push_back(sql::Directive(name, {}));
+    directives.insert(directives.end(), wanted.directives.begin(), wanted.directives.end());
+    return section.steps.size() == wanted.statements.size();
+  };
+  // A template may put the downgrade first.
+  const bool down_first = script.downgrade.line < script.upgrade.line;
+  bool same = true;
+  if (down_first) same = add(script.downgrade, spec.downgrade, "downgrade");
+  same &= add(script.upgrade, spec.upgrade, "upgrade");
+  if (!down_first) same &= add(script.downgrade, spec.downgrade, "downgrade");
+  RETURN_IF_ERROR(sql::CheckHolds(text, statements, directives));
+  if (same) return absl::OkStatus();
+  return absl::InvalidArgumentError("statements stand in the other section");
+}
+
+absl::Status CheckRoundTrip(const ScriptSpec& spec, const std::string& text,
+                            const std::string& template_name) {
   absl::StatusOr<Script> script = ParseScript(text, "the new script");
-  if (!script.ok()) return Annotate(script.status(), "the template and message give no script");
+  if (!script.ok()) {
+    return Annotate(script.status(),
+                    absl::StrCat(template_name, " and the message give no script"));
+  }
   const Revision& header = script->header;
   const char* lost = header.id != spec.id                   ? "revision"
                      : header.revises != spec.revises       ? "revises"
@@ -60,10 +107,15 @@ absl::Status CheckRoundTrip(const ScriptSpec& spec, const std::string& text) {
                      : header.labels != spec.labels         ? "labels"
                      : !script->downgrade.present           ? "-- autogen: downgrade"
                                                             : nullptr;
-  if (lost == nullptr) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "the new script does not read back: \"", lost,
-      "\" is lost. Look at the template, and at a message that starts like a header's line"));
+  if (lost == nullptr) {
+    return Annotate(CheckBody(spec, *script, text),
+                    absl::StrCat("the new script does not hold what was proved, so it is not "
+                                 "written; ",
+                                 template_name, " may add comments only"));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("the new script does not read back: \"", lost, "\" is lost. Look at ",
+                   template_name, ", and at a message that starts like a header's line"));
 }
 
 }  // namespace
@@ -81,28 +133,39 @@ std::string RandomId() {
 
 namespace {
 
-absl::StatusOr<std::string> FillIn(absl::string_view template_text, const ScriptSpec& spec,
+std::string TemplateName(const ScriptLayout& layout) {
+  return layout.template_text.empty() ? "the built-in template"
+                                      : absl::StrCat("the template ", layout.template_path);
+}
+
+absl::StatusOr<std::string> FillIn(const ScriptLayout& script_layout, const ScriptSpec& spec,
                                    const std::vector<std::string>& header_notes) {
-  mustache layout{std::string(template_text)};
+  mustache layout{std::string(script_layout.template_text.empty()
+                                  ? DefaultTemplate()
+                                  : absl::string_view(script_layout.template_text))};
   if (!layout.is_valid()) {
-    return absl::InvalidArgumentError(absl::StrCat("the template: ", layout.error_message()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(TemplateName(script_layout), ": ", layout.error_message()));
   }
   layout.set_custom_escape([](const std::string& text) { return text; });  // this is not HTML
   data values{data::type::object};
-  values.set("message", absl::StrReplaceAll(spec.message, {{"\r\n", "\n-- "}, {"\n", "\n-- "}}));
+  std::vector<std::string> message = MessageLines(spec);
+  for (std::string& line : message) line = sql::CommentText(line);
+  values.set("message", absl::StrJoin(message, "\n-- "));
   values.set("revision", spec.id);
   values.set("revises", spec.revises.empty() ? "base" : absl::StrJoin(spec.revises, ", "));
   values.set("created", Utc("%Y-%m-%d %H:%M:%S UTC", spec.created));
   values.set("depends_on", TextOrFalse(absl::StrJoin(spec.depends_on, ", ")));
   values.set("labels", TextOrFalse(absl::StrJoin(spec.labels, ", ")));
   data notes{data::type::list};
-  for (const std::string& note : header_notes) notes.push_back(data(note));
+  for (const std::string& note : header_notes) notes.push_back(data(sql::CommentText(note)));
   values.set("notes", notes);
-  values.set("upgrade", spec.upgrade_sql);
-  values.set("downgrade", spec.downgrade_sql);
+  values.set("upgrade", spec.upgrade.sql);
+  values.set("downgrade", spec.downgrade.sql);
   std::string text = layout.render(values);
   if (!layout.is_valid()) {
-    return absl::InvalidArgumentError(absl::StrCat("the template: ", layout.error_message()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(TemplateName(script_layout), ": ", layout.error_message()));
   }
   while (!text.empty() && text.back() == '\n') text.pop_back();
   text.push_back('\n');
@@ -111,15 +174,16 @@ absl::StatusOr<std::string> FillIn(absl::string_view template_text, const Script
 
 }  // namespace
 
-absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, absl::string_view template_text) {
+absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, const ScriptLayout& layout) {
   RETURN_IF_ERROR(CheckNames(spec));
+  RETURN_IF_ERROR(CheckMessage(spec));
   std::vector<std::string> notes = spec.notes;
-  ASSIGN_OR_RETURN(std::string text, FillIn(template_text, spec, notes));
+  ASSIGN_OR_RETURN(std::string text, FillIn(layout, spec, notes));
   if (!spec.proof.empty()) {
     notes.insert(notes.begin(), ProofLine(spec.proof, Checksum(text)));
-    ASSIGN_OR_RETURN(text, FillIn(template_text, spec, notes));
+    ASSIGN_OR_RETURN(text, FillIn(layout, spec, notes));
   }
-  RETURN_IF_ERROR(CheckRoundTrip(spec, text));
+  RETURN_IF_ERROR(CheckRoundTrip(spec, text, TemplateName(layout)));
   return text;
 }
 
@@ -162,18 +226,16 @@ absl::StatusOr<std::string> ScriptFileName(const ScriptSpec& spec, const ScriptL
   // A message without Latin letters leaves an empty slug.
   while (!name.empty() && (name.back() == '_' || name.back() == '-')) name.pop_back();
   if (name.empty() || name.back() == '/' || name.front() == '/' ||
-      name.find("..") != std::string::npos) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "file_template gives \"", name, "\", which is no name below the versions folder"));
+      name.find("..") != std::string::npos || Printable(name, Lines::kOne) != name) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("file_template gives \"", Printable(name, Lines::kOne),
+                     "\", which is no name below the versions folder"));
   }
   return absl::StrCat(name, ".sql");
 }
 
 absl::StatusOr<std::string> WriteScript(const ScriptSpec& spec, const ScriptLayout& layout) {
-  ASSIGN_OR_RETURN(
-      std::string text,
-      RenderScript(spec, layout.template_text.empty() ? DefaultTemplate()
-                                                      : absl::string_view(layout.template_text)));
+  ASSIGN_OR_RETURN(std::string text, RenderScript(spec, layout));
   ASSIGN_OR_RETURN(std::string name, ScriptFileName(spec, layout));
   for (size_t slash = name.find('/'); slash != std::string::npos;
        slash = name.find('/', slash + 1)) {

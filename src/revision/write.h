@@ -11,6 +11,16 @@
 
 namespace autogen::revision {
 
+// One section of a new script.
+struct SectionSpec {
+  // Statements with their comments, directives and semicolons, as they stand in the file.
+  std::string sql;
+  // What was proved, and so what the file must hold when it is read back, byte for byte: these
+  // statements and these directives ("-- autogen: …"), no more and no less.
+  std::vector<std::string> statements;
+  std::vector<std::string> directives;
+};
+
 // What a new script says.
 struct ScriptSpec {
   std::string id;                    // see RandomId()
@@ -23,15 +33,15 @@ struct ScriptSpec {
   // with their checksum (see Script::proved). Empty: not at all.
   std::string proof;
   std::vector<std::string> notes;  // further lines of the header: "proof: none"
-  // Statements with their comments and semicolons, as they stand in the file; may be empty.
-  std::string upgrade_sql;
-  std::string downgrade_sql;
+  SectionSpec upgrade;
+  SectionSpec downgrade;
 };
 
 // How and where it is written.
 struct ScriptLayout {
   std::string folder;         // must exist
   std::string template_text;  // Mustache; empty: DefaultTemplate()
+  std::string template_path;  // for messages
   // Tokens as in config.proto, without ".sql"; may hold "/": subfolders are made. Empty:
   // "%(year)%(month)%(day)_%(hour)%(minute)_%(rev)_%(slug)".
   std::string file_template;
@@ -41,9 +51,10 @@ struct ScriptLayout {
 // 12 hex digits from the system's random source.
 std::string RandomId();
 
-// The file's text. InvalidArgument: a template with a fault, or one that loses the header or the
-// sections (the text is parsed again and compared).
-absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, absl::string_view template_text);
+// The file's text. Message, labels and notes become comments that can be nothing else. The text is
+// parsed again and compared: InvalidArgument names the template where it has a fault, loses the
+// header or a section, or where it adds a statement or a directive, which nobody proved.
+absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, const ScriptLayout& layout);
 
 // Relative to the layout's folder. InvalidArgument names an unknown token.
 absl::StatusOr<std::string> ScriptFileName(const ScriptSpec& spec, const ScriptLayout& layout);

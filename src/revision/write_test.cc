@@ -17,13 +17,21 @@
 namespace autogen::revision {
 namespace {
 
+SectionSpec Section(const std::string& statement) {
+  return {.sql = absl::StrCat(statement, ";\n"), .statements = {statement}};
+}
+
+ScriptLayout Layout(const std::string& template_text) {
+  return {.template_text = template_text, .template_path = "own.mustache"};
+}
+
 ScriptSpec Spec() {
   return {.id = "3f2a9c1d7b60",
           .revises = {"934f38a4fc73"},
           .message = "Add task complexity score",
           .created = absl::FromUnixSeconds(1795252380),
-          .upgrade_sql = "ALTER TABLE public.tasks ADD COLUMN n integer;\n",
-          .downgrade_sql = "ALTER TABLE public.tasks DROP COLUMN n;\n"};
+          .upgrade = Section("ALTER TABLE public.tasks ADD COLUMN n integer"),
+          .downgrade = Section("ALTER TABLE public.tasks DROP COLUMN n")};
 }
 
 struct Folder {
@@ -37,7 +45,7 @@ struct Folder {
 };
 
 TEST_CASE("the built-in template gives this file, byte for byte") {
-  absl::StatusOr<std::string> text = RenderScript(Spec(), DefaultTemplate());
+  absl::StatusOr<std::string> text = RenderScript(Spec(), {});
   REQUIRE_MESSAGE(text.ok(), text.status().ToString());
   CHECK(*text == R"(-- Add task complexity score
 --
@@ -59,8 +67,8 @@ ALTER TABLE public.tasks DROP COLUMN n;
   full.labels = {"core"};
   full.notes = {"not proved: <no> \"scratch\" & such"};
   full.message = "one\ntwo";
-  full.upgrade_sql = full.downgrade_sql = "";
-  text = RenderScript(full, DefaultTemplate());
+  full.upgrade = full.downgrade = {};
+  text = RenderScript(full, {});
   REQUIRE_MESSAGE(text.ok(), text.status().ToString());
   CHECK(text->find("-- one\n-- two\n--\n") == 0);
   CHECK(text->find("-- revises:    base\n") != std::string::npos);
@@ -71,22 +79,107 @@ ALTER TABLE public.tasks DROP COLUMN n;
 TEST_CASE(
     "a template or message that would lose the header is refused before anything is written") {
   ScriptSpec spec = Spec();
-  CHECK(!RenderScript(spec, "-- {{message}}\n").ok());
-  CHECK(!RenderScript(spec, "{{#open}}").ok());
-  CHECK(!RenderScript(spec,
-                      "-- revision: {{revision}}\n-- revises: {{revises}}\n-- autogen: upgrade\n")
+  CHECK(!RenderScript(spec, Layout("-- {{message}}\n")).ok());
+  CHECK(!RenderScript(spec, Layout("{{#open}}")).ok());
+  CHECK(!RenderScript(spec, Layout("-- revision: {{revision}}\n-- revises: {{revises}}\n"
+                                   "-- autogen: upgrade\n"))
              .ok());
-  for (const char* message : {"revision: other", "x\nrevision: other"}) {
+  for (const char* message : {"revision: other", "x\nrevision: other", "x\nRevises : base",
+                              "x\r\nlabels: a", "x\ncreated: now", "x\nmessage: y",
+                              "proof: mine; sha256 0123456789abcdef", "x\nproof: y"}) {
     CAPTURE(message);
     spec.message = message;
-    CHECK(!RenderScript(spec, DefaultTemplate()).ok());
+    CHECK(!RenderScript(spec, {}).ok());
   }
-  for (const char* id : {"", "a b", "a/b", "a@b", "../a", "a\nb"}) {
+  for (const char* id : {"", "a b", "a/b", "a@b", "../a", "a\nb", "a\vb",
+                         "a\xC2\x85"
+                         "b",
+                         "a\xE2\x80\xAE", "\xFF"}) {
     CAPTURE(id);
     spec = Spec();
     spec.id = id;
-    CHECK(!RenderScript(spec, DefaultTemplate()).ok());
+    CHECK(!RenderScript(spec, {}).ok());
   }
+}
+
+constexpr char kFrame[] =
+    "-- {{message}}\n-- revision: {{revision}}\n-- revises: {{revises}}\n{{#notes}}-- {{.}}\n"
+    "{{/notes}}-- autogen: upgrade\n{{upgrade}}\n-- autogen: downgrade\n{{downgrade}}\n";
+
+TEST_CASE("text of a message or note is a comment and nothing else") {
+  for (int byte = 0; byte < 256; ++byte) {
+    CAPTURE(byte);
+    const std::string hostile =
+        absl::StrCat("a", std::string(1, static_cast<char>(byte)), "DROP TABLE t; --");
+    ScriptSpec spec = Spec();
+    spec.message = absl::StrCat("m ", hostile, "\n", hostile, "\nautogen: irreversible \"x\"");
+    spec.notes = {hostile, absl::StrCat("autogen:", hostile), "x\nrevises: base",
+                  "x\n-- autogen: no-transaction"};
+    absl::StatusOr<std::string> text = RenderScript(spec, {});
+    REQUIRE_MESSAGE(text.ok(), text.status().ToString());
+    absl::StatusOr<Script> script = ParseScript(*text, "a.sql");
+    REQUIRE_MESSAGE(script.ok(), script.status().ToString());
+    CHECK(script->upgrade.steps.size() == 1);
+    CHECK(script->downgrade.steps.size() == 1);
+    CHECK(!script->irreversible);
+    CHECK(!script->upgrade.no_transaction);
+    CHECK(script->header.revises == spec.revises);
+    CHECK(script->proved.empty());
+  }
+}
+
+TEST_CASE("a template adds comments, never what runs") {
+  const std::string frame = kFrame;
+  CHECK(RenderScript(Spec(), Layout(frame)).ok());
+  CHECK(RenderScript(Spec(), Layout(absl::StrReplaceAll(frame, {{"-- autogen: upgrade\n",
+                                                                 "-- autogen: upgrade\n/* ok */"
+                                                                 " -- for {{revises}}\n"}})))
+            .ok());
+  struct {
+    const char* from;
+    const char* to;
+    const char* problem;
+  } rows[] = {
+      {"{{upgrade}}", "SET ROLE app;\n{{upgrade}}", "\"SET ROLE app\""},
+      {"{{upgrade}}", "{{upgrade}}\nGRANT ALL ON t TO app;", "\"GRANT ALL ON t TO app\""},
+      {"{{downgrade}}", "{{downgrade}}\nSELECT 1;", "\"SELECT 1\""},
+      {"{{upgrade}}", "", "ADD COLUMN n integer\" was expected"},
+      {"{{upgrade}}", "{{downgrade}}", "DROP COLUMN n"},
+      {"{{upgrade}}", "{{upgrade}}\n{{upgrade}}", "ADD COLUMN n"},
+      {"{{upgrade}}", "-- autogen: no-transaction\n{{upgrade}}", "no-transaction"},
+      {"{{upgrade}}", "-- autogen: assert \"SELECT f()\" \"x\"\n{{upgrade}}", "assert"},
+      {"-- autogen: upgrade", "-- autogen: irreversible \"x\"\n-- autogen: upgrade",
+       "irreversible"},
+      {"-- {{message}}", "/* {{message}} */", "give no script"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(std::string(row.to));
+    absl::Status status =
+        RenderScript(Spec(), Layout(absl::StrReplaceAll(frame, {{row.from, row.to}}))).status();
+    CHECK(absl::IsInvalidArgument(status));
+    CHECK_MESSAGE(absl::StrContains(status.message(), row.problem), status.ToString());
+    CHECK_MESSAGE(absl::StrContains(status.message(), "own.mustache"), status.ToString());
+  }
+  // An empty script gets no statement either.
+  ScriptSpec empty = Spec();
+  empty.upgrade = empty.downgrade = {};
+  CHECK(RenderScript(empty, Layout(frame)).ok());
+  CHECK(!RenderScript(empty, Layout(absl::StrReplaceAll(frame, {{"{{upgrade}}", "SELECT 1;"}})))
+             .ok());
+  // Into a comment of another kind a message can put its end.
+  ScriptSpec closing = Spec();
+  closing.message = "x */ DROP TABLE t; /*";
+  std::string block = frame;
+  block = absl::StrReplaceAll(block, {{"{{upgrade}}", "/* {{message}} */\n{{upgrade}}"}});
+  CHECK(RenderScript(Spec(), Layout(block)).ok());
+  absl::Status status = RenderScript(closing, Layout(block)).status();
+  CHECK_MESSAGE(absl::StrContains(status.message(), "\"DROP TABLE t\""), status.ToString());
+  // Nothing is written where it is refused.
+  Folder folder;
+  ScriptLayout layout = Layout(block);
+  layout.folder = folder.path;
+  CHECK(!WriteScript(closing, layout).ok());
+  CHECK(std::filesystem::is_empty(folder.path));
 }
 
 TEST_CASE("file names follow the tokens, in UTC") {
@@ -103,6 +196,10 @@ TEST_CASE("file names follow the tokens, in UTC") {
       {"%(rev", "x", ""},
       {"../%(rev)", "x", ""},
       {"/tmp/%(rev)", "x", ""},
+      {"a\n%(rev)", "x", ""},
+      {"\x1b[2J%(rev)", "x", ""},
+      {"\xE2\x80\xAE%(rev)", "x", ""},
+      {"%(slug)", "\r\n-- autogen: upgrade", "autogen_upgrade.sql"},
   };
   for (const auto& row : rows) {
     CAPTURE(std::string(row.file_template));
@@ -193,7 +290,7 @@ TEST_CASE("the header says what was proved, and an edit after that shows") {
   ScriptSpec spec = Spec();
   spec.proof = "PostgreSQL 15.20, up, down and up again";
   spec.notes = {"rows: 3 rows"};
-  auto text = RenderScript(spec, DefaultTemplate());
+  auto text = RenderScript(spec, {});
   REQUIRE(text.ok());
   auto script = ParseScript(*text, "a.sql");
   REQUIRE(script.ok());
@@ -208,7 +305,7 @@ TEST_CASE("the header says what was proved, and an edit after that shows") {
   CHECK(!ParseScript(absl::StrReplaceAll(*text, {{"complexity score", "score"}}), "a.sql")
              ->EditedSinceProof());
   spec.proof = "";
-  CHECK(!ParseScript(*RenderScript(spec, DefaultTemplate()), "a.sql")->EditedSinceProof());
+  CHECK(!ParseScript(*RenderScript(spec, {}), "a.sql")->EditedSinceProof());
 }
 
 }  // namespace
