@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -10,6 +12,7 @@
 #include "src/model/names.h"
 #include "src/model/secret.h"
 #include "src/model/type_info.h"
+#include "src/sql/quote.h"
 
 namespace autogen::model {
 namespace {
@@ -64,6 +67,36 @@ constexpr Required kRequired[] = {
     {"Grant", "privilege"},
 };
 
+// Fields that stand in a statement as they are: keywords, and operators, which may have a schema.
+struct Bare {
+  const char* type;
+  const char* field;
+  bool is_operator = false;
+};
+constexpr Bare kBare[] = {
+    {"Aggregate", "finalfunc_modify"}, {"Aggregate", "mfinalfunc_modify"},
+    {"Aggregate", "sortop", true},     {"Collation", "provider"},
+    {"EventTrigger", "event"},         {"IndexKey", "operator", true},
+    {"Operator", "name", true},        {"Statistics", "kind"},
+    {"ViewColumn", "compression"},     {"ViewColumn", "storage"},
+};
+
+bool IsKeyword(absl::string_view text) {
+  return absl::c_all_of(text, [](char c) { return absl::ascii_isalnum(c) || c == '_'; });
+}
+
+// "=", "public.<->", "\"Odd schema\".=": what an operator is made of, and no start of a comment.
+bool IsOperator(absl::string_view text) {
+  const size_t dot = text.rfind('.');
+  if (dot != absl::string_view::npos) {
+    const sql::SplitName schema = sql::SplitQualified(text.substr(0, dot));
+    if (schema.name.empty() || !schema.schema.empty()) return false;
+    text = text.substr(dot + 1);
+  }
+  return !text.empty() && text.find_first_not_of("+-*/<>=~!@#%^&|`?") == absl::string_view::npos &&
+         !absl::StrContains(text, "--") && !absl::StrContains(text, "/*");
+}
+
 const std::vector<std::string>& Privileges() {
   static const auto* const words = new std::vector<std::string>{
       "SELECT",   "INSERT", "UPDATE", "DELETE",  "TRUNCATE",  "REFERENCES", "TRIGGER",
@@ -75,8 +108,9 @@ class ObjectChecker {
  public:
   explicit ObjectChecker(Problems* problems)
       : problems_(problems), paths_([](const TypeInfo& type) {
-          return std::any_of(std::begin(kRequired), std::end(kRequired),
-                             [&](const Required& r) { return r.type == type.descriptor->name(); });
+          const std::string& name = type.descriptor->name();
+          return absl::c_any_of(kRequired, [&](const Required& r) { return r.type == name; }) ||
+                 absl::c_any_of(kBare, [&](const Bare& b) { return b.type == name; });
         }) {
     for (const Required& r : kRequired) required_.emplace(r.type, r.field);
   }
@@ -86,6 +120,9 @@ class ObjectChecker {
     for (auto it = required_.lower_bound({name, ""}); it != required_.end() && it->first == name;
          ++it) {
       Require(m, type, std::string(it->second));
+    }
+    for (const Bare& bare : kBare) {
+      if (bare.type == name) CheckBare(m, bare);
     }
     if (type.descriptor == Grant::descriptor()) {
       const auto& grant = static_cast<const Grant&>(m);
@@ -107,6 +144,27 @@ class ObjectChecker {
         absl::StrCat(TypeWords(type.descriptor), NameOf(m), " needs its ", field,
                      f->message_type() == nullptr ? absl::StrCat("; write ", field, ": …")
                                                   : absl::StrCat("; write ", field, " { … }")));
+  }
+
+  void CheckBare(const Message& m, const Bare& bare) {
+    const FieldDescriptor* f = m.GetDescriptor()->FindFieldByName(bare.field);
+    const Reflection* r = m.GetReflection();
+    auto fits = [&](const std::string& text) {
+      return text.empty() || (bare.is_operator ? IsOperator(text) : IsKeyword(text));
+    };
+    auto problem = [&](const std::string& text) {
+      return absl::StrCat(bare.field, " \"", text, "\" is not ",
+                          bare.is_operator ? "an operator" : "a keyword");
+    };
+    if (!f->is_repeated()) {
+      const std::string text = r->GetString(m, f);
+      if (!fits(text)) problems_->Add(m, bare.field, problem(text));
+      return;
+    }
+    for (int i = 0; i < r->FieldSize(m, f); ++i) {
+      const std::string text = r->GetRepeatedString(m, f, i);
+      if (!fits(text)) problems_->Add(m, bare.field, i, problem(text));
+    }
   }
 
   static std::string NameOf(const Message& m) {
