@@ -84,7 +84,7 @@ TEST_CASE("faults of a script are told with file and line") {
       {head + "-- revision: b\n", "x.sql:4: a second \"revision:\""},
       {head, "x.sql: no line \"-- autogen: upgrade\""},
       {head + "SELECT 1;\n-- autogen: upgrade\n", "x.sql:5: SQL stands before"},
-      {head + "-- autogen: upgrade\nSELECT 'a;\n", "x.sql:5: "},
+      {head + "-- autogen: upgrade\nSELECT 'a;\n", "x.sql:5:8: "},
       {head + "-- autogen: upgrade\n\n\\d\n", "x.sql:6: psql's meta-commands"},
       {head + "-- autogen: upgrade\n-- autogen: upgrade\n", "x.sql:5: a second"},
       {head + "-- autogen: upgrade now\n", "x.sql:4: \"upgrade\" takes nothing: \"now\""},
