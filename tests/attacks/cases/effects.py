@@ -22,6 +22,13 @@ def execute(*statements):
             "EXCEPTION WHEN OTHERS THEN NULL; END; END LOOP; RETURN 1; END" % texts)
 
 
+def direct(name, tries, query):
+    """The query is the view's own: no function of the model is needed."""
+    return Attack(name, tries, MODEL_RUNS[:2], {"models/m.txtpb": "materialized_view { name: \"v\" definition: %s }\n"
+                                                % quoted(query)},
+                  armed="CREATE MATERIALIZED VIEW public.v AS %s;" % query, seconds=60, may_change=("models/*",))
+
+
 ALL = execute(
     "COPY (SELECT 1) TO PROGRAM 'touch @OUTSIDE@/program'",
     "COPY (SELECT 1) TO '@OUTSIDE@/copied'",
@@ -110,4 +117,33 @@ ATTACKS = [
                     "CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (user 'x', password_required 'false')",
                     "CREATE FOREIGN TABLE public.far (a int) SERVER s", "SELECT * FROM public.far"),
             before='extension { name: "postgres_fdw" }\n', before_sql="CREATE EXTENSION postgres_fdw;\n"),
+    direct("direct-sleep", "a view's own query never ends", "SELECT 1 AS x FROM pg_sleep(1000000000)"),
+    direct("direct-read-file", "a view's own query reads a file into an error's text",
+           "SELECT pg_read_file('@SECRET@')::integer AS x"),
+    direct("direct-list", "a view's own query lists a folder into an error's text",
+           "SELECT string_agg(f, ' ')::integer AS x FROM pg_ls_dir('@OUTSIDE@') f"),
+    direct("direct-terminate", "a view's own query terminates sessions",
+           "SELECT pg_terminate_backend(pid) AS x FROM pg_stat_activity WHERE application_name = 'canary'"),
+    direct("direct-reload", "a view's own query reloads the configuration and makes a replication slot",
+           "SELECT pg_reload_conf() AS x, pg_create_physical_replication_slot('attack') AS y"),
+    direct("direct-disk", "a view's own query fills the disk",
+           "SELECT g AS x, repeat('x', 1000) AS y FROM generate_series(1, 1000000000) g"),
+    direct("direct-xml", "a view's own query runs another that is a text",
+           "SELECT query_to_xml('SELECT pg_read_file(''@SECRET@'')::integer', true, true, '') AS x"),
+    Attack("direct-body", "a body of standard SQL, which PostgreSQL parses when the function is made", MODEL_RUNS[:2],
+           {"models/m.txtpb": 'function { name: "f" returns: "integer" sql_body: '
+            "\"RETURN pg_read_file('@SECRET@')::integer\" volatility: IMMUTABLE }\n"
+            'table { name: "t" column { name: "a" type: "integer" default: "public.f()" } '
+            'check { name: "c" expression: "public.f() = 1" } }\n'},
+           armed="CREATE FUNCTION public.f() RETURNS integer IMMUTABLE RETURN pg_read_file('@SECRET@')::integer; "
+           "SELECT public.f();", may_change=("models/*",)),
+    Attack("direct-default", "defaults, checks and index expressions of PostgreSQL's own functions",
+           [Run("check"), Run("-m attack --no-input")],
+           {"models/m.txtpb": 'table { name: "t" column { name: "id" type: "integer" primary_key: true } '
+            'column { name: "a" type: "text" default: "pg_reload_conf()::text" } '
+            "column { name: \"b\" type: \"text\" default: \"pg_read_file('@SECRET@')::integer\" } "
+            "check { name: \"c\" expression: \"lo_import('@SECRET@') IS NOT NULL\" } }\n"},
+           setup="CREATE TABLE public.t (id integer PRIMARY KEY);",
+           armed="ALTER TABLE public.t ADD COLUMN a text DEFAULT pg_reload_conf()::text; INSERT INTO public.t VALUES (1);",
+           may_change=("models/*",)),
 ]
