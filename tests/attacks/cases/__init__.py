@@ -6,7 +6,7 @@ ATTACKS = (effects.ATTACKS + code.ATTACKS + falsify.ATTACKS + scripts.ATTACKS + 
 
 # What CI runs: something of each kind, in less than a minute.
 SLICE = """
-hide-by-session verify-commit url-service template-outside template-link template-partial file-template patterns
-definition-environ include-itself import-over-link import-split-names
-script-link preflight-terminate preflight-dblink preflight-liar preflight-nextval preflight-read-file
+verify-commit name-script name-meta-command label-carriage-return template-statement template-outside template-link
+template-partial url-service file-template patterns definition-environ include-itself import-over-link
+import-split-names script-link preflight-terminate preflight-dblink preflight-liar preflight-read-file
 """.split()
