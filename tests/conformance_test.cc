@@ -23,6 +23,7 @@
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/generate/pipeline.h"
+#include "src/generate/section.h"
 #include "src/model/print.h"
 #include "src/revision/script.h"
 #include "src/revision/write.h"
