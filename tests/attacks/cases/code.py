@@ -171,7 +171,8 @@ ATTACKS = [
             'event_trigger { name: "a" event: "ddl_command_end" function { name: "on_ddl" } }\n'
             'event_trigger { name: "b" event: "ddl_command_start" function { name: "on_ddl" } }\n'
             'event_trigger { name: "c" event: "sql_drop" function { name: "on_ddl" } }\n' + TABLE % "",
-            function_sql("on_ddl", ALL.replace("RETURN 1", "RETURN"), "event_trigger") + EVENT_TRIGGERS + OLD,
+            function_sql("on_ddl", ALL.replace("RETURN 1", "RETURN"), "event_trigger").replace(
+                "CREATE", "CREATE OR REPLACE", 1) + OLD,
             setup=function_sql("on_ddl", ON_DDL, "event_trigger") + EVENT_TRIGGERS),
     call("security-definer", "a SECURITY DEFINER function that belongs to a superuser",
          function("evil", ALL, more='security_definer: true owner: "postgres"'),
@@ -184,9 +185,15 @@ ATTACKS = [
              "SELECT public.f('@SECRET@')::integer AS x"),
     internal("internal-reload", "LANGUAGE internal: another name for pg_reload_conf", "pg_reload_conf", "boolean", [],
              "SELECT public.f() AS x"),
-    internal("internal-lo-export", "LANGUAGE internal: another name for lo_export", "be_lo_export", "integer",
-             ["oid", "text"], "SELECT public.f(max(loid), '@OUTSIDE@/kept.txt') AS x FROM pg_largeobject_metadata, "
-                 "LATERAL (SELECT oid) o(loid)"),
+    carrier("internal-lo-export", "LANGUAGE internal: another name for lo_export",
+            'function { name: "f" language: "internal" body: "be_lo_export" returns: "integer" '
+            'argument { type: "oid" } argument { type: "text" } }\n'
+            "materialized_view { name: \"u\" definition: \"SELECT lo_from_bytea(4711, 'x') AS x\" }\n"
+            "materialized_view { name: \"v\" definition: \"SELECT public.f(x, '@OUTSIDE@/kept.txt') AS x "
+            'FROM public.u" }\n',
+            "CREATE FUNCTION public.f(oid, text) RETURNS integer LANGUAGE internal AS 'be_lo_export';\n"
+            "CREATE MATERIALIZED VIEW public.u AS SELECT lo_from_bytea(4711, 'x') AS x;\n"
+            "CREATE MATERIALIZED VIEW public.v AS SELECT public.f(x, '@OUTSIDE@/kept.txt') AS x FROM public.u;\n"),
     carrier("language-c", "LANGUAGE C: a library is loaded when the function is made",
             'function { name: "f" language: "c" library: "@LIBRARY@" body: "f" returns: "integer" }\n',
             "CREATE FUNCTION public.f() RETURNS int LANGUAGE c AS '@LIBRARY@', 'f';"),
