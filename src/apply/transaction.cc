@@ -9,6 +9,7 @@
 #include "src/apply/interrupt.h"
 #include "src/apply/runner.h"
 #include "src/base/status.h"
+#include "src/sql/mask.h"
 
 namespace autogen::apply {
 namespace {
@@ -122,7 +123,8 @@ absl::Status Runner::ItemError(const Item& item, const BatchError& error) const 
       const int line = statement.line + std::max(error.line - 1, 0);
       absl::Status status = Annotate(error.status, absl::StrCat(unit.path, ":", line));
       absl::Status out(status.code(),
-                       absl::StrCat(status.message(), "\n  ", Excerpt(statement.text, 300)));
+                       absl::StrCat(sql::MaskedMessage(status.message(), statement.text), "\n  ",
+                                    Excerpt(statement.text, 300)));
       status.ForEachPayload(
           [&](absl::string_view url, const absl::Cord& payload) { out.SetPayload(url, payload); });
       return out;

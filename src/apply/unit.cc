@@ -8,6 +8,7 @@
 #include "src/base/sha256.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/sql/mask.h"
 
 namespace autogen::apply {
 namespace {
@@ -51,7 +52,7 @@ std::string Place(const Unit& unit, size_t statement) {
 
 std::string Excerpt(absl::string_view statement, size_t length) {
   std::string line;
-  for (char c : statement) {
+  for (char c : sql::Masked(statement)) {
     const bool space = absl::ascii_isspace(c);
     if (space && !line.empty() && line.back() == ' ') continue;
     line += space ? ' ' : c;

@@ -61,7 +61,8 @@ absl::Status SingleTransactionError(const Unit& unit, const std::vector<Part>& p
 // "versions/x.sql:12".
 std::string Place(const Unit& unit, size_t statement);
 
-// The start of a statement on one line, for messages.
+// The start of a statement on one line, for messages, reports and the ledger: secrets in it are
+// masked (see src/sql/mask.h).
 std::string Excerpt(absl::string_view statement, size_t length = 120);
 
 }  // namespace autogen::apply

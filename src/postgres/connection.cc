@@ -16,6 +16,7 @@
 #include "src/postgres/error.h"
 #include "src/postgres/url.h"
 #include "src/postgres/variables.h"
+#include "src/sql/mask.h"
 
 namespace autogen::postgres {
 namespace {
@@ -226,7 +227,7 @@ void Connection::OnNotice(std::function<void(absl::string_view)> handler) {
       connection_.get(),
       [](void* argument, const char* message) {
         (*static_cast<std::function<void(absl::string_view)>*>(argument))(
-            absl::StripTrailingAsciiWhitespace(message));
+            sql::MaskedMessage(absl::StripTrailingAsciiWhitespace(message), ""));
       },
       notice_.get());
 }

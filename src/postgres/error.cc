@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "src/postgres/connection.h"
 #include "src/postgres/variables.h"
+#include "src/sql/mask.h"
 
 namespace autogen::postgres {
 namespace {
@@ -92,8 +93,9 @@ absl::Status ResultError(PGconn* connection, const PGresult* result, absl::strin
     text = absl::StripAsciiWhitespace(text);
     return absl::UnavailableError(text.empty() ? "the connection to the server was lost" : text);
   }
+  auto shown = [&](int field) { return sql::MaskedMessage(Field(result, field), sql); };
   std::string message = absl::StrCat(Field(result, PG_DIAG_SEVERITY), ": ",
-                                     Field(result, PG_DIAG_MESSAGE_PRIMARY), " (", state, ")");
+                                     shown(PG_DIAG_MESSAGE_PRIMARY), " (", state, ")");
   int position = 0;
   if (absl::SimpleAtoi(Field(result, PG_DIAG_STATEMENT_POSITION), &position) && !sql.empty()) {
     absl::StrAppend(&message, "\nLINE: ", LineOf(sql, position));
@@ -105,7 +107,7 @@ absl::Status ResultError(PGconn* connection, const PGresult* result, absl::strin
   for (const Extra& extra :
        {Extra{"DETAIL", PG_DIAG_MESSAGE_DETAIL}, Extra{"HINT", PG_DIAG_MESSAGE_HINT},
         Extra{"CONTEXT", PG_DIAG_CONTEXT}}) {
-    absl::string_view text = Field(result, extra.field);
+    const std::string text = shown(extra.field);
     if (!text.empty()) absl::StrAppend(&message, "\n", extra.label, ": ", text);
   }
   absl::Status status(SqlStateCode(state), message);

@@ -14,8 +14,9 @@ namespace autogen::postgres {
 bool Succeeded(const PGresult* result);
 
 // "ERROR: relation "t" does not exist (42P01)", then lines for DETAIL, HINT, CONTEXT and the line
-// of `sql` where the error is. The code follows from the SQLSTATE (see SqlStateCode). A result
-// without one is a lost connection: Unavailable.
+// of `sql` where the error is. Secrets of `sql`, and of what the server quotes, are masked. The
+// code follows from the SQLSTATE (see SqlStateCode). A result without one is a lost connection:
+// Unavailable.
 absl::Status ResultError(PGconn* connection, const PGresult* result, absl::string_view sql);
 
 // A refused or failed login. Never holds a password.
