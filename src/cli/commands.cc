@@ -7,11 +7,12 @@ namespace autogen::cli {
 absl::Span<const Command> Commands() {
   // clang-format off: one a line, so that lists merge
   static const auto* const commands = new std::vector<Command>{
-      GenerateCommand(), InitCommand(),       FmtCommand(),     ImportCommand(),  InspectCommand(),
-      CheckCommand(),    VerifyCommand(),     DiffCommand(),    HistoryCommand(), RevisionCommand(),
-      LintCommand(),     PreflightCommand(),  BackfillCommand(), ApproveCommand(), UpgradeCommand(),
-      DowngradeCommand(), CurrentCommand(),   StampCommand(),   MergeCommand(),
-      HeadsCommand(),    BranchesCommand(),   ShowCommand(),    EditCommand(),    SumCommand(),
+      GenerateCommand(), InitCommand(),       FmtCommand(),     ImportCommand(),
+      InspectCommand(),  CheckCommand(),      VerifyCommand(),  DiffCommand(),
+      HistoryCommand(),  RevisionCommand(),   LintCommand(),    PreflightCommand(),
+      BackfillCommand(), ApproveCommand(),    UpgradeCommand(), DowngradeCommand(),
+      CurrentCommand(),  StampCommand(),      MergeCommand(),   HeadsCommand(),
+      BranchesCommand(), ShowCommand(),       EditCommand(),    SumCommand(),
       AdoptCommand(),    CompletionCommand(), ManCommand(),
   };
   // clang-format on
@@ -35,6 +36,12 @@ absl::Span<const Flag> CommonFlags() {
        .value = "FOLDER",
        .help = "a folder of scripts; overrides the configuration",
        .repeated = true},
+      {.name = "--allow-host",
+       .value = "HOST",
+       .help = "variables and passwords of the environment may go there, although only a file of "
+               "the project names it",
+       .repeated = true},
+      {.name = "--quiet", .help = "do not say on stderr which database it is"},
   };
   return *flags;
 }

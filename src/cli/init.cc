@@ -16,9 +16,9 @@ namespace {
 constexpr char kConfig[] =
     R"(# The configuration of autogen. Relative paths start at this file's folder.
 
-# The database: a URL, libpq's keywords, or "embedded" (a private cluster in .autogen/, the default
-# where neither --url, $DATABASE_URL nor libpq's own variables name one).
-# url: "${APP_DATABASE_URL}"
+# The database: a URL, libpq's keywords, one of them in a variable ("${APP_DATABASE_URL}"), or
+# "embedded", a private cluster in .autogen/. --url and $DATABASE_URL go before it.
+url: "embedded"
 
 model: "models"
 versions: "versions"

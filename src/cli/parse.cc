@@ -6,6 +6,7 @@
 #include <list>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -13,6 +14,7 @@
 #include "src/cli/command.h"
 #include "src/cli/console.h"
 #include "src/cli/help.h"
+#include "src/postgres/url.h"
 
 namespace autogen::cli {
 namespace {
@@ -130,8 +132,8 @@ int Run(const Command& command, const std::vector<std::string>& arguments) {
     if (extra.size() > 1 && extra[0] == '-') return UnknownFlag(command, extra);
   }
   for (const std::string& extra : app.remaining()) {
-    return Fail(absl::StrCat(command.name, " takes no further argument: \"", Reveal(extra),
-                             "\"; usage: ", Usage(command)));
+    return Fail(absl::StrCat(command.name, " takes no further argument: \"",
+                             postgres::ShownSource(Reveal(extra)), "\"; usage: ", Usage(command)));
   }
 
   std::map<std::string, std::vector<std::string>> values;
@@ -153,6 +155,18 @@ int Run(const Command& command, const std::vector<std::string>& arguments) {
       return Fail(absl::StrCat(command.name, " wants ", positional.name, ": ", positional.help,
                                "; usage: ", Usage(command)));
     }
+  }
+  for (const Positional& positional : command.positionals) {
+    for (const std::string& value : values[positional.name]) {
+      // A command would repeat it in a message.
+      if (value == "embedded" ||
+          (!absl::StrContains(value, "://") && !postgres::LooksLikeUrl(value))) {
+        continue;
+      }
+      return Fail(absl::StrCat(command.name, ": ", postgres::Shown(value), " stands where ",
+                               positional.name, " is expected; a database is named by --url"));
+    }
+    if (values[positional.name].empty()) values.erase(positional.name);
   }
   absl::StatusOr<int> code = command.run(Invocation(std::move(values)));
   if (!code.ok()) return Fail(code.status().message());
@@ -188,8 +202,8 @@ int Main(int argc, char** argv) {
   if (const Command* command = FindCommand(name)) return Run(*command, arguments);
   std::vector<std::string> names;
   for (const Command& command : Commands()) names.push_back(command.name);
-  return Fail(absl::StrCat("no command \"", name, "\"", DidYouMean(name, names),
-                           " (autogen --help lists them)"));
+  return Fail(absl::StrCat("no command \"", postgres::ShownSource(name), "\"",
+                           DidYouMean(name, names), " (autogen --help lists them)"));
 }
 
 }  // namespace autogen::cli

@@ -3,16 +3,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <climits>
 #include <cstdlib>
+#include <iostream>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
+#include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/cli/command.h"
 #include "src/cli/text_proto.h"
 #include "src/postgres/url.h"
-#include "src/postgres/variables.h"
 
 namespace autogen::cli {
 namespace {
@@ -40,12 +43,34 @@ std::string FindConfig() {
   return "";
 }
 
-bool LibpqConfigured() {
+absl::Status EmptyName(absl::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(what,
+                   " is empty, and should name the database: give a URL, or \"embedded\" for "
+                   "a private cluster in .autogen/, or leave it out"));
+}
+
+// Whether one of libpq's variables names a database. One that is there and empty is a slip of a
+// script that meant to name one.
+absl::StatusOr<bool> LibpqConfigured() {
+  bool any = false;
   for (const char* name : {"PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE", "PGUSER"}) {
     const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return true;
+    if (value == nullptr) continue;
+    if (*value == '\0') return EmptyName(absl::StrCat("the environment variable ", name));
+    any = true;
   }
-  return false;
+  return any;
+}
+
+// The line of the file that holds "value"; 1 where none does.
+int LineOf(const std::string& path, const std::string& value) {
+  absl::StatusOr<std::string> text = ReadFile(path);
+  if (!text.ok()) return 1;
+  const size_t at = text->find(absl::StrCat("\"", value, "\""));
+  if (at == std::string::npos) return 1;
+  return 1 + static_cast<int>(
+                 std::count(text->begin(), text->begin() + static_cast<ptrdiff_t>(at), '\n'));
 }
 
 std::vector<std::string> Paths(const std::vector<std::string>& flags, const std::string& folder,
@@ -63,35 +88,92 @@ std::vector<std::string> Paths(const std::vector<std::string>& flags, const std:
 absl::StatusOr<std::unique_ptr<Project>> Project::Open(const Invocation& invocation) {
   std::unique_ptr<Project> project(new Project());
   std::string path = invocation.Get("--config");
-  if (path.empty()) path = FindConfig();
+  if (path.empty()) {
+    path = FindConfig();
+    absl::Status owner = path.empty() ? absl::OkStatus() : CheckOwner(path);
+    if (!owner.ok()) {
+      return absl::Status(owner.code(), absl::StrCat(owner.message(),
+                                                     ", who would decide what autogen does; to "
+                                                     "use it anyway: --config ",
+                                                     path));
+    }
+  }
   if (!path.empty()) RETURN_IF_ERROR(ReadTextProto(path, &project->config_));
   project->config_path_ = path;
   project->folder_ = path.empty() ? "." : DirName(path);
-  project->url_flag_ = invocation.Get("--url");
+  if (invocation.Has("--url")) project->url_flag_ = invocation.Get("--url");
+  project->hosts_.emplace(invocation);
+  project->quiet_ = invocation.Has("--quiet");
   project->model_paths_ =
       Paths(invocation.All("--model"), project->folder_, project->config_.model(), "models");
   project->version_folders_ = Paths(invocation.All("--versions"), project->folder_,
                                     project->config_.versions(), "versions");
+  RETURN_IF_ERROR(project->CheckPaths(invocation));
   return project;
 }
 
+absl::Status Project::CheckPaths(const Invocation& invocation) const {
+  std::vector<std::string> named;
+  if (!invocation.Has("--model")) {
+    named.insert(named.end(), config_.model().begin(), config_.model().end());
+  }
+  if (!invocation.Has("--versions")) {
+    named.insert(named.end(), config_.versions().begin(), config_.versions().end());
+  }
+  named.push_back(config_.template_());
+  named.push_back(config_.apply().approvals());
+  if (!invocation.Has("--metrics-file")) named.push_back(config_.apply().metrics_file());
+  const std::string root = ProjectRoot(folder_);
+  for (const std::string& path : named) {
+    if (path.empty()) continue;
+    absl::Status below = CheckBelow(root, JoinPath(folder_, path));
+    if (!below.ok()) {
+      return Annotate(below, absl::StrCat(config_path_, ":", LineOf(config_path_, path)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Project::NamedUrl() const {
+  if (url_flag_.has_value()) {
+    if (absl::StripAsciiWhitespace(*url_flag_).empty()) return EmptyName("--url");
+    return *url_flag_;
+  }
+  if (const char* variable = std::getenv("DATABASE_URL"); variable != nullptr) {
+    if (absl::StripAsciiWhitespace(variable).empty()) {
+      return EmptyName("the environment variable DATABASE_URL");
+    }
+    return std::string(variable);
+  }
+  if (!config_.url().empty()) return Resolve(config_.url(), absl::StrCat(config_path_, ": url"));
+  ASSIGN_OR_RETURN(bool libpq, LibpqConfigured());
+  // libpq's variables, as a connection string that is not empty.
+  return std::string(libpq ? "fallback_application_name=autogen" : "");
+}
+
 absl::StatusOr<std::string> Project::Url() {
-  std::string url = url_flag_;
+  ASSIGN_OR_RETURN(std::string url, NamedUrl());
   if (url.empty()) {
-    const char* variable = std::getenv("DATABASE_URL");
-    if (variable != nullptr) url = variable;
+    Announce("embedded, a private cluster in .autogen/: no flag, variable or file names another");
+    return Embedded();
   }
-  if (url.empty() && !config_.url().empty()) {
-    ASSIGN_OR_RETURN(postgres::Expansion expanded, postgres::ExpandVariables(config_.url()));
-    url = expanded.url;
+  if (url == "embedded") {
+    Announce("embedded, a private cluster in .autogen/");
+    return Embedded();
   }
-  if (url.empty()) {
-    // libpq's variables, as a connection string that is not empty.
-    if (LibpqConfigured()) return std::string("fallback_application_name=autogen");
-    url = "embedded";
-  }
-  if (url != "embedded") return postgres::NormalizeUrl(url);
-  return Embedded();
+  ASSIGN_OR_RETURN(url, postgres::NormalizeUrl(url));
+  Announce(postgres::ShownTarget(url));
+  return url;
+}
+
+absl::StatusOr<std::string> Project::Resolve(const std::string& text,
+                                             const std::string& where) const {
+  return hosts_->Resolve(text, where);
+}
+
+void Project::Announce(const std::string& database) {
+  if (quiet_ || !announced_.insert(database).second) return;
+  std::cerr << "database: " << database << std::endl;
 }
 
 absl::StatusOr<std::string> Project::Embedded() {

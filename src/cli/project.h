@@ -3,11 +3,14 @@
 #define AUTOGEN_CLI_PROJECT_H_
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "autogen/config.pb.h"
+#include "src/cli/host_policy.h"
 #include "src/postgres/cluster.h"
 #include "src/postgres/connection.h"
 
@@ -18,7 +21,9 @@ class Invocation;
 class Project {
  public:
   // Reads the file of --config, else autogen.txtpb in this folder or the nearest one above it; with
-  // none, the defaults. Flags override the file. InvalidArgument with file:line:column.
+  // none, the defaults. Flags override the file. InvalidArgument with file:line:column;
+  // FailedPrecondition for a file that was found in another user's folder; PermissionDenied, with
+  // file and line, where it names a file outside of the project (see base/project_root.h).
   static absl::StatusOr<std::unique_ptr<Project>> Open(const Invocation& invocation);
 
   const Config& config() const { return config_; }
@@ -30,18 +35,30 @@ class Project {
   const std::vector<std::string>& version_folders() const { return version_folders_; }
 
   // The target database as libpq takes it: --url, $DATABASE_URL, configuration, libpq's variables,
-  // else the embedded cluster (started here, stopped with the Project).
+  // else the embedded cluster (started here, stopped with the Project). InvalidArgument for a flag
+  // or variable that is there and empty. The first call says on stderr which database it is.
   absl::StatusOr<std::string> Url();
+  // The connection string that `text` of one of the project's files stands for (see HostPolicy).
+  absl::StatusOr<std::string> Resolve(const std::string& text, const std::string& where) const;
+  // "database: app@db:5432/taskman" on stderr, unless --quiet; once for each.
+  void Announce(const std::string& database);
   absl::StatusOr<postgres::Connection> Connect();
   // The project's private cluster in .autogen/, started where it does not run.
   absl::StatusOr<std::string> Embedded();
 
  private:
   Project() = default;
+  // Where the database is named: --url, $DATABASE_URL, the configuration or libpq's variables; ""
+  // where nowhere.
+  absl::StatusOr<std::string> NamedUrl() const;
+  absl::Status CheckPaths(const Invocation& invocation) const;
   Config config_;
   std::string config_path_;
   std::string folder_;
-  std::string url_flag_;
+  std::optional<std::string> url_flag_;
+  std::optional<HostPolicy> hosts_;
+  bool quiet_ = false;
+  std::set<std::string> announced_;
   std::vector<std::string> model_paths_;
   std::vector<std::string> version_folders_;
   std::unique_ptr<postgres::Cluster> cluster_;

@@ -40,8 +40,7 @@ struct Shop {
     Script("ccc3", "bbb2", "CREATE INDEX CONCURRENTLY i ON t (b);", "DROP INDEX CONCURRENTLY i;");
   }
   Outcome Run(std::vector<std::string> arguments) {
-    arguments.push_back("--url");
-    arguments.push_back(database.Url());
+    arguments.insert(arguments.end(), {"--quiet", "--url", database.Url()});
     Outcome outcome = RunMain(arguments);
     // Times differ from run to run.
     size_t at = 0;

@@ -86,9 +86,11 @@ absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& 
   ASSIGN_OR_RETURN(generate::Source source, generate::ParseSource(text));
   if (source.kind != generate::SourceKind::kDatabase) return source;
   if (source.url == "embedded") {
+    project.Announce("embedded, a private cluster in .autogen/");
     ASSIGN_OR_RETURN(source.url, project.Embedded());
   } else {
     ASSIGN_OR_RETURN(source.url, postgres::NormalizeUrl(source.url));
+    project.Announce(postgres::ShownTarget(source.url));
   }
   return source;
 }

@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
+#include "src/base/text.h"
 #include "src/cli/text_proto.h"
 #include "src/postgres/url.h"
-#include "src/postgres/variables.h"
 
 namespace autogen::cli {
 namespace {
@@ -67,8 +67,11 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::
     if (target.url().empty()) {
       ASSIGN_OR_RETURN(one.url, project.Url());
     } else {
-      ASSIGN_OR_RETURN(postgres::Expansion expanded, postgres::ExpandVariables(target.url()));
-      ASSIGN_OR_RETURN(one.url, postgres::NormalizeUrl(expanded.url));
+      ASSIGN_OR_RETURN(one.url,
+                       project.Resolve(target.url(), absl::StrCat(path, ": target ", one.name)));
+      if (one.url == "embedded") {
+        ASSIGN_OR_RETURN(one.url, project.Embedded());
+      }
     }
     if (!target.database().empty()) {
       ASSIGN_OR_RETURN(one.url, postgres::WithDatabase(one.url, target.database()));
@@ -87,6 +90,7 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::
   if (out.empty()) {
     return absl::FailedPreconditionError(absl::StrCat(path, " names no database at all"));
   }
+  project.Announce(absl::StrCat(Count(out.size(), "target"), " of ", path));
   return out;
 }
 

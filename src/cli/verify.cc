@@ -88,8 +88,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   request.introspect.own_tables = settings.own_tables;
   request.diff.compare.privileges = settings.privileges;
   request.diff.compare.owners = settings.owners;
-  // The database is only a place to try things: one that cannot be named or reached is no error.
+  // The database is only a place to try things: one that is not named or reached is no error.
   absl::StatusOr<std::string> url = project->Url();
+  if (absl::IsInvalidArgument(url.status()) || absl::IsPermissionDenied(url.status())) {
+    return url.status();
+  }
   generate::Pipeline pipeline(settings, ScratchFor(*project, url.ok() ? *url : ""));
   ASSIGN_OR_RETURN(scratch::Verification result, scratch::Verify(pipeline.scratch(), request));
 

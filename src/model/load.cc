@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
+#include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/model/check.h"
 #include "src/model/expand.h"
@@ -28,8 +29,17 @@ class Loader {
   explicit Loader(Sources* sources)
       : schema_(NewSchema()), sources_(sources), problems_(*sources) {}
 
-  // Adds a file, or every model file of a folder.
+  // Adds a file, or every model file of a folder, that the caller names: what these include stays
+  // in their project.
   void AddPath(const std::string& path) {
+    std::error_code ignored;
+    const std::filesystem::path real = std::filesystem::weakly_canonical(path, ignored);
+    root_ = ProjectRoot(std::filesystem::is_directory(real, ignored) ? real.string()
+                                                                     : DirName(real.string()));
+    AddWithin(path);
+  }
+
+  void AddWithin(const std::string& path) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored)) return AddFile(path);
     absl::StatusOr<std::vector<std::string>> files = ListFiles(path, ".txtpb", true);
@@ -74,7 +84,7 @@ class Loader {
     std::error_code error;
     std::string key = std::filesystem::weakly_canonical(path, error).string();
     if (!seen_.insert(error ? path : key).second) return;
-    absl::StatusOr<std::string> text = ReadFile(path);
+    absl::StatusOr<std::string> text = ReadFileBelow(root_, path);
     if (!text.ok()) return problems_.AddFile(path, text.status().message());
     Add({path, *std::move(text)});
   }
@@ -87,15 +97,22 @@ class Loader {
     ReadDefinitions(file, part);
     std::vector<std::string> includes(part->include().begin(), part->include().end());
     for (size_t i = 0; i < includes.size(); ++i) {
-      if (from_files_) continue;
-      problems_.Add(*part, "include", static_cast<int>(i),
-                    "include needs a model that is a file; this one is only a text");
+      const absl::Status allowed = CheckInclude(file, includes[i]);
+      if (allowed.ok()) continue;
+      problems_.Add(*part, "include", static_cast<int>(i), allowed.message());
+      includes[i].clear();
     }
+    const std::string folder = DirName(file.path);
     Merge(part);
-    if (!from_files_) return;
     for (const std::string& include : includes) {
-      AddPath(JoinPath(DirName(file.path), include));
+      if (!include.empty()) AddWithin(JoinPath(folder, include));
     }
+  }
+
+  absl::Status CheckInclude(const SourceFile& file, const std::string& include) const {
+    if (from_files_) return CheckBelow(root_, JoinPath(DirName(file.path), include));
+    return absl::InvalidArgumentError(
+        "include needs a model that is a file; this one is only a text");
   }
 
   // Moves every object of `part` behind those that are there; no message is copied.
@@ -149,7 +166,7 @@ class Loader {
           "the text stands both here and in the file; keep one of them");
     }
     std::string path = JoinPath(DirName(file.path), name);
-    ASSIGN_OR_RETURN(std::string content, ReadFile(path));
+    ASSIGN_OR_RETURN(std::string content, ReadFileBelow(root_, path));
     size_t bad = FirstBadByte(content);
     if (bad == std::string::npos) return content;
     TextPosition at = PositionAt(content, bad);
@@ -163,6 +180,7 @@ class Loader {
   Problems problems_;
   std::deque<SourceFile> files_;
   std::set<std::string> seen_;
+  std::string root_;  // of the path that the caller named
   bool from_files_ = true;
 };
 

@@ -12,7 +12,8 @@
 namespace autogen::model {
 
 // Reads every path (a file, or a folder's *.txtpb files, recursively and sorted), follows
-// `include`, reads `definition_file`s, merges all, expands sugar, fills in default schemas and
+// `include`, reads `definition_file`s (both only below the project root of the path, see
+// base/project_root.h), merges all, expands sugar, fills in default schemas and
 // PostgreSQL's names for unnamed constraints, checks every fragment and the model as a whole. What
 // comes back has no sugar field set, no include, and lists "public" in `schema` only where the
 // model does. InvalidArgument holds every problem found, one a line, "file:line:column: what; what

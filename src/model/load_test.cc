@@ -256,17 +256,15 @@ TEST_CASE("every semantic mistake has its line") {
 
 TEST_CASE("a folder is read whole, with what it includes and the definitions beside it") {
   Folder folder;
-  folder.Write("a.txtpb", R"m(include: "../extra/c.sub" table { name: "a" })m");
+  folder.Write("a.txtpb", R"m(include: "extra/c.sub" table { name: "a" })m");
   folder.Write("deep/b.txtpb", R"m(view { name: "b" definition_file: "b.sql" }
 function { name: "f" returns: "void" language: "plpgsql" definition_file: "../f.sql" })m");
   folder.Write("deep/b.sql", "SELECT 1 -- one\n AS x;\n\n");
   folder.Write("f.sql", "\nBEGIN\nEND;\n");
   folder.Write("autogen.txtpb", "url: \"embedded\"");
   folder.Write("ignored.txt", "{{{");
-  std::string extra = JoinPath(DirName(folder.path), "extra");
-  folder.Write("../extra/c.sub", R"m(table { name: "c" })m");
+  folder.Write("extra/c.sub", R"m(table { name: "c" })m");
   auto schema = LoadModel({folder.path});
-  std::filesystem::remove_all(extra);
   CAPTURE(schema.status().message());
   REQUIRE(schema.ok());
   REQUIRE((*schema)->table_size() == 2);
@@ -305,6 +303,50 @@ TEST_CASE("several files may name the same include once") {
   CAPTURE(schema.status().message());
   REQUIRE(schema.ok());
   CHECK((*schema)->table_size() == 2);
+}
+
+TEST_CASE("what a model names stays in its project: file and line of what does not") {
+  Folder folder;
+  folder.Write("project/models/a.txtpb", "");
+  struct Row {
+    const char* text;
+    const char* place;
+  };
+  const Row rows[] = {
+      {"include: \"/etc/passwd\"", "a.txtpb:1:1: /etc/passwd is outside of the project"},
+      {"\ninclude: \"../../secret.txtpb\"", "a.txtpb:2:1: "},
+      {"include: \"link.txtpb\"", "a.txtpb:1:1: "},
+      {"include: \"folder\"", "a.txtpb:1:1: "},
+      {"view { name: \"v\" definition_file: \"/proc/self/environ\" }", "a.txtpb:1:"},
+      {"view { name: \"v\" definition_file: \"link.txtpb\" }", "a.txtpb:1:"},
+  };
+  folder.Write("secret.txtpb", "root:x:0");
+  std::filesystem::create_symlink("../../secret.txtpb", folder.path + "/project/models/link.txtpb");
+  std::filesystem::create_symlink("../..", folder.path + "/project/models/folder");
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    folder.Write("project/models/a.txtpb", row.text);
+    const std::string path = folder.path + "/project/models/a.txtpb";
+    const std::string message(LoadModel({path}).status().message());
+    CHECK(absl::StrContains(message, row.place));
+    CHECK(absl::StrContains(message, "is outside of the project"));
+    CHECK_FALSE(absl::StrContains(message, "root:x"));
+  }
+  // A link in a folder of models is a file of that folder.
+  folder.Write("project/models/a.txtpb", "");
+  std::filesystem::remove(folder.path + "/project/models/folder");
+  const std::string linked(LoadModel({folder.path + "/project/models"}).status().message());
+  CAPTURE(linked);
+  CHECK(absl::StrContains(linked, "models/link.txtpb is outside of the project"));
+  CHECK_FALSE(absl::StrContains(linked, "root:x"));
+  std::filesystem::remove(folder.path + "/project/models/link.txtpb");
+  // The project is as large as its configuration's folder, and as its work tree.
+  folder.Write("project/models/a.txtpb", "include: \"../shared/b.txtpb\"");
+  folder.Write("project/shared/b.txtpb", "table { name: \"t\" }");
+  const std::string a = folder.path + "/project/models/a.txtpb";
+  CHECK_FALSE(LoadModel({a}).ok());
+  folder.Write("project/autogen.txtpb", "");
+  CHECK(LoadModel({a}).ok());
 }
 
 }  // namespace

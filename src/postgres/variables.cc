@@ -238,6 +238,12 @@ absl::StatusOr<Expansion> ExpandVariables(absl::string_view text) {
 
 std::string WithoutValues(absl::string_view message) { return Hidden::Get().Without(message); }
 
+std::vector<std::string> HostsOf(absl::string_view url) {
+  absl::StatusOr<std::string> normal = NormalizeUrl(url);
+  const std::optional<Fields> fields = normal.ok() ? ReadFields(*normal) : std::nullopt;
+  return fields.has_value() ? NamedHosts(*fields, {}) : std::vector<std::string>();
+}
+
 bool IsLocalHost(absl::string_view host) {
   return host.empty() || absl::StartsWith(host, "/") || absl::StartsWith(host, "@") ||
          absl::EqualsIgnoreCase(host, "localhost") || host == "::1" ||

@@ -32,6 +32,9 @@ absl::StatusOr<Expansion> ExpandVariables(absl::string_view text);
 // connection string.
 std::string WithoutValues(absl::string_view message);
 
+// The hosts and addresses that a connection string names; none where it does not parse.
+std::vector<std::string> HostsOf(absl::string_view url);
+
 // True for "localhost", 127.0.0.0/8, ::1 and the folder of a Unix socket.
 bool IsLocalHost(absl::string_view host);
 
