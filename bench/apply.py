@@ -66,8 +66,8 @@ def history(a, work, autogen):
         # As if every script had been run: the ledger's checksums are compared with the files.
         run(base + ["stamp", "head"])
         run(["psql", "-qXd", url, "-v", "ON_ERROR_STOP=1", "-c",
-             "INSERT INTO autogen_version_ledger (revision, direction, step, steps, state, checksum, part_checksum, "
-             "tool, started_at) SELECT 'a' || lpad(to_hex(g), 11, '0'), 'upgrade', 1, 1, 'done', "
+             "INSERT INTO autogen_version_ledger (id, revision, direction, step, steps, state, checksum, part_checksum, "
+             "tool, started_at) SELECT g + 2, 'a' || lpad(to_hex(g), 11, '0'), 'upgrade', 1, 1, 'done', "
              "encode(sha256(convert_to(format(E'%s', g, g), 'UTF8')), 'hex'), '', '', now() "
              "FROM generate_series(0, %d) g" % (BODY.strip().replace("\n", "\\n").replace("%d", "%s"), a.scripts - 1)])
         alembic_folder = "%s/alembic" % work

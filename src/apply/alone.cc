@@ -32,50 +32,122 @@ absl::Status Runner::Repair(const Unit& unit, size_t statement, const Remains& r
   return absl::OkStatus();
 }
 
-absl::Status Runner::RunPartAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
-  const Part& part = parts[index];
-  const size_t step = index + 1;
-  const size_t statement = part.begin;
-  const Item item{unit.statements[statement].text, &unit, Item::Kind::kStatement, statement};
-  Items assertions;
-  AddAssertions(unit, statement, assertions);
-  if (!assertions.empty()) RETURN_IF_ERROR(RunTransaction(assertions));
+std::string Runner::InOwnTransaction(absl::string_view record) const {
+  const std::string own =
+      use_.changes ? absl::StrCat(OwnSettingsLocally(options_, use_.authorization), "; ") : "";
+  return absl::StrCat("BEGIN; ", own, record, "; COMMIT");
+}
 
-  // A row without an end: an earlier run was cut off in this statement, or it failed.
-  const RecordedPart* started = nullptr;
-  if (unfinished_.has_value()) {
-    for (const RecordedPart& recorded : unfinished_->parts) {
-      if (recorded.step == step && !recorded.done) started = &recorded;
-    }
+absl::Status Runner::CheckCutOff(const Unit& unit, const std::vector<Part>& parts) {
+  const RecordedPart* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
+  const bool decided = options_.resume_at > 0 || options_.mark_done;
+  if (open == nullptr) {
+    if (!decided) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        "--resume-at and --mark-done are for a step that was cut off, and here none was: run the "
+        "command without them");
   }
-  const bool edited = started != nullptr && started->part_checksum != part.checksum;
+  if (options_.resume_at > 0 && static_cast<size_t>(options_.resume_at) != open->step) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("--resume-at ", options_.resume_at, ": the step that was cut off is step ",
+                     open->step, " of ", open->steps, " of revision ", unit.revision));
+  }
+  const bool same =
+      open->step <= parts.size() && parts[open->step - 1].checksum == open->part_checksum;
+  if (decided || (open->ended && same)) return absl::OkStatus();
+  const sql::StatementClass of =
+      same ? parts[open->step - 1].statement_class : sql::Classify(open->statement);
+  if (of.repeatable) return absl::OkStatus();
+  undecided_step_ = open->step;
+  return absl::FailedPreconditionError(absl::StrCat(
+      unit.path, ": step ", open->step, " of ", open->steps, " of the ",
+      DirectionName(unit.direction), " began at ", open->started_at, " as ", open->role,
+      open->ended
+          ? " and ended, but was edited since"
+          : ", and how it ended is not known. It may have committed some or all of its work",
+      ", so it is not repeated automatically\n  ", Excerpt(open->statement, 300),
+      "\nFind out what it did, then repeat it with --resume-at ", open->step,
+      ", or count it as done with --mark-done"));
+}
+
+absl::Status Runner::RecordStart(const Unit& unit, const std::vector<Part>& parts, size_t index) {
+  const Part& part = parts[index];
+  const RecordedPart* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
+  if (open != nullptr && open->step != index + 1) open = nullptr;
+  const bool edited = open != nullptr && open->part_checksum != part.checksum;
+  if (edited) {
+    // Names in it mean what they meant there.
+    RETURN_IF_ERROR(RenewSession());
+    ASSIGN_OR_RETURN(Remains old, Probe(connection_, sql::Classify(open->statement)));
+    RETURN_IF_ERROR(Repair(unit, part.begin, old));
+  }
+  std::vector<std::string> statements = Prelude();
+  const size_t prelude = statements.size();
+  statements.push_back("BEGIN READ WRITE");
+  if (use_.changes) statements.push_back(OwnSettingsLocally(options_, use_.authorization));
+  if (edited) statements.push_back(table_.DeleteStarted());
+  if (open == nullptr || edited) {
+    statements.push_back(table_.InsertStarted(unit, part, index + 1, parts.size()));
+  }
+  statements.push_back("COMMIT");
   // Nobody queues behind what runs CONCURRENTLY, and it waits for whole transactions: lock_timeout
   // would only throw its work away.
-  std::vector<std::string> before = {"SET statement_timeout = 0"};
-  if (part.statement_class.concurrently) before.push_back("SET lock_timeout = 0");
-  if (edited) {
-    ASSIGN_OR_RETURN(Remains old, Probe(connection_, sql::Classify(started->statement)));
-    RETURN_IF_ERROR(Repair(unit, statement, old));
-    before.push_back(absl::StrCat("DELETE FROM ", table_.LedgerName(), " WHERE state = 'started'"));
+  statements.push_back("SET statement_timeout = 0");
+  if (part.statement_class.concurrently) statements.push_back("SET lock_timeout = 0");
+  BatchError error = RunBatch(connection_, statements, Hooks(nullptr, 0));
+  if (error.status.ok()) {
+    stale_ = false;
+    return absl::OkStatus();
   }
-  if (started == nullptr || edited) {
-    before.push_back(table_.InsertStarted(unit, part, step, parts.size()));
-  }
-  BatchError error = RunBatch(connection_, before, Hooks(nullptr, 0));
-  if (!error.status.ok()) {
-    return Annotate(error.status, absl::StrCat(unit.path, ": recording step ", step));
-  }
+  if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
+  return Annotate(error.status, absl::StrCat(unit.path, ": ",
+                                             error.index < prelude ? "making the session new before"
+                                                                   : "recording",
+                                             " step ", index + 1));
+}
 
+absl::Status Runner::RunPartAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
+  const Part& part = parts[index];
+  Items assertions;
+  AddAssertions(unit, part.begin, assertions);
+  const RecordedPart* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
+  const bool cut_off = open != nullptr && open->step == index + 1;
+  if (cut_off && (open->ended || options_.mark_done)) {
+    observer_->Note(absl::StrCat(Place(unit, part.begin), open->ended
+                                                              ? ": the interrupted run had done it"
+                                                              : ": counted as done (--mark-done)"));
+    return FinishAlone(unit, parts, index);
+  }
+  if (!assertions.empty()) RETURN_IF_ERROR(RunTransaction(assertions));
+  RETURN_IF_ERROR(RecordStart(unit, parts, index));
+  RETURN_IF_ERROR(RunStatementAlone(unit, parts, index));
+  if (!part.statement_class.repeatable) {
+    // What follows may fail (an assertion): that this has ended must be known then.
+    RETURN_IF_ERROR(
+        Annotate(connection_.Exec(InOwnTransaction(table_.MarkEnded(unit, index + 1))).status(),
+                 absl::StrCat(unit.path, ": recording the end of step ", index + 1)));
+  }
+  return FinishAlone(unit, parts, index);
+}
+
+absl::Status Runner::RunStatementAlone(const Unit& unit, const std::vector<Part>& parts,
+                                       size_t index) {
+  const Part& part = parts[index];
+  const size_t statement = part.begin;
+  const Item item{unit.statements[statement].text, &unit, Item::Kind::kStatement, statement};
+  const RecordedPart* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
+  const bool repeated =
+      open != nullptr && open->step == index + 1 && open->part_checksum == part.checksum;
   for (int attempt = 1;; ++attempt) {
     blockers_.clear();
     // Also before the first try: IF NOT EXISTS would take an INVALID index for the real one.
     absl::StatusOr<Remains> remains = Probe(connection_, part.statement_class);
     if (!remains.ok()) return Annotate(remains.status(), Place(unit, statement));
     RETURN_IF_ERROR(Repair(unit, statement, *remains));
-    const bool again = (started != nullptr && !edited) || attempt > 1;
+    const bool again = repeated || attempt > 1;
     if (again && (remains->done || remains->done_by_repairs)) {
       observer_->Note(absl::StrCat(Place(unit, statement), ": the interrupted run had done it"));
-      break;
+      return absl::OkStatus();
     }
     BatchHooks hooks = Hooks(&unit, statement);
     observer_->StatementStarted(unit, statement);
@@ -87,41 +159,59 @@ absl::Status Runner::RunPartAlone(const Unit& unit, const std::vector<Part>& par
                             {seconds, result.affected(), KnownLocks(part, seconds), {}});
       }
     };
-    error = RunAlone(connection_, item.sql, hooks);
+    const bool once = !part.statement_class.repeatable;
+    const CommitWatch watch(connection_, once);
+    BatchError error = RunAlone(connection_, item.sql, hooks);
     if (error.status.ok() || (again && SaysAlreadyDone(part.statement_class, error.status))) {
-      break;
+      return absl::OkStatus();
+    }
+    const absl::Status failed = ItemError(item, error);
+    if (once && watch.MayHaveCommitted()) {
+      CleanUpAfterFailure(unit, part, /*committed=*/true);
+      undecided_step_ = index + 1;
+      return absl::Status(failed.code(),
+                          absl::StrCat(failed.message(),
+                                       "\nIt may have committed some of its work before, so it is "
+                                       "not repeated automatically. Find out what it did, then "
+                                       "repeat it with --resume-at ",
+                                       index + 1, ", or count it as done with --mark-done"));
     }
     absl::Status give_up;
-    if (PauseBeforeRetry(unit, ItemError(item, error), attempt, &give_up)) continue;
-    CleanUpAfterFailure(unit, part);
+    if (PauseBeforeRetry(unit, failed, attempt, &give_up)) continue;
+    CleanUpAfterFailure(unit, part, /*committed=*/false);
     return give_up;
   }
-  return FinishAlone(unit, parts, index);
 }
 
-void Runner::CleanUpAfterFailure(const Unit& unit, const Part& part) {
-  // After a signal there is no time; the next run does it then, and likewise if this fails.
-  if (!connection_.alive() || InterruptSignal() != 0) return;
-  absl::StatusOr<Remains> remains = Probe(connection_, part.statement_class);
-  if (!remains.ok() || !Repair(unit, part.begin, *remains).ok()) return;
-  if (remains->done || remains->done_by_repairs) return;
-  connection_
-      .Exec(absl::StrCat("DELETE FROM ", table_.LedgerName(), " WHERE state = 'started'; ",
-                         ResetSession()))
-      .IgnoreError();
+void Runner::CleanUpAfterFailure(const Unit& unit, const Part& part, bool committed) {
+  // The timeouts are not as they were.
+  stale_ = true;
+  if (!connection_.alive() || committed) return;
+  if (part.statement_class.repeatable) {
+    // After a signal there is no time; the next run does it then, and likewise if this fails.
+    if (InterruptSignal() != 0) return;
+    absl::StatusOr<Remains> remains = Probe(connection_, part.statement_class);
+    if (!remains.ok() || !Repair(unit, part.begin, *remains).ok()) return;
+    if (remains->done || remains->done_by_repairs) return;
+  }
+  connection_.Exec(InOwnTransaction(table_.DeleteStarted())).IgnoreError();
 }
 
 absl::Status Runner::FinishAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
+  const bool last = index + 1 == parts.size();
   Items items;
-  if (index + 1 == parts.size()) AddAssertions(unit, unit.statements.size(), items);
-  items.push_back({table_.MarkDone(unit, index + 1), &unit, Item::Kind::kVersion});
-  if (index + 1 == parts.size()) {
+  // First of all: what waits from here on waits no longer than it may.
+  items.push_back({OwnTimeouts(options_), &unit});
+  if (last) AddAssertions(unit, unit.statements.size(), items);
+  if (use_.changes) items.push_back({OwnSettingsLocally(options_, use_.authorization), &unit});
+  items.push_back({table_.MarkDone(unit, parts[index], index + 1), &unit, Item::Kind::kVersion});
+  if (last) {
     std::string rows = table_.ChangeRowsOrFail(unit.remove, unit.add);
     if (!rows.empty()) items.push_back({std::move(rows), &unit, Item::Kind::kVersion});
   }
-  items.push_back({absl::StrCat("SET statement_timeout = ", options_.statement_timeout_ms), &unit});
-  items.push_back({absl::StrCat("SET lock_timeout = ", options_.lock_timeout_ms), &unit});
-  return RunTransaction(items);
+  absl::Status status = RunTransaction(items);
+  stale_ = stale_ || !status.ok();
+  return status;
 }
 
 }  // namespace autogen::apply

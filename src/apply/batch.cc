@@ -102,10 +102,12 @@ BatchError RunBatch(postgres::Connection& connection, absl::Span<const std::stri
   if (PQsetnonblocking(c, 1) != 0 || PQenterPipelineMode(c) != 1) {
     return {postgres::ResultError(c, nullptr, ""), 0, 0};
   }
-  for (const std::string& statement : statements) {
-    // The flush makes the server tell of each statement as it ends, not of all at the sync.
-    if (PQsendQueryParams(c, statement.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 1 ||
-        PQsendFlushRequest(c) != 1) {
+  for (size_t i = 0; i < statements.size(); ++i) {
+    // The flush makes the server tell of a statement as it ends, not of all at the sync.
+    const bool flush = !hooks.prompt || hooks.prompt(i);
+    if (PQsendQueryParams(c, statements[i].c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) !=
+            1 ||
+        (flush && PQsendFlushRequest(c) != 1)) {
       return {postgres::ResultError(c, nullptr, ""), 0, 0};
     }
   }

@@ -14,6 +14,9 @@ namespace autogen::apply {
 struct BatchHooks {
   std::function<void(size_t)> started;
   std::function<void(size_t, const postgres::Result&)> done;
+  // Whether the end of a statement must be known at once, not only with that of a later one: it
+  // costs a wake-up of either side. Empty: always.
+  std::function<bool(size_t)> prompt;
   // Called about every 100 ms and after a signal; false cancels the running statement.
   std::function<bool()> tick;
 };

@@ -140,8 +140,11 @@ std::vector<TestScript> Scripts() {
                                   "SELECT pg_sleep(0.002);\n");
     script.downgrade = absl::StrCat("DROP TABLE ", t, ";\nSELECT pg_sleep(0.002);\n");
     if (i % 3 == 1) {
+      // A later step fails without what an earlier one has set.
+      script.upgrade = absl::StrCat("SET fault.step = '", i, "';\n", script.upgrade);
       absl::StrAppend(&script.upgrade, "CREATE UNIQUE INDEX CONCURRENTLY ", t, "_a ON ", t,
-                      " (a);\nALTER TABLE ", t, " ADD COLUMN c int DEFAULT ", i,
+                      " (a);\nUPDATE ", t, " SET b = current_setting('fault.step');\nALTER TABLE ",
+                      t, " ADD COLUMN c int DEFAULT ", i,
                       ";\nCREATE INDEX CONCURRENTLY IF NOT EXISTS ", t, "_b ON ", t, " (b);\n");
       script.downgrade =
           absl::StrCat("DROP INDEX CONCURRENTLY ", t, "_b;\nALTER TABLE ", t,
@@ -256,6 +259,68 @@ TEST_CASE("two hundred faults, and none is lost") {
     since = 0;
   }
   MESSAGE("faults: ", struck);
+}
+
+TEST_CASE("a CALL that commits takes effect once, whenever the program is killed") {
+  constexpr int kCalls = 8;
+  Server server;
+  auto connection = postgres::Connection::Open({.url = server.Url()});
+  REQUIRE(connection.ok());
+  REQUIRE(connection
+              ->Exec("CREATE TABLE calls (n int); CREATE PROCEDURE call(n int) LANGUAGE plpgsql AS "
+                     "'BEGIN PERFORM pg_sleep(0.01); INSERT INTO calls VALUES (n); COMMIT; PERFORM "
+                     "pg_sleep(0.02); END'")
+              .ok());
+  std::vector<TestScript> scripts;
+  for (int i = 0; i < kCalls; ++i) {
+    scripts.push_back({absl::StrCat("cccc0000000", i),
+                       absl::StrCat("-- autogen: no-transaction\n\nCALL call(", i, ");"),
+                       "SELECT 1;"});
+  }
+  TestHistory history(scripts);
+  std::mt19937 random(20261128);
+  int refused = 0;
+  bool done = false;
+  for (int run = 0; !done; ++run) {
+    REQUIRE(run < 100);
+    const pid_t child = fork();
+    if (child == 0) {
+      Observer quiet;
+      _exit(RunTo(server.Url(), history.graph(), Direction::kUpgrade, "head", quiet).ok() ? 0 : 1);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(run < 20 ? random() % 200 : 5000));
+    kill(child, SIGKILL);
+    int exit = 0;
+    REQUIRE(waitpid(child, &exit, 0) == child);
+    if (run < 20) {
+      // What a person does: looks, and says how to go on.
+      Observer quiet;
+      auto runner = Runner::Open({.url = server.Url()}, {}, &quiet);
+      REQUIRE(runner.ok());
+      REQUIRE((*runner)->Lock().ok());  // the killed program's CALL runs to its end
+      if (!(*runner)->unfinished().has_value()) continue;
+      const std::string n = (*runner)->unfinished()->revision.substr(11);
+      (*runner)->Unlock();
+      Options options;
+      absl::Status status =
+          RunTo(server.Url(), history.graph(), Direction::kUpgrade, "+1", quiet, options);
+      REQUIRE(absl::IsFailedPrecondition(status));
+      ++refused;
+      if (testing::QueryText(server.Url(),
+                             absl::StrCat("SELECT count(*) FROM calls WHERE n = ", n)) == "0") {
+        options.resume_at = 1;
+      } else {
+        options.mark_done = true;
+      }
+      REQUIRE(RunTo(server.Url(), history.graph(), Direction::kUpgrade, "+1", quiet, options) ==
+              absl::OkStatus());
+    }
+    done = testing::QueryText(server.Url(), "SELECT count(*) FROM calls") == absl::StrCat(kCalls);
+  }
+  CHECK(refused > 0);
+  CHECK(
+      testing::QueryText(server.Url(), "SELECT count(*) || ' ' || count(DISTINCT n) FROM calls") ==
+      absl::StrCat(kCalls, " ", kCalls));
 }
 
 }  // namespace

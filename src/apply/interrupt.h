@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM as something to look at between two steps of the work.
+// SIGINT, SIGTERM and SIGHUP as something to look at between two steps of the work.
 #ifndef AUTOGEN_APPLY_INTERRUPT_H_
 #define AUTOGEN_APPLY_INTERRUPT_H_
 
@@ -18,6 +18,7 @@ class InterruptGuard {
  private:
   struct sigaction old_int_;
   struct sigaction old_term_;
+  struct sigaction old_hup_;
 };
 
 // The signal that came, 0 for none. Exit code by custom: 128 + signal.

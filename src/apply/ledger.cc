@@ -13,12 +13,21 @@ size_t Unfinished::steps_done() const {
   return done;
 }
 
+const RecordedPart* Unfinished::open() const {
+  const RecordedPart* open = nullptr;
+  for (const RecordedPart& part : parts) {
+    if (!part.done) open = &part;
+  }
+  return open;
+}
+
 absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& connection,
                                                          const VersionTable& table) {
   ASSIGN_OR_RETURN(
       postgres::Result result,
       connection.Exec(absl::StrCat(
-          "SELECT revision, direction, step, steps, state, part_checksum, statement FROM ",
+          "SELECT revision, direction, step, steps, state, part_checksum, statement, "
+          "to_char(started_at, 'YYYY-MM-DD HH24:MI:SS TZ'), role, duration_ms IS NOT NULL FROM ",
           table.LedgerName(), " WHERE id > ", table.LastFinished(), " ORDER BY id")));
   if (result.rows() == 0) return std::optional<Unfinished>();
   Unfinished unfinished;
@@ -29,7 +38,8 @@ absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& c
     unfinished.parts.push_back({static_cast<size_t>(result.Int(row, 2)),
                                 static_cast<size_t>(result.Int(row, 3)),
                                 result.Text(row, 4) == "done", std::string(result.Text(row, 5)),
-                                std::string(result.Text(row, 6))});
+                                std::string(result.Text(row, 6)), std::string(result.Text(row, 7)),
+                                std::string(result.Text(row, 8)), result.Bool(row, 9)});
   }
   return std::optional<Unfinished>(std::move(unfinished));
 }

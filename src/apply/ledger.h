@@ -21,6 +21,10 @@ struct RecordedPart {
   bool done = false;
   std::string part_checksum;
   std::string statement;
+  std::string started_at;
+  std::string role;
+  // Not done, but its statement has ended: what goes with it is not recorded yet.
+  bool ended = false;
 };
 
 // A script that an interrupted run left between two of its parts.
@@ -29,6 +33,8 @@ struct Unfinished {
   Direction direction = Direction::kUpgrade;
   std::vector<RecordedPart> parts;  // in order
   size_t steps_done() const;
+  // The part that was started and not recorded as done; null where there is none.
+  const RecordedPart* open() const;
   size_t steps() const { return parts.empty() ? 0 : parts.back().steps; }
 };
 

@@ -1,6 +1,7 @@
 #include "src/apply/offline.h"
 
 #include "absl/strings/str_cat.h"
+#include "src/apply/session.h"
 #include "src/apply/version_table.h"
 #include "src/base/status.h"
 #include "src/sql/comment.h"
@@ -52,8 +53,23 @@ void AddStatements(const Unit& unit, const Part& part, SqlText& out) {
   }
 }
 
+void AddSettings(const Options& options, SqlText& out) {
+  out.Statement(absl::StrCat("SET lock_timeout = ", options.lock_timeout_ms));
+  out.Statement(absl::StrCat("SET statement_timeout = ", options.statement_timeout_ms));
+  out.Statement("SET standard_conforming_strings = on");
+}
+
+// The next script begins as in a new session.
+void AddNewSession(const Options& options, SqlText& out) {
+  out.Blank();
+  out.Comment("a session as new");
+  for (const std::string& statement : ResetSession()) out.Statement(statement);
+  out.Statement("SELECT pg_advisory_unlock_all()");
+  AddSettings(options, out);
+}
+
 void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTable& table,
-             bool transaction, SqlText& out) {
+             const Options& options, const SessionUse& use, bool transaction, SqlText& out) {
   out.Blank();
   out.Comment(absl::StrCat(DirectionName(unit.direction), " ", unit.revision,
                            unit.title.empty() ? "" : ": ", unit.title, " (", unit.path, ")"));
@@ -68,13 +84,18 @@ void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTabl
     }
     if (last) AddAssertions(unit, unit.statements.size(), out);
     out.Blank();
+    const bool wrap = transaction && parts[i].alone && !last && use.changes;
+    if (wrap) out.Statement("BEGIN");
+    if (use.changes) out.Statement(OwnSettingsLocally(options, use.authorization));
     if (last) {
       for (const std::string& change : table.ChangeRows(unit.remove, unit.add)) {
         out.Statement(change);
       }
     }
     out.Statement(table.InsertDone(unit, parts[i], i + 1, parts.size()));
-    if (begin || (last && transaction)) out.Statement("COMMIT");
+    // What the record needs ends with its transaction, but the timeouts are ours in any case.
+    if (use.changes && !last) out.Statement(OwnTimeouts(options));
+    if (begin || wrap || (last && transaction)) out.Statement("COMMIT");
   }
 }
 
@@ -85,9 +106,7 @@ absl::StatusOr<std::string> OfflineSql(absl::Span<const Unit> units, const Optio
   const VersionTable table(options.version_schema, options.version_table);
   SqlText out;
   out.Comment("Run with: psql -v ON_ERROR_STOP=1 -f FILE");
-  out.Statement(absl::StrCat("SET lock_timeout = ", options.lock_timeout_ms));
-  out.Statement(absl::StrCat("SET statement_timeout = ", options.statement_timeout_ms));
-  out.Statement("SET standard_conforming_strings = on");
+  AddSettings(options, out);
   const bool one = options.single_transaction;
   if (one) {
     out.Blank();
@@ -98,10 +117,17 @@ absl::StatusOr<std::string> OfflineSql(absl::Span<const Unit> units, const Optio
     out.Statement(table.CreateTable(true));
     out.Statement(table.CreateLedger(true));
   }
+  // Nobody has been asked: there may be any code in the database.
+  const OwnCode code = {.functions = true, .event_triggers = false};
+  bool dirty = false;
   for (const Unit& unit : units) {
     ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(unit));
     if (one && (parts.size() > 1 || parts[0].alone)) return SingleTransactionError(unit, parts);
-    AddUnit(unit, parts, table, !one, out);
+    if (one && units.size() > 1) RETURN_IF_ERROR(CheckShared(unit, parts));
+    if (dirty) AddNewSession(options, out);
+    const SessionUse use = UseOf(parts, code);
+    AddUnit(unit, parts, table, options, use, !one, out);
+    dirty = use.leaves || (one && use.changes);
   }
   if (one) {
     out.Blank();

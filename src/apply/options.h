@@ -37,6 +37,12 @@ struct Options {
   // Asks for the locks behind each statement: see Observer::Profiled.
   bool profile = false;
 
+  // Of a statement outside a transaction that was cut off and must not be repeated by itself (CALL,
+  // DO): repeat it, where it is this step; or count it as done. FailedPrecondition where nothing
+  // was cut off, or another step.
+  int resume_at = 0;
+  bool mark_done = false;
+
   // Runner::Preflight() refuses an older server (a major version), and to start while a replica is
   // further behind; 0: no matter.
   int min_server_version = 13;

@@ -102,6 +102,17 @@ absl::StatusOr<Remains> ProbeDetach(postgres::Connection& connection,
   return remains;
 }
 
+// "backend/number" of the transaction that `ahead` more come to; "" where it is not known.
+std::string TransactionNumber(postgres::Connection& connection, int ahead) {
+  absl::StatusOr<postgres::Result> result = connection.Exec(absl::StrCat(
+      "SELECT split_part(virtualtransaction, '/', 1) || '/' || (split_part(virtualtransaction, "
+      "'/', 2)::bigint + ",
+      ahead,
+      ") FROM pg_catalog.pg_locks WHERE pid = pg_backend_pid() AND locktype = 'virtualxid' "
+      "LIMIT 1"));
+  return result.ok() && result->rows() == 1 ? std::string(result->Text(0, 0)) : "";
+}
+
 }  // namespace
 
 absl::StatusOr<Remains> Probe(postgres::Connection& connection,
@@ -117,6 +128,14 @@ absl::StatusOr<Remains> Probe(postgres::Connection& connection,
   if (c.node == "AlterTableStmt") return ProbeDetach(connection, c);
   if (c.node == "DropStmt" || !c.index_name.empty()) return ProbeDropIndex(connection, c);
   return Remains{};
+}
+
+CommitWatch::CommitWatch(postgres::Connection& connection, bool watching)
+    : connection_(connection), before_(watching ? TransactionNumber(connection, 2) : "") {}
+
+bool CommitWatch::MayHaveCommitted() const {
+  if (before_.empty() || !connection_.alive()) return true;
+  return TransactionNumber(connection_, 0) != before_;
 }
 
 bool SaysAlreadyDone(const sql::StatementClass& statement_class, const absl::Status& error) {

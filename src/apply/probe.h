@@ -28,6 +28,20 @@ struct Remains {
 absl::StatusOr<Remains> Probe(postgres::Connection& connection,
                               const sql::StatementClass& statement_class);
 
+// Whether a statement that fails has committed something before: each transaction of a session has
+// the next number, and a statement that commits none takes exactly one.
+class CommitWatch {
+ public:
+  // Off where not `watching`: no query.
+  CommitWatch(postgres::Connection& connection, bool watching);
+  // Directly after the statement. True also where it cannot be known (the connection is lost).
+  bool MayHaveCommitted() const;
+
+ private:
+  postgres::Connection& connection_;
+  std::string before_;
+};
+
 // For kinds without a probe: the error of a second run that says that the first one had done it
 // (CREATE DATABASE: it already exists).
 bool SaysAlreadyDone(const sql::StatementClass& statement_class, const absl::Status& error);

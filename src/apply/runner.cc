@@ -1,9 +1,5 @@
 #include "src/apply/runner.h"
 
-#include <algorithm>
-
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/apply/clock.h"
@@ -23,37 +19,6 @@ constexpr double kOldCheckEvery = 10;
 constexpr size_t kPrepareFrom = 10;
 // "<table>_ledger" must fit into a name.
 constexpr size_t kMaxTableName = 56;
-
-std::string SearchPath(const Options& options) {
-  return absl::StrJoin(options.search_path, ", ", [](std::string* out, const std::string& schema) {
-    out->append(sql::Ident(schema));
-  });
-}
-
-std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& options) {
-  std::vector<std::pair<std::string, std::string>> settings = {
-      {"lock_timeout", absl::StrCat(options.lock_timeout_ms)},
-      {"statement_timeout", absl::StrCat(options.statement_timeout_ms)},
-      {"idle_in_transaction_session_timeout", "0"},
-      {"standard_conforming_strings", "on"},
-      {"client_min_messages", "warning"}};
-  if (!options.search_path.empty()) {
-    settings.emplace_back("search_path", SearchPath(options));
-  }
-  return settings;
-}
-
-// A script's SET and DISCARD outlive it.
-bool ChangesSession(const Unit& unit) {
-  return std::any_of(unit.statements.begin(), unit.statements.end(),
-                     [](const sql::Statement& statement) {
-                       return absl::StartsWithIgnoreCase(statement.text, "set") ||
-                              absl::StartsWithIgnoreCase(statement.text, "reset") ||
-                              absl::StartsWithIgnoreCase(statement.text, "discard") ||
-                              absl::StartsWithIgnoreCase(statement.text, "deallocate") ||
-                              absl::StrContains(statement.text, "set_config");
-                     });
-}
 
 std::string DescribeUnfinished(const Unfinished& unfinished) {
   return absl::StrCat("the ", DirectionName(unfinished.direction), " of revision ",
@@ -97,13 +62,17 @@ absl::Status Runner::ReadState() {
     }
     table_ = VersionTable(std::string(schema.Text(0, 0)), table_.table());
   }
-  ASSIGN_OR_RETURN(
-      postgres::Result exists,
-      connection_.Exec(absl::StrCat("SELECT to_regclass(", sql::Literal(table_.Name()),
-                                    ") IS NOT NULL, to_regclass(",
-                                    sql::Literal(table_.LedgerName()), ") IS NOT NULL")));
+  ASSIGN_OR_RETURN(postgres::Result exists,
+                   connection_.Exec(absl::StrCat(
+                       "SELECT to_regclass(", sql::Literal(table_.Name()),
+                       ") IS NOT NULL, to_regclass(", sql::Literal(table_.LedgerName()),
+                       ") IS NOT NULL, EXISTS (SELECT FROM pg_proc p JOIN pg_language l "
+                       "ON l.oid = p.prolang WHERE p.oid >= 16384 AND l.lanname <> "
+                       "'c'), EXISTS (SELECT FROM pg_event_trigger WHERE evtenabled "
+                       "<> 'D')")));
   has_table_ = exists.Bool(0, 0);
   has_ledger_ = exists.Bool(0, 1);
+  code_ = {exists.Bool(0, 2), exists.Bool(0, 3)};
   rows_.clear();
   unfinished_.reset();
   if (has_table_) {
@@ -193,6 +162,8 @@ absl::Status Runner::Preflight(absl::Span<const Unit> units) {
 
 absl::Status Runner::Run(absl::Span<const Unit> units) {
   finished_ = 0;
+  began_ = false;
+  undecided_step_ = 0;
   RETURN_IF_ERROR(CheckUnfinished(units));
   // All scripts are split before the first one runs: a mistake in the last is told before anything
   // changes.
@@ -203,15 +174,29 @@ absl::Status Runner::Run(absl::Span<const Unit> units) {
     if (options_.single_transaction && (of_unit.size() > 1 || of_unit[0].alone)) {
       return SingleTransactionError(unit, of_unit);
     }
+    if (options_.single_transaction && units.size() > 1) {
+      RETURN_IF_ERROR(CheckShared(unit, of_unit));
+    }
     parts.push_back(std::move(of_unit));
   }
+  RETURN_IF_ERROR(units.empty() ? CheckCutOff(Unit(), {}) : CheckCutOff(units[0], parts[0]));
   if (units.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(CreateTables());
   if (units.size() >= kPrepareFrom && !prepared_) {
     RETURN_IF_ERROR(connection_.Exec(table_.PrepareFinish()).status());
     prepared_ = true;
   }
-  if (options_.single_transaction) return RunAllInOne(units);
+  began_ = true;
+  absl::Status status =
+      options_.single_transaction ? RunAllInOne(units, parts) : RunUnits(units, parts);
+  // What comes after the last script needs the session as new as well.
+  Enter(nullptr, nullptr, 0);
+  if (connection_.alive()) status.Update(RenewSession());
+  return status;
+}
+
+absl::Status Runner::RunUnits(absl::Span<const Unit> units,
+                              const std::vector<std::vector<Part>>& parts) {
   for (size_t i = 0; i < units.size(); ++i) {
     if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
     const double start = Now();
@@ -224,16 +209,33 @@ absl::Status Runner::Run(absl::Span<const Unit> units) {
   return absl::OkStatus();
 }
 
-absl::Status Runner::RunAllInOne(absl::Span<const Unit> units) {
+absl::Status Runner::RunAllInOne(absl::Span<const Unit> units,
+                                 const std::vector<std::vector<Part>>& parts) {
   Items items;
-  for (const Unit& unit : units) {
-    RETURN_IF_ERROR(CheckOldTransactions(unit));
-    ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(unit));
-    if (ChangesSession(unit)) prepared_ = false;
-    AddPart(unit, parts, 0, items);
+  // What one of them creates the others may run.
+  for (const std::vector<Part>& of_unit : parts) NoteOwnCode(of_unit, code_);
+  auto dirty = [&](size_t i) {
+    const SessionUse use = UseOf(parts[i], code_);
+    return use.leaves || use.changes;
+  };
+  bool any = false;
+  for (size_t i = 0; i < units.size(); ++i) any = any || dirty(i);
+  if (any) prepared_ = false;
+  for (size_t i = 0; i < units.size(); ++i) {
+    RETURN_IF_ERROR(CheckOldTransactions(units[i]));
+    Enter(&units[i], &parts[i], 0);
+    AddPart(units[i], parts[i], 0, items);
+    if (i + 1 == units.size() || !dirty(i)) continue;
+    // Each script as in a session of its own here, too; what is LOCAL would reach the next one.
+    for (std::string& sql : NewSession(options_, table_.LockKey())) {
+      items.push_back({std::move(sql), &units[i]});
+    }
   }
   for (size_t i = 0; i < units.size(); ++i) observer_->UnitStarted(units[i], i, units.size());
   const double start = Now();
+  Enter(nullptr, nullptr, 0);
+  stale_ = false;
+  use_.leaves = any;
   RETURN_IF_ERROR(RunTransaction(items));
   finished_ = units.size();
   for (const Unit& unit : units) observer_->UnitDone(unit, Now() - start);
@@ -262,10 +264,15 @@ absl::Status Runner::RunUnit(const Unit& unit, const std::vector<Part>& parts) {
   if (unfinished_.has_value()) {
     observer_->Note(absl::StrCat(unit.path, ": resumed at step ", done + 1, " of ", parts.size()));
   }
-  const bool changes_session = ChangesSession(unit);
-  if (changes_session) prepared_ = false;
+  Enter(&unit, &parts, done);
+  // What the steps that are done have set is set again.
+  stale_ = stale_ || done > 0;
   for (size_t part = done; part < parts.size(); ++part) {
     if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
+    part_ = part;
+    // Our own bookkeeping has reset the authorization, and with it the script's role is gone.
+    stale_ = stale_ || (part > 0 && use_.authorization);
+    if (stale_) prepared_ = false;
     if (parts[part].alone) {
       RETURN_IF_ERROR(RunPartAlone(unit, parts, part));
     } else {
@@ -275,19 +282,45 @@ absl::Status Runner::RunUnit(const Unit& unit, const std::vector<Part>& parts) {
     }
   }
   unfinished_.reset();
-  if (changes_session) RETURN_IF_ERROR(connection_.Exec(ResetSession()).status());
+  NoteOwnCode(parts, code_);
   return absl::OkStatus();
 }
 
-std::string Runner::ResetSession() const {
-  // RESET ALL spares the role; the settings follow for poolers that took no start-up options.
-  std::string out = "RESET ROLE; RESET SESSION AUTHORIZATION; RESET ALL";
-  for (const auto& [name, value] : SessionSettings(options_)) {
-    // A list of names is not one name.
-    absl::StrAppend(&out, "; SET ", name, " = ",
-                    name == "search_path" ? value : sql::Literal(value));
+void Runner::Enter(const Unit* unit, const std::vector<Part>* parts, size_t part) {
+  stale_ = stale_ || use_.leaves;
+  unit_ = unit;
+  parts_ = parts;
+  part_ = part;
+  use_ = SessionUse();
+  if (parts == nullptr) return;
+  OwnCode code = code_;
+  NoteOwnCode(*parts, code);  // a unit may run what it has created itself
+  use_ = UseOf(*parts, code);
+}
+
+std::vector<std::string> Runner::Prelude() const {
+  if (!stale_) return {};
+  std::vector<std::string> statements = NewSession(options_, table_.LockKey());
+  statements.insert(statements.begin(), "BEGIN");
+  if (parts_ != nullptr) {
+    std::vector<std::string> settings = SettingsBefore(*unit_, *parts_, part_);
+    if (!settings.empty()) settings.push_back(OwnTimeouts(options_));
+    for (std::string& sql : settings) statements.push_back(std::move(sql));
   }
-  return out;
+  statements.push_back("COMMIT");
+  return statements;
+}
+
+absl::Status Runner::RenewSession() {
+  if (!stale_) return absl::OkStatus();
+  prepared_ = false;
+  BatchError error = RunBatch(connection_, Prelude(), {});
+  if (!error.status.ok()) {
+    connection_.Exec("ROLLBACK").IgnoreError();
+    return Annotate(error.status, "making the session new");
+  }
+  stale_ = false;
+  return absl::OkStatus();
 }
 
 absl::Status Runner::Stamp(absl::Span<const std::string> remove,

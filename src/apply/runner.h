@@ -17,6 +17,7 @@
 #include "src/apply/options.h"
 #include "src/apply/probe.h"
 #include "src/apply/profile.h"
+#include "src/apply/session.h"
 #include "src/apply/unit.h"
 #include "src/apply/version_table.h"
 #include "src/postgres/connection.h"
@@ -46,12 +47,17 @@ class Runner {
   postgres::Connection& connection() { return connection_; }
 
   // Runs `units` in order, each in one transaction with its version rows (see Part for the
-  // exceptions), and makes the tables first where they are missing. Needs Lock(). What is
-  // unfinished goes on where it stopped; it must be the first unit, else FailedPrecondition. The
-  // first error ends it: with path, line and statement, its transaction rolled back. Cancelled
-  // after a signal. finished() tells how far it got.
+  // exceptions) and in a session as new, and makes the tables first where they are missing. Needs
+  // Lock(). What is unfinished goes on where it stopped, its session as it was there; it must be
+  // the first unit, else FailedPrecondition, and so it is where a statement was cut off that must
+  // not be repeated by itself (see Options::resume_at). The first error ends it: with path, line
+  // and statement, its transaction rolled back. Cancelled after a signal. finished() tells how far
+  // it got, began() whether anything was run at all.
   absl::Status Run(absl::Span<const Unit> units);
   size_t finished() const { return finished_; }
+  bool began() const { return began_; }
+  // The step that was cut off and that Run() would not repeat; 0 where there is none.
+  size_t undecided_step() const { return undecided_step_; }
 
   // Whether `units` could run here, as far as that can be known: server, role, disk, replicas, old
   // transactions on their tables. FailedPrecondition with all that stands in the way.
@@ -84,16 +90,25 @@ class Runner {
   absl::Status CheckUnfinished(absl::Span<const Unit> units) const;
   absl::Status CheckOldTransactions(const Unit& unit);
 
+  absl::Status RunUnits(absl::Span<const Unit> units, const std::vector<std::vector<Part>>& parts);
   absl::Status RunUnit(const Unit& unit, const std::vector<Part>& parts);
-  absl::Status RunAllInOne(absl::Span<const Unit> units);
+  absl::Status RunAllInOne(absl::Span<const Unit> units,
+                           const std::vector<std::vector<Part>>& parts);
   // Parts that are already done, by the ledger; their checksums must be as recorded.
   absl::StatusOr<size_t> PartsDone(const Unit& unit, const std::vector<Part>& parts) const;
+
+  // The session as the part that runs now expects it: as new, then what its unit set before. Where
+  // it is so already: nothing. `Prelude` is a transaction to send ahead, RenewSession() runs it.
+  void Enter(const Unit* unit, const std::vector<Part>* parts, size_t part);
+  std::vector<std::string> Prelude() const;
+  absl::Status RenewSession();
 
   // transaction.cc
   void AddPart(const Unit& unit, const std::vector<Part>& parts, size_t part, Items& items) const;
   void AddAssertions(const Unit& unit, size_t before, Items& items) const;
   absl::Status RunTransaction(const Items& items);
   absl::Status TryTransaction(const Items& items);
+  void ItemDone(const Item& item, const postgres::Result& result);
   absl::Status ItemError(const Item& item, const BatchError& error) const;
   bool PauseBeforeRetry(const Unit& unit, const absl::Status& status, int attempt,
                         absl::Status* give_up);
@@ -102,17 +117,23 @@ class Runner {
   bool Watch(const Unit* unit, size_t statement);
 
   // undo.cc
+  absl::Status UndoParts(const Unit& down, const std::vector<Part>& parts, size_t done);
   absl::Status UndoStatement(const Unit& unit, size_t statement);
-  absl::Status TryUndo(const Unit& unit, const Part& part, const std::string& record);
+  absl::Status UndoAlone(const Unit& unit, const std::vector<Part>& parts, size_t part);
+  absl::Status UndoTogether(const Unit& unit, const std::vector<Part>& parts, size_t part);
   void NotePassedOver(const Unit& unit, size_t statement);
 
   // alone.cc
   absl::Status RunPartAlone(const Unit& unit, const std::vector<Part>& parts, size_t part);
+  absl::Status RecordStart(const Unit& unit, const std::vector<Part>& parts, size_t part);
+  absl::Status RunStatementAlone(const Unit& unit, const std::vector<Part>& parts, size_t part);
   absl::Status Repair(const Unit& unit, size_t statement, const Remains& remains);
-  void CleanUpAfterFailure(const Unit& unit, const Part& part);
+  void CleanUpAfterFailure(const Unit& unit, const Part& part, bool committed);
   absl::Status FinishAlone(const Unit& unit, const std::vector<Part>& parts, size_t part);
-
-  std::string ResetSession() const;
+  std::string InOwnTransaction(absl::string_view record) const;
+  // FailedPrecondition: what is unfinished of `unit` was cut off in a statement that must not be
+  // repeated by itself, and nobody has said how to go on.
+  absl::Status CheckCutOff(const Unit& unit, const std::vector<Part>& parts);
 
   postgres::Connection connection_;
   Options options_;
@@ -124,6 +145,16 @@ class Runner {
   std::vector<std::string> rows_;
   std::optional<Unfinished> unfinished_;
   size_t finished_ = 0;
+  bool began_ = false;
+  size_t undecided_step_ = 0;
+  OwnCode code_;
+
+  // Where the run is, for the session that it needs there.
+  const Unit* unit_ = nullptr;
+  const std::vector<Part>* parts_ = nullptr;
+  size_t part_ = 0;
+  SessionUse use_;              // of unit_
+  bool stale_ = false;          // the session is not as it must be there
   bool prepared_ = false;       // VersionTable::PrepareFinish
   double checked_old_at_ = -1;  // seconds of the steady clock
 

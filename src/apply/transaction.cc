@@ -25,15 +25,6 @@ bool IsRetryable(const absl::Status& status) {
 
 bool IsDivisionByZero(const absl::Status& status) { return postgres::SqlState(status) == "22012"; }
 
-// Index builds and checks of whole tables take as long as the table is large.
-bool IsLongByNature(absl::string_view statement) {
-  return absl::StartsWithIgnoreCase(statement, "create index") ||
-         absl::StartsWithIgnoreCase(statement, "create unique index") ||
-         absl::StartsWithIgnoreCase(statement, "reindex") ||
-         absl::StartsWithIgnoreCase(statement, "refresh") ||
-         absl::StrContains(absl::AsciiStrToUpper(statement), "VALIDATE CONSTRAINT");
-}
-
 }  // namespace
 
 void Runner::AddAssertions(const Unit& unit, size_t before, Items& items) const {
@@ -50,11 +41,15 @@ void Runner::AddAssertions(const Unit& unit, size_t before, Items& items) const 
 void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t part,
                      Items& items) const {
   const bool last = part + 1 == parts.size();
+  const Part& of = parts[part];
   if (options_.profile) items.push_back({Profiler::SnapshotSql(), &unit, Item::Kind::kSnapshot});
-  for (size_t i = parts[part].begin; i < parts[part].end; ++i) {
+  bool own_timeout = false;  // the script has one of its own
+  for (size_t i = of.begin; i < of.end; ++i) {
+    const sql::StatementClass& statement = of.classes[i - of.begin];
     AddAssertions(unit, i, items);
+    own_timeout = own_timeout || statement.session.setting == "statement_timeout";
     const bool unlimited =
-        options_.statement_timeout_ms > 0 && IsLongByNature(unit.statements[i].text);
+        options_.statement_timeout_ms > 0 && statement.long_by_nature && !own_timeout;
     if (unlimited) items.push_back({"SET LOCAL statement_timeout = 0", &unit});
     items.push_back({unit.statements[i].text, &unit, Item::Kind::kStatement, i});
     if (options_.profile) {
@@ -68,13 +63,17 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
   if (last) AddAssertions(unit, unit.statements.size(), items);
   std::string record;
   if (!last) {
-    record = table_.InsertDone(unit, parts[part], part + 1, parts.size());
-  } else if (prepared_ && VersionTable::CanExecuteFinish(unit, parts.size())) {
+    record = table_.InsertDone(unit, of, part + 1, parts.size());
+  } else if (prepared_ && !use_.leaves && VersionTable::CanExecuteFinish(unit, parts.size())) {
     record = table_.ExecuteFinish(unit);
   } else {
-    record = table_.FinishUnit(unit, parts[part], part + 1, parts.size());
+    record = table_.FinishUnit(unit, of, part + 1, parts.size());
+  }
+  if (use_.changes) {
+    items.push_back({OwnSettingsLocally(options_, use_.authorization), &unit});
   }
   items.push_back({std::move(record), &unit, Item::Kind::kVersion});
+  if (use_.changes && !last) items.push_back({OwnTimeouts(options_), &unit});
 }
 
 bool Runner::Watch(const Unit* unit, size_t statement) {
@@ -111,7 +110,9 @@ void Runner::StartClock() {
 
 BatchHooks Runner::Hooks(const Unit* unit, size_t statement) {
   StartClock();
-  return {{}, {}, [this, unit, statement] { return Watch(unit, statement); }};
+  BatchHooks hooks;
+  hooks.tick = [this, unit, statement] { return Watch(unit, statement); };
+  return hooks;
 }
 
 absl::Status Runner::ItemError(const Item& item, const BatchError& error) const {
@@ -152,12 +153,19 @@ absl::Status Runner::ItemError(const Item& item, const BatchError& error) const 
 }
 
 absl::Status Runner::TryTransaction(const Items& items) {
-  std::vector<std::string> statements = {"BEGIN"};
+  std::vector<std::string> statements = Prelude();
+  const size_t prelude = statements.size();
+  statements.push_back("BEGIN");
   for (const Item& item : items) statements.push_back(item.sql);
   statements.push_back("COMMIT");
+  const size_t first = prelude + 1;  // of the items
   auto item_at = [&](size_t i) -> const Item& {
     // BEGIN is nobody's; a failing COMMIT (a deferred constraint) is the last unit's.
-    return items[std::min(i == 0 ? 0 : i - 1, items.size() - 1)];
+    return items[std::min(i < first ? 0 : i - first, items.size() - 1)];
+  };
+  auto is_item = [&](size_t i) { return i >= first && i < first + items.size(); };
+  auto is_statement = [&](size_t i) {
+    return is_item(i) && item_at(i).kind == Item::Kind::kStatement;
   };
   blockers_.clear();
   profiler_.Clear();
@@ -165,47 +173,60 @@ absl::Status Runner::TryTransaction(const Items& items) {
   size_t statement = 0;
   BatchHooks hooks;
   hooks.tick = [&] { return Watch(unit, statement); };
+  hooks.prompt = [&](size_t i) { return is_statement(i) || is_statement(i + 1); };
   hooks.started = [&](size_t i) {
     unit = item_at(i).unit;
-    if (i > 0 && i <= items.size() && items[i - 1].kind == Item::Kind::kStatement) {
-      statement = items[i - 1].index;
+    if (is_statement(i)) {
+      statement = item_at(i).index;
       StartClock();
       observer_->StatementStarted(*unit, statement);
     }
   };
   hooks.done = [&](size_t i, const postgres::Result& result) {
-    if (i == 0 || i > items.size()) return;
-    switch (items[i - 1].kind) {
-      case Item::Kind::kStatement: {
-        const StatementResult of_statement = {Now() - statement_start_, result.affected()};
-        observer_->StatementDone(*unit, statement, of_statement);
-        if (options_.profile) {
-          profiler_.Statement(*unit, statement, statement_start_, of_statement);
-        }
-        break;
-      }
-      case Item::Kind::kSnapshot:
-        profiler_.Snapshot(result);
-        break;
-      case Item::Kind::kLocks:
-        profiler_.Locks(result);
-        break;
-      case Item::Kind::kOwn:
-      case Item::Kind::kAssertion:
-      case Item::Kind::kVersion:
-        break;
-    }
+    if (is_item(i)) ItemDone(item_at(i), result);
   };
   BatchError error = RunBatch(connection_, statements, hooks);
   if (error.status.ok()) {
+    stale_ = false;
     profiler_.End(Now(), *observer_);
     return absl::OkStatus();
   }
   if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
-  if (error.index > items.size()) {
+  if (error.index >= prelude) stale_ = use_.leaves;
+  // Not all goes with the transaction: what is held for the session must not be held in a pause.
+  if (connection_.alive()) RenewSession().IgnoreError();
+  if (error.index < prelude) {
+    return Annotate(
+        error.status,
+        absl::StrCat(items[0].unit->path, ": making the session new: ", statements[error.index]));
+  }
+  if (error.index >= first + items.size()) {
     return Annotate(error.status, absl::StrCat(item_at(error.index).unit->path, ": COMMIT"));
   }
   return ItemError(item_at(error.index), error);
+}
+
+void Runner::ItemDone(const Item& item, const postgres::Result& result) {
+  switch (item.kind) {
+    case Item::Kind::kStatement: {
+      const StatementResult of_statement = {Now() - statement_start_, result.affected()};
+      observer_->StatementDone(*item.unit, item.index, of_statement);
+      if (options_.profile) {
+        profiler_.Statement(*item.unit, item.index, statement_start_, of_statement);
+      }
+      break;
+    }
+    case Item::Kind::kSnapshot:
+      profiler_.Snapshot(result);
+      break;
+    case Item::Kind::kLocks:
+      profiler_.Locks(result);
+      break;
+    case Item::Kind::kOwn:
+    case Item::Kind::kAssertion:
+    case Item::Kind::kVersion:
+      break;
+  }
 }
 
 bool Runner::PauseBeforeRetry(const Unit& unit, const absl::Status& status, int attempt,

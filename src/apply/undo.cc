@@ -40,31 +40,57 @@ void Runner::NotePassedOver(const Unit& unit, size_t statement) {
       ": passed over, since its step did not run: ", Excerpt(unit.statements[statement].text)));
 }
 
-absl::Status Runner::TryUndo(const Unit& unit, const Part& part, const std::string& record) {
-  blockers_.clear();
-  if (part.alone) {
-    absl::Status status = UndoStatement(unit, part.begin);
-    if (!status.ok()) {
-      if (!SaysNothingToUndo(status)) return status;
-      NotePassedOver(unit, part.begin);
+absl::Status Runner::UndoAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
+  const Part& part = parts[index];
+  const bool once = !part.statement_class.repeatable;
+  const RecordedPart* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
+  const bool cut_off =
+      open != nullptr && open->step == index + 1 && unfinished_->direction == unit.direction;
+  std::string record = table_.InsertDone(unit, part, index + 1, parts.size());
+  if (once || cut_off) {
+    record = table_.MarkDone(unit, part, index + 1);
+    if (cut_off && (open->ended || options_.mark_done)) {
+      return connection_.Exec(InOwnTransaction(record)).status();
     }
-    return connection_.Exec(record).status();
+    if (!cut_off) {
+      RETURN_IF_ERROR(
+          connection_
+              .Exec(InOwnTransaction(table_.InsertStarted(unit, part, index + 1, parts.size())))
+              .status());
+    }
   }
+  const CommitWatch watch(connection_, once);
+  absl::Status status = UndoStatement(unit, part.begin);
+  const bool committed = once && !status.ok() && watch.MayHaveCommitted();
+  if (!status.ok() && (committed || !SaysNothingToUndo(status))) {
+    if (once && !committed && connection_.alive()) {
+      RETURN_IF_ERROR(connection_.Exec(InOwnTransaction(table_.DeleteStarted())).status());
+    }
+    // Without the server's code it is not tried again.
+    return committed ? absl::FailedPreconditionError(status.message()) : status;
+  }
+  if (!status.ok()) NotePassedOver(unit, part.begin);
+  return connection_.Exec(InOwnTransaction(record)).status();
+}
+
+absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& parts, size_t index) {
+  const Part& part = parts[index];
   RETURN_IF_ERROR(connection_.Exec("BEGIN").status());
   for (size_t i = part.begin; i < part.end; ++i) {
     RETURN_IF_ERROR(connection_.Exec("SAVEPOINT autogen_undo").status());
     absl::Status status = UndoStatement(unit, i);
     if (!status.ok()) {
-      if (!SaysNothingToUndo(status)) {
-        if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
-        return status;
-      }
+      if (!SaysNothingToUndo(status)) return status;
       NotePassedOver(unit, i);
       RETURN_IF_ERROR(connection_.Exec("ROLLBACK TO SAVEPOINT autogen_undo").status());
     }
     RETURN_IF_ERROR(connection_.Exec("RELEASE SAVEPOINT autogen_undo").status());
   }
-  return connection_.Exec(absl::StrCat(record, "; COMMIT")).status();
+  if (use_.changes) {
+    RETURN_IF_ERROR(connection_.Exec(OwnSettingsLocally(options_, use_.authorization)).status());
+  }
+  const std::string record = table_.InsertDone(unit, part, index + 1, parts.size());
+  return connection_.Exec(absl::StrCat(record, "; ", OwnTimeouts(options_), "; COMMIT")).status();
 }
 
 absl::Status Runner::Undo(const Unit& down) {
@@ -76,6 +102,7 @@ absl::Status Runner::Undo(const Unit& down) {
   size_t done = 0;
   if (unfinished_->direction == Direction::kDowngrade) {
     ASSIGN_OR_RETURN(done, PartsDone(down, parts));
+    RETURN_IF_ERROR(CheckCutOff(down, parts));
   } else {
     // From here on it is the downgrade that is unfinished: step 0 of it is done.
     RETURN_IF_ERROR(Annotate(
@@ -85,18 +112,36 @@ absl::Status Runner::Undo(const Unit& down) {
             .status(),
         "recording that the script is taken back"));
   }
+  absl::Status status = UndoParts(down, parts, done);
+  Enter(nullptr, nullptr, 0);
+  stale_ = true;
+  if (connection_.alive()) status.Update(RenewSession());
+  RETURN_IF_ERROR(status);
+  return ReadState();
+}
+
+absl::Status Runner::UndoParts(const Unit& down, const std::vector<Part>& parts, size_t done) {
+  Enter(&down, &parts, done);
+  // Whatever the run has made of the session, and as the steps that are done have set it.
+  stale_ = true;
   for (; done < parts.size(); ++done) {
-    const std::string record = table_.InsertDone(down, parts[done], done + 1, parts.size());
+    part_ = done;
+    stale_ = stale_ || use_.authorization;
     for (int attempt = 1;; ++attempt) {
-      absl::Status status = TryUndo(down, parts[done], record);
+      RETURN_IF_ERROR(RenewSession());
+      blockers_.clear();
+      absl::Status status =
+          parts[done].alone ? UndoAlone(down, parts, done) : UndoTogether(down, parts, done);
       if (status.ok()) break;
+      // Nothing is held in a pause, and nothing is left of the try.
+      if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
+      stale_ = true;
+      if (connection_.alive()) RenewSession().IgnoreError();
       absl::Status give_up;
       if (!PauseBeforeRetry(down, status, attempt, &give_up)) return give_up;
     }
   }
-  RETURN_IF_ERROR(connection_.Exec(ResetSession()).status());
-  prepared_ = false;
-  return ReadState();
+  return absl::OkStatus();
 }
 
 }  // namespace autogen::apply

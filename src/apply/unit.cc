@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/apply/session.h"
 #include "src/base/sha256.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
@@ -13,26 +14,23 @@
 namespace autogen::apply {
 namespace {
 
-// False for the statements that certainly run in a transaction like any other: spares most scripts
-// the parser.
-bool NeedsClassifying(absl::string_view statement) {
+// Statements of which the first word tells enough, or that are so long that the parser would take
+// longer than what it could tell is worth.
+bool IsPlain(absl::string_view statement, sql::StatementClass& out) {
   const size_t end =
       std::find_if_not(statement.begin(), statement.end(), absl::ascii_isalpha) - statement.begin();
   const absl::string_view first = statement.substr(0, end);
-  for (absl::string_view plain : {"INSERT", "UPDATE", "DELETE", "SELECT", "WITH", "COMMENT",
-                                  "GRANT", "REVOKE", "SET", "TRUNCATE", "LOCK", "DO"}) {
-    if (absl::EqualsIgnoreCase(first, plain)) return false;
-  }
-  const bool definition = absl::EqualsIgnoreCase(first, "CREATE") ||
-                          absl::EqualsIgnoreCase(first, "ALTER") ||
-                          absl::EqualsIgnoreCase(first, "DROP");
-  if (!definition) return true;
+  auto is_one_of = [&](std::initializer_list<absl::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](absl::string_view word) { return absl::EqualsIgnoreCase(first, word); });
+  };
+  if (is_one_of({"COMMENT", "GRANT", "REVOKE", "LOCK"})) return true;
+  if (!is_one_of({"INSERT", "UPDATE", "DELETE", "TRUNCATE"})) return false;
+  constexpr size_t kLong = 16 << 10;
+  if (statement.size() < kLong) return false;
+  out.session.kind = sql::SessionEffect::Kind::kCode;
   const std::string lower = absl::AsciiStrToLower(statement);
-  for (absl::string_view word :
-       {"concurrently", "database", "tablespace", "subscription", "system", "value"}) {
-    if (absl::StrContains(lower, word)) return true;
-  }
-  return false;
+  return !absl::StrContains(lower, "set_config") && !absl::StrContains(lower, "advisory");
 }
 
 absl::Status At(const Unit& unit, size_t i, absl::string_view message) {
@@ -67,7 +65,15 @@ absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit) {
   for (size_t i = 0; i < unit.statements.size(); ++i) {
     const std::string& text = unit.statements[i].text;
     sql::StatementClass statement_class;
-    if (unit.no_transaction || NeedsClassifying(text)) statement_class = sql::Classify(text);
+    if (unit.no_transaction || !IsPlain(text, statement_class)) {
+      statement_class = sql::Classify(text);
+    }
+    if (statement_class.copies_client) {
+      return At(
+          unit, i,
+          "COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file or "
+          "program of the server");
+    }
     if (statement_class.transaction_control) {
       return At(unit, i,
                 "transaction control is not allowed in a script: autogen runs each script in a "
@@ -87,10 +93,12 @@ absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit) {
     // Several labels in a row are one part.
     const bool after_enum = cut && !parts.empty() && !parts.back().alone &&
                             statement_class.adds_enum_value && !unit.no_transaction;
-    if ((cut || alone || parts.back().alone) && !after_enum) parts.push_back({i, i, alone, {}, ""});
+    if ((cut || alone || parts.back().alone) && !after_enum)
+      parts.push_back({i, i, alone, {}, "", {}});
     parts.back().end = i + 1;
     if (alone) parts.back().statement_class = statement_class;
     cut = alone || statement_class.adds_enum_value || unit.no_transaction;
+    parts.back().classes.push_back(std::move(statement_class));
   }
   if (parts.empty()) parts.emplace_back();
   for (Part& part : parts) {
@@ -101,6 +109,7 @@ absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit) {
     // Recorded, and so needed, only where there are several.
     if (parts.size() > 1 || part.alone) part.checksum = Sha256Hex(texts);
   }
+  RETURN_IF_ERROR(CheckCarried(unit, parts));
   return parts;
 }
 

@@ -45,13 +45,16 @@ struct Part {
   bool alone = false;
   sql::StatementClass statement_class;  // where `alone`
   std::string checksum;                 // SHA-256 of its statements
+  // Of each of its statements, as far as anyone needs to know.
+  std::vector<sql::StatementClass> classes;
 };
 
 // One part that is not `alone` for nearly every script; at least one. A statement that cannot run
 // in a transaction is a part of its own; ALTER TYPE … ADD VALUE ends one, since the label cannot be
 // used before commit; with no_transaction every statement is a part. InvalidArgument, with path and
-// line: transaction control, and a CONCURRENTLY index without a name (nothing could tell after an
-// interruption whether it was built).
+// line: transaction control, COPY from or to the client, a CONCURRENTLY index without a name
+// (nothing could tell after an interruption whether it was built), and what a part leaves in its
+// session that could not be had again for the next one (a temporary table; see CheckCarried).
 absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit);
 
 // FailedPrecondition: why a unit of these parts (several, or one that is alone) cannot share one

@@ -26,7 +26,7 @@ std::string PartValues(const Unit& unit, const Part& part, size_t step, size_t s
 }
 
 constexpr absl::string_view kColumns =
-    " (revision, direction, step, steps, state, checksum, part_checksum, statement, tool, "
+    " (id, revision, direction, step, steps, state, checksum, part_checksum, statement, tool, "
     "started_at, duration_ms)";
 constexpr absl::string_view kTimes =
     "transaction_timestamp(), round(1000 * extract(epoch FROM clock_timestamp() - "
@@ -100,9 +100,13 @@ std::vector<std::string> VersionTable::ChangeRows(absl::Span<const std::string> 
   return statements;
 }
 
+std::string VersionTable::NextId() const {
+  return absl::StrCat("(SELECT coalesce(max(id), 0) + 1 FROM ", LedgerName(), ")");
+}
+
 std::string VersionTable::InsertDone(const Unit& unit, const Part& part, size_t step,
                                      size_t steps) const {
-  return absl::StrCat("INSERT INTO ", LedgerName(), kColumns, " VALUES (",
+  return absl::StrCat("INSERT INTO ", LedgerName(), kColumns, " VALUES (", NextId(), ", ",
                       PartValues(unit, part, step, steps, "done"), ", ", kTimes, ")");
 }
 
@@ -126,7 +130,7 @@ std::string VersionTable::FinishUnit(const Unit& unit, const Part& part, size_t 
                                      size_t steps) const {
   const std::string changes = Changes(unit.remove, unit.add);
   if (changes.empty()) return InsertDone(unit, part, step, steps);
-  return absl::StrCat(changes, " INSERT INTO ", LedgerName(), kColumns, " SELECT ",
+  return absl::StrCat(changes, " INSERT INTO ", LedgerName(), kColumns, " SELECT ", NextId(), ", ",
                       PartValues(unit, part, step, steps, "done"), ", ", kTimes, " / ",
                       Divisor(unit.remove));
 }
@@ -135,7 +139,8 @@ std::string VersionTable::PrepareFinish() const {
   return absl::StrCat(
       "PREPARE autogen_finish (text, text, text, text, text) AS WITH c0 AS (UPDATE ", Name(),
       " SET version_num = $5 WHERE version_num = $4 RETURNING 1) INSERT INTO ", LedgerName(),
-      kColumns, " SELECT $1, $2, 1, 1, 'done', $3, '', NULL, '" AUTOGEN_VERSION "', ", kTimes,
+      kColumns, " SELECT ", NextId(),
+      ", $1, $2, 1, 1, 'done', $3, '', NULL, '" AUTOGEN_VERSION "', ", kTimes,
       " / (1 / (CASE WHEN (SELECT count(*) FROM c0) = 1 THEN 1 ELSE 0 END))");
 }
 
@@ -151,18 +156,37 @@ std::string VersionTable::ExecuteFinish(const Unit& unit) const {
 
 std::string VersionTable::InsertStarted(const Unit& unit, const Part& part, size_t step,
                                         size_t steps) const {
-  return absl::StrCat("INSERT INTO ", LedgerName(), kColumns, " VALUES (",
+  return absl::StrCat("INSERT INTO ", LedgerName(), kColumns, " VALUES (", NextId(), ", ",
                       PartValues(unit, part, step, steps, "started"),
                       ", transaction_timestamp(), NULL)");
 }
 
-std::string VersionTable::MarkDone(const Unit& unit, size_t step) const {
-  return absl::StrCat("UPDATE ", LedgerName(),
-                      " SET state = 'done', duration_ms = round(1000 * extract(epoch FROM "
-                      "clock_timestamp() - started_at)) WHERE revision = ",
-                      Literal(unit.revision),
+std::string VersionTable::UpdateStarted(const Unit& unit, size_t step,
+                                        absl::string_view changes) const {
+  return absl::StrCat("UPDATE ", LedgerName(), " SET ", changes,
+                      " WHERE revision = ", Literal(unit.revision),
                       " AND direction = ", Literal(DirectionName(unit.direction)),
                       " AND step = ", step, " AND state = 'started'");
+}
+
+namespace {
+constexpr absl::string_view kDuration =
+    "duration_ms = coalesce(duration_ms, round(1000 * extract(epoch FROM clock_timestamp() - "
+    "started_at)))";
+}  // namespace
+
+std::string VersionTable::MarkEnded(const Unit& unit, size_t step) const {
+  return UpdateStarted(unit, step, kDuration);
+}
+
+std::string VersionTable::MarkDone(const Unit& unit, const Part& part, size_t step) const {
+  return UpdateStarted(
+      unit, step,
+      absl::StrCat("state = 'done', part_checksum = ", Literal(part.checksum), ", ", kDuration));
+}
+
+std::string VersionTable::DeleteStarted() const {
+  return absl::StrCat("DELETE FROM ", LedgerName(), " WHERE state = 'started'");
 }
 
 std::string VersionTable::LastFinished() const {
@@ -175,9 +199,10 @@ std::string VersionTable::DeleteUnfinished() const {
 }
 
 std::string VersionTable::InsertStamp(absl::Span<const std::string> revisions) const {
-  return absl::StrCat(
-      "INSERT INTO ", LedgerName(), kColumns, " VALUES (", Literal(absl::StrJoin(revisions, " ")),
-      ", 'stamp', 1, 1, 'done', '', '', NULL, '" AUTOGEN_VERSION "', transaction_timestamp(), 0)");
+  return absl::StrCat("INSERT INTO ", LedgerName(), kColumns, " VALUES (", NextId(), ", ",
+                      Literal(absl::StrJoin(revisions, " ")),
+                      ", 'stamp', 1, 1, 'done', '', '', NULL, '" AUTOGEN_VERSION
+                      "', transaction_timestamp(), 0)");
 }
 
 }  // namespace autogen::apply

@@ -16,7 +16,8 @@ namespace autogen::apply {
 //
 // <table>: version_num varchar(32) primary key; one row for each effective head.
 // <table>_ledger: one row for each part of a script that ran (see Part; nearly always one), in
-// order of `id`:
+// order of `id`, which is one more than the largest: a sequence may lag behind (restored, cached by
+// several sessions), and the run lock keeps others from writing:
 //   revision, direction ('upgrade', 'downgrade', 'stamp')
 //   step, steps            part `step` of `steps`
 //   state                  'started' (a part that runs alone) or 'done'
@@ -60,7 +61,10 @@ class VersionTable {
   std::string ExecuteFinish(const Unit& unit) const;
   // Around a part that runs alone.
   std::string InsertStarted(const Unit& unit, const Part& part, size_t step, size_t steps) const;
-  std::string MarkDone(const Unit& unit, size_t step) const;
+  // The statement has ended, but what goes with it is not yet recorded: duration_ms is set.
+  std::string MarkEnded(const Unit& unit, size_t step) const;
+  std::string MarkDone(const Unit& unit, const Part& part, size_t step) const;
+  std::string DeleteStarted() const;
   // Forgets the parts of the script that is not finished.
   std::string DeleteUnfinished() const;
   // The id of the last row of the last script that is finished; 0 where there is none.
@@ -69,6 +73,8 @@ class VersionTable {
   std::string InsertStamp(absl::Span<const std::string> revisions) const;
 
  private:
+  std::string NextId() const;
+  std::string UpdateStarted(const Unit& unit, size_t step, absl::string_view changes) const;
   std::string Changes(absl::Span<const std::string> remove,
                       absl::Span<const std::string> add) const;
   std::string schema_;

@@ -81,5 +81,45 @@ TEST_CASE(
   CHECK(absl::StrContains(releaser.log, "idle in transaction"));
 }
 
+// Looks, while the run pauses, at what its session still holds.
+class Looker : public Observer {
+ public:
+  explicit Looker(const std::string& url) : url_(url) {}
+  void Retrying(const Retry& retry) override {
+    if (retry.attempt > 1) return;
+    held = testing::QueryText(
+        url_,
+        "SELECT concat_ws(' ', (SELECT count(*) FROM pg_stat_activity WHERE application_name = "
+        "'autogen' AND datname = current_database() AND state <> 'idle'), (SELECT count(*) FROM "
+        "pg_locks l JOIN pg_stat_activity a USING (pid) WHERE application_name = 'autogen' AND "
+        "datname = current_database() AND locktype = 'relation'), (SELECT count(*) FROM pg_locks l "
+        "JOIN pg_stat_activity a USING (pid) WHERE application_name = 'autogen' AND datname = "
+        "current_database() AND locktype = 'advisory'))");
+  }
+  std::string held;
+
+ private:
+  std::string url_;
+};
+
+TEST_CASE("a pause between two tries holds nothing but the run lock") {
+  TestDatabase database;
+  database.Run("CREATE TABLE t (a int); CREATE TABLE u (a int)");
+  TestHistory history(
+      {{"dddd00000000",
+        "ALTER TABLE u ADD COLUMN b int;\nSELECT pg_advisory_lock(7);\nALTER TABLE t "
+        "ADD COLUMN b int;",
+        "SELECT 1;"}});
+  auto blocker = postgres::Connection::Open({.url = database.Url(), .application_name = "blocker"});
+  REQUIRE(blocker.ok());
+  REQUIRE(blocker->Exec("BEGIN; SELECT count(*) FROM t").ok());
+  Looker looker(database.Url());
+  absl::Status status =
+      RunTo(database.Url(), history.graph(), Direction::kUpgrade, "head", looker,
+            {.lock_timeout_ms = 100, .retries = 1, .retry_min_ms = 20, .retry_max_ms = 50});
+  CHECK(absl::StrContains(status.message(), "gave up after 2 tries"));
+  CHECK(looker.held == "0 0 1");
+}
+
 }  // namespace
 }  // namespace autogen::apply

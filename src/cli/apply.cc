@@ -150,6 +150,10 @@ std::vector<Flag> RunFlags() {
       {.name = "--retries",
        .value = "N",
        .help = "of a script that met the lock timeout; default 30"},
+      {.name = "--resume-at",
+       .value = "STEP",
+       .help = "repeat the CALL or DO that was cut off, which is this step of its script"},
+      {.name = "--mark-done", .help = "count the step that was cut off as done, and go on"},
       {.name = "--lock-wait",
        .value = "SECONDS",
        .help = "how long to wait for another autogen on this database; default 300"},
@@ -177,6 +181,21 @@ absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invoca
   apply::Options options = ApplyOptionsFor(project);
   options.single_transaction = invocation.Has("--single-transaction");
   options.profile = invocation.Has("--profile");
+  options.mark_done = invocation.Has("--mark-done");
+  if (invocation.Has("--resume-at")) {
+    ASSIGN_OR_RETURN(options.resume_at, invocation.GetInt("--resume-at", 0));
+    if (options.resume_at < 1) return absl::InvalidArgumentError("--resume-at must be at least 1");
+  }
+  if (options.mark_done && options.resume_at > 0) {
+    return absl::InvalidArgumentError(
+        "--resume-at repeats a step, --mark-done counts it as done: give one of them");
+  }
+  if ((options.mark_done || options.resume_at > 0) &&
+      (invocation.Has("--targets") || invocation.Has("--sql"))) {
+    return absl::InvalidArgumentError(
+        "--resume-at and --mark-done are about one database: give it by --url, without --targets "
+        "and --sql");
+  }
   struct {
     const char* flag;
     int* value;

@@ -68,9 +68,13 @@ absl::Status CheckWayBack(const Graph& graph, const Nodes& rows, const Nodes& no
   revision::State state(&graph, rows);
   for (Node node : nodes) state.Apply(node);
   const Nodes back(nodes.rbegin(), nodes.rend());
-  return Annotate(
-      apply::CompileUnits(graph, state.row_nodes(), back, Direction::kDowngrade).status(),
-      "--rollback-on-failure needs a way back, and nothing was run");
+  absl::StatusOr<std::vector<Unit>> units =
+      apply::CompileUnits(graph, state.row_nodes(), back, Direction::kDowngrade);
+  absl::Status status = units.status();
+  for (size_t i = 0; status.ok() && i < units->size(); ++i) {
+    status = apply::SplitIntoParts((*units)[i]).status();
+  }
+  return Annotate(status, "--rollback-on-failure needs a way back, and nothing was run");
 }
 
 class Run {
@@ -159,7 +163,7 @@ class Run {
       summary.state = "not known: the connection is lost (autogen current tells)";
       return Ended();
     }
-    if (request_.rollback_on_failure && apply::InterruptSignal() == 0) {
+    if (request_.rollback_on_failure && apply::InterruptSignal() == 0 && runner_->began()) {
       tee_.Note("taking back what ran");
       const absl::Status back = RollBack(nodes, summary.ran);
       if (back.ok()) {
@@ -180,7 +184,14 @@ class Run {
       const apply::Unfinished& open = *runner_->unfinished();
       absl::StrAppend(&summary.state, "; of the ", DirectionName(open.direction), " of ",
                       open.revision, ", ", open.steps_done(), " of ", open.steps(),
-                      " steps are done, and the next run goes on there");
+                      " steps are done, and ");
+      if (const size_t step = runner_->undecided_step(); step > 0) {
+        absl::StrAppend(&summary.state, "step ", step, " was cut off");
+        summary.next = absl::StrCat(request_.command, " --resume-at ", step,
+                                    " to repeat it, or --mark-done to count it as done");
+      } else {
+        absl::StrAppend(&summary.state, "the next run goes on there");
+      }
     } else if (summary.ran < units_.size()) {
       absl::StrAppend(&summary.state, "; nothing of ", units_[summary.ran].revision, " stays");
     }

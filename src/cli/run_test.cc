@@ -253,7 +253,7 @@ void AwaitQuery(const TestDatabase& database, const std::string& start) {
 TEST_CASE("Ctrl-C ends an upgrade with nothing half done, and the next one goes on") {
   Shop shop;
   Script("bbb2", "aaa1", "ALTER TABLE t ADD COLUMN b int;\nSELECT pg_sleep(1000);", "SELECT 1;");
-  for (int signal : {SIGINT, SIGTERM}) {
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
     CAPTURE(signal);
     const pid_t child = Start({"upgrade", "--url", shop.database.Url()}, "err");
     AwaitQuery(shop.database, "SELECT pg_sleep");
@@ -270,6 +270,39 @@ TEST_CASE("Ctrl-C ends an upgrade with nothing half done, and the next one goes 
   Script("bbb2", "aaa1", "ALTER TABLE t ADD COLUMN b int;", "ALTER TABLE t DROP COLUMN b;");
   shop.Done({"upgrade"});
   CHECK(shop.Query("SELECT version_num FROM autogen_version") == "ccc3");
+}
+
+TEST_CASE("a CALL that was cut off waits for a decision") {
+  Shop shop;
+  shop.database.Run(
+      "CREATE TABLE acc (balance int); INSERT INTO acc VALUES (100); CREATE PROCEDURE add_one() "
+      "LANGUAGE plpgsql AS 'BEGIN UPDATE acc SET balance = balance + 1; COMMIT; PERFORM "
+      "pg_sleep(1); END'");
+  Script("bbb2", "aaa1", "-- autogen: no-transaction\n\nCALL add_one();", "SELECT 1;");
+  Script("ccc3", "bbb2", "SELECT 1;", "SELECT 1;");
+  const pid_t child = Start({"upgrade", "--url", shop.database.Url()}, "err");
+  AwaitQuery(shop.database, "CALL add_one");
+  REQUIRE(kill(child, SIGKILL) == 0);
+  REQUIRE(waitpid(child, nullptr, 0) == child);
+
+  // Nor is anything taken back: nothing was run.
+  Outcome outcome = shop.Run({"upgrade", "--rollback-on-failure"});
+  CHECK(outcome.code == 2);
+  CHECK(StrContains(outcome.err, "step 1 of 1 of the upgrade began at "));
+  CHECK(StrContains(outcome.err, "\n  CALL add_one()\n"));
+  CHECK(StrContains(outcome.err,
+                    "next:     autogen upgrade head --resume-at 1 to repeat it, or "
+                    "--mark-done to count it as done"));
+  CHECK(shop.Run({"upgrade", "--resume-at", "2"}).code == 2);
+  CHECK(shop.Run({"upgrade", "--resume-at", "1", "--mark-done"}).code == 2);
+  CHECK(shop.Run({"upgrade", "--mark-done", "--sql"}).code == 2);
+  CHECK(shop.Query("TABLE acc") == "101");
+  CHECK(StrContains(shop.Done({"upgrade", "--mark-done"}), "counted as done (--mark-done)"));
+  CHECK(shop.Query("TABLE acc") == "101");
+  CHECK(shop.Query("SELECT version_num FROM autogen_version") == "ccc3");
+  outcome = shop.Run({"upgrade", "--mark-done"});
+  CHECK(outcome.code == 2);
+  CHECK(StrContains(outcome.err, "here none was"));
 }
 
 }  // namespace

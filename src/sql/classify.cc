@@ -5,6 +5,7 @@
 #include "src/sql/parse.h"
 #include "src/sql/quote.h"
 #include "src/sql/scan.h"
+#include "src/sql/session.h"
 #include "src/sql/statement.h"
 
 namespace autogen::sql {
@@ -88,6 +89,35 @@ void ClassifyAlterTable(const json& body, StatementClass& out) {
   }
 }
 
+bool BuildsIndex(const json& constraint) {
+  const std::string type = GetString(constraint, "contype");
+  return type == "CONSTR_PRIMARY" || type == "CONSTR_UNIQUE" || type == "CONSTR_EXCLUSION";
+}
+
+bool IsLong(const json& command) {
+  const std::string type = GetString(command, "subtype");
+  const json& def = Get(command, "def");
+  if (type == "AT_AddConstraint") return BuildsIndex(Get(def, "Constraint"));
+  if (type == "AT_AddColumn") {
+    const json& constraints = Get(Get(def, "ColumnDef"), "constraints");
+    return std::any_of(constraints.begin(), constraints.end(),
+                       [](const json& item) { return BuildsIndex(Get(item, "Constraint")); });
+  }
+  // The indexes that the parent has are built on what is attached.
+  return type == "AT_ValidateConstraint" || type == "AT_AttachPartition";
+}
+
+bool IsLongByNature(const std::string& node, const json& body) {
+  if (node == "AlterTableStmt") {
+    const json& commands = Get(body, "cmds");
+    return std::any_of(commands.begin(), commands.end(),
+                       [](const json& item) { return IsLong(Get(item, "AlterTableCmd")); });
+  }
+  if (node == "AlterDomainStmt") return GetString(body, "subtype") == "V";
+  return node == "IndexStmt" || node == "ReindexStmt" || node == "ClusterStmt" ||
+         node == "RefreshMatViewStmt" || node == "VacuumStmt";
+}
+
 void ClassifyNode(const std::string& node, const json& body, StatementClass& out) {
   if (node == "TransactionStmt") {
     out.transaction_control = true;
@@ -159,6 +189,25 @@ void NameConcurrentIndex(const std::vector<Token>& tokens, bool drop, StatementC
   if (!out.index_name.empty()) out.index_schema = out.relation_schema;
 }
 
+bool IsLongByWords(const std::vector<Token>& tokens) {
+  if (tokens.empty()) return false;
+  auto has = [&](absl::string_view a, absl::string_view b) {
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i].Is(a) && (b.empty() || (i + 1 < tokens.size() && tokens[i + 1].Is(b)))) {
+        return true;
+      }
+    }
+    return false;
+  };
+  const Token& first = tokens[0];
+  if (first.Is("create")) return has("create", "index") || has("unique", "index");
+  if (first.Is("alter")) {
+    return has("primary", "key") || has("unique", "") || has("exclude", "") ||
+           has("validate", "constraint") || has("attach", "partition");
+  }
+  return first.Is("reindex") || first.Is("refresh") || first.Is("cluster") || first.Is("vacuum");
+}
+
 // For syntax newer than PostgreSQL 15: by the leading words.
 void ClassifyTokens(const std::vector<Token>& tokens, StatementClass& out) {
   std::vector<absl::string_view> words;
@@ -184,6 +233,9 @@ void ClassifyTokens(const std::vector<Token>& tokens, StatementClass& out) {
     out.transaction_control = first != "prepare" || second == "transaction";
   }
   if (first == "vacuum" || (first == "alter" && second == "system")) out.no_transaction = true;
+  out.repeatable = first == "vacuum" || first == "reindex" || first == "cluster" ||
+                   first == "analyze" || first == "create" || first == "alter" || first == "drop";
+  out.long_by_nature = IsLongByWords(tokens);
   if ((first == "create" || first == "drop") &&
       (second == "database" || second == "tablespace" || second == "subscription")) {
     out.no_transaction = true;
@@ -199,11 +251,19 @@ void ClassifyTokens(const std::vector<Token>& tokens, StatementClass& out) {
 
 StatementClass Classify(absl::string_view statement) {
   StatementClass out;
+  // What cannot be read may be anything.
+  out.repeatable = false;
+  out.session.kind = SessionEffect::Kind::kCode;
   absl::StatusOr<json> parsed = Parse(statement);
   if (parsed.ok() && parsed->size() == 1) {
     const json& node = Get((*parsed)[0], "stmt");
     out.node = NodeName(node);
-    ClassifyNode(out.node, NodeBody(node), out);
+    const json& body = NodeBody(node);
+    ClassifyNode(out.node, body, out);
+    out.copies_client = out.node == "CopyStmt" && GetString(body, "filename").empty();
+    out.long_by_nature = IsLongByNature(out.node, body);
+    out.repeatable = out.node != "CallStmt" && out.node != "DoStmt";
+    out.session = FindSessionEffect(out.node, body);
   } else if (absl::StatusOr<std::vector<Token>> tokens = Scan(statement); tokens.ok()) {
     tokens->erase(
         std::remove_if(tokens->begin(), tokens->end(),

@@ -54,10 +54,19 @@ class Nesting {
   bool after_name_ = false;
 };
 
-bool IsCopyFromStdin(const std::vector<Token>& tokens, size_t begin, size_t end) {
+// COPY … FROM stdin, COPY … TO stdout: psql feeds and prints the rows, nobody would here.
+bool CopiesClient(const std::vector<Token>& tokens, size_t begin, size_t end) {
   if (!tokens[begin].Is("copy")) return false;
-  for (size_t i = begin; i + 1 < end; ++i) {
-    if (tokens[i].Is("from") && tokens[i + 1].Is("stdin")) return true;
+  const Token* before = &tokens[begin];
+  int brackets = 0;
+  for (size_t i = begin + 1; i < end; ++i) {
+    const Token& token = tokens[i];
+    if (token.kind == Token::Kind::kComment) continue;
+    if (token.IsChar('(')) ++brackets;
+    if (token.IsChar(')')) --brackets;
+    const bool client = token.Is("stdin") || token.Is("stdout");
+    if (client && brackets == 0 && (before->Is("from") || before->Is("to"))) return true;
+    before = &token;
   }
   return false;
 }
@@ -126,10 +135,11 @@ absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script)
         std::count(script.begin() + counted, script.begin() + statement.offset, '\n'));
     counted = statement.offset;
     statement.line = line;
-    if (IsCopyFromStdin(tokens, i, end)) {
+    if (CopiesClient(tokens, i, end)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "line ", line,
-          ": COPY … FROM stdin needs psql; use INSERT, or COPY from a file or program"));
+          ": COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file or "
+          "program of the server"));
     }
     const size_t comment = CommentStart(script, tokens, i, previous_end);
     statement.comment = std::string(

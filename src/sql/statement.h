@@ -22,9 +22,30 @@ struct Statement {
 
 // Splits as PostgreSQL's parser does (quotes, dollar quotes, nested comments, BEGIN ATOMIC … END);
 // where the text has syntax newer than libpg_query's grammar, by its scanner. psql's
-// meta-commands and COPY … FROM stdin data are an error. InvalidArgument begins with the
+// meta-commands and COPY from or to the client are an error. InvalidArgument begins with the
 // place: "line 3:14: unterminated …", or "line 3: …".
 absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script);
+
+// What a statement leaves in its session once its transaction is over.
+struct SessionEffect {
+  enum class Kind {
+    kNothing,
+    kSettings,  // SET, RESET, SELECT set_config(…, false) of what can be evaluated again
+    kObjects,   // what saying it again does not bring back: see `what`
+    kCode,      // it runs functions or a block: it may leave anything
+    kTriggers,  // the same where there are triggers, or other code that it does not name
+  };
+  Kind kind = Kind::kNothing;
+  std::string what;  // kObjects: "a temporary table", for messages
+  // The setting that SET or RESET names, in lower case; "" for the others and for RESET ALL.
+  std::string setting;
+  // Holds until the end of the transaction: SET LOCAL, set_config(…, true), ON COMMIT DROP.
+  bool local = false;
+  // Of the transaction itself: SET TRANSACTION, SET CONSTRAINTS.
+  bool transaction_mode = false;
+  // DISCARD ALL: of what came before, nothing is left.
+  bool discards_all = false;
+};
 
 // What the apply stage must know about one statement.
 struct StatementClass {
@@ -47,6 +68,15 @@ struct StatementClass {
   // DETACH PARTITION … CONCURRENTLY: the partition; relation_… is its parent.
   std::string partition_schema;
   std::string partition_name;
+  // COPY that reads from the client or writes to it.
+  bool copies_client = false;
+  // Builds an index, checks or rewrites a whole table by its nature (REFRESH, CLUSTER): takes as
+  // long as the table is large.
+  bool long_by_nature = false;
+  // False where a second run may do again what a first one, cut off, has committed: CALL, DO, and
+  // what the grammar does not know. Only for what runs outside a transaction.
+  bool repeatable = true;
+  SessionEffect session;
 };
 StatementClass Classify(absl::string_view statement);
 

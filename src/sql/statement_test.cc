@@ -47,8 +47,12 @@ TEST_CASE("scripts are split where PostgreSQL ends a statement") {
        "line 2: psql's meta-commands (\\…) are not SQL; only statements may "
        "stand in a script"},
       {"\nCOPY t (a) FROM stdin;\n1\n",
-       "line 2: COPY … FROM stdin needs psql; use INSERT, or COPY "
-       "from a file or program"},
+       "line 2: COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file "
+       "or program of the server"},
+      {"COPY (SELECT a FROM stdin) TO /* here */ STDOUT (FORMAT csv)",
+       "line 1: COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file "
+       "or program of the server"},
+      {"COPY (SELECT a FROM stdin) TO '/tmp/x'", "1:COPY (SELECT a FROM stdin) TO '/tmp/x'"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.script);

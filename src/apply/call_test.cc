@@ -1,0 +1,150 @@
+// Statements outside a transaction that must not be run twice.
+#include <doctest/doctest.h>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/apply/runner.h"
+#include "src/base/sha256.h"
+#include "tests/support/server.h"
+
+namespace autogen::apply {
+namespace {
+
+using testing::QueryText;
+using testing::TestDatabase;
+
+Unit MakeUnit(const std::string& revision, const std::string& script,
+              std::vector<std::string> remove, Direction direction = Direction::kUpgrade) {
+  Unit unit;
+  unit.revision = revision;
+  unit.path = absl::StrCat("versions/", revision, ".sql");
+  unit.direction = direction;
+  unit.checksum = Sha256Hex(script);
+  unit.statements = *sql::SplitStatements(script);
+  unit.remove = std::move(remove);
+  unit.add = {revision};
+  return unit;
+}
+
+class Notes : public Observer {
+ public:
+  void Note(absl::string_view text) override { absl::StrAppend(&log, text, "\n"); }
+  std::string log;
+};
+
+struct Bench {
+  absl::Status Run(const std::vector<Unit>& units) {
+    auto runner = Runner::Open({.url = database.Url()}, options, &notes);
+    if (!runner.ok()) return runner.status();
+    absl::Status status = (*runner)->Lock();
+    if (status.ok()) status = (*runner)->Run(units);
+    return status;
+  }
+  std::string Query(const std::string& sql) { return QueryText(database.Url(), sql); }
+  // As a killed run leaves it: `unit`'s first `done` parts recorded, and run by hand.
+  void Interrupt(const Unit& unit, size_t done, bool started = false) {
+    const std::vector<Part> parts = *SplitIntoParts(unit);
+    const VersionTable table("public", "autogen_version");
+    REQUIRE(Run({MakeUnit("0", "SELECT 1", {})}) == absl::OkStatus());
+    for (size_t i = 0; i < done; ++i) {
+      for (size_t s = parts[i].begin; s < parts[i].end; ++s) {
+        database.Run(unit.statements[s].text);
+      }
+      database.Run(table.InsertDone(unit, parts[i], i + 1, parts.size()));
+    }
+    if (started) database.Run(table.InsertStarted(unit, parts[done], done + 1, parts.size()));
+  }
+  TestDatabase database;
+  Options options;
+  Notes notes;
+};
+
+Unit Outside(const std::string& script) {
+  Unit unit = MakeUnit("a", script, {});
+  unit.no_transaction = true;
+  return unit;
+}
+
+TEST_CASE("a CALL or DO that was cut off is not repeated by itself") {
+  Bench bench;
+  bench.database.Run(
+      "CREATE TABLE acc (balance int); INSERT INTO acc VALUES (100); CREATE PROCEDURE add_one() "
+      "LANGUAGE plpgsql AS 'BEGIN UPDATE acc SET balance = balance + 1; COMMIT; END'");
+  std::string call;
+  bool resume = false;
+  SUBCASE("CALL, repeated") {
+    call = "CALL add_one()";
+    resume = true;
+  }
+  SUBCASE("CALL, counted as done") { call = "CALL add_one()"; }
+  SUBCASE("DO, repeated") {
+    call = "DO $$ BEGIN CALL add_one(); END $$";
+    resume = true;
+  }
+  SUBCASE("DO, counted as done") { call = "DO $$ BEGIN CALL add_one(); END $$"; }
+  const Unit unit =
+      Outside(absl::StrCat("CREATE TABLE one (a int); ", call, "; CREATE TABLE two (a int)"));
+  bench.Interrupt(unit, 1, true);
+  const absl::Status status = bench.Run({unit});
+  CHECK(status.code() == absl::StatusCode::kFailedPrecondition);
+  CHECK(absl::StartsWith(status.message(), "versions/a.sql: step 2 of 3 of the upgrade began at "));
+  CHECK(absl::StrContains(status.message(), "how it ended is not known"));
+  CHECK(absl::StrContains(status.message(), "--resume-at 2, or count it as done with --mark-done"));
+  // Edited meanwhile, it is as unknown what the old one did.
+  CHECK(absl::StrContains(
+      bench.Run({Outside("CREATE TABLE one (a int); SELECT 1; CREATE TABLE two (a int)")})
+          .message(),
+      "is not repeated automatically"));
+  bench.options.resume_at = 1;
+  CHECK(absl::StrContains(bench.Run({unit}).message(), "the step that was cut off is step 2"));
+  CHECK(bench.Query("TABLE acc") == "100");
+
+  bench.options.resume_at = resume ? 2 : 0;
+  bench.options.mark_done = !resume;
+  REQUIRE(bench.Run({unit}) == absl::OkStatus());
+  CHECK(bench.Query("TABLE acc") == (resume ? "101" : "100"));
+  CHECK(bench.Query("SELECT to_regclass('two') IS NOT NULL") == "t");
+  CHECK(bench.Query("SELECT count(*) FROM autogen_version_ledger WHERE state <> 'done'") == "0");
+  // And without anything that was cut off it is a mistake.
+  CHECK(absl::StrContains(bench.Run({MakeUnit("b", "SELECT 1", {"a"})}).message(),
+                          "a step that was cut off, and here none was"));
+}
+
+TEST_CASE("a CALL that fails: what it has committed decides") {
+  Bench bench;
+  bench.database.Run(
+      "CREATE TABLE acc (balance int); INSERT INTO acc VALUES (100); CREATE PROCEDURE "
+      "fails(commits "
+      "bool) LANGUAGE plpgsql AS 'BEGIN UPDATE acc SET balance = balance + 1; IF commits THEN "
+      "COMMIT; END IF; PERFORM 1 / 0; END'");
+  SUBCASE("nothing: it runs again once it is fixed") {
+    CHECK(
+        absl::StrContains(bench.Run({Outside("CALL fails(false)")}).message(), "division by zero"));
+    CHECK(bench.Query("SELECT count(*) FROM autogen_version_ledger") == "0");
+    CHECK(absl::StrContains(bench.Run({Outside("CALL missing()")}).message(), "does not exist"));
+    CHECK(bench.Run({Outside("CALL pg_catalog.missing()")}).message() != "");
+    CHECK(bench.Run({Outside("DO $$ BEGIN NULL; END $$")}) == absl::OkStatus());
+  }
+  SUBCASE("something: it does not") {
+    absl::Status status = bench.Run({Outside("CALL fails(true)")});
+    CHECK(absl::StrContains(status.message(), "division by zero"));
+    CHECK(absl::StrContains(status.message(), "--resume-at 1"));
+    CHECK(absl::StrContains(bench.Run({Outside("CALL fails(true)")}).message(),
+                            "is not repeated automatically"));
+    CHECK(bench.Query("TABLE acc") == "101");
+  }
+  SUBCASE("it ended, and what is checked after it fails: it is not run twice") {
+    bench.database.Run(
+        "CREATE PROCEDURE add_one() LANGUAGE plpgsql AS 'BEGIN UPDATE acc SET balance = balance + "
+        "1; COMMIT; END'");
+    Unit call = Outside("CALL add_one()");
+    call.assertions = {{"SELECT false", "never", 3, 1}};
+    CHECK(absl::StrContains(bench.Run({call}).message(), "assertion failed: never"));
+    call.assertions[0].query = "SELECT balance = 101 FROM acc";
+    CHECK(bench.Run({call}) == absl::OkStatus());
+    CHECK(bench.Query("TABLE acc") == "101");
+  }
+}
+
+}  // namespace
+}  // namespace autogen::apply

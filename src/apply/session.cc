@@ -1,0 +1,158 @@
+#include "src/apply/session.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/sql/quote.h"
+
+namespace autogen::apply {
+namespace {
+
+using Kind = sql::SessionEffect::Kind;
+
+std::string SearchPath(const Options& options) {
+  return absl::StrJoin(options.search_path, ", ", [](std::string* out, const std::string& schema) {
+    out->append(sql::Ident(schema));
+  });
+}
+
+std::string SetConfig(absl::string_view name, absl::string_view value, bool local) {
+  return absl::StrCat("pg_catalog.set_config('", name, "', ", value,
+                      local ? ", true)" : ", false)");
+}
+
+std::string Timeouts(const Options& options, bool local) {
+  return absl::StrCat(
+      SetConfig("statement_timeout", sql::Literal(absl::StrCat(options.statement_timeout_ms)),
+                local),
+      ", ", SetConfig("lock_timeout", sql::Literal(absl::StrCat(options.lock_timeout_ms)), local));
+}
+
+bool IsTimeout(absl::string_view setting) {
+  return setting == "lock_timeout" || setting == "statement_timeout";
+}
+
+}  // namespace
+
+SessionUse UseOf(absl::Span<const Part> parts, const OwnCode& code) {
+  SessionUse use;
+  for (const Part& part : parts) {
+    for (const sql::StatementClass& of : part.classes) {
+      const sql::SessionEffect& effect = of.session;
+      const bool says = effect.kind != Kind::kNothing && effect.kind != Kind::kTriggers;
+      const bool runs = code.event_triggers || (effect.kind == Kind::kTriggers && code.functions);
+      use.changes = use.changes || says || runs || effect.local;
+      use.leaves = use.leaves || says || runs;
+      use.authorization = use.authorization || effect.setting == "session_authorization";
+    }
+  }
+  return use;
+}
+
+void NoteOwnCode(absl::Span<const Part> parts, OwnCode& code) {
+  for (const Part& part : parts) {
+    for (const sql::StatementClass& of : part.classes) {
+      // What runs code may have created some.
+      code.functions = code.functions || of.session.kind == Kind::kCode ||
+                       of.session.kind == Kind::kObjects || of.node == "CreateFunctionStmt";
+      code.event_triggers = code.event_triggers || of.node == "CreateEventTrigStmt" ||
+                            of.node == "AlterEventTrigStmt" || of.node == "CreateExtensionStmt";
+    }
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& options) {
+  std::vector<std::pair<std::string, std::string>> settings = {
+      {"lock_timeout", absl::StrCat(options.lock_timeout_ms)},
+      {"statement_timeout", absl::StrCat(options.statement_timeout_ms)},
+      {"idle_in_transaction_session_timeout", "0"},
+      {"standard_conforming_strings", "on"},
+      {"client_min_messages", "warning"}};
+  if (!options.search_path.empty()) {
+    settings.emplace_back("search_path", SearchPath(options));
+  }
+  return settings;
+}
+
+std::vector<std::string> ResetSession() {
+  // RESET ALL spares the role, and the role goes with the authorization.
+  return {"CLOSE ALL",      "RESET SESSION AUTHORIZATION",
+          "RESET ROLE",     "RESET ALL",
+          "DEALLOCATE ALL", "UNLISTEN *",
+          "DISCARD TEMP",   "DISCARD SEQUENCES"};
+}
+
+std::vector<std::string> NewSession(const Options& options, int64_t run_lock) {
+  // Ours is held by the transaction while the session lets go of all. The settings follow for
+  // poolers that took no start-up options. One statement: planning costs more than either.
+  std::string ours = absl::StrCat("SELECT pg_advisory_xact_lock(", run_lock,
+                                  "), pg_advisory_unlock_all(), pg_advisory_lock(", run_lock, ")");
+  for (const auto& [name, value] : SessionSettings(options)) {
+    absl::StrAppend(&ours, ", ", SetConfig(name, sql::Literal(value), false));
+  }
+  std::vector<std::string> statements = ResetSession();
+  statements.push_back(std::move(ours));
+  return statements;
+}
+
+std::vector<std::string> SettingsBefore(const Unit& unit, absl::Span<const Part> parts,
+                                        size_t part) {
+  std::vector<std::string> statements;
+  for (const Part& before : parts.subspan(0, part)) {
+    for (size_t i = 0; i < before.classes.size(); ++i) {
+      const sql::SessionEffect& effect = before.classes[i].session;
+      if (effect.discards_all) statements.clear();
+      // The timeouts are ours again after every step.
+      if (effect.kind != Kind::kSettings || IsTimeout(effect.setting)) continue;
+      statements.push_back(unit.statements[before.begin + i].text);
+    }
+  }
+  return statements;
+}
+
+std::string OwnSettingsLocally(const Options& options, bool authorization) {
+  std::string out = "SELECT ";
+  // Only where it was changed: to set it would forget the role that the script has set.
+  if (authorization) {
+    absl::StrAppend(&out, SetConfig("session_authorization", "NULL", true), ", ");
+  }
+  return absl::StrCat(
+      out, SetConfig("role", "NULL", true), ", ", SetConfig("search_path", "NULL", true), ", ",
+      SetConfig("standard_conforming_strings", "'on'", true), ", ", Timeouts(options, true));
+}
+
+std::string OwnTimeouts(const Options& options) {
+  return absl::StrCat("SELECT ", Timeouts(options, false));
+}
+
+absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts) {
+  for (size_t part = 0; part + 1 < parts.size(); ++part) {
+    for (size_t i = 0; i < parts[part].classes.size(); ++i) {
+      const sql::SessionEffect& effect = parts[part].classes[i].session;
+      if (effect.kind != Kind::kObjects) continue;
+      const size_t statement = parts[part].begin + i;
+      return absl::InvalidArgumentError(absl::StrCat(
+          Place(unit, statement), ": ", effect.what, " in step ", part + 1, " of ", parts.size(),
+          ": a run that is cut off after this step could not restore it for the next one. Make it "
+          "last no longer than its transaction (ON COMMIT DROP, SET LOCAL), set it by a plain SET, "
+          "or split the script so that it is used in a script of one step\n  ",
+          Excerpt(unit.statements[statement].text)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckShared(const Unit& unit, absl::Span<const Part> parts) {
+  for (const Part& part : parts) {
+    for (size_t i = 0; i < part.classes.size(); ++i) {
+      if (!part.classes[i].session.transaction_mode) continue;
+      return absl::FailedPreconditionError(absl::StrCat(
+          Place(unit, part.begin + i),
+          ": cannot run with --single-transaction together with other scripts: it is about the "
+          "whole transaction\n  ",
+          Excerpt(unit.statements[part.begin + i].text)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace autogen::apply

@@ -1,0 +1,64 @@
+// What scripts leave in their session, and the SQL that makes it as new.
+#ifndef AUTOGEN_APPLY_SESSION_H_
+#define AUTOGEN_APPLY_SESSION_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "src/apply/options.h"
+#include "src/apply/unit.h"
+
+namespace autogen::apply {
+
+// What a unit may do to its session, as far as its statements tell.
+struct SessionUse {
+  // It may leave something to whoever comes after its last transaction.
+  bool leaves = false;
+  // Settings or the role may be others when its version rows are written.
+  bool changes = false;
+  // It says SET SESSION AUTHORIZATION: PostgreSQL forgets the role over it.
+  bool authorization = false;
+};
+// The code of a database that statements run without naming it.
+struct OwnCode {
+  bool functions = false;       // for triggers, defaults, checks, policies, views
+  bool event_triggers = false;  // at any definition
+};
+SessionUse UseOf(absl::Span<const Part> parts, const OwnCode& code);
+// What there may be once `parts` have run.
+void NoteOwnCode(absl::Span<const Part> parts, OwnCode& code);
+
+// Our own settings, as they stand at the start of each script.
+std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& options);
+
+// Statements that reset what a session can have of its own, but for advisory locks. They need a
+// transaction around them, or run in the script's own.
+std::vector<std::string> ResetSession();
+// The same, after which the session is as a new one with our settings, but for the run lock
+// `run_lock`, which it keeps throughout.
+std::vector<std::string> NewSession(const Options& options, int64_t run_lock);
+
+// The statements of `unit` before `part` that set something for the session, in order: said again,
+// a session is as it was there. (SplitIntoParts refuses what cannot be said again.)
+std::vector<std::string> SettingsBefore(const Unit& unit, absl::Span<const Part> parts,
+                                        size_t part);
+
+// Up to the end of the transaction: the role that connected and our settings, whatever the script
+// has made of them. One statement.
+std::string OwnSettingsLocally(const Options& options, bool authorization);
+// lock_timeout and statement_timeout as they are ours. One statement.
+std::string OwnTimeouts(const Options& options);
+
+// InvalidArgument, with path and line: something in a step that is not the last cannot be had again
+// once a run has been cut off behind it.
+absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts);
+
+// FailedPrecondition: SET TRANSACTION or SET CONSTRAINTS would reach the other scripts of one
+// transaction.
+absl::Status CheckShared(const Unit& unit, absl::Span<const Part> parts);
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_SESSION_H_
