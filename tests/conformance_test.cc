@@ -104,7 +104,8 @@ class Case {
     RETURN_IF_ERROR(WriteFile(model, model::PrintModel(*imported.schema), Overwrite::kReplace));
 
     scratch::Options scratch;
-    scratch.target_url = before_.Url();
+    scratch.url = before_.Url();
+    scratch.disposable = true;
     scratch.cache_folder = folder_.File("cache");
     generate::Pipeline pipeline(settings, scratch);
     generate::Source database{generate::SourceKind::kDatabase, {}, before_.Url()};

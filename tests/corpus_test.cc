@@ -139,7 +139,8 @@ absl::StatusOr<generate::Comparison> Compare(const State& before, const State& a
   generate::Settings settings;
   settings.privileges = true;
   scratch::Options scratch;
-  scratch.scratch_url = testing::TestServer::Get().Url();
+  scratch.url = testing::TestServer::Get().Url();
+  scratch.disposable = true;
   generate::Pipeline pipeline(settings, scratch);
   generate::Pair pair = {.before = before.snapshot, .after = after.snapshot};
   pipeline.AlignSpelling(&pair);

@@ -160,7 +160,8 @@ class GoldenCase {
       return absl::InvalidArgumentError("renames.txtpb is no model");
     }
     scratch::Options scratch;
-    scratch.scratch_url = testing::TestServer::Get().Url();
+    scratch.url = testing::TestServer::Get().Url();
+    scratch.disposable = true;
     generate::Pipeline pipeline(settings_, scratch);
     return pipeline.Compare({.before = from, .after = to, .wanted = std::move(hints)});
   }

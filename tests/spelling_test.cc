@@ -203,7 +203,8 @@ class Corpus {
     std::string path = folder_ + "/model.txtpb";
     REQUIRE(WriteFile(path, base_.With(rows_, text), Overwrite::kReplace).ok());
     scratch::Options options;
-    options.target_url = testing::TestServer::Get().Url();
+    options.url = testing::TestServer::Get().Url();
+    options.disposable = true;
     options.cache_folder = folder_;
     generate::Pipeline pipeline({}, options);
     generate::Source model{generate::SourceKind::kModel, {path}, ""};

@@ -5,6 +5,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/cli/warnings.h"
@@ -72,7 +73,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   } else {
     ASSIGN_OR_RETURN(from, DatabaseSource(*project));
   }
-  generate::Pipeline pipeline(SettingsFor(*project, invocation), ScratchFor(*project, from.url));
+  ASSIGN_OR_RETURN(scratch::Options scratch, ScratchFor(*project, invocation, from.url));
+  generate::Pipeline pipeline(SettingsFor(*project, invocation), std::move(scratch));
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(from, ModelSource(*project), /*dependencies=*/false));
   bool json = invocation.Get("--format", "text") == "json";

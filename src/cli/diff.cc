@@ -5,6 +5,7 @@
 #include "src/cli/commands.h"
 #include "src/cli/console.h"
 #include "src/cli/rename_prompt.h"
+#include "src/cli/scratch.h"
 #include "src/cli/settings.h"
 #include "src/generate/pipeline.h"
 #include "src/generate/way_back.h"
@@ -17,8 +18,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
   ASSIGN_OR_RETURN(generate::Source from, SourceFor(*project, invocation.Get("--from")));
   ASSIGN_OR_RETURN(generate::Source to, SourceFor(*project, invocation.Get("--to")));
-  generate::Pipeline pipeline(SettingsFor(*project, invocation),
-                              ScratchFor(*project, from.url.empty() ? to.url : from.url));
+  ASSIGN_OR_RETURN(scratch::Options scratch,
+                   ScratchFor(*project, invocation, from.url.empty() ? to.url : from.url));
+  generate::Pipeline pipeline(SettingsFor(*project, invocation), std::move(scratch));
   ASSIGN_OR_RETURN(generate::Pair pair, pipeline.Read(from, to, /*dependencies=*/true));
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
 

@@ -6,6 +6,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/scratch.h"
 #include "src/cli/settings.h"
 #include "src/model/edit.h"
 #include "src/model/format.h"
@@ -32,7 +33,7 @@ absl::StatusOr<std::vector<std::string>> ModelFiles(const std::vector<std::strin
 
 // The files in which PostgreSQL spells a text in another way, with its spelling: the database's own
 // where it can be reached, so that check finds them equal as they are written.
-absl::StatusOr<model::EditedFiles> Canonical(Project& project,
+absl::StatusOr<model::EditedFiles> Canonical(Project& project, const Invocation& invocation,
                                              const std::vector<std::string>& paths) {
   ASSIGN_OR_RETURN(std::shared_ptr<Schema> schema, model::LoadModel(paths));
   scratch::CanonicalOptions options;
@@ -44,7 +45,9 @@ absl::StatusOr<model::EditedFiles> Canonical(Project& project,
     options.server_version = current.server_version;
     options.current = &current;
   }
-  scratch::Server server(ScratchFor(project, connection.ok() ? *url : ""));
+  ASSIGN_OR_RETURN(scratch::Options scratch,
+                   ScratchFor(project, invocation, connection.ok() ? *url : ""));
+  scratch::Server server(std::move(scratch));
   ASSIGN_OR_RETURN(introspect::Snapshot snapshot, scratch::Canonicalise(server, schema, options));
   return model::SpellCanonically(paths, *snapshot.schema);
 }
@@ -59,7 +62,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (paths.empty()) paths = project->model_paths();
   const bool check = invocation.Has("--check");
   if (canonically) {
-    ASSIGN_OR_RETURN(model::EditedFiles files, Canonical(*project, paths));
+    ASSIGN_OR_RETURN(model::EditedFiles files, Canonical(*project, invocation, paths));
     for (const auto& [file, content] : files) {
       if (!check) RETURN_IF_ERROR(WriteFile(file, content, Overwrite::kReplace));
       std::cout << (check ? "would respell " : "respelt ") << file << "\n";
@@ -103,9 +106,9 @@ Command FmtCommand() {
           "database. Texts in .sql files stay as they are.\n\n"
           "Exit code 0: done, or nothing to do; 1: with --check, a file would change.",
       .example = "autogen fmt --check models",
-      .flags = {{.name = "--canonical", .help = "spell SQL as PostgreSQL does, all else untouched"},
-                {.name = "--check",
-                 .help = "write nothing; exit code 1 where a file would change"}},
+      .flags = WithScratchFlags(
+          {{.name = "--canonical", .help = "spell SQL as PostgreSQL does, all else untouched"},
+           {.name = "--check", .help = "write nothing; exit code 1 where a file would change"}}),
       .positionals = {{.name = "path",
                        .help = "model files or folders; default: those of the configuration",
                        .repeated = true}},

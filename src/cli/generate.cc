@@ -11,6 +11,7 @@
 #include "src/cli/commands.h"
 #include "src/cli/new_script.h"
 #include "src/cli/rename_prompt.h"
+#include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/generate/backfill_place.h"
@@ -78,8 +79,9 @@ struct Compared {
 absl::StatusOr<Compared> CompareOnce(const Project& project, const Invocation& invocation,
                                      const generate::Source& database) {
   Compared c;
-  c.pipeline = std::make_unique<generate::Pipeline>(SettingsFor(project, invocation),
-                                                    ScratchFor(project, database.url));
+  ASSIGN_OR_RETURN(scratch::Options scratch, ScratchFor(project, invocation, database.url));
+  c.pipeline =
+      std::make_unique<generate::Pipeline>(SettingsFor(project, invocation), std::move(scratch));
   ASSIGN_OR_RETURN(c.pair, c.pipeline->Read(database, ModelSource(project), /*dependencies=*/true));
   if (!c.pair.equal) {
     ASSIGN_OR_RETURN(c.comparison, c.pipeline->Compare(c.pair));
@@ -111,6 +113,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   const generate::Pair& pair = compared.pair;
   generate::Comparison& comparison = compared.comparison;
   PrintUnmanaged(pair.before.unmanaged);
+  PrintNotes(pipeline.scratch());
   if (comparison.plan.empty()) {
     std::cout << "no difference between the database and the model: no script is written\n";
     return 0;

@@ -10,6 +10,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/cli/user_config.h"
@@ -46,7 +47,8 @@ absl::StatusOr<std::vector<PreflightQuestion>> OfScripts(Project& project,
 absl::StatusOr<std::vector<PreflightQuestion>> OfModel(Project& project,
                                                        const Invocation& invocation,
                                                        const generate::Source& database) {
-  generate::Pipeline pipeline(SettingsFor(project, invocation), ScratchFor(project, database.url));
+  ASSIGN_OR_RETURN(scratch::Options scratch, ScratchFor(project, invocation, database.url));
+  generate::Pipeline pipeline(SettingsFor(project, invocation), std::move(scratch));
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(database, ModelSource(project), /*dependencies=*/true));
   std::vector<PreflightQuestion> questions;

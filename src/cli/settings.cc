@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/printable.h"
 #include "src/base/status.h"
+#include "src/cli/scratch.h"
 #include "src/postgres/url.h"
 
 namespace autogen::cli {
@@ -43,14 +44,7 @@ std::vector<Flag> WithComparisonFlags(std::vector<Flag> more) {
                    .value = "PATTERN",
                    .help = "leave these schemas out",
                    .repeated = true});
-  return flags;
-}
-
-scratch::Options ScratchFor(const Project& project, const std::string& target) {
-  scratch::Options options;
-  options.scratch_url = project.config().scratch_url();
-  if (!target.empty()) options.target_url = target;
-  return options;
+  return WithScratchFlags(std::move(flags));
 }
 
 apply::Options ApplyOptionsFor(const Project& project) {

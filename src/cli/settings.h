@@ -11,17 +11,13 @@
 #include "src/cli/project.h"
 #include "src/generate/compare.h"
 #include "src/generate/source.h"
-#include "src/scratch/server.h"
 
 namespace autogen::cli {
 
 // --privileges, --owners, --schema, --exclude-schema over the configuration's.
 generate::Settings SettingsFor(const Project& project, const Invocation& invocation);
-// The flags that SettingsFor reads, and `more`.
+// The flags that SettingsFor and ScratchFor read, and `more`.
 std::vector<Flag> WithComparisonFlags(std::vector<Flag> more);
-
-// `target` is the database that is compared; "" where there is none.
-scratch::Options ScratchFor(const Project& project, const std::string& target);
 
 // The version table's name and how scripts are run, from the configuration.
 apply::Options ApplyOptionsFor(const Project& project);

@@ -7,6 +7,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/generate/pipeline.h"
@@ -59,7 +60,8 @@ void PrintJson(const revision::Graph& graph, const scratch::Verification& result
                                {"path", graph.at(v.node).path},
                                {"ok", v.problem.empty()},
                                {"irreversible", v.irreversible},
-                               {"problem", v.problem}});
+                               {"problem", v.problem},
+                               {"not_verified", v.not_verified}});
   }
   if (compared) json["model_difference"] = model;
   // A server's words may hold any bytes; JSON may not.
@@ -93,7 +95,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (absl::IsInvalidArgument(url.status()) || absl::IsPermissionDenied(url.status())) {
     return url.status();
   }
-  generate::Pipeline pipeline(settings, ScratchFor(*project, url.ok() ? *url : ""));
+  ASSIGN_OR_RETURN(scratch::Options scratch,
+                   ScratchFor(*project, invocation, url.ok() ? *url : ""));
+  generate::Pipeline pipeline(settings, std::move(scratch));
   ASSIGN_OR_RETURN(scratch::Verification result, scratch::Verify(pipeline.scratch(), request));
 
   bool compare = range == "all" && result.ok() && invocation.Has("--against-model");
@@ -101,6 +105,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (compare) {
     ASSIGN_OR_RETURN(model, CompareWithModel(*project, pipeline));
   }
+  PrintNotes(pipeline.scratch());
   if (json) {
     PrintJson(graph, result, model, compare);
   } else {
@@ -110,6 +115,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
               << Version(result.server_version) << " (" << pipeline.scratch().place()
               << "), up, down and up again: "
               << (bad == 0 ? "all do what they say" : absl::StrCat(bad, " do not")) << "\n";
+    for (const scratch::Verdict& v : result.verdicts) {
+      for (const std::string& one : v.not_verified) std::cout << "not verified: " << one << "\n";
+    }
     if (!model.empty()) {
       std::cout << "the history ends elsewhere than the model; still missing:\n"
                 << Indent(model, "  ") << "\n";
@@ -129,9 +137,11 @@ Command VerifyCommand() {
       .details =
           "Each script runs on top of those before it: its upgrade, its downgrade, which must lead "
           "back, and its upgrade again, which must lead to the same place. Needs no database of "
-          "its "
-          "own: scratch databases are made where scratch_url says, beside the database, or in a "
-          "local cluster. Exits with 0 where all is well, 1 where a script is not.",
+          "its own: scripts run in a private cluster of the database's version, which is thrown "
+          "away. Statements that would leave the database (ALTER SYSTEM, CREATE DATABASE, COPY "
+          "with "
+          "a file or program, …) do not run and are named as not verified; roles are names there, "
+          "without attributes. Exits with 0 where all is well, 1 where a script is not.",
       .example = "autogen verify all --against-model",
       .flags = WithComparisonFlags(
           {{.name = "--jobs", .value = "N", .help = "at once; default: one for each processor"},

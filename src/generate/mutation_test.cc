@@ -135,7 +135,8 @@ void AddSwapped(const Comparison& right, std::vector<Mutant>* mutants) {
 TEST_CASE("the proof finds every fault that is put into a script") {
   Pair pair{ReadSchema(kBefore), ReadSchema(kAfter), nullptr};
   scratch::Options scratch;
-  scratch.scratch_url = testing::TestServer::Get().Url();
+  scratch.url = testing::TestServer::Get().Url();
+  scratch.disposable = true;
   Pipeline pipeline({}, scratch);
   auto right = pipeline.Compare(pair);
   REQUIRE(right.ok());

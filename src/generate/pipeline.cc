@@ -14,6 +14,7 @@
 #include "src/scratch/load.h"
 #include "src/scratch/replay.h"
 #include "src/scratch/spelling.h"
+#include "src/scratch/stubs.h"
 
 namespace autogen::generate {
 
@@ -145,6 +146,7 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
 
   scratch::CanonicalOptions options;
   options.server_version = std::max(pair.before.server_version, pair.after.server_version);
+  scratch_.SetTarget(options.server_version);
   std::shared_ptr<const Schema> models[2];  // without what the other side says of schema public
   introspect::Snapshot* sides[2] = {&pair.before, &pair.after};
   bool compared_as_written = false;
@@ -171,6 +173,13 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     pair.equal = plan.empty();
   }
   if (pair.equal) return pair;
+  ASSIGN_OR_RETURN(bool other_version, scratch_.HasOtherVersion());
+  if (other_version) {
+    options.use_cache = false;
+    for (int i : {0, 1}) {
+      if (models[i] == nullptr) RETURN_IF_ERROR(ReadAsCopy(sides[i]));
+    }
+  }
   for (int i : {0, 1}) {
     if (models[i] == nullptr) continue;
     options.current = models[1 - i] == nullptr ? sides[1 - i] : nullptr;
@@ -180,7 +189,15 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   return pair;
 }
 
+absl::Status Pipeline::ReadAsCopy(introspect::Snapshot* side) {
+  ASSIGN_OR_RETURN(introspect::Snapshot copy, scratch::Respell(scratch_, *side, {}));
+  side->schema = std::move(copy.schema);
+  side->dependencies = std::move(copy.dependencies);
+  return absl::OkStatus();
+}
+
 void Pipeline::AlignSpelling(Pair* pair) {
+  scratch_.SetTarget(std::max(pair->before.server_version, pair->after.server_version));
   if (!scratch::MayBeSpelledAlike(*pair->before.schema, *pair->after.schema)) return;
   scratch::CanonicalOptions options;
   options.server_version = std::max(pair->before.server_version, pair->after.server_version);
@@ -190,12 +207,11 @@ void Pipeline::AlignSpelling(Pair* pair) {
 absl::StatusOr<introspect::Snapshot> Pipeline::AfterRenames(
     const introspect::Snapshot& before, const std::vector<diff::Rename>& renames) {
   ASSIGN_OR_RETURN(std::unique_ptr<scratch::Database> database, scratch_.Create());
-  ASSIGN_OR_RETURN(std::vector<scratch::Step> steps,
-                   scratch::StepsFor(before.schema, before.dependencies, before.server_version,
-                                     settings_.privileges, settings_.owners));
-  scratch::BuildOptions build;
-  build.create_roles = database->local();
-  RETURN_IF_ERROR(scratch::Build(database->connection(), steps, build));
+  scratch::Stubs stubs;
+  ASSIGN_OR_RETURN(
+      std::vector<scratch::Step> steps,
+      scratch::StepsFor(stubs.Apply(*before.schema), before.dependencies, before.server_version,
+                        settings_.privileges, settings_.owners));
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> catalog, ToCatalog(before));
   diff::Plan plan;
   plan.before = plan.after = catalog;
@@ -203,12 +219,11 @@ absl::StatusOr<introspect::Snapshot> Pipeline::AfterRenames(
   render::Options render_options;
   render_options.server_version = before.server_version;
   ASSIGN_OR_RETURN(std::vector<render::Statement> statements, render::Render(plan, render_options));
-  for (const render::Statement& statement : statements) {
-    absl::StatusOr<postgres::Result> done = database->connection().Exec(statement.sql);
-    if (!done.ok()) return Annotate(done.status(), statement.sql);
-  }
+  for (const render::Statement& statement : statements) steps.push_back({statement.sql, "", ""});
+  RETURN_IF_ERROR(scratch::Build(*database, steps));
   ASSIGN_OR_RETURN(introspect::Snapshot renamed,
-                   introspect::Introspect(database->connection(), IntrospectOptions(true)));
+                   introspect::Introspect(database->reader(), IntrospectOptions(true)));
+  stubs.Restore(renamed.schema.get());
   renamed.server_version = before.server_version;
   renamed.current_user = before.current_user;
   renamed.database = before.database;

@@ -68,6 +68,9 @@ class Pipeline {
                                                                   bool dependencies, Pair* pair);
   absl::StatusOr<Ready> MakeReady(std::shared_ptr<const Schema> model, int server_version) const;
   void AddScope(const Schema& model);
+  // Takes the schema as a copy of it in a scratch database has it: where that is of another version,
+  // the two cannot be compared otherwise.
+  absl::Status ReadAsCopy(introspect::Snapshot* side);
   absl::StatusOr<introspect::Snapshot> AfterRenames(const introspect::Snapshot& before,
                                                     const std::vector<diff::Rename>& renames);
   introspect::Options IntrospectOptions(bool dependencies) const;

@@ -42,7 +42,8 @@ class Bench {
   };
   Outcome Check(const Source& source, const Source& model) const {
     scratch::Options options;
-    options.target_url = TestServer::Get().Url();
+    options.url = TestServer::Get().Url();
+    options.disposable = true;
     options.cache_folder = folder_;
     Pipeline pipeline({}, options);
     auto pair = pipeline.Read(source, model, /*dependencies=*/false);

@@ -236,7 +236,8 @@ TEST_CASE("questions have the names of before the renames") {
   label->set_from("a");
   label->set_to("A");
   scratch::Options scratch;
-  scratch.scratch_url = testing::TestServer::Get().Url();
+  scratch.url = testing::TestServer::Get().Url();
+  scratch.disposable = true;
   Pipeline pipeline({}, scratch);
   Pair pair{work.Read(), other.Read(), wanted};
   auto comparison = pipeline.Compare(pair);
@@ -313,7 +314,8 @@ const Way kWays[] = {
 
 TEST_CASE("the way back is marked as synthetic rows show it") {
   scratch::Options scratch;
-  scratch.scratch_url = testing::TestServer::Get().Url();
+  scratch.url = testing::TestServer::Get().Url();
+  scratch.disposable = true;
   for (const Way& w : kWays) {
     CAPTURE(std::string(w.name));
     Session work(w.before), other(w.after);

@@ -34,7 +34,7 @@ Batch::Batch(Connection& connection) : session_(connection), connection_(connect
     kept.stale = false;
   }
   if (kept.names.empty()) kept.other_sql = 0;
-  if (PQenterPipelineMode(connection_) != 1) error_ = ResultError(connection_, nullptr, "");
+  if (PQenterPipelineMode(connection_) != 1) error_ = session_.Failure(nullptr, "");
 }
 
 // A blocking connection reads what has arrived while it waits to write: no deadlock however much we
@@ -44,6 +44,7 @@ void Batch::Add(std::string query) {
   queries_.push_back(std::move(query));
   prepared_.push_back(false);
   if (!error_.ok()) return;
+  const Wait wait(*session_.activity());
   Sent(PQsendQueryParams(connection_, queries_.back().c_str(), 0, nullptr, nullptr, nullptr,
                          nullptr, 0) == 1);
 }
@@ -62,30 +63,32 @@ void Batch::AddKept(std::string query) {
 
 void Batch::Sent(bool sent) {
   if (sent) return;
-  error_ = ResultError(connection_, nullptr, "");
+  error_ = session_.Failure(nullptr, "");
   failed_ = queries_.size() - 1;
 }
 
 void Batch::Flush() {
-  if (error_.ok() && PQflush(connection_) < 0) error_ = ResultError(connection_, nullptr, "");
+  if (error_.ok() && PQflush(connection_) < 0) error_ = session_.Failure(nullptr, "");
 }
 
 void Batch::End() {
   if (ended_) return;
   ended_ = true;
   requested_ = queries_.size();
+  const Wait wait(*session_.activity());
   synced_ = PQpipelineSync(connection_) == 1;
-  if (!synced_ && error_.ok()) error_ = ResultError(connection_, nullptr, "");
+  if (!synced_ && error_.ok()) error_ = session_.Failure(nullptr, "");
 }
 
 absl::StatusOr<Result> Batch::Next() {
   const size_t i = answered_++;
   if (error_.ok() && requested_ <= i) {
-    if (PQsendFlushRequest(connection_) != 1) error_ = ResultError(connection_, nullptr, "");
+    if (PQsendFlushRequest(connection_) != 1) error_ = session_.Failure(nullptr, "");
     requested_ = queries_.size();
     Flush();
   }
   if (!error_.ok()) return error_;
+  const Wait wait(*session_.activity());
   Result answer;
   bool answered = false;
   for (int answers = prepared_[i] ? 2 : 1; answers > 0; --answers) {
@@ -95,11 +98,11 @@ absl::StatusOr<Result> Batch::Next() {
         answered = true;
         answer = std::move(result);
       } else if (error_.ok()) {
-        error_ = ResultError(connection_, raw, queries_[i]);
+        error_ = session_.Failure(raw, queries_[i]);
       }
     }
   }
-  if (error_.ok() && !answered) error_ = ResultError(connection_, nullptr, queries_[i]);
+  if (error_.ok() && !answered) error_ = session_.Failure(nullptr, queries_[i]);
   if (error_.ok()) return answer;
   failed_ = i;
   return error_;
@@ -109,6 +112,7 @@ absl::Status Batch::Finish(size_t* failed) {
   if (connection_ == nullptr) return error_;
   End();
   while (error_.ok() && answered_ < queries_.size()) (void)Next();
+  const Wait wait(*session_.activity());
   // Up to the sync: after an error, every later query answers "aborted".
   while (synced_ && PQstatus(connection_) == CONNECTION_OK) {
     PGresult* raw = PQgetResult(connection_);
@@ -116,7 +120,7 @@ absl::Status Batch::Finish(size_t* failed) {
     PQclear(raw);
   }
   if (PQexitPipelineMode(connection_) != 1 && error_.ok()) {
-    error_ = ResultError(connection_, nullptr, "");
+    error_ = session_.Failure(nullptr, "");
   }
   connection_ = nullptr;
   if (!error_.ok() && !session_.kept_plans().names.empty()) session_.kept_plans().stale = true;

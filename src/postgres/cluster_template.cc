@@ -22,6 +22,7 @@
 #include "absl/strings/str_split.h"
 #include "src/base/file.h"
 #include "src/base/process.h"
+#include "src/base/random.h"
 #include "src/base/sha256.h"
 #include "src/base/status.h"
 #include "src/postgres/binaries.h"

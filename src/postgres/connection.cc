@@ -133,28 +133,36 @@ absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
 
 std::string Connection::Describe() const { return DescribeConnection(connection_.get()); }
 
+absl::Status Connection::Failure(const PGresult* raw, absl::string_view sql) const {
+  const std::string why = activity_->expired();
+  if (!why.empty()) return absl::DeadlineExceededError(why);
+  return ResultError(connection_.get(), raw, sql);
+}
+
 absl::StatusOr<Result> Connection::Exec(const std::string& sql) {
   kept_plans_.Note(sql);
+  Wait wait(*activity_);
   PGresult* raw = PQexec(connection_.get(), sql.c_str());
   Result result(raw);
   ExecStatusType status = PQresultStatus(raw);
   if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
     return EndCopy(connection_.get(), status);
   }
-  if (!Succeeded(raw)) return ResultError(connection_.get(), raw, sql);
+  if (!Succeeded(raw)) return Failure(raw, sql);
   return result;
 }
 
 absl::StatusOr<Result> Connection::ExecParams(const std::string& sql,
                                               absl::Span<const std::string> parameters) {
   kept_plans_.Note(sql);
+  Wait wait(*activity_);
   std::vector<const char*> values;
   values.reserve(parameters.size());
   for (const std::string& p : parameters) values.push_back(p.c_str());
   PGresult* raw = PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()),
                                nullptr, values.data(), nullptr, nullptr, 0);
   Result result(raw);
-  if (!Succeeded(raw)) return ResultError(connection_.get(), raw, sql);
+  if (!Succeeded(raw)) return Failure(raw, sql);
   return result;
 }
 

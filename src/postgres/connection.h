@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "src/postgres/activity.h"
 
 namespace autogen::postgres {
 
@@ -108,9 +109,14 @@ class Connection {
   bool alive() const { return PQstatus(connection_.get()) == CONNECTION_OK; }
   PGconn* raw() const { return connection_.get(); }
   KeptPlans& kept_plans() { return kept_plans_; }
+  const std::shared_ptr<Activity>& activity() const { return activity_; }
+  // The error of `raw` (nullptr: of the connection) in answer to `sql`; why it was ended where it
+  // was.
+  absl::Status Failure(const PGresult* raw, absl::string_view sql) const;
 
  private:
   explicit Connection(PGconn* connection);
+  std::shared_ptr<Activity> activity_ = std::make_shared<Activity>();
   std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
   std::unique_ptr<std::function<void(absl::string_view)>> notice_;
   KeptPlans kept_plans_;

@@ -6,7 +6,6 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -17,7 +16,6 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
@@ -120,15 +118,6 @@ uid_t UnusedId(absl::string_view seed) {
     if (known == nullptr && group_known == nullptr) return id;
   }
   return kFirst;
-}
-
-std::string RandomHex(size_t bytes) {
-  std::string random(bytes, '\0');
-  for (size_t got = 0; got < bytes;) {
-    ssize_t n = getrandom(random.data() + got, bytes - got, 0);
-    if (n > 0) got += static_cast<size_t>(n);
-  }
-  return absl::BytesToHexString(random);
 }
 
 std::string LastLines(const std::string& path) {

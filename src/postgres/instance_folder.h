@@ -23,9 +23,6 @@ absl::Status GiveTo(const std::string& path, uid_t uid, gid_t gid);
 // An id that no account and no group of this machine has.
 uid_t UnusedId(absl::string_view seed);
 
-// `bytes` random bytes in hexadecimal.
-std::string RandomHex(size_t bytes);
-
 // The last lines of a program's output file, after a line end; "" where there are none.
 std::string LastLines(const std::string& path);
 

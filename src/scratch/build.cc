@@ -1,5 +1,7 @@
 #include "src/scratch/build.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <deque>
 
@@ -9,6 +11,8 @@
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/scratch/stubs.h"
+#include "src/sql/privileged.h"
 #include "src/sql/quote.h"
 #include "src/sql/statement.h"
 
@@ -19,15 +23,16 @@ namespace {
 // table is small.
 constexpr size_t kChunk = 200;
 
-enum class Mode { kTogether, kLastOfItsTransaction, kAlone };
+enum class Mode { kTogether, kLastOfItsTransaction, kAlone, kOutside };
 
 // The parser is asked only where a word hints at something: it would cost more than the server's
 // work.
 absl::StatusOr<Mode> ModeOf(const Step& step) {
   static constexpr absl::string_view kWords[] = {
-      "CONCURRENTLY", "ADD VALUE", "VACUUM", "ALTER SYSTEM", "DATABASE", "TABLESPACE",
-      "SUBSCRIPTION", "REINDEX",   "BEGIN",  "COMMIT",       "ROLLBACK", "TRANSACTION",
-      "SAVEPOINT",    "END",       "ABORT",  "ADD  VALUE",   "CLUSTER"};
+      "CONCURRENTLY", "ADD VALUE", "VACUUM",     "ALTER SYSTEM", "DATABASE", "TABLESPACE",
+      "SUBSCRIPTION", "REINDEX",   "BEGIN",      "COMMIT",       "ROLLBACK", "TRANSACTION",
+      "SAVEPOINT",    "END",       "ABORT",      "ADD  VALUE",   "CLUSTER",  "COPY",
+      "LOAD",         "ROLE",      "CHECKPOINT", "PARAMETER"};
   std::string upper = absl::AsciiStrToUpper(step.sql);
   bool hint = std::any_of(std::begin(kWords), std::end(kWords),
                           [&](absl::string_view word) { return absl::StrContains(upper, word); });
@@ -38,6 +43,7 @@ absl::StatusOr<Mode> ModeOf(const Step& step) {
         absl::StrCat(step.object.empty() ? "" : absl::StrCat(step.object, ": "),
                      "a transaction statement is not allowed here: ", step.sql));
   }
+  if (!sql::OutsideOfDatabase(step.sql).empty()) return Mode::kOutside;
   if (c.no_transaction) return Mode::kAlone;
   return c.adds_enum_value ? Mode::kLastOfItsTransaction : Mode::kTogether;
 }
@@ -63,7 +69,7 @@ absl::Status Explain(const absl::Status& status, const Step& step) {
   return full;
 }
 
-// `role "x" does not exist`: x, else "". Only of a cluster of our own, whose messages are English.
+// `role "x" does not exist`: x, else "". Where messages are not English no role is made.
 std::string MissingRole(const absl::Status& status) {
   constexpr absl::string_view kStart = "role \"";
   constexpr absl::string_view kEnd = "\" does not exist";
@@ -78,19 +84,25 @@ std::string MissingRole(const absl::Status& status) {
 
 class Builder {
  public:
-  Builder(postgres::Connection& connection, const BuildOptions& options)
-      : connection_(connection), options_(options) {}
+  // `database` may be null: the connection is all there is.
+  Builder(Database* database, postgres::Connection& connection, const BuildOptions& options)
+      : database_(database), connection_(connection), options_(options) {}
 
   absl::Status Run(absl::Span<const Step> steps) {
     while (!steps.empty()) {
-      size_t n = 0;
-      Mode mode = Mode::kTogether;
-      while (n < std::min(steps.size(), kChunk) && mode == Mode::kTogether) {
-        ASSIGN_OR_RETURN(mode, ModeOf(steps[n]));
-        if (mode != Mode::kAlone || n == 0) ++n;
+      ASSIGN_OR_RETURN(Mode mode, ModeOf(steps[0]));
+      size_t n = 1;
+      if (mode == Mode::kAlone) {
+        RETURN_IF_ERROR(One(steps[0], &deferred_));
+      } else if (mode == Mode::kOutside) {
+        RETURN_IF_ERROR(PassOver(steps[0]));
+      } else {
+        while (n < std::min(steps.size(), kChunk) && mode == Mode::kTogether) {
+          ASSIGN_OR_RETURN(mode, ModeOf(steps[n]));
+          if (mode == Mode::kTogether || mode == Mode::kLastOfItsTransaction) ++n;
+        }
+        RETURN_IF_ERROR(Chunk(steps.first(n)));
       }
-      bool alone = n == 1 && mode == Mode::kAlone;
-      RETURN_IF_ERROR(alone ? One(steps[0], &deferred_) : Chunk(steps.first(n)));
       steps.remove_prefix(n);
     }
     RETURN_IF_ERROR(Deferred());
@@ -98,6 +110,23 @@ class Builder {
   }
 
  private:
+  absl::Status PassOver(const Step& step) {
+    const std::string what = absl::StrCat(step.object, step.object.empty() ? "" : ": ",
+                                          sql::OutsideOfDatabase(step.sql));
+    if (options_.outside == nullptr) {
+      return Explain(absl::PermissionDeniedError(
+                         absl::StrCat("this statement ", sql::OutsideOfDatabase(step.sql),
+                                      ": it does not run in a scratch database")),
+                     step);
+    }
+    options_.outside->push_back(what);
+    return absl::OkStatus();
+  }
+
+  std::string Sql(const Step& step) const {
+    return options_.without_bodies ? WithoutBody(step.sql) : step.sql;
+  }
+
   absl::Status Chunk(absl::Span<const Step> steps) {
     std::vector<std::string> queries;
     std::vector<size_t> step_of;
@@ -109,7 +138,7 @@ class Builder {
         step_of.push_back(i);
       }
       if (!steps[i].search_path.has_value()) path.reset();  // it may say SET itself
-      queries.push_back(steps[i].sql);
+      queries.push_back(Sql(steps[i]));
       step_of.push_back(i);
     }
     size_t failed = 0;
@@ -119,9 +148,9 @@ class Builder {
       return status;
     }
     if (CreateRole(status)) return Chunk(steps);
-    if (!options_.retry_missing || !IsMissing(postgres::SqlState(status))) {
-      return Explain(status, steps[step_of[failed]]);
-    }
+    const bool one_by_one = (options_.retry_missing && IsMissing(postgres::SqlState(status))) ||
+                            (MayAskSuperuser(status) && connection_.alive());
+    if (!one_by_one) return Explain(status, steps[step_of[failed]]);
     for (const Step& step : steps) RETURN_IF_ERROR(One(step, &deferred_));
     return absl::OkStatus();
   }
@@ -131,9 +160,14 @@ class Builder {
       RETURN_IF_ERROR(connection_.Exec(SetPath(*step.search_path)).status());
     }
     path_ = step.search_path;
-    absl::Status status = connection_.Exec(step.sql).status();
+    absl::Status status = connection_.Exec(Sql(step)).status();
     if (status.ok()) return status;
     if (CreateRole(status)) return One(step, deferred);
+    if (MayAskSuperuser(status)) {
+      status = CreateNamedRoles(step) ? connection_.Exec(Sql(step)).status()
+                                      : AskSuperuser(step, status);
+      if (status.ok()) return status;
+    }
     if (!options_.retry_missing || !IsMissing(postgres::SqlState(status))) {
       return Explain(status, step);
     }
@@ -155,23 +189,48 @@ class Builder {
     return absl::OkStatus();
   }
 
+  bool MayAskSuperuser(const absl::Status& status) const {
+    return database_ != nullptr && database_->superuser() != nullptr &&
+           postgres::SqlState(status) == "42501";
+  }
+
+  absl::Status AskSuperuser(const Step& step, const absl::Status& refusal) {
+    // The path that the statement was refused under; a script may have set it.
+    ASSIGN_OR_RETURN(postgres::Result path,
+                     connection_.Exec("SELECT pg_catalog.current_setting('search_path')"));
+    return database_->superuser()->Run(Sql(step), std::string(path.Text(0, 0)), refusal);
+  }
+
+  // A block that makes a role unless it is there, and is refused that, finds it there the second
+  // time.
+  bool CreateNamedRoles(const Step& step) {
+    static const LazyRE2 kCreateRole = {
+        R"re((?i)\bCREATE\s+(?:ROLE|USER|GROUP)\s+("(?:[^"]|"")+"|[a-z_][a-z0-9_$]*))re"};
+    if (!absl::StartsWithIgnoreCase(step.sql, "do")) return false;
+    re2::StringPiece rest(step.sql);
+    std::string name;
+    bool any = false;
+    while (RE2::FindAndConsume(&rest, *kCreateRole, &name)) {
+      any = database_->EnsureRole(sql::SplitQualified(name).name).ok() || any;
+    }
+    return any;
+  }
+
+  // False where it can do nothing about it.
   bool CreateRole(const absl::Status& status) {
-    if (!options_.create_roles) return false;
     std::string role = MissingRole(status);
-    if (role.empty()) return false;
-    absl::Status created =
-        connection_.Exec(absl::StrCat("CREATE ROLE ", sql::Ident(role))).status();
-    // Another run may have been faster; either way it is there now.
-    return created.ok() || postgres::SqlState(created) == "42710" ||
-           postgres::SqlState(created) == "23505";
+    return database_ != nullptr && !role.empty() && role != last_made_ &&
+           database_->EnsureRole(last_made_ = role).ok();
   }
 
   static std::string SetPath(const std::string& path) {
     return absl::StrCat("SET search_path = ", path.empty() ? "''" : path);
   }
 
+  Database* database_;
   postgres::Connection& connection_;
   const BuildOptions& options_;
+  std::string last_made_;            // a role
   std::optional<std::string> path_;  // the session's; none: not known
   std::deque<const Step*> deferred_;
   absl::Status missing_;
@@ -179,14 +238,13 @@ class Builder {
 
 }  // namespace
 
-absl::Status Build(postgres::Connection& connection, absl::Span<const Step> steps,
-                   const BuildOptions& options) {
-  return Builder(connection, options).Run(steps);
+absl::Status Build(Database& database, absl::Span<const Step> steps, const BuildOptions& options) {
+  return Builder(&database, database.connection(), options).Run(steps);
 }
 
-bool NeedsOwnServer(const absl::Status& status) {
-  return absl::IsPermissionDenied(status) ||
-         (postgres::SqlState(status) == "42704" && absl::StrContains(status.message(), "role \""));
+absl::Status Build(postgres::Connection& connection, absl::Span<const Step> steps,
+                   const BuildOptions& options) {
+  return Builder(nullptr, connection, options).Run(steps);
 }
 
 std::string SearchPath(const std::vector<std::string>& schemas) {

@@ -13,7 +13,7 @@
 #include "absl/types/span.h"
 #include "autogen/schema.pb.h"
 #include "src/model/catalog.h"
-#include "src/postgres/connection.h"
+#include "src/scratch/server.h"
 
 namespace autogen::scratch {
 
@@ -30,13 +30,22 @@ struct BuildOptions {
   // Statements that miss an object are tried again after the others: for an order that was made
   // from names in texts, not from a catalog.
   bool retry_missing = false;
-  // Roles that a statement misses are created. Only for a server of our own.
-  bool create_roles = false;
+  // Routines are made without their bodies: see Stubs.
+  bool without_bodies = false;
+  // Takes note of statements that would leave the database (ALTER SYSTEM, COPY with a file, …) and
+  // passes over them: "versions/x.sql:12: runs a program on the server". nullptr: they are an
+  // error.
+  std::vector<std::string>* outside = nullptr;
 };
 
 // Runs the steps in their order, in pipelined transactions of a few hundred; what cannot run in a
-// transaction runs by itself. An error has the object and the start of the statement, and keeps its
-// SQLSTATE. Leaves an empty search_path.
+// transaction runs by itself. They run as the database's role; what it is refused goes to
+// Database::superuser(), and roles that a statement misses are made, where that may be. An error
+// has the object and the start of the statement, and keeps its SQLSTATE. Leaves an empty
+// search_path.
+absl::Status Build(Database& database, absl::Span<const Step> steps,
+                   const BuildOptions& options = {});
+// The same in any session: no role is made, and what is refused is an error.
 absl::Status Build(postgres::Connection& connection, absl::Span<const Step> steps,
                    const BuildOptions& options = {});
 
@@ -46,10 +55,6 @@ absl::Status Build(postgres::Connection& connection, absl::Span<const Step> step
 absl::StatusOr<std::vector<Step>> StepsFor(std::shared_ptr<const Schema> schema,
                                            const std::vector<model::Dependency>& dependencies,
                                            int server_version, bool privileges, bool owners);
-
-// True for an error that a server of our own would not give: a right that the role lacks, a role
-// that is not there.
-bool NeedsOwnServer(const absl::Status& status);
 
 // A search path for SET: its names quoted. No names: the empty path.
 std::string SearchPath(const std::vector<std::string>& schemas);

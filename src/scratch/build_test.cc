@@ -8,7 +8,9 @@
 namespace autogen::scratch {
 namespace {
 
+using ::autogen::testing::RunSql;
 using ::autogen::testing::TestDatabase;
+using ::autogen::testing::TestServer;
 
 postgres::Connection Open(const TestDatabase& db) {
   auto connection = postgres::Connection::Open({.url = db.Url()});
@@ -97,17 +99,25 @@ TEST_CASE("transaction statements are refused") {
 }
 
 TEST_CASE("missing roles are made where the server is ours") {
-  TestDatabase db;
-  postgres::Connection c = Open(db);
-  c.Exec("DROP ROLE IF EXISTS \"autogen test\"").IgnoreError();
+  RunSql(TestServer::Get().Url(), "DROP ROLE IF EXISTS \"autogen test\"").IgnoreError();
   std::vector<Step> steps = {{"CREATE TABLE t (x int)", "", "public"},
                              {"GRANT SELECT ON t TO \"autogen test\"", "", "public"}};
-  CHECK(postgres::SqlState(Build(c, steps)) == "42704");
-  BuildOptions options;
-  options.create_roles = true;
-  absl::Status status = Build(c, steps, options);
-  CHECK_MESSAGE(status.ok(), status.ToString());
-  REQUIRE(c.Exec("DROP TABLE public.t; DROP ROLE \"autogen test\"").ok());
+  {
+    TestDatabase db;
+    postgres::Connection c = Open(db);
+    CHECK(postgres::SqlState(Build(c, steps)) == "42704");
+  }
+  {
+    Options options;
+    options.url = TestServer::Get().Url();
+    options.disposable = true;
+    Server server(options);
+    auto database = server.Create();
+    REQUIRE_MESSAGE(database.ok(), database.status().ToString());
+    absl::Status status = Build(**database, steps);
+    CHECK_MESSAGE(status.ok(), status.ToString());
+  }
+  CHECK(RunSql(TestServer::Get().Url(), "DROP ROLE \"autogen test\"").ok());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/cache_folder.h"
 #include "src/base/status.h"
@@ -14,6 +15,7 @@
 #include "src/scratch/cache.h"
 #include "src/scratch/carry.h"
 #include "src/scratch/spelling.h"
+#include "src/scratch/stubs.h"
 
 namespace autogen::scratch {
 namespace {
@@ -28,18 +30,37 @@ std::string ProgramVersion() {
   return version;
 }
 
+// Nobody asks for the rows of materialized views, so their queries do not run.
+std::shared_ptr<Schema> WithoutData(const Schema& schema) {
+  auto empty = model::CopySchema(schema);
+  for (MaterializedView& view : *empty->mutable_materialized_view()) view.set_no_data(true);
+  return empty;
+}
+
+void RestoreData(const Schema& model, Schema* schema) {
+  absl::flat_hash_map<std::pair<std::string, std::string>, bool> no_data;
+  for (const MaterializedView& view : model.materialized_view()) {
+    no_data[{view.schema(), view.name()}] = view.no_data();
+  }
+  for (MaterializedView& view : *schema->mutable_materialized_view()) {
+    if (!no_data[{view.schema(), view.name()}]) view.clear_no_data();
+  }
+}
+
 absl::StatusOr<introspect::Snapshot> BuildAndRead(
     Server& server, const std::shared_ptr<const Schema>& schema,
     const std::vector<model::Dependency>& dependencies) {
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
-  postgres::Connection& connection = database->connection();
-  ASSIGN_OR_RETURN(std::vector<Step> steps,
-                   StepsFor(schema, dependencies, connection.server_version(), false, false));
+  Stubs stubs;
+  ASSIGN_OR_RETURN(std::vector<Step> steps, StepsFor(stubs.Apply(*WithoutData(*schema)),
+                                                     dependencies, server.version(), false, false));
   BuildOptions build;
   build.retry_missing = true;
-  build.create_roles = database->local();
-  RETURN_IF_ERROR(Build(connection, steps, build));
-  return introspect::Introspect(connection, {});
+  RETURN_IF_ERROR(Build(*database, steps, build));
+  ASSIGN_OR_RETURN(introspect::Snapshot snapshot, introspect::Introspect(database->reader(), {}));
+  stubs.Restore(snapshot.schema.get());
+  RestoreData(*schema, snapshot.schema.get());
+  return snapshot;
 }
 
 // Where the spelling of one schema is kept.
@@ -52,7 +73,7 @@ Place PlaceOf(const Server& server, const Schema& schema, const CanonicalOptions
   if (!options.use_cache || options.server_version == 0) return {};
   const std::string& folder = server.options().cache_folder;
   std::string key = absl::StrCat(ProgramVersion(), "\n", options.server_version, "\n",
-                                 server.options().scratch_url.empty() ? "" : "configured", "\n");
+                                 server.options().url.empty() ? "" : "configured", "\n");
   schema.AppendToString(&key);
   return {Cache(absl::StrCat(folder.empty() ? DefaultCacheFolder() : folder, "/canonical")),
           std::move(key)};
@@ -65,13 +86,9 @@ absl::StatusOr<introspect::Snapshot> RoundTrip(Server& server, const Schema& sch
   const Place place = PlaceOf(server, schema, options);
   if (auto found = place.cache.Find(place.key); found.has_value()) return *std::move(found);
   std::shared_ptr<const Schema> stripped = WithoutCarried(schema);
-  absl::StatusOr<introspect::Snapshot> snapshot = BuildAndRead(server, stripped, dependencies);
-  if (NeedsOwnServer(snapshot.status()) && server.FallBackToLocal()) {
-    snapshot = BuildAndRead(server, stripped, dependencies);
-  }
-  RETURN_IF_ERROR(snapshot.status());
-  CarryOver(schema, snapshot->schema.get());
-  place.cache.Store(place.key, *snapshot);
+  ASSIGN_OR_RETURN(introspect::Snapshot snapshot, BuildAndRead(server, stripped, dependencies));
+  CarryOver(schema, snapshot.schema.get());
+  place.cache.Store(place.key, snapshot);
   return snapshot;
 }
 

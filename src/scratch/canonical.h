@@ -33,8 +33,8 @@ absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
                                                   std::shared_ptr<const Schema> model,
                                                   const CanonicalOptions& options);
 
-// What Canonicalise takes from the cache, before it is brought near `options.current`; nothing where
-// it would have to build. Asks no server.
+// What Canonicalise takes from the cache, before it is brought near `options.current`; nothing
+// where it would have to build. Asks no server.
 std::optional<introspect::Snapshot> FindCanonical(const Server& server, const Schema& model,
                                                   const CanonicalOptions& options);
 

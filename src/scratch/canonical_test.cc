@@ -25,7 +25,8 @@ class Bench {
     REQUIRE(mkdtemp(folder_.data()) != nullptr);
     chmod(folder_.c_str(), 0711);
     Options options;
-    options.target_url = testing::TestServer::Get().Url();
+    options.url = testing::TestServer::Get().Url();
+    options.disposable = true;
     options.cache_folder = folder_;
     server = std::make_unique<Server>(options);
   }

@@ -64,18 +64,14 @@ struct File {
 absl::StatusOr<introspect::Snapshot> Load(Server& server, const std::vector<File>& files,
                                           const introspect::Options& options) {
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
-  postgres::Connection& connection = database->connection();
   std::vector<Step> all;
   for (const File& file : files) {
-    ASSIGN_OR_RETURN(std::vector<Step> steps,
-                     SqlFileSteps(file.name, file.text, connection.server_version()));
+    ASSIGN_OR_RETURN(std::vector<Step> steps, SqlFileSteps(file.name, file.text, server.version()));
     all.insert(all.end(), std::make_move_iterator(steps.begin()),
                std::make_move_iterator(steps.end()));
   }
-  BuildOptions build;
-  build.create_roles = database->local();
-  RETURN_IF_ERROR(Build(connection, all, build));
-  return introspect::Introspect(connection, options);
+  RETURN_IF_ERROR(Build(*database, all));
+  return introspect::Introspect(database->reader(), options);
 }
 
 }  // namespace
@@ -106,12 +102,7 @@ absl::StatusOr<introspect::Snapshot> LoadSqlFiles(Server& server,
     ASSIGN_OR_RETURN(std::string text, ReadFile(name));
     files.push_back({std::move(name), std::move(text)});
   }
-  absl::StatusOr<introspect::Snapshot> snapshot = Load(server, files, options);
-  // Files name owners and grantees.
-  if (NeedsOwnServer(snapshot.status()) && server.FallBackToLocal()) {
-    snapshot = Load(server, files, options);
-  }
-  return snapshot;
+  return Load(server, files, options);
 }
 
 }  // namespace autogen::scratch

@@ -29,7 +29,8 @@ class Folder {
 
 Options BesideTarget() {
   Options options;
-  options.target_url = testing::TestServer::Get().Url();
+  options.url = testing::TestServer::Get().Url();
+  options.disposable = true;
   return options;
 }
 

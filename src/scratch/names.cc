@@ -25,7 +25,9 @@ absl::StatusOr<int> Sweep(postgres::Connection& connection) {
       postgres::Result left,
       connection.Exec(absl::StrCat(
           "SELECT d.datname FROM pg_catalog.pg_database d"
-          " WHERE d.datname ~ '^autogen_scratch_[0-9]+_[0-9]+_[0-9a-f]{8}$'"
+          " WHERE d.datname ~ '",
+          kNamePattern,
+          "'"
           " AND pg_catalog.pg_has_role(d.datdba, 'USAGE')"
           " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)"
           " AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory'"

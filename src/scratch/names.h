@@ -15,6 +15,9 @@ namespace autogen::scratch {
 // DATABASE until after DROP DATABASE; the second half stands in the name. "ascr" in ASCII.
 inline constexpr int32_t kLockClass = 0x61736372;
 
+// Of the names, as a regular expression of PostgreSQL.
+inline constexpr char kNamePattern[] = "^autogen_scratch_[0-9]+_[0-9]+_[0-9a-f]{8}$";
+
 struct ScratchName {
   std::string name;  // autogen_scratch_<epoch>_<pid>_<8 hex digits of lock>
   int32_t lock = 0;

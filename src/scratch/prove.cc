@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
@@ -9,6 +10,7 @@
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/spelling.h"
+#include "src/scratch/stubs.h"
 
 namespace autogen::scratch {
 namespace {
@@ -25,21 +27,35 @@ class Trial {
  public:
   Trial(Server& server, Database& database, const ProofRequest& request)
       : server_(server), database_(database), request_(request) {
-    build_.create_roles = database.local();
+    build_.without_bodies = true;
   }
 
   absl::StatusOr<introspect::Snapshot> Read() {
-    return introspect::Introspect(database_.connection(), request_.introspect);
+    return introspect::Introspect(database_.reader(), request_.introspect);
   }
 
   absl::Status BuildStart() {
-    ASSIGN_OR_RETURN(std::vector<Step> steps,
-                     StepsFor(request_.before.schema, request_.before.dependencies,
-                              database_.connection().server_version(),
-                              request_.diff.compare.privileges, request_.diff.compare.owners));
+    ASSIGN_OR_RETURN(
+        std::vector<Step> steps,
+        StepsFor(request_.before.schema, request_.before.dependencies, server_.version(),
+                 request_.diff.compare.privileges, request_.diff.compare.owners));
     BuildOptions build = build_;
     build.retry_missing = true;
-    return Build(database_.connection(), steps, build);
+    RETURN_IF_ERROR(Build(database_, steps, build));
+    for (Step& step : steps) {
+      if (WithoutBody(step.sql) != step.sql) bodies_.push_back(std::move(step));
+    }
+    return absl::OkStatus();
+  }
+
+  // The routines of the start with their bodies: rows meet them.
+  absl::Status GiveBodies() {
+    for (Step& step : bodies_) {
+      if (!absl::StartsWith(step.sql, "CREATE OR REPLACE")) {
+        step.sql = absl::StrCat("CREATE OR REPLACE", step.sql.substr(sizeof "CREATE" - 1));
+      }
+    }
+    return Build(database_, bodies_);
   }
 
   // Runs one direction and compares; what went wrong, "" where nothing did. With `respell`, a text
@@ -48,8 +64,7 @@ class Trial {
                                             const std::vector<std::string>& script,
                                             const introspect::Snapshot* wanted, bool respell,
                                             introspect::Snapshot* found) {
-    absl::Status status = Build(database_.connection(), ScriptSteps(script), build_);
-    if (NeedsOwnServer(status)) return status;  // another place may do better
+    absl::Status status = Build(database_, ScriptSteps(script), build_);
     if (!status.ok()) return absl::StrCat("the ", name, " fails: ", status.message());
     ASSIGN_OR_RETURN(*found, Read());
     if (wanted == nullptr) return std::string();
@@ -71,6 +86,7 @@ class Trial {
   Database& database_;
   const ProofRequest& request_;
   BuildOptions build_;
+  std::vector<Step> bodies_;
 };
 
 absl::StatusOr<RowTrial> TryOnRows(Database& database, const ProofRequest& request) {
@@ -91,7 +107,20 @@ absl::StatusOr<RowTrial> TryOnRows(Database& database, const ProofRequest& reque
   return untried;
 }
 
-absl::StatusOr<Proof> Try(Server& server, const ProofRequest& request) {
+// The request as it is tried in a database that has no routine's body.
+ProofRequest WithoutBodies(const ProofRequest& request) {
+  ProofRequest stubbed = request;
+  stubbed.before.schema = Stubs().Apply(*request.before.schema);
+  if (request.wanted.has_value()) {
+    stubbed.wanted->schema = Stubs().Apply(*request.wanted->schema);
+  }
+  return stubbed;
+}
+
+}  // namespace
+
+absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& whole) {
+  const ProofRequest request = WithoutBodies(whole);
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
   Proof proof;
   proof.server_version = database->connection().server_version();
@@ -130,13 +159,12 @@ absl::StatusOr<Proof> Try(Server& server, const ProofRequest& request) {
                                                            &start, false, &found));
     proof.proved = proof.difference.empty();
     if (proof.proved) {
-      ASSIGN_OR_RETURN(proof.trial, TryOnRows(*database, request));
+      RETURN_IF_ERROR(trial.GiveBodies());
+      ASSIGN_OR_RETURN(proof.trial, TryOnRows(*database, whole));
     }
   }
   return proof;
 }
-
-}  // namespace
 
 absl::StatusOr<std::string> Difference(const introspect::Snapshot& found,
                                        const introspect::Snapshot& wanted,
@@ -147,14 +175,6 @@ absl::StatusOr<std::string> Difference(const introspect::Snapshot& found,
                    model::Catalog::Build(wanted.schema, wanted.dependencies));
   ASSIGN_OR_RETURN(diff::Plan plan, diff::Diff(std::move(before), std::move(after), options));
   return plan.empty() ? std::string() : diff::PrintPlan(plan);
-}
-
-absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& request) {
-  absl::StatusOr<Proof> proof = Try(server, request);
-  if (NeedsOwnServer(proof.status()) && server.FallBackToLocal()) {
-    proof = Try(server, request);
-  }
-  return proof;
 }
 
 }  // namespace autogen::scratch

@@ -49,10 +49,11 @@ struct Proof {
   std::optional<RowTrial> trial;
 };
 
-// Builds `before` in a scratch database, then runs upgrade, downgrade and upgrade, and reads the
-// database after each; then, with synthetic rows, up and down once more. What rows show is told,
-// and is no reason against a proof. A status only where nothing could be tried (no scratch
-// database, `before` cannot be built).
+// No routine runs while schemas are compared, so none can falsify that (see Stubs): their bodies
+// come only with the rows. Builds `before` in a scratch database, then runs upgrade, downgrade and
+// upgrade, and reads the database after each; then, with synthetic rows, up and down once more.
+// What rows show is told, and is no reason against a proof. A status only where nothing could be
+// tried (no scratch database, `before` cannot be built).
 absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& request);
 
 // The operations that turn `found` into `wanted`, one a line; "" where they are equal.

@@ -34,12 +34,13 @@ std::vector<Step> ScriptSteps(const revision::Script& script, const revision::Se
 }
 
 absl::Status ReplayUpgrades(Database& database, const revision::Graph& graph,
-                            absl::Span<const revision::Node> nodes) {
+                            absl::Span<const revision::Node> nodes,
+                            std::vector<std::string>* outside) {
   BuildOptions build;
-  build.create_roles = database.local();
+  build.outside = outside;
   for (revision::Node node : nodes) {
     ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(graph.at(node).path));
-    absl::Status run = Build(database.connection(), ScriptSteps(script, script.upgrade), build);
+    absl::Status run = Build(database, ScriptSteps(script, script.upgrade), build);
     if (!run.ok()) return Annotate(run, absl::StrCat("the upgrade of ", NameOf(graph, node)));
   }
   return absl::OkStatus();
@@ -54,14 +55,10 @@ absl::StatusOr<introspect::Snapshot> Replay(Server& server, const revision::Grap
                                             const revision::Nodes& nodes,
                                             const introspect::Options& options) {
   RETURN_IF_ERROR(graph.cycle());
-  auto attempt = [&]() -> absl::StatusOr<introspect::Snapshot> {
-    ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
-    RETURN_IF_ERROR(ReplayUpgrades(*database, graph, NeededBy(graph, nodes)));
-    return introspect::Introspect(database->connection(), options);
-  };
-  absl::StatusOr<introspect::Snapshot> snapshot = attempt();
-  if (NeedsOwnServer(snapshot.status()) && server.FallBackToLocal()) snapshot = attempt();
-  return snapshot;
+  ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
+  std::vector<std::string> outside;  // changes nothing in the schema
+  RETURN_IF_ERROR(ReplayUpgrades(*database, graph, NeededBy(graph, nodes), &outside));
+  return introspect::Introspect(database->reader(), options);
 }
 
 }  // namespace autogen::scratch

@@ -25,9 +25,10 @@ std::vector<Step> ScriptSteps(const revision::Script& script, const revision::Se
 // `nodes` and all that they need, in an order to run; none: every script.
 revision::Nodes NeededBy(const revision::Graph& graph, const revision::Nodes& nodes);
 
-// Runs the upgrades of `nodes`, in this order.
+// Runs the upgrades of `nodes`, in this order; `outside` as in BuildOptions.
 absl::Status ReplayUpgrades(Database& database, const revision::Graph& graph,
-                            absl::Span<const revision::Node> nodes);
+                            absl::Span<const revision::Node> nodes,
+                            std::vector<std::string>* outside);
 
 // The schema after the upgrades of `nodes` and all that they need; none: of every script.
 absl::StatusOr<introspect::Snapshot> Replay(Server& server, const revision::Graph& graph,
@@ -39,6 +40,8 @@ struct Verdict {
   // "" where up, down and up worked and led back. Else what failed or differed.
   std::string problem;
   bool irreversible = false;  // only the way up was tried
+  // Statements that would have left the database and did not run, with their places.
+  std::vector<std::string> not_verified;
 };
 
 struct VerifyRequest {
@@ -62,7 +65,8 @@ struct Verification {
 // upgrade again (must lead to the same place as the first time). Statements that assert something
 // about data must run; in an empty database their answer does not count. A script whose upgrade
 // fails ends the verification of those after it in its part of the history: they have no state to
-// start from, and say so.
+// start from, and say so. FailedPrecondition on a server that scripts could harm (see
+// Server::IsExpendable).
 absl::StatusOr<Verification> Verify(Server& server, const VerifyRequest& request);
 
 }  // namespace autogen::scratch

@@ -48,7 +48,8 @@ class History {
 
 Options BesideTarget() {
   Options options;
-  options.target_url = testing::TestServer::Get().Url();
+  options.url = testing::TestServer::Get().Url();
+  options.disposable = true;
   return options;
 }
 

@@ -1,64 +1,27 @@
 #include "src/scratch/server.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/cache_folder.h"
-#include "src/base/file.h"
+#include "src/base/random.h"
 #include "src/base/status.h"
 #include "src/postgres/binaries.h"
-#include "src/postgres/url.h"
-#include "src/postgres/variables.h"
 #include "src/scratch/names.h"
+#include "src/scratch/place.h"
 #include "src/sql/quote.h"
 
 namespace autogen::scratch {
 namespace {
 
-postgres::ConnectOptions ScratchOptions(const std::string& url) {
-  postgres::ConnectOptions options;
-  options.url = url;
-  options.application_name = "autogen scratch";
-  options.keep_plans = true;
-  // What a role's or server's configuration may say otherwise, and would change or stop a build.
-  options.settings = {{"search_path", ""},
-                      {"check_function_bodies", "off"},
-                      {"client_min_messages", "error"},
-                      {"synchronous_commit", "off"},
-                      {"statement_timeout", "0"},
-                      {"lock_timeout", "0"},
-                      {"idle_in_transaction_session_timeout", "0"},
-                      {"default_transaction_read_only", "off"},
-                      {"default_transaction_isolation", "read committed"},
-                      {"standard_conforming_strings", "on"},
-                      {"default_tablespace", ""},
-                      {"row_security", "on"}};
-  return options;
-}
-
-}  // namespace
-
-struct Server::Place {
-  std::unique_ptr<postgres::Cluster> cluster;  // outlives the connection to it
-  std::string url;                             // of the control connection
-  std::string description;
-  bool local = false;
-  std::string create_options;  // of CREATE DATABASE: encoding and locale as the target has them
-  std::mutex mutex;            // of `control`, which holds the advisory locks
-  std::optional<postgres::Connection> control;
-
-  std::string UrlOf(const std::string& database) const {
-    if (cluster != nullptr) return cluster->Url(database);
-    absl::StatusOr<std::string> changed = postgres::WithDatabase(url, database);
-    return changed.ok() ? *changed : "";
-  }
-};
-
-namespace {
+constexpr char kWays[] =
+    "\nEither install PostgreSQL's server programs (Debian: apt-get install postgresql), name "
+    "their "
+    "folder in AUTOGEN_PG_BIN, or name a server where databases may be made: --scratch-url URL or "
+    "$AUTOGEN_SCRATCH_URL";
 
 // Encoding and locale of the connected database, as options of CREATE DATABASE.
 absl::StatusOr<std::string> LocaleOptions(postgres::Connection& c) {
@@ -87,142 +50,206 @@ absl::StatusOr<std::string> LocaleOptions(postgres::Connection& c) {
   return options;
 }
 
+// What a model or script could do with the role of `control` beside making scratch databases; ""
+// for nothing.
+absl::StatusOr<std::string> HarmOf(postgres::Connection& control) {
+  ASSIGN_OR_RETURN(
+      postgres::Result r,
+      control.Exec(absl::StrCat(
+          "SELECT r.rolsuper OR EXISTS (SELECT FROM pg_catalog.pg_roles s WHERE s.rolsuper AND "
+          "pg_catalog.pg_has_role(s.oid, 'MEMBER')), r.rolcreaterole, r.rolreplication,"
+          " (SELECT pg_catalog.string_agg(m.rolname, ', ') FROM pg_catalog.pg_roles m WHERE "
+          "m.rolname"
+          " IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files',"
+          " 'pg_signal_backend', 'pg_write_all_data', 'pg_create_subscription', 'pg_maintain')"
+          " AND pg_catalog.pg_has_role(m.oid, 'MEMBER')),"
+          " (SELECT pg_catalog.string_agg(d.datname, ', ') FROM pg_catalog.pg_database d WHERE NOT"
+          " d.datistemplate AND d.datname !~ '",
+          kNamePattern,
+          "' AND pg_catalog.pg_has_role(d.datdba, 'MEMBER'))"
+          " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user")));
+  if (r.rows() != 1) return std::string("is not known to the server");
+  if (r.Bool(0, 0)) return std::string("is a superuser, or a member of one");
+  if (r.Bool(0, 1)) return std::string("may create roles (CREATEROLE)");
+  if (r.Bool(0, 2)) return std::string("may replicate (REPLICATION)");
+  if (!r.IsNull(0, 3)) return absl::StrCat("is a member of ", r.Text(0, 3));
+  if (!r.IsNull(0, 4)) return absl::StrCat("owns other databases (", r.Text(0, 4), ")");
+  return std::string();
+}
+
 }  // namespace
 
 Server::~Server() = default;
 
-absl::StatusOr<std::shared_ptr<Server::Place>> Server::OpenRemote(const std::string& url,
-                                                                  bool configured) {
-  ASSIGN_OR_RETURN(postgres::Connection control, postgres::Connection::Open(ScratchOptions(url)));
+void Server::SetTarget(int server_version) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  if (place_ == nullptr) target_major_ = server_version / 10000;
+}
+
+absl::StatusOr<std::shared_ptr<Server::Place>> Server::OpenRemote() {
+  ASSIGN_OR_RETURN(postgres::Connection control,
+                   postgres::Connection::Open(ScratchOptions(options_.url)));
   ASSIGN_OR_RETURN(
       postgres::Result role,
-      control.Exec("SELECT current_user, rolcreatedb OR rolsuper, pg_catalog.pg_is_in_recovery()"
-                   " FROM pg_catalog.pg_roles WHERE rolname = current_user"));
-  if (!configured) target_major_ = control.server_version() / 10000;
+      control.Exec("SELECT current_user, rolcreatedb OR rolsuper, pg_catalog.pg_is_in_recovery(),"
+                   " rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"));
   if (role.rows() == 1 && role.Bool(0, 2)) {
     return absl::FailedPreconditionError(
         absl::StrCat("the server of ", control.Describe(), " is a read-only standby"));
   }
+  const std::string who = absl::StrCat("role \"", role.rows() == 1 ? role.Text(0, 0) : "", "\" of ",
+                                       control.Describe());
   if (role.rows() != 1 || !role.Bool(0, 1)) {
-    return absl::PermissionDeniedError(absl::StrCat("role \"", role.Text(0, 0), "\" of ",
-                                                    control.Describe(),
-                                                    " may not create databases (no CREATEDB)"));
+    return absl::PermissionDeniedError(
+        absl::StrCat(who, " may not create databases: ALTER ROLE … CREATEDB"));
+  }
+  if (!options_.disposable) {
+    ASSIGN_OR_RETURN(std::string harm, HarmOf(control));
+    if (!harm.empty()) {
+      return absl::PermissionDeniedError(absl::StrCat(
+          who, " ", harm,
+          ": what a model or script runs in a scratch database could reach the rest of the server. "
+          "Use a role with CREATEDB and nothing else; or no scratch URL, for a private cluster; "
+          "or, "
+          "where the whole server may be harmed (a CI service), --scratch-is-disposable"));
+    }
   }
   auto place = std::make_shared<Place>();
-  place->url = url;
+  place->url = options_.url;
   place->description = absl::StrCat("server of ", control.Describe());
+  place->expendable = options_.disposable;
+  place->superuser = role.Bool(0, 3);
   ASSIGN_OR_RETURN(place->create_options, LocaleOptions(control));
   place->control = std::move(control);
   return place;
 }
 
-absl::StatusOr<std::shared_ptr<Server::Place>> Server::OpenLocal() {
-  int major = target_major_ != 0 ? target_major_ : options_.major;
-  absl::StatusOr<std::string> bin = postgres::FindServerBinaries("", major);
-  if (!bin.ok() && major != 0) {
-    ASSIGN_OR_RETURN(bin, postgres::FindServerBinaries(""));
+absl::Status Server::FindTargetVersion() {
+  if (target_major_ != 0) return absl::OkStatus();
+  target_major_ = options_.major;
+  if (!options_.target_url.has_value()) return absl::OkStatus();
+  postgres::ConnectOptions connect;
+  connect.url = *options_.target_url;
+  absl::StatusOr<postgres::Connection> target = postgres::Connection::Open(connect);
+  if (!target.ok()) return Annotate(target.status(), "asking for the server's version");
+  target_major_ = target->server_version() / 10000;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<Server::Place>> Server::OpenPrivate() {
+  std::vector<postgres::Installation> found = postgres::ServerInstallations();
+  if (found.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("scratch databases need a private PostgreSQL cluster, and there are no server "
+                     "programs (initdb, postgres) on this machine.",
+                     kWays));
   }
-  RETURN_IF_ERROR(bin.status());
-  std::string cache = options_.cache_folder.empty() ? DefaultCacheFolder() : options_.cache_folder;
-  postgres::ClusterOptions cluster;
-  // One folder for each set of binaries: another major version cannot read its data.
-  ASSIGN_OR_RETURN(int found, postgres::MajorVersion(*bin));
-  cluster.folder = absl::StrCat(cache, "/cluster-", found);
-  cluster.bin_dir = *bin;
-  cluster.durable = false;
+  // Newest first: the target's own version, else the nearest above it.
+  const postgres::Installation* chosen = target_major_ == 0 ? &found.front() : nullptr;
+  for (const postgres::Installation& one : found) {
+    if (target_major_ != 0 && one.major >= target_major_) chosen = &one;
+  }
+  if (chosen == nullptr) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the database is PostgreSQL ", target_major_,
+        ", and the newest server programs on this machine are those of ", found.front().major,
+        ": a schema of a newer version cannot be built with them.", kWays));
+  }
+  postgres::PrivateClusterOptions cluster;
+  cluster.bin_dir = chosen->bin_dir;
+  cluster.cache_folder =
+      options_.cache_folder.empty() ? DefaultCacheFolder() : options_.cache_folder;
   auto place = std::make_shared<Place>();
-  ASSIGN_OR_RETURN(place->cluster, postgres::Cluster::Start(cluster));
+  ASSIGN_OR_RETURN(place->cluster, postgres::PrivateCluster::Start(cluster));
   place->url = place->cluster->Url("postgres");
-  place->description = absl::StrCat("local cluster in ", cluster.folder);
-  place->local = true;
+  place->description = "private cluster";
+  place->expendable = true;
   place->create_options = " ENCODING 'UTF8'";
   ASSIGN_OR_RETURN(place->control, postgres::Connection::Open(ScratchOptions(place->url)));
-  if (major != 0 && found != major) {
-    notes_.push_back(absl::StrCat("scratch databases run on PostgreSQL ", found,
-                                  ", the target is PostgreSQL ", major,
-                                  ": spellings may differ; set scratch_url"));
+  if (target_major_ != 0 && chosen->major != target_major_) {
+    notes_.push_back(absl::StrCat("the database is PostgreSQL ", target_major_,
+                                  "; both sides are compared as PostgreSQL ", chosen->major,
+                                  " spells them, the nearest version whose programs are here"));
   }
+  for (const std::string& missing : place->cluster->missing()) notes_.push_back(missing);
   return place;
 }
 
 // Holds mutex_.
 absl::StatusOr<std::shared_ptr<Server::Place>> Server::Choose() {
   if (place_ != nullptr) return place_;
-  if (!options_.scratch_url.empty() && options_.scratch_url != "embedded") {
-    absl::StatusOr<postgres::Expansion> url = postgres::ExpandVariables(options_.scratch_url);
-    if (!url.ok()) return Annotate(url.status(), "scratch_url");
-    absl::StatusOr<std::shared_ptr<Place>> place = OpenRemote(url->url, true);
-    if (!place.ok()) return Annotate(place.status(), "scratch_url");
-    place_ = *std::move(place);
-    return place_;
+  absl::StatusOr<std::shared_ptr<Place>> place;
+  if (!options_.url.empty()) {
+    place = OpenRemote();
+    if (!place.ok()) return Annotate(place.status(), "the server for scratch databases");
+    Sweep(*(*place)->control).IgnoreError();
+  } else {
+    RETURN_IF_ERROR(FindTargetVersion());
+    place = OpenPrivate();
+    if (!place.ok()) return place.status();
   }
-  if (options_.scratch_url.empty() && options_.target_url.has_value() && !prefer_local_) {
-    absl::StatusOr<std::shared_ptr<Place>> place = OpenRemote(*options_.target_url, false);
-    if (place.ok()) {
-      place_ = *std::move(place);
-      return place_;
-    }
-    refused_.push_back(absl::StrCat("beside the database: ", place.status().message()));
-  }
-  absl::StatusOr<std::shared_ptr<Place>> place = OpenLocal();
-  if (place.ok()) {
-    place_ = *std::move(place);
-    return place_;
-  }
-  refused_.push_back(absl::StrCat("a local cluster: ", place.status().message()));
-  return absl::FailedPreconditionError(
-      absl::StrCat("no place for a scratch database.\n  ", absl::StrJoin(refused_, "\n  "),
-                   "\nEither give the role CREATEDB (ALTER ROLE … CREATEDB), or install "
-                   "PostgreSQL's server programs, or name a "
-                   "server in scratch_url"));
+  (*place)->extensions.insert(options_.allowed_extensions.begin(),
+                              options_.allowed_extensions.end());
+  (*place)->StartWatchdog(options_.timeout_s);
+  place_ = *std::move(place);
+  return place_;
+}
+
+absl::StatusOr<bool> Server::HasOtherVersion() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  ASSIGN_OR_RETURN(std::shared_ptr<Place> place, Choose());
+  return target_major_ != 0 && place->control->server_version() / 10000 != target_major_;
+}
+
+absl::StatusOr<bool> Server::IsExpendable() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  ASSIGN_OR_RETURN(std::shared_ptr<Place> place, Choose());
+  return place->expendable;
 }
 
 absl::StatusOr<std::unique_ptr<Database>> Server::Create() {
   std::lock_guard<std::mutex> guard(mutex_);
-  bool fresh = place_ == nullptr;
   ASSIGN_OR_RETURN(std::shared_ptr<Place> place, Choose());
-  if (fresh) Sweep(*place->control).IgnoreError();
-
   std::unique_ptr<Database> database(new Database());
   ScratchName name = NewName();
+  std::vector<std::string> make;
+  if (place->cluster != nullptr) {
+    database->role_ = absl::StrCat("autogen_role_", RandomHex(8));
+    database->password_ = RandomHex(16);
+    make.push_back(absl::StrCat("CREATE ROLE ", database->role_, " LOGIN PASSWORD ",
+                                sql::Literal(database->password_)));
+    if (place->control->server_version() >= 150000) {
+      // The proof puts rows in without triggers and foreign keys.
+      make.push_back(
+          absl::StrCat("GRANT SET ON PARAMETER session_replication_role TO ", database->role_));
+    }
+  } else {
+    // The lock comes first: a database without it belongs to nobody.
+    make.push_back(
+        absl::StrCat("SELECT pg_catalog.pg_advisory_lock(", kLockClass, ", ", name.lock, ")"));
+  }
+  make.push_back(absl::StrCat("CREATE DATABASE ", name.name,
+                              database->role_.empty() ? "" : " OWNER ", database->role_,
+                              " TEMPLATE template0", place->create_options));
   {
     std::lock_guard<std::mutex> control_guard(place->mutex);
-    // The lock comes first: a database without it belongs to nobody.
-    RETURN_IF_ERROR(place->control
-                        ->Exec(absl::StrCat("SELECT pg_catalog.pg_advisory_lock(", kLockClass, ", ",
-                                            name.lock, ")"))
-                        .status());
-    absl::Status created = place->control
-                               ->Exec(absl::StrCat("CREATE DATABASE ", name.name,
-                                                   " TEMPLATE template0", place->create_options))
-                               .status();
-    if (!created.ok()) {
-      return Annotate(created,
+    for (const std::string& sql : make) {
+      absl::Status made = place->control->Exec(sql).status();
+      if (made.ok()) continue;
+      return Annotate(made,
                       absl::StrCat("creating a scratch database on the ", place->description));
     }
+  }
+  {
+    std::lock_guard<std::mutex> names_guard(place->names_mutex);
+    place->names.insert(name.name);
   }
   // From here on, the object's end drops it.
   database->place_ = place;
   database->name_ = name.name;
   database->lock_ = name.lock;
-  database->url_ = place->UrlOf(name.name);
-  ASSIGN_OR_RETURN(postgres::Connection connection, database->Connect());
-  database->connection_ = std::move(connection);
+  RETURN_IF_ERROR(database->Open());
   return database;
-}
-
-bool Server::FallBackToLocal() {
-  std::lock_guard<std::mutex> guard(mutex_);
-  if (!options_.scratch_url.empty() || prefer_local_ || (place_ != nullptr && place_->local)) {
-    return false;
-  }
-  prefer_local_ = true;
-  if (place_ != nullptr) {
-    refused_.push_back(
-        absl::StrCat("beside the database: the schema needs more rights than the role has"));
-  }
-  place_ = nullptr;
-  return true;
 }
 
 std::string Server::place() const {
@@ -235,33 +262,9 @@ int Server::version() const {
   return place_ == nullptr ? 0 : place_->control->server_version();
 }
 
-bool Server::local() const {
-  std::lock_guard<std::mutex> guard(mutex_);
-  return place_ != nullptr && place_->local;
-}
-
 std::vector<std::string> Server::notes() const {
   std::lock_guard<std::mutex> guard(mutex_);
   return notes_;
-}
-
-bool Database::local() const { return place_->local; }
-
-absl::StatusOr<postgres::Connection> Database::Connect() const {
-  return postgres::Connection::Open(ScratchOptions(url_));
-}
-
-Database::~Database() {
-  if (place_ == nullptr) return;
-  connection_.reset();
-  std::lock_guard<std::mutex> guard(place_->mutex);
-  // WITH (FORCE): a backend takes a moment to notice that its client has gone. What fails here, the
-  // next run's sweep repeats, since the lock goes with the control connection.
-  place_->control->Exec(absl::StrCat("DROP DATABASE IF EXISTS ", name_, " WITH (FORCE)"))
-      .IgnoreError();
-  place_->control
-      ->Exec(absl::StrCat("SELECT pg_catalog.pg_advisory_unlock(", kLockClass, ", ", lock_, ")"))
-      .IgnoreError();
 }
 
 }  // namespace autogen::scratch

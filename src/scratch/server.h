@@ -10,30 +10,36 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "src/postgres/cluster.h"
 #include "src/postgres/connection.h"
+#include "src/scratch/superuser.h"
 
 namespace autogen::scratch {
 
+// All of it is the choice of the person who runs the program, none of it of a repository.
 struct Options {
-  // The configuration's: a server where the databases are made, nowhere else (${NAME} is expanded);
-  // "embedded" is a local cluster.
-  std::string scratch_url;
-  // The database that is compared ("" is libpq's environment); none: a local cluster.
+  // A server where the databases are made. "": a private cluster.
+  std::string url;
+  // Whatever a model or script does to that server does no harm: a superuser's URL is taken.
+  bool disposable = false;
+  // The database that is compared; it is asked for nothing but its version, and only where
+  // Server::SetTarget() was not called.
   std::optional<std::string> target_url;
-  // The major version of a local cluster (15) where there is no target to ask; 0: the newest
-  // installed.
+  // The major version of a private cluster (15) where there is no target; 0: the newest installed.
   int major = 0;
-  // Holds the local clusters and the cache of canonical models. "":
+  // How long one statement may take; everything together ten times as long. See Watchdog.
+  int timeout_s = 60;
+  // Beside HarmlessExtensions().
+  std::vector<std::string> allowed_extensions;
+  // Holds the cache of canonical models and what private clusters are copied from. "":
   // DefaultCacheFolder().
   std::string cache_folder;
 };
 
 class Database;
 
-// Chosen in this order: Options::scratch_url; the target's own server, where the role may create
-// databases; a local cluster of the same major version, else of the newest. Nothing is asked of any
-// server before the first Create. Use by several threads at once is allowed.
+// A private cluster of the target's major version, else of the nearest above; or the server of
+// Options::url. Nothing is started and no server is asked before the first Create. Use by several
+// threads at once is allowed.
 class Server {
  public:
   explicit Server(Options options) : options_(std::move(options)) {}
@@ -41,22 +47,26 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // A new, empty database (of template0). Databases that killed runs left behind are dropped on the
-  // way. FailedPrecondition names the choices where no place can be had.
+  // The version of the database that is compared (150018 and the like); before the first Create.
+  void SetTarget(int server_version);
+
+  // A new, empty database (of template0), and a role that may do nothing outside of it.
+  // FailedPrecondition names the choices where no place can be had; PermissionDenied where the role
+  // of Options::url could do harm with what a model says.
   absl::StatusOr<std::unique_ptr<Database>> Create();
 
-  // Leaves the target's server for a local cluster, where we are superuser: after a scratch build
-  // met PermissionDenied. False where that is no choice: the place is configured, or is a local
-  // cluster already. Databases made before stay usable.
-  bool FallBackToLocal();
-
-  // After the first Create. "server of app@db.example.com:5432/taskman", "local cluster in …".
+  // After the first Create. "server of app@db.example.com:5432/taskman", "private cluster".
   std::string place() const;
   // 150018 and the like; 0 before the first Create.
   int version() const;
-  // True where we are superuser of a server that is all ours: roles may be created.
-  bool local() const;
-  // What the user should know: which major version is used instead of the target's.
+  // The databases have another major version than the target: texts of the two compare only when
+  // both were read in scratch databases. Chooses the place where that was not done.
+  absl::StatusOr<bool> HasOtherVersion();
+  // What scripts do to other databases, roles and settings of the server harms nobody: it is
+  // private, or disposable. Chooses the place likewise.
+  absl::StatusOr<bool> IsExpendable();
+  // What the user should know: which major version is used instead of the target's, and which parts
+  // of the isolation this machine does not allow.
   std::vector<std::string> notes() const;
   const Options& options() const { return options_; }
 
@@ -66,19 +76,18 @@ class Server {
   struct Place;
 
   absl::StatusOr<std::shared_ptr<Place>> Choose();
-  absl::StatusOr<std::shared_ptr<Place>> OpenRemote(const std::string& url, bool configured);
-  absl::StatusOr<std::shared_ptr<Place>> OpenLocal();
+  absl::StatusOr<std::shared_ptr<Place>> OpenRemote();
+  absl::StatusOr<std::shared_ptr<Place>> OpenPrivate();
+  absl::Status FindTargetVersion();
 
   const Options options_;
   mutable std::mutex mutex_;
   std::shared_ptr<Place> place_;
-  std::vector<std::string> refused_;  // why a choice before was not taken
   std::vector<std::string> notes_;
-  bool prefer_local_ = false;
   int target_major_ = 0;
 };
 
-// Dropped with its object, connections to it included.
+// Gone with its object, connections to it included.
 class Database {
  public:
   ~Database();
@@ -86,21 +95,30 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   const std::string& name() const { return name_; }
-  const std::string& url() const { return url_; }
-  // The connection that comes with it: function bodies unchecked, an empty search_path.
+  // The session that models and scripts run in: function bodies unchecked, an empty search_path.
   postgres::Connection& connection() { return *connection_; }
-  // Another one of the same kind.
-  absl::StatusOr<postgres::Connection> Connect() const;
-  bool local() const;
+  // A session of the same role in which none of that runs, opened before any of it did: what it
+  // reads, no setting and no temporary table of theirs can falsify.
+  postgres::Connection& reader() { return *reader_; }
+  // For what the role is refused; nullptr on a server that is not private.
+  Superuser* superuser() { return superuser_.has_value() ? &*superuser_ : nullptr; }
+  // Makes a role that statements name; where it may not, the status says so.
+  absl::Status EnsureRole(const std::string& name);
 
  private:
   friend class Server;
   Database() = default;
+  absl::Status Open();
+  absl::StatusOr<postgres::Connection> Connect() const;
+
   std::shared_ptr<Server::Place> place_;
   std::string name_;
-  std::string url_;
+  std::string role_;      // "" on a server that is not private
+  std::string password_;  // of the role
   int32_t lock_ = 0;
   std::optional<postgres::Connection> connection_;
+  std::optional<postgres::Connection> reader_;
+  std::optional<Superuser> superuser_;
 };
 
 }  // namespace autogen::scratch

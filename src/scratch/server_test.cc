@@ -43,9 +43,10 @@ class CacheFolder {
   std::string path;
 };
 
-TEST_CASE("a database beside the target is made, used and dropped") {
+TEST_CASE("a database on a server that was named is made, used and dropped") {
   Options options;
-  options.target_url = Url();
+  options.url = Url();
+  options.disposable = true;
   Server server(options);
   CHECK(server.version() == 0);
   {
@@ -54,20 +55,19 @@ TEST_CASE("a database beside the target is made, used and dropped") {
     auto b = server.Create();
     REQUIRE(b.ok());
     CHECK(Left() == "2");
-    CHECK_FALSE(server.local());
+    CHECK((*a)->superuser() == nullptr);
     CHECK(server.version() == TestServer::Get().version());
     CHECK(absl::StrContains(server.place(), "server of "));
     REQUIRE((*a)->connection().Exec("CREATE TABLE public.t (x int)").ok());
-    auto other = (*a)->Connect();
-    REQUIRE(other.ok());
-    CHECK(other->Exec("SELECT FROM public.t").ok());
+    CHECK((*a)->reader().Exec("SELECT FROM public.t").ok());
   }
   CHECK(Left() == "0");
 }
 
 TEST_CASE("several threads at once") {
   Options options;
-  options.target_url = Url();
+  options.url = Url();
+  options.disposable = true;
   Server server(options);
   std::vector<std::thread> threads;
   std::vector<int> good(4);
@@ -112,10 +112,11 @@ TEST_CASE("one sweep leaves nothing of a hundred killed runs, and what lives alo
   // A right to make databases is all that they need.
   const std::string role = absl::StrCat("autogen_test_killed_", getpid());
   Options options;
-  options.target_url = Url();
+  options.url = Url();
   const bool own_role = !absl::StrContains(Url(), "://");
   REQUIRE(RunSql(Url(), absl::StrCat("CREATE ROLE ", role, " LOGIN CREATEDB")).ok());
-  if (own_role) absl::StrAppend(&*options.target_url, " user=", role);
+  if (own_role) absl::StrAppend(&options.url, " user=", role);
+  options.disposable = !own_role;
   Server living(options);
   auto alive = living.Create();
   REQUIRE_MESSAGE(alive.ok(), alive.status().ToString());
@@ -128,8 +129,8 @@ TEST_CASE("one sweep leaves nothing of a hundred killed runs, and what lives alo
   const std::string others = absl::StrCat(
       "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'autogen scratch'",
       own_role ? absl::StrCat(" AND usename = '", role, "'") : "");
-  for (int i = 0; i < 200 && QueryText(Url(), others) != "2"; ++i) usleep(50'000);
-  auto control = postgres::Connection::Open({.url = *options.target_url});
+  for (int i = 0; i < 200 && QueryText(Url(), others) != "3"; ++i) usleep(50'000);
+  auto control = postgres::Connection::Open({.url = options.url});
   REQUIRE(control.ok());
   auto swept = Sweep(*control);
   REQUIRE(swept.ok());
@@ -141,63 +142,76 @@ TEST_CASE("one sweep leaves nothing of a hundred killed runs, and what lives alo
   CHECK(RunSql(Url(), absl::StrCat("DROP ROLE ", role)).ok());
 }
 
-TEST_CASE("a role without CREATEDB gets a local cluster; without binaries, the choices are named") {
-  CacheFolder cache;
-  absl::Status made =
-      RunSql(Url(), "DROP ROLE IF EXISTS autogen_test_poor; CREATE ROLE autogen_test_poor LOGIN");
-  REQUIRE_MESSAGE(made.ok(), made.ToString());
+// A URL of the test server for a new role with these attributes.
+class Role {
+ public:
+  explicit Role(const std::string& attributes) {
+    name_ = absl::StrCat("autogen_test_role_", getpid());
+    RunSql(Url(), absl::StrCat("DROP ROLE IF EXISTS ", name_)).IgnoreError();
+    REQUIRE(RunSql(Url(), absl::StrCat("CREATE ROLE ", name_, " LOGIN ", attributes)).ok());
+  }
+  ~Role() { CHECK(RunSql(Url(), absl::StrCat("DROP ROLE ", name_)).ok()); }
+  const std::string& name() const { return name_; }
+  std::string url() const { return absl::StrCat(Url(), " user=", name_); }
+
+ private:
+  std::string name_;
+};
+
+absl::Status TryToCreate(const Options& options) { return Server(options).Create().status(); }
+
+TEST_CASE("a role that a model could do harm with is refused, with the ways out") {
+  if (absl::StrContains(Url(), "://")) return;  // another user cannot be appended
   Options options;
-  options.target_url = absl::StrCat(Url(), " user=autogen_test_poor");
-  if (absl::StrContains(Url(), "://")) options.target_url.reset();
-  options.cache_folder = cache.path;
-  {
-    Server server(options);
-    auto database = server.Create();
-    REQUIRE_MESSAGE(database.ok(), database.status().ToString());
-    CHECK(server.local());
-    CHECK(absl::StrContains(server.place(), "local cluster"));
-    CHECK((*database)->connection().Exec("CREATE TABLE public.t (x int)").ok());
-  }
-  if (options.target_url.has_value()) {
-    setenv("AUTOGEN_PG_BIN", "/nowhere", 1);
-    // The configured place is taken or refused, never replaced.
-    Options configured;
-    configured.scratch_url = *options.target_url;
-    configured.cache_folder = cache.path;
-    Server server(configured);
-    absl::Status status = server.Create().status();
-    CHECK(status.code() == absl::StatusCode::kPermissionDenied);
-    CHECK(absl::StrContains(status.message(), "scratch_url"));
-    CHECK_FALSE(server.FallBackToLocal());
-    Options neither = options;
-    neither.cache_folder = "/dev/null/cache";
-    Server nowhere(neither);
-    status = nowhere.Create().status();
-    CHECK(absl::IsFailedPrecondition(status));
-    for (const char* choice : {"no CREATEDB", "ALTER ROLE", "server programs", "scratch_url"}) {
-      CHECK_MESSAGE(absl::StrContains(status.message(), choice), status.message());
+  for (const char* attributes :
+       {"NOCREATEDB", "CREATEDB CREATEROLE", "CREATEDB REPLICATION", "CREATEDB SUPERUSER",
+        "CREATEDB IN ROLE pg_execute_server_program", "CREATEDB IN ROLE pg_write_server_files",
+        "CREATEDB IN ROLE postgres"}) {
+    CAPTURE(attributes);
+    Role role(attributes);
+    options.url = role.url();
+    absl::Status status = TryToCreate(options);
+    CHECK(absl::IsPermissionDenied(status));
+    CHECK(absl::StrContains(status.message(), role.name()));
+    const bool may = absl::StartsWith(attributes, "CREATEDB");
+    for (const char* way : {"CREATEDB", "--scratch-is-disposable", "private cluster"}) {
+      if (may) CHECK_MESSAGE(absl::StrContains(status.message(), way), status.message());
     }
-    unsetenv("AUTOGEN_PG_BIN");
   }
-  CHECK(RunSql(Url(), "DROP ROLE autogen_test_poor").ok());
+  {
+    Role role("CREATEDB");
+    const std::string owned = absl::StrCat("autogen_test_owned_", getpid());
+    REQUIRE(RunSql(Url(), absl::StrCat("CREATE DATABASE ", owned, " OWNER ", role.name())).ok());
+    options.url = role.url();
+    absl::Status status = TryToCreate(options);
+    CHECK(absl::StrContains(status.message(), owned));
+    options.disposable = true;
+    CHECK(TryToCreate(options).ok());
+    REQUIRE(RunSql(Url(), absl::StrCat("DROP DATABASE ", owned)).ok());
+  }
+  {
+    Role role("CREATEDB");
+    options = {};
+    options.url = role.url();
+    absl::Status status = TryToCreate(options);
+    CHECK_MESSAGE(status.ok(), status.ToString());
+  }
 }
 
-TEST_CASE("a role with CREATEDB and nothing else is enough") {
-  REQUIRE(
-      RunSql(
-          Url(),
-          "DROP ROLE IF EXISTS autogen_test_maker; CREATE ROLE autogen_test_maker LOGIN CREATEDB")
-          .ok());
-  if (!absl::StrContains(Url(), "://")) {
-    Options options;
-    options.target_url = absl::StrCat(Url(), " user=autogen_test_maker");
+TEST_CASE(
+    "without server programs, or with a target newer than all of them, the choices are named") {
+  Options options;
+  options.cache_folder = "/dev/null/cache";
+  {
     Server server(options);
-    auto database = server.Create();
-    REQUIRE_MESSAGE(database.ok(), database.status().ToString());
-    CHECK_FALSE(server.local());
-    CHECK((*database)->connection().Exec("CREATE TABLE public.t (x int)").ok());
+    server.SetTarget(990000);
+    absl::Status status = server.Create().status();
+    CHECK(absl::IsFailedPrecondition(status));
+    for (const char* word :
+         {"PostgreSQL 99", "apt-get install", "AUTOGEN_PG_BIN", "--scratch-url"}) {
+      CHECK_MESSAGE(absl::StrContains(status.message(), word), status.message());
+    }
   }
-  CHECK(RunSql(Url(), "DROP ROLE autogen_test_maker").ok());
 }
 
 }  // namespace

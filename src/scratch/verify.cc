@@ -25,7 +25,6 @@ class Part {
 
   absl::Status Run(size_t begin, size_t end) {
     absl::Status start = StartAt(begin);
-    if (NeedsOwnServer(start)) return start;
     std::string broken;  // why nothing more can be tried
     if (!start.ok()) broken = absl::StrCat("not tried: ", start.message());
     for (size_t i = begin; i < end; ++i) {
@@ -56,12 +55,13 @@ class Part {
     database_.reset();
     known_ = false;
     ASSIGN_OR_RETURN(database_, server_.Create());
-    build_.create_roles = database_->local();
-    return ReplayUpgrades(*database_, *request_.graph, absl::MakeConstSpan(order_).first(position));
+    std::vector<std::string> outside;  // told with the scripts that are verified
+    return ReplayUpgrades(*database_, *request_.graph, absl::MakeConstSpan(order_).first(position),
+                          &outside);
   }
 
   absl::StatusOr<introspect::Snapshot> Read() {
-    return introspect::Introspect(database_->connection(), request_.introspect);
+    return introspect::Introspect(database_->reader(), request_.introspect);
   }
   absl::Status ReadState() {
     ASSIGN_OR_RETURN(state_, Read());
@@ -69,8 +69,17 @@ class Part {
     return absl::OkStatus();
   }
 
-  absl::Status RunSection(const revision::Script& script, const revision::Section& section) {
-    return Build(database_->connection(), ScriptSteps(script, section), build_);
+  absl::Status RunSection(const revision::Script& script, const revision::Section& section,
+                          Verdict* verdict) {
+    BuildOptions build;
+    std::vector<std::string> outside;
+    build.outside = &outside;
+    absl::Status run = Build(*database_, ScriptSteps(script, section), build);
+    for (std::string& one : outside) {
+      auto& all = verdict->not_verified;
+      if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
+    }
+    return run;
   }
 
   // Equal bytes are equal schemas; only otherwise is the comparison asked.
@@ -95,8 +104,7 @@ class Part {
     }
     bool whole = selected_[static_cast<size_t>(node)];
     if (whole && !known_) RETURN_IF_ERROR(ReadState());
-    absl::Status up = RunSection(*script, script->upgrade);
-    if (NeedsOwnServer(up)) return up;
+    absl::Status up = RunSection(*script, script->upgrade, verdict);
     if (!up.ok()) {
       verdict->problem = absl::StrCat("the upgrade fails: ", up.message());
       return false;
@@ -109,21 +117,21 @@ class Part {
     RETURN_IF_ERROR(ReadState());
     verdict->irreversible = script->irreversible;
     if (script->irreversible) return true;
-    ASSIGN_OR_RETURN(verdict->problem, TryBack(*script, before));
+    ASSIGN_OR_RETURN(verdict->problem, TryBack(*script, before, verdict));
     // A way back that went wrong leaves a state that nobody knows.
     if (!verdict->problem.empty()) RETURN_IF_ERROR(StartAt(position + 1));
     return true;
   }
 
   absl::StatusOr<std::string> TryBack(const revision::Script& script,
-                                      const introspect::Snapshot& before) {
-    absl::Status down = RunSection(script, script.downgrade);
+                                      const introspect::Snapshot& before, Verdict* verdict) {
+    absl::Status down = RunSection(script, script.downgrade, verdict);
     if (!down.ok()) return absl::StrCat("the downgrade fails: ", down.message());
     ASSIGN_OR_RETURN(introspect::Snapshot found, Read());
     ASSIGN_OR_RETURN(std::string problem,
                      Compare(found, before, "the downgrade does not lead back"));
     if (!problem.empty()) return problem;
-    absl::Status again = RunSection(script, script.upgrade);
+    absl::Status again = RunSection(script, script.upgrade, verdict);
     if (!again.ok()) return absl::StrCat("the second upgrade fails: ", again.message());
     ASSIGN_OR_RETURN(found, Read());
     return Compare(found, state_, "the second upgrade leads elsewhere than the first");
@@ -134,7 +142,6 @@ class Part {
   const Nodes& order_;
   const std::vector<bool>& selected_;
   std::mutex& mutex_;
-  BuildOptions build_;
   std::unique_ptr<Database> database_;
   introspect::Snapshot state_;
   bool known_ = false;  // state_ is that of the database
@@ -193,14 +200,18 @@ bool Verification::ok() const {
 }
 
 absl::StatusOr<Verification> Verify(Server& server, const VerifyRequest& request) {
+  ASSIGN_OR_RETURN(bool expendable, server.IsExpendable());
+  if (!expendable) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "scripts are verified in a private cluster, or on a server that may be harmed: what they "
+        "change outside their database would stay on the ",
+        server.place(),
+        ". Leave the scratch URL out, or say --scratch-is-disposable where that is true"));
+  }
   Nodes order = NeededBy(*request.graph, request.nodes);
   std::vector<bool> selected(request.graph->size(), request.nodes.empty());
   for (Node node : request.nodes) selected[static_cast<size_t>(node)] = true;
-  absl::StatusOr<Verification> verification = Attempt(server, request, order, selected);
-  if (NeedsOwnServer(verification.status()) && server.FallBackToLocal()) {
-    verification = Attempt(server, request, order, selected);
-  }
-  return verification;
+  return Attempt(server, request, order, selected);
 }
 
 }  // namespace autogen::scratch

@@ -1,0 +1,65 @@
+#include "src/scratch/place.h"
+
+#include "absl/strings/str_cat.h"
+#include "src/postgres/url.h"
+#include "src/sql/quote.h"
+
+namespace autogen::scratch {
+
+postgres::ConnectOptions ScratchOptions(const std::string& url) {
+  postgres::ConnectOptions options;
+  options.url = url;
+  options.application_name = "autogen scratch";
+  options.keep_plans = true;
+  options.settings = {{"search_path", ""},
+                      {"check_function_bodies", "off"},
+                      {"client_min_messages", "error"},
+                      {"synchronous_commit", "off"},
+                      {"statement_timeout", "0"},
+                      {"lock_timeout", "0"},
+                      {"idle_in_transaction_session_timeout", "0"},
+                      {"default_transaction_read_only", "off"},
+                      {"default_transaction_isolation", "read committed"},
+                      {"standard_conforming_strings", "on"},
+                      {"default_tablespace", ""},
+                      {"quote_all_identifiers", "off"},
+                      {"row_security", "on"}};
+  return options;
+}
+
+std::string Server::Place::UrlOf(const std::string& database) const {
+  if (cluster != nullptr) return cluster->Url(database);
+  absl::StatusOr<std::string> changed = postgres::WithDatabase(url, database);
+  return changed.ok() ? *changed : "";
+}
+
+void Server::Place::Terminate(int pid) const {
+  absl::StatusOr<postgres::Connection> connection = postgres::Connection::Open(ScratchOptions(url));
+  if (!connection.ok()) return;
+  connection->Exec(absl::StrCat("SELECT pg_catalog.pg_terminate_backend(", pid, ")")).IgnoreError();
+}
+
+void Server::Place::DropAll() {
+  if (cluster != nullptr) return cluster->End();
+  absl::StatusOr<postgres::Connection> connection = postgres::Connection::Open(ScratchOptions(url));
+  if (!connection.ok()) return;
+  std::lock_guard<std::mutex> guard(names_mutex);
+  for (const std::string& name : names) {
+    connection->Exec(absl::StrCat("DROP DATABASE IF EXISTS ", sql::Ident(name), " WITH (FORCE)"))
+        .IgnoreError();
+  }
+}
+
+void Server::Place::StartWatchdog(int statement_s) {
+  Watchdog::Actions actions;
+  actions.terminate = [this](int pid) { Terminate(pid); };
+  actions.end = [this] { DropAll(); };
+  // A private cluster goes with the process, however that ends.
+  if (cluster == nullptr) {
+    guard.emplace();
+    actions.clear_up = [this] { DropAll(); };
+  }
+  watchdog = std::make_unique<Watchdog>(statement_s, std::move(actions));
+}
+
+}  // namespace autogen::scratch
