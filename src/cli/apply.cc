@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -37,8 +38,8 @@ using revision::Nodes;
 
 // --sql needs no database: it starts where the user says, "from:to".
 absl::StatusOr<int> PrintSql(const Project& project, const Graph& graph,
-                             const apply::Options& options, Direction direction,
-                             const std::vector<std::string>& targets) {
+                             const ApprovalPolicy& approvals, const apply::Options& options,
+                             Direction direction, const std::vector<std::string>& targets) {
   std::vector<std::string> ends = absl::StrSplit(targets[0], absl::MaxSplits(':', 1));
   if (ends.size() == 1 && direction == Direction::kDowngrade) {
     return absl::InvalidArgumentError(
@@ -55,19 +56,40 @@ absl::StatusOr<int> PrintSql(const Project& project, const Graph& graph,
   ASSIGN_OR_RETURN(std::vector<Unit> units,
                    apply::CompileUnits(graph, rows, steps.nodes, direction));
   if (direction == Direction::kUpgrade) {
-    RETURN_IF_ERROR(CheckApprovals(project, units, "printed"));
+    ASSIGN_OR_RETURN(std::vector<std::string> approved,
+                     CheckApprovals(project, approvals, units, nullptr, "printed"));
+    for (const std::string& line : approved) std::cerr << "note: " << line << "\n";
   }
   ASSIGN_OR_RETURN(std::string sql, apply::OfflineSql(units, options, rows.empty()));
   Exact() << sql;
   return 0;
 }
 
+bool IsOwnMetricsFile(const Project& project, const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path root = fs::weakly_canonical(fs::absolute(project.folder(), ignored), ignored);
+  const fs::path below =
+      fs::weakly_canonical(fs::absolute(path, ignored), ignored).lexically_relative(root);
+  return below.extension() == ".prom" && *below.begin() != ".." &&
+         !std::any_of(below.begin(), below.end(),
+                      [](const fs::path& part) { return part == ".git"; });
+}
+
 // Only where it is asked for; what went wrong with the file is told beside the run's own result.
 void WriteMetrics(const Project& project, const Invocation& invocation,
                   absl::Span<const apply::RunMetrics> runs) {
   std::string path = invocation.Get("--metrics-file");
-  if (path.empty() && !project.config().apply().metrics_file().empty()) {
-    path = JoinPath(project.folder(), project.config().apply().metrics_file());
+  const std::string& configured = project.config().apply().metrics_file();
+  if (path.empty() && !configured.empty()) {
+    // The configuration comes with the repository: it must not choose a file to overwrite.
+    path = JoinPath(project.folder(), configured);
+    if (!IsOwnMetricsFile(project, path)) {
+      std::cerr << "warning: metrics: " << path << " of " << project.config_path()
+                << " is not written: it must be a .prom file below the project's folder; "
+                   "--metrics-file takes any\n";
+      return;
+    }
   }
   if (path.empty()) return;
   absl::Status written = WriteFile(
@@ -228,8 +250,9 @@ absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction
   ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
   RunRequest request;
   ASSIGN_OR_RETURN(request.options, ApplyOptions(*project, invocation));
+  ASSIGN_OR_RETURN(request.approvals, ReadApprovalPolicy(*project, invocation));
   if (invocation.Has("--sql")) {
-    return PrintSql(*project, graph, request.options, direction, targets);
+    return PrintSql(*project, graph, request.approvals, request.options, direction, targets);
   }
   request.project = project.get();
   request.graph = &graph;

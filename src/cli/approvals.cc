@@ -1,13 +1,18 @@
 #include "src/cli/approvals.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/text_proto.h"
+#include "src/cli/user_config.h"
 
 namespace autogen::cli {
 namespace {
@@ -28,61 +33,197 @@ absl::Status CheckNames(const std::string& path, const Approvals& approvals) {
   return absl::OkStatus();
 }
 
-}  // namespace
+struct Entry {
+  Approvals::Approval approval;
+  std::string where;
+};
 
-std::string ApprovalsPath(const Project& project) {
-  const std::string& configured = project.config().apply().approvals();
-  return configured.empty() ? JoinPath(project.version_folders().front(), "approvals.txtpb")
-                            : JoinPath(project.folder(), configured);
-}
+struct Entries {
+  std::vector<Entry> list;
+  std::vector<std::string> places;
+  std::string problem;
+};
 
-absl::StatusOr<std::set<lint::HazardKind>> RequiredApprovals(const Project& project) {
-  std::set<lint::HazardKind> required;
-  for (const std::string& name : project.config().apply().require_approval()) {
+absl::Status Require(const std::vector<std::string>& names, const std::string& where,
+                     ApprovalPolicy& policy) {
+  for (const std::string& name : names) {
     absl::StatusOr<lint::HazardKind> kind = lint::ParseHazard(name);
-    if (!kind.ok()) {
-      return Annotate(kind.status(), absl::StrCat(project.config_path(), ": require_approval"));
-    }
-    required.insert(*kind);
+    if (!kind.ok()) return Annotate(kind.status(), where);
+    policy.required.insert(*kind);
   }
-  return required;
+  return absl::OkStatus();
 }
 
-absl::Status CheckApprovals(const Project& project, absl::Span<const apply::Unit> units,
-                            absl::string_view done) {
-  ASSIGN_OR_RETURN(std::set<lint::HazardKind> required, RequiredApprovals(project));
-  if (required.empty()) return absl::OkStatus();
-  const std::string path = ApprovalsPath(project);
+// "a,b" or "a b".
+std::vector<std::string> Words(const char* variable) {
+  const char* value = std::getenv(variable);
+  if (value == nullptr) return {};
+  return absl::StrSplit(value, absl::ByAnyChar(", "), absl::SkipEmpty());
+}
+
+// Of the folder that has .git, from the project's up; else the project's.
+bool InRepository(const Project& project, const std::string& path) {
+  std::error_code ignored;
+  namespace fs = std::filesystem;
+  fs::path root = fs::weakly_canonical(fs::absolute(project.folder(), ignored), ignored);
+  for (fs::path up = root; up.has_relative_path(); up = up.parent_path()) {
+    if (!fs::exists(up / ".git", ignored)) continue;
+    root = up;
+    break;
+  }
+  const fs::path below =
+      fs::weakly_canonical(fs::absolute(path, ignored), ignored).lexically_relative(root);
+  return !below.empty() && *below.begin() != "..";
+}
+
+absl::Status AddFile(const Project& project, const std::string& path, Entries& entries) {
+  entries.places.push_back(path);
   Approvals approvals;
   absl::Status read = ReadTextProto(path, &approvals);
-  if (!read.ok() && !absl::IsNotFound(read)) return read;
+  if (absl::IsNotFound(read)) return absl::OkStatus();
+  RETURN_IF_ERROR(read);
   RETURN_IF_ERROR(CheckNames(path, approvals));
-  std::vector<std::string> lines;
-  std::vector<std::string> revisions;
+  const std::string where = absl::StrCat(
+      path, InRepository(project, path) ? " (in the repository)" : " (outside of the repository)");
+  for (const Approvals::Approval& approval : approvals.approval()) {
+    entries.list.push_back({approval, where});
+  }
+  return absl::OkStatus();
+}
+
+// Those from where fewer could write come first: they are the ones to be named.
+absl::StatusOr<Entries> ReadEntries(const Project& project, const ApprovalPolicy& policy,
+                                    postgres::Connection* connection) {
+  Entries entries;
+  if (policy.database && connection != nullptr) {
+    ASSIGN_OR_RETURN(Approvals approvals, ReadDatabaseApprovals(*connection, &entries.problem));
+    for (const Approvals::Approval& approval : approvals.approval()) {
+      entries.list.push_back({approval, "in the database"});
+    }
+  }
+  if (!policy.outside.empty()) RETURN_IF_ERROR(AddFile(project, policy.outside, entries));
+  if (policy.repository) {
+    ASSIGN_OR_RETURN(std::string path, ApprovalsPath(project));
+    RETURN_IF_ERROR(AddFile(project, path, entries));
+  }
+  if (entries.places.empty()) entries.places.push_back("the database");
+  return entries;
+}
+
+// How `approve` is told where its entry counts.
+std::string Where(const ApprovalPolicy& policy) {
+  if (policy.repository) return "";
+  return policy.outside.empty() ? " --in-database" : absl::StrCat(" --approvals ", policy.outside);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ApprovalsPath(const Project& project) {
+  const std::string& configured = project.config().apply().approvals();
+  if (configured.empty()) {
+    return JoinPath(project.version_folders().front(), "approvals.txtpb");
+  }
+  const std::string path = JoinPath(project.folder(), configured);
+  if (absl::EndsWith(path, ".txtpb") && InRepository(project, path)) return path;
+  return absl::InvalidArgumentError(
+      absl::StrCat(project.config_path(), ": approvals: ", path,
+                   " must be a .txtpb file in the repository; --approvals takes any"));
+}
+
+std::vector<Flag> ApprovalFlags() {
+  return {
+      {.name = "--approvals",
+       .value = "FILE",
+       .help = "where approvals are, instead of the project's file; default: $AUTOGEN_APPROVALS"},
+      {.name = "--approvals-from",
+       .value = "SOURCE",
+       .help = "only these count: repository, file (of --approvals), database",
+       .repeated = true},
+      {.name = "--require-approval",
+       .value = "HAZARD",
+       .help = "beside those of the configuration",
+       .repeated = true},
+  };
+}
+
+absl::StatusOr<ApprovalPolicy> ReadApprovalPolicy(const Project& project,
+                                                  const Invocation& invocation) {
+  ASSIGN_OR_RETURN(UserConfig user, ReadUserConfig());
+  ApprovalPolicy policy;
+  const auto& configured = project.config().apply().require_approval();
+  RETURN_IF_ERROR(Require({configured.begin(), configured.end()},
+                          absl::StrCat(project.config_path(), ": require_approval"), policy));
+  RETURN_IF_ERROR(Require({user.require_approval().begin(), user.require_approval().end()},
+                          absl::StrCat(UserConfigPath(), ": require_approval"), policy));
+  RETURN_IF_ERROR(Require(Words("AUTOGEN_REQUIRE_APPROVAL"), "$AUTOGEN_REQUIRE_APPROVAL", policy));
+  RETURN_IF_ERROR(Require(invocation.All("--require-approval"), "--require-approval", policy));
+  const char* variable = std::getenv("AUTOGEN_APPROVALS");
+  policy.outside = invocation.Get("--approvals", variable == nullptr ? "" : variable);
+  if (policy.outside.empty()) policy.outside = user.approvals();
+  std::vector<std::string> from = invocation.All("--approvals-from");
+  if (from.empty()) from = Words("AUTOGEN_APPROVALS_FROM");
+  if (from.empty()) from = {user.approvals_from().begin(), user.approvals_from().end()};
+  if (from.empty()) {
+    policy.repository = policy.outside.empty();
+    return policy;
+  }
+  policy.repository = policy.database = false;
+  bool file = false;
+  for (const std::string& source : from) {
+    policy.repository |= source == "repository";
+    policy.database |= source == "database";
+    file |= source == "file";
+    if (source != "repository" && source != "database" && source != "file") {
+      return absl::InvalidArgumentError(
+          absl::StrCat("approvals from ", source, ": repository, file or database"));
+    }
+  }
+  if (file && policy.outside.empty()) {
+    return absl::InvalidArgumentError("approvals from a file: --approvals names which");
+  }
+  if (!file) policy.outside.clear();
+  return policy;
+}
+
+absl::StatusOr<std::vector<std::string>> CheckApprovals(const Project& project,
+                                                        const ApprovalPolicy& policy,
+                                                        absl::Span<const apply::Unit> units,
+                                                        postgres::Connection* connection,
+                                                        absl::string_view done) {
+  std::vector<std::string> approved, lines, revisions;
+  if (policy.required.empty()) return approved;
+  ASSIGN_OR_RETURN(Entries entries, ReadEntries(project, policy, connection));
   for (const apply::Unit& unit : units) {
     for (const lint::Hazard& hazard : lint::FindHazards(unit.statements)) {
-      if (required.count(hazard.kind) == 0) continue;
-      if (std::any_of(approvals.approval().begin(), approvals.approval().end(),
-                      [&](const auto& approval) { return Covers(approval, unit, hazard.kind); })) {
+      if (policy.required.count(hazard.kind) == 0) continue;
+      const std::string what = absl::StrCat(unit.path, ":", hazard.line, ": ",
+                                            lint::HazardName(hazard.kind), ": ", hazard.what);
+      const auto found = std::find_if(
+          entries.list.begin(), entries.list.end(),
+          [&](const Entry& entry) { return Covers(entry.approval, unit, hazard.kind); });
+      if (found != entries.list.end()) {
+        approved.push_back(absl::StrCat(what, ": approved by ", found->approval.by(), ", \"",
+                                        found->approval.reason(), "\", ", found->where));
         continue;
       }
-      const bool edited = std::any_of(
-          approvals.approval().begin(), approvals.approval().end(), [&](const auto& approval) {
-            return approval.revision() == unit.revision && approval.checksum() != unit.checksum;
+      const bool edited =
+          std::any_of(entries.list.begin(), entries.list.end(), [&](const Entry& entry) {
+            return entry.approval.revision() == unit.revision &&
+                   entry.approval.checksum() != unit.checksum;
           });
-      lines.push_back(absl::StrCat("  ", unit.path, ":", hazard.line, ": ",
-                                   lint::HazardName(hazard.kind), ": ", hazard.what,
-                                   edited ? " (edited since it was approved)" : ""));
+      lines.push_back(absl::StrCat("  ", what, edited ? " (edited since it was approved)" : ""));
       if (revisions.empty() || revisions.back() != unit.revision) {
         revisions.push_back(unit.revision);
       }
     }
   }
-  if (lines.empty()) return absl::OkStatus();
+  if (lines.empty()) return approved;
+  if (!entries.problem.empty()) lines.push_back(absl::StrCat("  ", entries.problem));
   return absl::FailedPreconditionError(absl::StrCat(
-      "nothing was ", done, ": ", Count(lines.size(), "hazard"), " without an approval in ", path,
-      "\n", absl::StrJoin(lines, "\n"), "\nAfter a review: autogen approve ",
-      absl::StrJoin(revisions, " "), " --reason \"…\""));
+      "nothing was ", done, ": ", Count(lines.size() - (entries.problem.empty() ? 0 : 1), "hazard"),
+      " without an approval in ", absl::StrJoin(entries.places, " or "), "\n",
+      absl::StrJoin(lines, "\n"), "\nAfter a review: autogen approve ",
+      absl::StrJoin(revisions, " "), " --reason \"…\"", Where(policy)));
 }
 
 }  // namespace autogen::cli

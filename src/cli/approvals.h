@@ -1,29 +1,61 @@
-// Approvals: hazards that the configuration lets run only where somebody said so.
+// Approvals: hazards that run only where somebody said so, in a place that counts.
 #ifndef AUTOGEN_CLI_APPROVALS_H_
 #define AUTOGEN_CLI_APPROVALS_H_
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/apply/unit.h"
+#include "src/cli/command.h"
 #include "src/cli/project.h"
 #include "src/lint/hazard.h"
+#include "src/postgres/connection.h"
 
 namespace autogen::cli {
 
-// The file with the entries, which need not exist.
-std::string ApprovalsPath(const Project& project);
+// What needs an approval, and where one may be. A repository can add to what is required; where
+// the person who runs the program says more (flags, environment, the user's configuration), nothing
+// of the repository takes any of it back.
+struct ApprovalPolicy {
+  std::set<lint::HazardKind> required;
+  bool repository = true;  // the project's approvals file counts
+  bool database = true;    // those in the database count
+  std::string outside;     // another file that counts; "" for none
+};
 
-// The configuration's require_approval. InvalidArgument for a name that is none.
-absl::StatusOr<std::set<lint::HazardKind>> RequiredApprovals(const Project& project);
+// --require-approval, --approvals, --approvals-from; the first two for `approve` as well.
+std::vector<Flag> ApprovalFlags();
 
-// FailedPrecondition, with all that lacks one, where a unit has such a hazard and no entry of its
-// revision with its checksum names it: "nothing was `done`: …".
-absl::Status CheckApprovals(const Project& project, absl::Span<const apply::Unit> units,
-                            absl::string_view done = "run");
+// Flags, else $AUTOGEN_APPROVALS and $AUTOGEN_APPROVALS_FROM, else the user's configuration; what
+// is required is the union of all of these, $AUTOGEN_REQUIRE_APPROVAL and the project's
+// configuration. InvalidArgument for a name that is none.
+absl::StatusOr<ApprovalPolicy> ReadApprovalPolicy(const Project& project,
+                                                  const Invocation& invocation);
+
+// The project's file with the entries, which need not exist. InvalidArgument where the
+// configuration names one outside of the repository, or one that is no .txtpb: `approve` writes to
+// it.
+absl::StatusOr<std::string> ApprovalsPath(const Project& project);
+
+// A line for each hazard that is required and approved: by whom, why, where that is written. Else
+// FailedPrecondition, with all that lacks an approval: no entry of the unit's revision with its
+// checksum names the hazard. `connection` may be nullptr (--sql): then the database has none.
+absl::StatusOr<std::vector<std::string>> CheckApprovals(const Project& project,
+                                                        const ApprovalPolicy& policy,
+                                                        absl::Span<const apply::Unit> units,
+                                                        postgres::Connection* connection,
+                                                        absl::string_view done = "run");
+
+// Approvals that are kept in the database. They count only for a session that could not have
+// written them: a script runs as the role that upgrades.
+absl::Status ApproveInDatabase(postgres::Connection& connection, const Approvals& approvals);
+// `problem`: why those that are there do not count.
+absl::StatusOr<Approvals> ReadDatabaseApprovals(postgres::Connection& connection,
+                                                std::string* problem);
 
 }  // namespace autogen::cli
 

@@ -28,16 +28,16 @@ absl::StatusOr<std::set<lint::HazardKind>> Chosen(const Project& project,
     chosen.insert(*kind);
   }
   if (!chosen.empty()) return chosen;
-  ASSIGN_OR_RETURN(chosen, RequiredApprovals(project));
-  if (!chosen.empty()) return chosen;
+  ASSIGN_OR_RETURN(ApprovalPolicy policy, ReadApprovalPolicy(project, invocation));
+  if (!policy.required.empty()) return policy.required;
   return absl::FailedPreconditionError(
-      "the configuration requires no approval: apply { require_approval: \"data-loss\" }");
+      "no approval is required: --hazard, or apply { require_approval: \"data-loss\" }");
 }
 
-// The entry of one script, "" where it has none of the hazards. Tells what is approved.
-absl::StatusOr<std::string> Entry(const std::string& path,
-                                  const std::set<lint::HazardKind>& hazards, const std::string& by,
-                                  const std::string& reason) {
+// The approval of one script, without a hazard where it has none of them. Tells what is approved.
+absl::StatusOr<Approvals::Approval> ApprovalOf(const std::string& path,
+                                               const std::set<lint::HazardKind>& hazards,
+                                               const std::string& by, const std::string& reason) {
   ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(path));
   std::vector<sql::Statement> statements;
   for (revision::Step& step : script.upgrade.steps) {
@@ -50,17 +50,34 @@ absl::StatusOr<std::string> Entry(const std::string& path,
     std::cout << "approved " << path << ":" << hazard.line << ": " << HazardName(hazard.kind)
               << ": " << hazard.what << "\n";
   }
-  if (found.empty()) {
-    std::cout << "nothing to approve in " << path << "\n";
-    return "";
+  if (found.empty()) std::cout << "nothing to approve in " << path << "\n";
+  Approvals::Approval approval;
+  approval.set_revision(script.header.id);
+  approval.set_checksum(script.checksum);
+  for (lint::HazardKind kind : found) approval.add_hazard(std::string(lint::HazardName(kind)));
+  approval.set_by(by);
+  approval.set_reason(reason);
+  return approval;
+}
+
+std::string TextOf(const Approvals::Approval& approval) {
+  std::string entry = absl::StrCat("approval {\n  revision: ", Quoted(approval.revision()),
+                                   "\n  checksum: ", Quoted(approval.checksum()), "\n");
+  for (const std::string& hazard : approval.hazard()) {
+    absl::StrAppend(&entry, "  hazard: ", Quoted(hazard), "\n");
   }
-  std::string entry = absl::StrCat("approval {\n  revision: ", Quoted(script.header.id),
-                                   "\n  checksum: ", Quoted(script.checksum), "\n");
-  for (lint::HazardKind kind : found) {
-    absl::StrAppend(&entry, "  hazard: ", Quoted(lint::HazardName(kind)), "\n");
-  }
-  absl::StrAppend(&entry, "  by: ", Quoted(by), "\n  reason: ", Quoted(reason), "\n}\n");
+  absl::StrAppend(&entry, "  by: ", Quoted(approval.by()),
+                  "\n  reason: ", Quoted(approval.reason()), "\n}\n");
   return entry;
+}
+
+// Only added to: the file tells who approved what, earlier versions of a script too.
+absl::Status AddToFile(const std::string& path, const Approvals& approvals) {
+  absl::StatusOr<std::string> text = ReadFile(path);
+  if (!text.ok() && !absl::IsNotFound(text.status())) return text.status();
+  std::string all = text.ok() ? *text : "";
+  for (const Approvals::Approval& approval : approvals.approval()) all += TextOf(approval);
+  return WriteFile(path, all, Overwrite::kReplace);
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
@@ -72,21 +89,31 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (by.empty() || invocation.Get("--reason").empty()) {
     return absl::InvalidArgumentError("an approval has a name and a reason: --by, --reason");
   }
-  const std::string path = ApprovalsPath(*project);
-  absl::StatusOr<std::string> text = ReadFile(path);
-  if (!text.ok() && !absl::IsNotFound(text.status())) return text.status();
-  std::string all = text.ok() ? *text : "";
-  const size_t before = all.size();
+  ASSIGN_OR_RETURN(ApprovalPolicy policy, ReadApprovalPolicy(*project, invocation));
+  Approvals approvals;
   for (const std::string& argument : invocation.All("revision")) {
     ASSIGN_OR_RETURN(revision::Nodes nodes, revision::Resolve(graph, argument));
     for (revision::Node node : nodes) {
-      ASSIGN_OR_RETURN(std::string entry,
-                       Entry(graph.at(node).path, hazards, by, invocation.Get("--reason")));
-      all += entry;
+      ASSIGN_OR_RETURN(Approvals::Approval approval,
+                       ApprovalOf(graph.at(node).path, hazards, by, invocation.Get("--reason")));
+      if (!approval.hazard().empty()) *approvals.add_approval() = std::move(approval);
     }
   }
-  // Only added to: the file tells who approved what, earlier versions of a script too.
-  if (all.size() != before) RETURN_IF_ERROR(WriteFile(path, all, Overwrite::kReplace));
+  if (approvals.approval().empty()) return 0;
+  if (invocation.Has("--in-database")) {
+    ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
+    RETURN_IF_ERROR(ApproveInDatabase(connection, approvals));
+    return 0;
+  }
+  if (!policy.repository && policy.outside.empty()) {
+    return absl::FailedPreconditionError(
+        "nothing was approved: only approvals in the database count here: --in-database");
+  }
+  std::string path = policy.outside;
+  if (path.empty()) {
+    ASSIGN_OR_RETURN(path, ApprovalsPath(*project));
+  }
+  RETURN_IF_ERROR(AddToFile(path, approvals));
   return 0;
 }
 
@@ -97,15 +124,20 @@ Command ApproveCommand() {
       .name = "approve",
       .summary = "let a script run in spite of its hazards",
       .details =
-          "Where the configuration requires approvals (apply { require_approval: \"data-loss\" }), "
-          "upgrade runs a script that has such a hazard only with an entry in approvals.txtpb, in "
-          "the first folder of scripts. This adds the entry. It holds the script's checksum: an "
-          "edit makes it void. `autogen lint --help` lists the hazards.",
+          "Where approvals are required (apply { require_approval: \"data-loss\" }, upgrade "
+          "--require-approval), upgrade runs a script that has such a hazard only with an entry "
+          "that holds the script's checksum: an edit makes it void. This adds the entry to the "
+          "project's approvals.txtpb, to the file of --approvals, or to the database, which counts "
+          "where the role that upgrades cannot write it. `autogen lint --help` lists the hazards.",
       .example = "autogen approve head --reason \"the column is empty since May\"",
       .flags = {{.name = "--hazard",
                  .value = "NAME",
                  .help = "just these; default: those that the configuration names",
                  .repeated = true},
+                {.name = "--in-database", .help = "write it to the database, as the role of --url"},
+                {.name = "--approvals",
+                 .value = "FILE",
+                 .help = "write it to this file; default: $AUTOGEN_APPROVALS, the project's file"},
                 {.name = "--by", .value = "NAME", .help = "who; default: $USER"},
                 {.name = "--reason", .value = "TEXT", .help = "why"}},
       .positionals = {{.name = "revision",

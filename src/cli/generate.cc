@@ -9,6 +9,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/hooks.h"
 #include "src/cli/new_script.h"
 #include "src/cli/rename_prompt.h"
 #include "src/cli/scratch.h"
@@ -140,7 +141,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   generate::AddBackfillPlaces(&comparison);
   spec.upgrade = generate::SectionFor(comparison.upgrade);
   spec.downgrade = generate::SectionFor(comparison.downgrade);
-  ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, script.folder));
+  ASSIGN_OR_RETURN(std::vector<Config::Hook> hooks, HooksFor(*project, invocation));
+  ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, hooks, script.folder));
   std::cout << diff::PrintPlan(comparison.plan) << "wrote " << path << "\n"
             << "Review it, then: autogen upgrade\n";
   return 0;

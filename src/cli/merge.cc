@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/cli/commands.h"
+#include "src/cli/hooks.h"
 #include "src/cli/scripts.h"
 #include "src/revision/argument.h"
 #include "src/revision/range.h"
@@ -43,7 +44,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   spec.labels = invocation.All("--branch-label");
   spec.message =
       invocation.Get("--message", absl::StrCat("merge ", absl::StrJoin(spec.revises, " and ")));
-  ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, std::move(spec)));
+  ASSIGN_OR_RETURN(std::vector<Config::Hook> hooks, HooksFor(*project, invocation));
+  ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, std::move(spec), hooks));
   std::cout << "wrote " << path << "\n";
   return 0;
 }
@@ -64,6 +66,7 @@ Command MergeCommand() {
                .help = "a name for the branch that starts here",
                .repeated = true},
               {.name = "--rev-id", .value = "ID", .help = "instead of a random id"},
+              HooksFlag(),
           },
       .positionals = {{.name = "revisions",
                        .help = "heads to join; default: all",

@@ -3,6 +3,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
+#include "src/cli/hooks.h"
 #include "src/revision/argument.h"
 
 namespace autogen::cli {
@@ -77,6 +78,7 @@ std::vector<Flag> WithScriptFlags(std::vector<Flag> more) {
        .repeated = true},
       {.name = "--rev-id", .value = "ID", .help = "instead of a random id"},
       {.name = "--version-path", .value = "FOLDER", .help = "which of several version folders"},
+      HooksFlag(),
   };
   flags.insert(flags.end(), more.begin(), more.end());
   return flags;

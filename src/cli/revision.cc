@@ -2,6 +2,7 @@
 
 #include "src/base/status.h"
 #include "src/cli/commands.h"
+#include "src/cli/hooks.h"
 #include "src/cli/new_script.h"
 #include "src/cli/scripts.h"
 
@@ -13,7 +14,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
   ASSIGN_OR_RETURN(NewScript script, NewScriptFor(*project, graph, invocation));
-  ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, script.folder));
+  ASSIGN_OR_RETURN(std::vector<Config::Hook> hooks, HooksFor(*project, invocation));
+  ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, hooks, script.folder));
   std::cout << "wrote " << path << "\n";
   return 0;
 }

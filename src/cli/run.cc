@@ -11,7 +11,6 @@
 #include "src/apply/tee.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
-#include "src/cli/approvals.h"
 #include "src/revision/state.h"
 
 namespace autogen::cli {
@@ -106,7 +105,10 @@ class Run {
     result_.metrics.scripts_planned = units_.size();
     if (request_.dry_run) return PrintDryRun(units_, out_);
     if (request_.direction == Direction::kUpgrade) {
-      RETURN_IF_ERROR(CheckApprovals(*request_.project, units_));
+      ASSIGN_OR_RETURN(
+          std::vector<std::string> approved,
+          CheckApprovals(*request_.project, request_.approvals, units_, &runner_->connection()));
+      for (const std::string& line : approved) tee_.Note(line);
     }
     if (request_.rollback_on_failure) RETURN_IF_ERROR(CheckWayBack(graph_, rows, steps.nodes));
     if (request_.preflight) RETURN_IF_ERROR(runner_->Preflight(units_));

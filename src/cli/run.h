@@ -13,6 +13,7 @@
 #include "src/apply/observer.h"
 #include "src/apply/options.h"
 #include "src/apply/unit.h"
+#include "src/cli/approvals.h"
 #include "src/cli/project.h"
 #include "src/revision/graph.h"
 #include "src/revision/plan.h"
@@ -23,6 +24,7 @@ struct RunRequest {
   const Project* project = nullptr;
   const revision::Graph* graph = nullptr;
   apply::Options options;
+  ApprovalPolicy approvals;
   apply::Direction direction = apply::Direction::kUpgrade;
   std::vector<std::string> targets;
   std::string command;  // to be run again after a failure

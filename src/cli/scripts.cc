@@ -8,8 +8,8 @@
 #include "src/apply/runner.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
+#include "src/cli/hooks.h"
 #include "src/cli/settings.h"
-#include "src/revision/hook.h"
 #include "src/revision/plan.h"
 #include "src/revision/sum.h"
 
@@ -80,7 +80,9 @@ absl::StatusOr<revision::Graph> LoadScriptsToShow(const Project& project,
 }
 
 absl::StatusOr<std::string> AddScript(const Project& project, const revision::Graph& graph,
-                                      revision::ScriptSpec spec, const std::string& folder) {
+                                      revision::ScriptSpec spec,
+                                      const std::vector<Config::Hook>& hooks,
+                                      const std::string& folder) {
   spec.created = absl::Now();
   const bool generated = spec.id.empty();
   while (spec.id.empty() || (generated && graph.Find(spec.id).has_value())) {
@@ -91,13 +93,9 @@ absl::StatusOr<std::string> AddScript(const Project& project, const revision::Gr
   layout.folder = folder.empty() ? ChooseFolder(project, graph, spec) : folder;
   ASSIGN_OR_RETURN(std::string path, revision::WriteScript(spec, layout));
   // Hooks first: the checksum is of what they leave.
-  absl::Status hooks;
-  for (const Config::Hook& hook : project.config().post_write_hook()) {
-    hooks = revision::RunHook(hook.name(), {hook.argument().begin(), hook.argument().end()}, path);
-    if (!hooks.ok()) break;
-  }
+  const absl::Status ran = RunHooks(hooks, path);
   RETURN_IF_ERROR(RecordSums(project, {path}));
-  RETURN_IF_ERROR(hooks);
+  RETURN_IF_ERROR(ran);
   return path;
 }
 

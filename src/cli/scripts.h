@@ -20,11 +20,13 @@ absl::StatusOr<revision::Graph> LoadScriptsToShow(
     const Project& project, revision::Checksums checksums = revision::Checksums::kNone);
 
 // Writes a new script through the project's template, with the time of now and, where the spec has
-// none, a random id; adds it to autogen.sum; runs the post-write hooks. The graph with the new
-// script must be one, else nothing is written. Goes to `folder`, or where that is empty to the
-// folder of what it revises, else the first one. Returns the path.
+// none, a random id; runs `hooks` over it (see HooksFor); adds it to autogen.sum. The graph with
+// the new script must be one, else nothing is written. Goes to `folder`, or where that is empty to
+// the folder of what it revises, else the first one. Returns the path.
 absl::StatusOr<std::string> AddScript(const Project& project, const revision::Graph& graph,
-                                      revision::ScriptSpec spec, const std::string& folder = "");
+                                      revision::ScriptSpec spec,
+                                      const std::vector<Config::Hook>& hooks,
+                                      const std::string& folder = "");
 
 // Writes a script whose id, parents and time are given, without asking the graph and without hooks:
 // for histories that come from elsewhere. RecordSums() is up to the caller. Returns the path.

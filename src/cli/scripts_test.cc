@@ -109,7 +109,7 @@ post_write_hook { name: "note" argument: "sed" argument: "-i" argument: "s/NOTE/
   std::ofstream("own.mustache") << "-- revision: {{revision}}\n-- revises: {{revises}}\n"
                                    "-- message: {{message}}\n-- NOTE\n\n-- autogen: upgrade\n"
                                    "{{{upgrade}}}\n-- autogen: downgrade\n{{{downgrade}}}\n";
-  std::string out = Run({"revision", "-m", "it's <new>", "--rev-id", "aaa1"});
+  std::string out = Run({"revision", "-m", "it's <new>", "--rev-id", "aaa1", "--hooks"});
   std::string path = out.substr(6, out.size() - 7);
   CHECK(path.rfind("versions/2", 0) == 0);
   CHECK(Contains(*ReadFile(path), "-- message: it's <new>\n-- noted\n"));

@@ -1,4 +1,5 @@
 #include "src/cli/apply.h"
+#include "src/cli/approvals.h"
 #include "src/cli/commands.h"
 
 namespace autogen::cli {
@@ -6,6 +7,8 @@ namespace {
 
 std::vector<Flag> UpgradeFlags() {
   std::vector<Flag> flags = RunFlags();
+  const std::vector<Flag> approvals = ApprovalFlags();
+  flags.insert(flags.end(), approvals.begin(), approvals.end());
   flags.push_back({.name = "--rollback-on-failure",
                    .help = "take back what ran, by the downgrades, where a script fails"});
   return flags;
