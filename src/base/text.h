@@ -21,6 +21,13 @@ std::string Slug(absl::string_view text, size_t length);
 // (as PostgreSQL's pg_mbcliplen does with identifiers over 63 bytes).
 std::string ClipUtf8(absl::string_view text, size_t bytes);
 
+// What editors of Windows write before UTF-8.
+inline constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// `text` without a byte order mark at its front.
+absl::string_view WithoutByteOrderMark(absl::string_view text);
+// Whether the text of a file is UTF-16, by its byte order mark.
+bool IsUtf16(absl::string_view text);
+
 // "1 table", "2 tables".
 std::string Count(size_t n, absl::string_view noun);
 

@@ -30,7 +30,7 @@ using SqlByRevision = std::map<std::string, std::string>;
 
 absl::StatusOr<SqlByRevision> ReadSql(const std::string& path, const std::string& version_table) {
   if (path.empty()) return SqlByRevision();
-  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  ASSIGN_OR_RETURN(std::string text, ReadTextInput(path));
   absl::StatusOr<SqlByRevision> sql = revision::SplitAlembicSql(text, version_table);
   if (!sql.ok()) return Annotate(sql.status(), path);
   return sql;

@@ -75,7 +75,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   // One broken file does not keep the others from being formatted.
   std::string problems;
   for (const std::string& file : files) {
-    absl::StatusOr<std::string> text = ReadFile(file);
+    absl::StatusOr<std::string> text = ReadTextFile(file);
     absl::StatusOr<std::string> formatted = text.ok() ? model::FormatModel(file, *text) : text;
     if (!formatted.ok()) {
       absl::StrAppend(&problems, problems.empty() ? "" : "\n", formatted.status().message());

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
+#include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
@@ -30,6 +31,8 @@ absl::Status WriteSplit(const std::string& folder,
   for (const auto& [name, content] : files) {
     std::string path = JoinPath(folder, name);
     std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    RETURN_IF_ERROR(CheckBelow(ProjectRoot(folder), path));
     std::filesystem::create_directories(DirName(path), error);
     if (error) {
       return absl::ErrnoToStatus(error.value(), absl::StrCat("making the folder ", DirName(path)));

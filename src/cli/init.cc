@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
+#include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/cli/commands.h"
 #include "src/revision/template.h"
@@ -73,6 +74,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (folder != ".") RETURN_IF_ERROR(MakeFolder(folder));
   RETURN_IF_ERROR(MakeFolder(JoinPath(folder, "models")));
   RETURN_IF_ERROR(MakeFolder(JoinPath(folder, "versions")));
+  for (const auto& file : files)
+    RETURN_IF_ERROR(CheckBelow(ProjectRoot(folder), JoinPath(folder, file.path)));
   for (const auto& file : files) {
     std::string path = JoinPath(folder, file.path);
     RETURN_IF_ERROR(WriteFile(path, file.content, Overwrite::kNever));

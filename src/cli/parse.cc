@@ -1,9 +1,15 @@
 // The only file that knows CLI11.
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <list>
+#include <new>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -173,10 +179,7 @@ int Run(const Command& command, const std::vector<std::string>& arguments) {
   return *code;
 }
 
-}  // namespace
-
-int Main(int argc, char** argv) {
-  const Console console;
+int Dispatch(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
     std::cout << ProgramHelp();
@@ -204,6 +207,37 @@ int Main(int argc, char** argv) {
   for (const Command& command : Commands()) names.push_back(command.name);
   return Fail(absl::StrCat("no command \"", postgres::ShownSource(name), "\"",
                            DidYouMean(name, names), " (autogen --help lists them)"));
+}
+
+// A closed descriptor would be that of the next file or connection, and the output go there. Of
+// these nothing can be written to.
+void FillStandardDescriptors() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", O_RDONLY);
+  }
+}
+
+}  // namespace
+
+int Main(int argc, char** argv) {
+  FillStandardDescriptors();
+  // Whoever reads the output may stop: that must not end an upgrade in its middle.
+  signal(SIGPIPE, SIG_IGN);
+  int code;
+  {
+    const Console console;
+    try {
+      code = Dispatch(argc, argv);
+    } catch (const std::bad_alloc&) {
+      code = Fail("out of memory");
+    }
+  }
+  std::cout.flush();
+  // Every stream of ours ends in stdout, which remembers an error.
+  errno = 0;
+  if (fflush(stdout) == 0 && ferror(stdout) == 0) return code;
+  return Fail(absl::StrCat("the output could not be written in full",
+                           errno == 0 ? "" : absl::StrCat(": ", strerror(errno))));
 }
 
 }  // namespace autogen::cli

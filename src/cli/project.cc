@@ -120,6 +120,8 @@ absl::Status Project::CheckPaths(const Invocation& invocation) const {
   if (!invocation.Has("--versions")) {
     named.insert(named.end(), config_.versions().begin(), config_.versions().end());
   }
+  // What stands there by default may be a link.
+  for (const char* folder : {"models", "versions"}) named.push_back(folder);
   named.push_back(config_.template_());
   named.push_back(config_.apply().approvals());
   if (!invocation.Has("--metrics-file")) named.push_back(config_.apply().metrics_file());
@@ -180,6 +182,7 @@ absl::StatusOr<std::string> Project::Embedded() {
   if (cluster_ == nullptr) {
     postgres::ClusterOptions options;
     options.folder = JoinPath(folder_, ".autogen");
+    RETURN_IF_ERROR(CheckBelow(ProjectRoot(folder_), JoinPath(folder_, ".autogen")));
     ASSIGN_OR_RETURN(cluster_, postgres::Cluster::Start(options));
     // The cluster is nobody's source: a repository that lacks the line ignores it all the same.
     std::string ignore = JoinPath(options.folder, ".gitignore");

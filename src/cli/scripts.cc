@@ -46,7 +46,7 @@ absl::StatusOr<revision::ScriptLayout> LayoutOf(const Project& project) {
   if (config.slug_length() > 0) layout.slug_length = config.slug_length();
   if (!config.template_().empty()) {
     layout.template_path = JoinPath(project.folder(), config.template_());
-    ASSIGN_OR_RETURN(layout.template_text, ReadFile(layout.template_path));
+    ASSIGN_OR_RETURN(layout.template_text, ReadTextFile(layout.template_path));
   }
   return layout;
 }
@@ -91,6 +91,8 @@ absl::StatusOr<std::string> AddScript(const Project& project, const revision::Gr
   RETURN_IF_ERROR(CheckGraphWith(graph, spec));
   ASSIGN_OR_RETURN(revision::ScriptLayout layout, LayoutOf(project));
   layout.folder = folder.empty() ? ChooseFolder(project, graph, spec) : folder;
+  // A script that its sums cannot be written for is not written either.
+  RETURN_IF_ERROR(revision::CheckSumIsReadable(layout.folder));
   ASSIGN_OR_RETURN(std::string path, revision::WriteScript(spec, layout));
   // Hooks first: the checksum is of what they leave.
   const absl::Status ran = RunHooks(hooks, path);

@@ -12,6 +12,9 @@
 namespace autogen::cli {
 namespace {
 
+// Deeper than any file; protobuf's parser calls itself for each level.
+constexpr int kMaxDepth = 64;
+
 std::string Unquoted(absl::string_view message, absl::string_view before) {
   size_t start = message.find(before);
   if (start == absl::string_view::npos) return "";
@@ -51,9 +54,10 @@ class Errors : public google::protobuf::io::ErrorCollector {
 }  // namespace
 
 absl::Status ReadTextProto(const std::string& path, google::protobuf::Message* message) {
-  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  ASSIGN_OR_RETURN(std::string text, ReadTextFile(path));
   Errors errors(path);
   google::protobuf::TextFormat::Parser parser;
+  parser.SetRecursionLimit(kMaxDepth);
   parser.RecordErrorsTo(&errors);
   return parser.ParseFromString(text, message) ? absl::OkStatus() : errors.status();
 }

@@ -30,32 +30,23 @@ class Loader {
       : schema_(NewSchema()), sources_(sources), problems_(*sources) {}
 
   // Adds a file, or every model file of a folder, that the caller names: what these include stays
-  // in their project.
+  // in their project. Each file's includes come directly behind it, by a list, since a chain of
+  // them may be long.
   void AddPath(const std::string& path) {
     std::error_code ignored;
     const std::filesystem::path real = std::filesystem::weakly_canonical(path, ignored);
     root_ = ProjectRoot(std::filesystem::is_directory(real, ignored) ? real.string()
                                                                      : DirName(real.string()));
-    AddWithin(path);
-  }
-
-  void AddWithin(const std::string& path) {
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(path, ignored)) return AddFile(path);
-    absl::StatusOr<std::vector<std::string>> files = ListFiles(path, ".txtpb", true);
-    if (!files.ok()) return problems_.AddFile(path, files.status().message());
-    size_t models = 0;
-    for (const std::string& file : *files) {
-      // The project's own files may lie beside the model's.
-      std::string name = std::filesystem::path(file).filename().string();
-      if (name == "autogen.txtpb" || name == "approvals.txtpb") continue;
-      ++models;
-      AddFile(file);
-    }
-    if (models == 0) {
-      problems_.AddFile(path,
-                        "this folder has no model file (*.txtpb); write one, or run "
-                        "autogen import");
+    named_ = path;
+    pending_.push_back(path);
+    while (!pending_.empty()) {
+      const std::string next = std::move(pending_.back());
+      pending_.pop_back();
+      if (std::filesystem::is_directory(next, ignored)) {
+        AddFolder(next);
+      } else {
+        AddFile(next);
+      }
     }
   }
 
@@ -80,11 +71,29 @@ class Loader {
   std::deque<SourceFile> TakeFiles() { return std::move(files_); }
 
  private:
+  void AddFolder(const std::string& path) {
+    absl::StatusOr<std::vector<std::string>> files = ListFiles(path, ".txtpb", true);
+    if (!files.ok()) return problems_.AddFile(path, files.status().message());
+    // The project's own files may lie beside the model's.
+    std::erase_if(*files, [](const std::string& file) {
+      const std::string name = std::filesystem::path(file).filename().string();
+      return name == "autogen.txtpb" || name == "approvals.txtpb";
+    });
+    pending_.insert(pending_.end(), files->rbegin(), files->rend());
+    if (files->empty()) {
+      problems_.AddFile(path,
+                        "this folder has no model file (*.txtpb); write one, or run "
+                        "autogen import");
+    }
+  }
+
   void AddFile(const std::string& path) {
     std::error_code error;
     std::string key = std::filesystem::weakly_canonical(path, error).string();
     if (!seen_.insert(error ? path : key).second) return;
-    absl::StatusOr<std::string> text = ReadFileBelow(root_, path);
+    // Standard input is for the person who names it, not for a model that includes it.
+    absl::StatusOr<std::string> text =
+        path == named_ ? ReadInput(path) : ReadFileBelow(root_, path);
     if (!text.ok()) return problems_.AddFile(path, text.status().message());
     Add({path, *std::move(text)});
   }
@@ -104,8 +113,8 @@ class Loader {
     }
     const std::string folder = DirName(file.path);
     Merge(part);
-    for (const std::string& include : includes) {
-      if (!include.empty()) AddWithin(JoinPath(folder, include));
+    for (size_t i = includes.size(); i-- > 0;) {
+      if (!includes[i].empty()) pending_.push_back(JoinPath(folder, includes[i]));
     }
   }
 
@@ -166,7 +175,7 @@ class Loader {
           "the text stands both here and in the file; keep one of them");
     }
     std::string path = JoinPath(DirName(file.path), name);
-    ASSIGN_OR_RETURN(std::string content, ReadFileBelow(root_, path));
+    ASSIGN_OR_RETURN(std::string content, AsText(path, ReadFileBelow(root_, path)));
     size_t bad = FirstBadByte(content);
     if (bad == std::string::npos) return content;
     TextPosition at = PositionAt(content, bad);
@@ -180,7 +189,9 @@ class Loader {
   Problems problems_;
   std::deque<SourceFile> files_;
   std::set<std::string> seen_;
-  std::string root_;  // of the path that the caller named
+  std::string root_;                  // of the path that the caller named
+  std::string named_;                 // that path
+  std::vector<std::string> pending_;  // the next one at the end
   bool from_files_ = true;
 };
 

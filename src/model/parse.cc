@@ -5,7 +5,9 @@
 
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/text.h"
 #include "src/model/diagnose.h"
 #include "src/model/utf8.h"
 
@@ -13,6 +15,9 @@ namespace autogen::model {
 namespace {
 
 using google::protobuf::TextFormat;
+
+// Deeper than any model; protobuf's parser calls itself for each level.
+constexpr int kMaxDepth = 64;
 
 // Keeps the first error of protobuf's parser; its lines and columns count from 0.
 class FirstError : public google::protobuf::io::ErrorCollector {
@@ -29,6 +34,7 @@ class FirstError : public google::protobuf::io::ErrorCollector {
 
 bool Parse(const std::string& text, google::protobuf::Message* message, FirstError* error) {
   TextFormat::Parser parser;
+  parser.SetRecursionLimit(kMaxDepth);
   parser.RecordErrorsTo(error);
   return parser.ParseFromString(text, message);
 }
@@ -47,6 +53,11 @@ size_t LineStart(absl::string_view text, int line) {
 
 bool ParseModelFile(SourceFile* file, google::protobuf::Message* message, Sources* sources,
                     Problems* problems) {
+  if (absl::StartsWith(file->text, kByteOrderMark)) file->text.erase(0, kByteOrderMark.size());
+  if (IsUtf16(file->text)) {
+    problems->AddAt(*file, 0, "the file is UTF-16; save it as UTF-8");
+    return false;
+  }
   size_t bad_byte = FirstBadByte(file->text);
   if (bad_byte != std::string::npos) {
     bool nul = file->text[bad_byte] == '\0';

@@ -120,6 +120,8 @@ class TreeParser {
       ++end;
     } else {
       kind_ = Kind::kSymbol;
+      // The whole of a character, for messages.
+      while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
     }
     token_ = text_.substr(position_, end - position_);
     position_ = end;
@@ -206,6 +208,7 @@ class TreeParser {
   }
 
   bool ParseList(TextNode* node) {
+    if (++depth_ > kMaxDepth) return Fail(offset_, "too many lists inside one another");
     node->shape = TextNode::Shape::kList;
     Next();
     node->opening = trailing_;
@@ -221,6 +224,7 @@ class TreeParser {
       }
     }
     node->closing = std::move(comments_);
+    --depth_;
     Next();
     return !failed_;
   }

@@ -19,6 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
+#include "src/base/trusted_file.h"
 #include "src/postgres/binaries.h"
 #include "src/postgres/connection.h"
 
@@ -44,7 +45,7 @@ class LockFile {
     if (fd_ >= 0) close(fd_);
   }
   absl::Status Lock(const std::string& path, int operation) {
-    fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd_ < 0) return absl::ErrnoToStatus(errno, absl::StrCat("opening ", path));
     while (flock(fd_, operation) != 0) {
       if (errno != EINTR) return absl::ErrnoToStatus(errno, absl::StrCat("locking ", path));
@@ -140,16 +141,29 @@ absl::Status Cluster::Prepare() {
     account_ = *std::move(account);
   }
   std::string pointer = absl::StrCat(options_.folder, "/location");
-  if (auto location = ReadFile(pointer); location.ok()) {
+  const std::string elsewhere =
+      absl::StrCat("/var/tmp/autogen-", ShortHash(options_.folder), "/data");
+  if (auto location = ReadOwnFile(pointer); !absl::IsNotFound(location.status())) {
+    RETURN_IF_ERROR(location.status());
     data_ = std::string(absl::StripAsciiWhitespace(*location));
+    // Whoever wrote it: only the place that is this folder's is ever touched.
+    if (data_ != elsewhere) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(pointer, " names ", data_, ", but the data of this folder belongs in ",
+                       elsewhere, "; remove the file, or move the data there"));
+    }
   } else if (account_.has_value() && !CanEnter(options_.folder, account())) {
-    data_ = absl::StrCat("/var/tmp/autogen-", ShortHash(options_.folder), "/data");
-    RETURN_IF_ERROR(WriteFile(pointer, absl::StrCat(data_, "\n"), Overwrite::kReplace));
+    data_ = elsewhere;
+    RETURN_IF_ERROR(WriteOwnFile(pointer, absl::StrCat(data_, "\n")));
   } else {
     data_ = absl::StrCat(options_.folder, "/data");
   }
   if (data_ != absl::StrCat(options_.folder, "/data")) {
     RETURN_IF_ERROR(PrivateFolder(DirName(data_), account()));
+  }
+  if (struct stat found; lstat(data_.c_str(), &found) == 0 && !S_ISDIR(found.st_mode)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(data_, " is not a folder of its own; remove it"));
   }
   int major = 0;
   if (auto version = ReadFile(absl::StrCat(data_, "/PG_VERSION")); version.ok()) {

@@ -104,7 +104,7 @@ absl::StatusOr<Graph> LoadAlembic(const std::string& folder) {
   ASSIGN_OR_RETURN(std::vector<std::string> files, ListFiles(versions, ".py", true));
   std::vector<Revision> revisions;
   for (const std::string& file : files) {
-    ASSIGN_OR_RETURN(std::string text, ReadFile(file));
+    ASSIGN_OR_RETURN(std::string text, ReadTextFile(file));
     absl::StatusOr<Revision> revision = ReadAlembicScript(text, file);
     if (absl::IsNotFound(revision.status())) continue;
     RETURN_IF_ERROR(revision.status());

@@ -68,7 +68,11 @@ absl::StatusOr<Revision> ParseHeader(absl::string_view text, const std::string& 
   auto error = [&](absl::string_view what) {
     return absl::InvalidArgumentError(absl::StrCat(path, ":", number, ": ", what));
   };
-  if (absl::StartsWith(text, "\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
+  if (IsUtf16(text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ":1:1: the file is UTF-16; save it as UTF-8"));
+  }
+  text = WithoutByteOrderMark(text);
   while (!text.empty()) {
     size_t end = text.find('\n');
     absl::string_view line = absl::StripAsciiWhitespace(text.substr(0, end));

@@ -10,6 +10,7 @@
 #include "src/base/cache_folder.h"
 #include "src/base/file.h"
 #include "src/base/sha256.h"
+#include "src/base/trusted_file.h"
 
 namespace autogen::revision {
 namespace {
@@ -103,7 +104,7 @@ bool HeaderCache::TooYoung(const FileStamp& stamp, int64_t now_ns) {
 }
 
 HeaderCache::HeaderCache(const std::string& folder) : file_(CacheFile(folder)) {
-  absl::StatusOr<std::string> data = ReadFile(file_);
+  absl::StatusOr<std::string> data = ReadOwnFile(file_);
   if (!data.ok()) return;
   data_ = *std::move(data);
   Reader reader(data_);
@@ -188,9 +189,8 @@ void HeaderCache::Save(const std::vector<Entry>& entries, const std::vector<Fold
     Put(absl::string_view(entry.path), data);
     Put(absl::string_view(rest), data);
   }
-  std::error_code ignored;
-  std::filesystem::create_directories(DirName(file_), ignored);
-  WriteFile(file_, data, Overwrite::kReplace).IgnoreError();
+  if (!MakeOwnFolder(DirName(file_)).ok()) return;
+  WriteOwnFile(file_, data).IgnoreError();
 }
 
 }  // namespace autogen::revision

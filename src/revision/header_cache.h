@@ -30,8 +30,8 @@ struct FileStamp {
   bool operator==(const FileStamp& other) const = default;
 };
 
-// A convenience: what cannot be read, or is not exactly as it should be, is a miss, and what cannot
-// be written is not kept.
+// A convenience: what cannot be read, is not exactly as it should be, or could have been written by
+// somebody else is a miss, and what cannot be written is not kept.
 class HeaderCache {
  public:
   struct Entry {

@@ -43,7 +43,7 @@ class Folder {
   std::string Path(const std::string& below) const { return absl::StrCat(prefix_, below); }
   // As openat(), fstatat(); "" is the folder itself.
   int Open(const std::string& below) const {
-    return openat(fd_, below.c_str(), O_RDONLY | O_CLOEXEC);
+    return openat(fd_, below.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   }
   std::optional<FileStamp> Stat(const std::string& below) const {
     struct stat found;
@@ -65,9 +65,18 @@ absl::StatusOr<std::string> ReadScriptFile(const Folder& folder, const std::stri
   const std::string path = folder.Path(below);
   int fd = folder.Open(below);
   if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat("reading ", path));
+  struct stat found;
+  if (whole || (fstat(fd, &found) == 0 && !S_ISREG(found.st_mode))) {
+    absl::StatusOr<std::string> all = ReadRegular(fd, path, kMaxFileBytes);
+    close(fd);
+    return all;
+  }
+  constexpr char kSection[] = "\n-- autogen:";
   std::string text;
   char buffer[4096];
-  while (whole || !absl::StrContains(text, "\n-- autogen:")) {
+  size_t looked = 0;  // no section starts before it
+  while (text.find(kSection, looked) == std::string::npos && text.size() < kMaxFileBytes) {
+    looked = text.size() - std::min(text.size(), sizeof kSection);
     ssize_t n = read(fd, buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {

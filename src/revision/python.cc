@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/algorithm/container.h"
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,9 @@
 
 namespace autogen::revision {
 namespace {
+
+// Deeper than any list of revisions; ReadValue() calls itself for each level.
+constexpr int kMaxDepth = 64;
 
 bool IsNameStart(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool IsName(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_'; }
@@ -122,7 +126,7 @@ class Reader {
       } else if (c == '"' || c == '\'') {
         RETURN_IF_ERROR(ReadString().status());
       } else if (c == '\\') {
-        at_ += absl::StartsWith(text_.substr(at_), "\\\r\n") ? 3 : 2;
+        at_ = std::min(at_ + (absl::StartsWith(text_.substr(at_), "\\\r\n") ? 3 : 2), text_.size());
       } else {
         if (c == '(' || c == '[' || c == '{') ++depth;
         if ((c == ')' || c == ']' || c == '}') && depth > 0) --depth;
@@ -191,6 +195,8 @@ class Reader {
       return absl::OkStatus();
     }
     char open = text_[at_];
+    if (++depth_ > kMaxDepth) return Error("too many brackets inside one another");
+    const absl::Cleanup shallower = [this] { --depth_; };
     if (open == '(' || open == '[' || open == '{') {
       char close = open == '(' ? ')' : open == '[' ? ']' : '}';
       ++at_;
@@ -217,6 +223,7 @@ class Reader {
   absl::string_view text_;
   const std::vector<std::string>& names_;
   size_t at_ = 0;
+  int depth_ = 0;
   PythonModule module_;
 };
 

@@ -28,7 +28,8 @@ struct Directive {
 
 class ScriptParser {
  public:
-  ScriptParser(absl::string_view text, const std::string& path) : text_(text), path_(path) {}
+  ScriptParser(absl::string_view text, const std::string& path)
+      : text_(WithoutByteOrderMark(text)), path_(path) {}
 
   absl::StatusOr<Script> Parse() {
     ASSIGN_OR_RETURN(script_.header, ParseHeader(text_, path_));
@@ -237,7 +238,7 @@ absl::StatusOr<Script> ParseScript(absl::string_view text, const std::string& pa
 }
 
 absl::StatusOr<Script> ReadScript(const std::string& path) {
-  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  ASSIGN_OR_RETURN(std::string text, ReadTextFile(path));
   return ParseScript(text, path);
 }
 

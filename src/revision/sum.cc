@@ -1,13 +1,22 @@
 #include "src/revision/sum.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <map>
+#include <memory>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "src/base/file.h"
+#include "src/base/project_root.h"
 #include "src/base/status.h"
+#include "src/base/text.h"
 #include "src/revision/script.h"
 
 namespace autogen::revision {
@@ -34,7 +43,7 @@ std::string PathInFolder(const std::string& folder, const std::string& path) {
 }
 
 absl::StatusOr<Entry> EntryOf(const std::string& path) {
-  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  ASSIGN_OR_RETURN(std::string text, ReadTextFile(path));
   ASSIGN_OR_RETURN(Revision header, ParseHeader(text, path));
   return Entry{Checksum(text), header.id,
                header.revises.empty() ? "base" : absl::StrJoin(header.revises, ",")};
@@ -49,18 +58,59 @@ absl::StatusOr<Entries> EntriesOf(const std::string& folder) {
   return entries;
 }
 
+// Holds the folder itself: a lock file would lie in the repository.
+class FolderLock {
+ public:
+  static absl::StatusOr<std::unique_ptr<FolderLock>> Take(const std::string& folder) {
+    std::unique_ptr<FolderLock> lock(new FolderLock(folder));
+    if (lock->fd_ < 0) return absl::ErrnoToStatus(errno, absl::StrCat("opening ", folder));
+    while (flock(lock->fd_, LOCK_EX) != 0) {
+      // File systems without locks: as well as they can.
+      if (errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS || errno == EBADF) break;
+      if (errno != EINTR) return absl::ErrnoToStatus(errno, absl::StrCat("locking ", folder));
+    }
+    return lock;
+  }
+  ~FolderLock() {
+    if (fd_ >= 0) close(fd_);
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  explicit FolderLock(const std::string& folder)
+      : fd_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+  int fd_;
+};
+
+bool IsConflictMarker(absl::string_view line) {
+  return absl::StartsWith(line, "<<<<<<<") || absl::StartsWith(line, "=======") ||
+         absl::StartsWith(line, "|||||||") || absl::StartsWith(line, ">>>>>>>");
+}
+
 absl::StatusOr<Entries> ReadSum(const std::string& folder) {
-  ASSIGN_OR_RETURN(std::string text, ReadFile(SumPath(folder)));
+  ASSIGN_OR_RETURN(std::string text, ReadFileBelow(ProjectRoot(folder), SumPath(folder)));
+  if (IsUtf16(text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(SumPath(folder), ":1:1: the file is UTF-16; `autogen sum` rewrites it"));
+  }
   Entries entries;
   int number = 0;
-  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+  for (absl::string_view line : absl::StrSplit(WithoutByteOrderMark(text), '\n')) {
     ++number;
+    absl::ConsumeSuffix(&line, "\r");
+    if (IsConflictMarker(line)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          SumPath(folder), ":", number,
+          ": a merge conflict; compare the scripts of both sides, then `autogen sum` rewrites it "
+          "from them (and `autogen merge` joins two heads)"));
+    }
     if (line.empty() || line.front() == '#') continue;
     std::vector<std::string> fields = absl::StrSplit(line, absl::MaxSplits(' ', 3));
     if (fields.size() != 4) {
       return absl::InvalidArgumentError(absl::StrCat(
           SumPath(folder), ":", number,
-          ": not a line of autogen.sum (a merge conflict?); `autogen sum` writes it anew"));
+          ": not a line of autogen.sum; `autogen sum` rewrites it from the scripts as they are"));
     }
     entries[fields[3]] = {fields[0], fields[1], fields[2]};
   }
@@ -78,18 +128,28 @@ absl::Status Write(const std::string& folder, const Entries& entries) {
 }  // namespace
 
 absl::Status WriteSum(const std::string& folder) {
+  ASSIGN_OR_RETURN(std::unique_ptr<FolderLock> lock, FolderLock::Take(folder));
   ASSIGN_OR_RETURN(Entries entries, EntriesOf(folder));
   return Write(folder, entries);
 }
 
 absl::Status AddToSum(const std::string& folder, absl::Span<const std::string> paths) {
+  ASSIGN_OR_RETURN(std::unique_ptr<FolderLock> lock, FolderLock::Take(folder));
   absl::StatusOr<Entries> entries = ReadSum(folder);
-  if (absl::IsNotFound(entries.status())) return WriteSum(folder);
+  if (absl::IsNotFound(entries.status())) {
+    ASSIGN_OR_RETURN(Entries all, EntriesOf(folder));
+    return Write(folder, all);
+  }
   RETURN_IF_ERROR(entries.status());
   for (const std::string& path : paths) {
     ASSIGN_OR_RETURN((*entries)[PathInFolder(folder, path)], EntryOf(path));
   }
   return Write(folder, *entries);
+}
+
+absl::Status CheckSumIsReadable(const std::string& folder) {
+  absl::Status status = ReadSum(folder).status();
+  return absl::IsNotFound(status) ? absl::OkStatus() : status;
 }
 
 absl::StatusOr<std::vector<std::string>> CheckSum(const std::string& folder) {

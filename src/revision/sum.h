@@ -15,12 +15,19 @@
 
 namespace autogen::revision {
 
+// Runs that write one folder's sums at the same time wait for one another. The file is never read
+// through a link that leads out of the project.
+
 // Writes `folder`/autogen.sum anew from the scripts as they are.
 absl::Status WriteSum(const std::string& folder);
 
 // Adds or renews the lines of the scripts `paths`; other lines stay, so that other edits stay
 // visible. Without a file yet, as WriteSum.
 absl::Status AddToSum(const std::string& folder, absl::Span<const std::string> paths);
+
+// InvalidArgument where AddToSum() could not add to it: a merge conflict, most likely. OK where
+// there is none.
+absl::Status CheckSumIsReadable(const std::string& folder);
 
 // One line for each difference: "versions/x.sql was edited"; empty where all is as written.
 // NotFound where there is no autogen.sum.

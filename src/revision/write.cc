@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "src/base/file.h"
 #include "src/base/printable.h"
+#include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/revision/script.h"
@@ -237,6 +238,8 @@ absl::StatusOr<std::string> ScriptFileName(const ScriptSpec& spec, const ScriptL
 absl::StatusOr<std::string> WriteScript(const ScriptSpec& spec, const ScriptLayout& layout) {
   ASSIGN_OR_RETURN(std::string text, RenderScript(spec, layout));
   ASSIGN_OR_RETURN(std::string name, ScriptFileName(spec, layout));
+  RETURN_IF_ERROR(Annotate(CheckBelow(ProjectRoot(layout.folder), JoinPath(layout.folder, name)),
+                           absl::StrCat("writing ", name)));
   for (size_t slash = name.find('/'); slash != std::string::npos;
        slash = name.find('/', slash + 1)) {
     std::string folder = JoinPath(layout.folder, name.substr(0, slash));

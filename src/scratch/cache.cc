@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "autogen/snapshot.pb.h"
 #include "src/base/file.h"
+#include "src/base/trusted_file.h"
 #include "src/model/new_schema.h"
 
 namespace autogen::scratch {
@@ -60,7 +61,7 @@ std::string Cache::PathOf(absl::string_view key) const {
 std::optional<introspect::Snapshot> Cache::Find(absl::string_view key) const {
   if (folder_.empty()) return std::nullopt;
   std::string path = PathOf(key);
-  absl::StatusOr<std::string> bytes = ReadFile(path);
+  absl::StatusOr<std::string> bytes = ReadOwnFile(path);
   StoredSnapshot stored;
   if (!bytes.ok() || !stored.ParseFromString(*bytes) || stored.key() != key) return std::nullopt;
   std::error_code ignored;
@@ -100,9 +101,7 @@ void Cache::Store(absl::string_view key, const introspect::Snapshot& snapshot) c
   stored.set_server_version(snapshot.server_version);
   stored.set_current_user(snapshot.current_user);
   stored.set_database(snapshot.database);
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error || !WriteFile(PathOf(key), stored.SerializeAsString(), Overwrite::kReplace).ok())
+  if (!MakeOwnFolder(folder_).ok() || !WriteOwnFile(PathOf(key), stored.SerializeAsString()).ok())
     return;
   Prune(folder_);
 }

@@ -99,7 +99,7 @@ absl::StatusOr<introspect::Snapshot> LoadSqlFiles(Server& server,
   ASSIGN_OR_RETURN(std::vector<std::string> names, Files(paths));
   std::vector<File> files;
   for (std::string& name : names) {
-    ASSIGN_OR_RETURN(std::string text, ReadFile(name));
+    ASSIGN_OR_RETURN(std::string text, ReadTextInput(name));
     files.push_back({std::move(name), std::move(text)});
   }
   return Load(server, files, options);

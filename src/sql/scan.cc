@@ -161,12 +161,17 @@ size_t TooManyCommentMarks(absl::string_view text) {
   return absl::string_view::npos;
 }
 
-// libpg_query quotes the rest of the text.
+// libpg_query quotes the rest of the text, or half a character of it.
 absl::Status ScanError(const PgQueryError& error) {
   constexpr size_t kMostBytes = 200;
-  const absl::string_view message = error.message;
-  if (message.size() <= kMostBytes) return SyntaxError(message, error.cursorpos);
-  return SyntaxError(absl::StrCat(ClipUtf8(message, kMostBytes), "…\""), error.cursorpos);
+  std::string message = error.message;
+  if (message.size() > kMostBytes) message = absl::StrCat(ClipUtf8(message, kMostBytes), "…\"");
+  const size_t last = message.size() - 2;
+  if (message.size() > 2 && message[last + 1] == '"' &&
+      static_cast<unsigned char>(message[last]) >= 0xC0) {
+    message.replace(last, 1, "…");
+  }
+  return SyntaxError(message, error.cursorpos);
 }
 
 // libpg_query 15 gives a wrong end for U&'…' and U&"…": they reach up to the next token, less the

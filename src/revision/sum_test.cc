@@ -1,0 +1,116 @@
+#include "src/revision/sum.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "doctest/doctest.h"
+#include "src/base/file.h"
+
+namespace autogen::revision {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Scripts {
+ public:
+  Scripts() : path_(fs::temp_directory_path().string() + "/autogen_sum_XXXXXX") {
+    REQUIRE(mkdtemp(path_.data()) != nullptr);
+  }
+  ~Scripts() { fs::remove_all(path_); }
+  const std::string& folder() const { return path_; }
+  std::string sum() const { return path_ + "/autogen.sum"; }
+  std::string Add(const std::string& id) const {
+    std::string path = absl::StrCat(path_, "/", id, ".sql");
+    REQUIRE(WriteFile(path,
+                      absl::StrCat("-- m\n--\n-- revision: ", id,
+                                   "\n-- revises: base\n\n-- autogen: upgrade\n\nSELECT 1;\n"),
+                      Overwrite::kNever)
+                .ok());
+    return path;
+  }
+  void Replace(const std::string& text) const {
+    REQUIRE(WriteFile(sum(), text, Overwrite::kReplace).ok());
+  }
+
+ private:
+  std::string path_;
+};
+
+TEST_CASE("line ends of Windows and a byte order mark are no difference") {
+  const Scripts scripts;
+  scripts.Add("a");
+  scripts.Add("b");
+  REQUIRE(WriteSum(scripts.folder()).ok());
+  const std::string text = *ReadFile(scripts.sum());
+  scripts.Replace("\xEF\xBB\xBF" + absl::StrReplaceAll(text, {{"\n", "\r\n"}}));
+  absl::StatusOr<std::vector<std::string>> differences = CheckSum(scripts.folder());
+  REQUIRE(differences.ok());
+  CHECK(differences->empty());
+  CHECK(AddToSum(scripts.folder(), {scripts.Add("c")}).ok());
+  CHECK_FALSE(absl::StrContains(*ReadFile(scripts.sum()), '\r'));
+  CHECK(CheckSum(scripts.folder())->empty());
+}
+
+TEST_CASE("a merge conflict is named, with what to do") {
+  const Scripts scripts;
+  const std::string path = scripts.Add("a");
+  CHECK(CheckSumIsReadable(scripts.folder()).ok());  // none yet
+  REQUIRE(WriteSum(scripts.folder()).ok());
+  CHECK(CheckSumIsReadable(scripts.folder()).ok());
+  const std::string text = *ReadFile(scripts.sum());
+  for (const char* marker :
+       {"<<<<<<< HEAD", "=======", "=======\r", ">>>>>>> theirs", "||||||| a"}) {
+    CAPTURE(marker);
+    scripts.Replace(absl::StrCat(text, marker, "\n"));
+    const absl::Status status = CheckSumIsReadable(scripts.folder());
+    CHECK(absl::StartsWith(status.message(), absl::StrCat(scripts.sum(), ":3: a merge conflict")));
+    CHECK(absl::StrContains(status.message(), "`autogen sum`"));
+    CHECK_FALSE(AddToSum(scripts.folder(), {path}).ok());
+    CHECK_FALSE(CheckSum(scripts.folder()).ok());
+  }
+  scripts.Replace("x\n");
+  CHECK(absl::StrContains(CheckSumIsReadable(scripts.folder()).message(), ":1: not a line"));
+  CHECK(WriteSum(scripts.folder()).ok());
+  CHECK(CheckSum(scripts.folder())->empty());
+}
+
+TEST_CASE("runs at the same time lose no line") {
+  const Scripts scripts;
+  REQUIRE(WriteSum(scripts.folder()).ok());
+  std::vector<std::thread> threads;
+  constexpr int kRuns = 16;
+  std::vector<std::string> paths;
+  for (int i = 0; i < kRuns; ++i) paths.push_back(scripts.Add(absl::StrCat("r", i)));
+  for (const std::string& path : paths) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 5; ++i) AddToSum(scripts.folder(), {path}).IgnoreError();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  absl::StatusOr<std::vector<std::string>> differences = CheckSum(scripts.folder());
+  REQUIRE(differences.ok());
+  CHECK(differences->empty());
+}
+
+TEST_CASE("sums are not read or written through a link that leads out") {
+  const Scripts scripts;
+  const Scripts other;
+  const std::string path = scripts.Add("a");
+  REQUIRE(WriteFile(other.sum(), "kept", Overwrite::kNever).ok());
+  fs::create_symlink(other.sum(), scripts.sum());
+  CHECK(absl::IsPermissionDenied(CheckSumIsReadable(scripts.folder())));
+  CHECK(absl::IsPermissionDenied(AddToSum(scripts.folder(), {path})));
+  CHECK(absl::IsPermissionDenied(CheckSum(scripts.folder()).status()));
+  CHECK(WriteSum(scripts.folder()).ok());  // replaces the link
+  CHECK(*ReadFile(other.sum()) == "kept");
+  fs::create_symlink("/etc/passwd", scripts.folder() + "/x.sql");
+  CHECK(absl::IsPermissionDenied(WriteSum(scripts.folder())));
+}
+
+}  // namespace
+}  // namespace autogen::revision
