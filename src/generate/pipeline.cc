@@ -173,7 +173,16 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     pair.equal = plan.empty();
   }
   if (pair.equal) return pair;
-  ASSIGN_OR_RETURN(bool other_version, scratch_.HasOtherVersion());
+  // Only spellings of the target's own version are remembered: with those no server is needed.
+  bool remembered = true;
+  for (const std::shared_ptr<const Schema>& model : models) {
+    if (model == nullptr) continue;
+    remembered = remembered && scratch::FindCanonical(scratch_, *model, options).has_value();
+  }
+  bool other_version = false;
+  if (!remembered) {
+    ASSIGN_OR_RETURN(other_version, scratch_.HasOtherVersion());
+  }
   if (other_version) {
     options.use_cache = false;
     for (int i : {0, 1}) {

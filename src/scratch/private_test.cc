@@ -83,6 +83,11 @@ TEST_CASE("what only a superuser may do is done, and belongs to the role") {
        "CREATE TYPE public.pair AS (a int)",
        "CREATE CAST (public.pair AS text) WITH INOUT",
        "CREATE PUBLICATION p FOR ALL TABLES",
+       "CREATE TYPE public.whole",
+       "CREATE FUNCTION public.whole_canonical(public.whole) RETURNS public.whole LANGUAGE "
+       "internal "
+       "STRICT IMMUTABLE AS 'int4range_canonical'",
+       "CREATE TYPE public.whole AS RANGE (subtype = integer, canonical = public.whole_canonical)",
        "CREATE EXTENSION pageinspect",
        "CREATE FOREIGN DATA WRAPPER w",
        "CREATE SERVER s FOREIGN DATA WRAPPER w",

@@ -48,7 +48,7 @@ FROM pg_catalog.pg_proc p WHERE p.proowner = current_user::pg_catalog.regrole AN
 UNION ALL
 SELECT pg_catalog.format('ALTER TYPE %s OWNER TO %I', t.oid::pg_catalog.regtype, $1::pg_catalog.text)
 FROM pg_catalog.pg_type t WHERE t.typowner = current_user::pg_catalog.regrole AND t.oid >= 16384
-  AND t.typtype = 'b' AND t.typelem = 0
+  AND t.typtype IN ('b', 'p') AND t.typelem = 0
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
                   AND d.objid = t.oid AND d.deptype = 'e')
 UNION ALL
