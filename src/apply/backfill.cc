@@ -48,10 +48,12 @@ class Backfill {
   absl::StatusOr<BackfillResult> Run() {
     RETURN_IF_ERROR(CheckRequest());
     RETURN_IF_ERROR(FindKey());
-    RETURN_IF_ERROR(Lock());
+    if (!request_.pooled) RETURN_IF_ERROR(Lock());
     absl::Status done = Loop();
     // The session may go on with something else.
-    (void)connection_.Exec(absl::StrCat("SELECT pg_advisory_unlock(", LockKey(), ")"));
+    if (!request_.pooled) {
+      (void)connection_.Exec(absl::StrCat("SELECT pg_advisory_unlock(", LockKey(), ")"));
+    }
     RETURN_IF_ERROR(done);
     return result_;
   }
@@ -97,15 +99,35 @@ class Backfill {
     return absl::StrCat("hashtextextended(", sql::Literal("autogen backfill " + id_), ", 0)");
   }
 
-  absl::Status Lock() {
-    ASSIGN_OR_RETURN(postgres::Result locked, connection_.Exec(absl::StrCat(
-                                                  "SELECT pg_try_advisory_lock(", LockKey(), ")")));
-    if (locked.Bool(0, 0)) return absl::OkStatus();
+  absl::Status AtWork() const {
     return absl::FailedPreconditionError(
         absl::StrCat("another run of this backfill of ", table_, " is at work"));
   }
 
-  absl::Status Loop() {
+  absl::Status Lock() {
+    ASSIGN_OR_RETURN(postgres::Result locked, connection_.Exec(absl::StrCat(
+                                                  "SELECT pg_try_advisory_lock(", LockKey(), ")")));
+    return locked.Bool(0, 0) ? absl::OkStatus() : AtWork();
+  }
+
+  std::string LockTimeout() const {
+    return absl::StrCat("SELECT set_config('lock_timeout', '", request_.lock_timeout_ms,
+                        "', true); ");
+  }
+
+  // Where `pooled`: `body` in a transaction that has the lock.
+  absl::Status InTransaction(const std::function<absl::Status()>& body) {
+    if (!request_.pooled) return body();
+    ASSIGN_OR_RETURN(
+        postgres::Result locked,
+        connection_.Exec(absl::StrCat("BEGIN; ", LockTimeout(), "SELECT pg_try_advisory_xact_lock(",
+                                      LockKey(), ")")));
+    absl::Status status = locked.Bool(0, 0) ? body() : AtWork();
+    absl::Status ended = connection_.Exec(status.ok() ? "COMMIT" : "ROLLBACK").status();
+    return status.ok() ? ended : status;
+  }
+
+  absl::Status CreateAndResume() {
     RETURN_IF_ERROR(
         connection_
             .Exec(absl::StrCat("CREATE TABLE IF NOT EXISTS ", state_,
@@ -113,7 +135,11 @@ class Backfill {
                                "rows bigint NOT NULL DEFAULT 0, done boolean NOT NULL "
                                "DEFAULT false, changed_at timestamptz NOT NULL)"))
             .status());
-    RETURN_IF_ERROR(Resume());
+    return Resume();
+  }
+
+  absl::Status Loop() {
+    RETURN_IF_ERROR(InTransaction([this] { return CreateAndResume(); }));
     int rows = std::max(1, request_.batch_rows);
     while (!result_.done) {
       double start = Now();
@@ -143,8 +169,8 @@ class Backfill {
               .status());
     }
     ASSIGN_OR_RETURN(postgres::Result found,
-                     connection_.Exec(absl::StrCat("SELECT place, rows, done FROM ", state_,
-                                                   " WHERE id = ", sql::Literal(id_))));
+                     connection_.Exec(absl::StrCat("SELECT place, rows, done, place::text FROM ",
+                                                   state_, " WHERE id = ", sql::Literal(id_))));
     if (found.rows() == 0) {
       return connection_
           .Exec(absl::StrCat("INSERT INTO ", state_, " (id, job, changed_at) VALUES (",
@@ -158,6 +184,7 @@ class Backfill {
     }
     begun_ = result_.resumed = !found.IsNull(0, 0);
     result_.rows = found.Int(0, 1);
+    seen_ = std::string(found.Text(0, 3));
     return absl::OkStatus();
   }
 
@@ -196,17 +223,32 @@ class Backfill {
         "count(*) FROM batch) AS seen) ",
         "UPDATE ", state_, " SET place = coalesce((SELECT ARRAY[", last, "] FROM batch ORDER BY ",
         order, " LIMIT 1), place), rows = rows + n.updated, done = n.seen < ", rows,
-        ", changed_at = now() FROM n WHERE id = ", id, " RETURNING n.updated, done");
+        ", changed_at = now() FROM n WHERE id = ", id, " RETURNING n.updated, done, place::text");
+  }
+
+  // Whether the place is where this run left it.
+  absl::Status CheckPlace() {
+    if (!request_.pooled) return absl::OkStatus();
+    ASSIGN_OR_RETURN(postgres::Result found,
+                     connection_.Exec(absl::StrCat("SELECT place::text FROM ", state_,
+                                                   " WHERE id = ", sql::Literal(id_))));
+    return found.rows() == 1 && found.Text(0, 0) == seen_ ? absl::OkStatus() : AtWork();
   }
 
   absl::StatusOr<int64_t> Batch(int rows) {
     for (int attempt = 0;; ++attempt) {
-      RETURN_IF_ERROR(
-          connection_.Exec(absl::StrCat("SET lock_timeout = ", request_.lock_timeout_ms)).status());
-      absl::StatusOr<postgres::Result> done = connection_.Exec(BatchSql(rows));
+      absl::StatusOr<postgres::Result> done = postgres::Result();
+      absl::Status status = InTransaction([&]() -> absl::Status {
+        RETURN_IF_ERROR(CheckPlace());
+        // One transaction by itself, and one setting that ends with it.
+        done = connection_.Exec(absl::StrCat(LockTimeout(), BatchSql(rows)));
+        return done.status();
+      });
+      if (!status.ok()) done = status;
       if (done.ok()) {
         result_.done = done->rows() == 1 && done->Bool(0, 1);
         begun_ = true;
+        seen_ = done->rows() == 1 ? std::string(done->Text(0, 2)) : "";
         return done->rows() == 1 ? done->Int(0, 0) : 0;
       }
       if (!IsTransient(postgres::SqlState(done.status())) || attempt >= request_.retries) {
@@ -226,6 +268,7 @@ class Backfill {
   std::string describe_;
   std::vector<KeyColumn> key_;
   bool begun_ = false;  // a place is recorded
+  std::string seen_;    // it, as text
   BackfillResult result_;
 };
 

@@ -27,6 +27,8 @@ struct BackfillRequest {
   int lock_timeout_ms = 1000;
   int retries = 20;      // of a batch that met a lock or a deadlock
   bool restart = false;  // from the first row, whatever was done before
+  // The connection is a pooler's in transaction mode: the lock is taken with each batch.
+  bool pooled = false;
   // After each batch; false stops there, as if nothing were left to do in this run.
   std::function<bool(int64_t rows, int64_t batches)> progress;
 };
@@ -40,7 +42,8 @@ struct BackfillResult {
 
 // Walks the table along its primary key. Each batch is one transaction that updates its rows and
 // moves the recorded place on: a run that is killed goes on behind its last batch. A finished one
-// is not run again without `restart`. FailedPrecondition: no primary key, another run at work,
+// is not run again without `restart`. Where `pooled`, two runs at once are told apart at their next
+// batch: one of them ends then. FailedPrecondition: no primary key, another run at work,
 // finished before; NotFound: no such table or column; InvalidArgument: an expression that is none.
 absl::StatusOr<BackfillResult> RunBackfill(postgres::Connection& connection,
                                            const BackfillRequest& request);

@@ -8,10 +8,13 @@
 #include "absl/strings/str_join.h"
 #include "src/apply/unit.h"
 #include "src/base/status.h"
+#include "src/postgres/pooler.h"
 #include "src/sql/quote.h"
 
 namespace autogen::apply {
 namespace {
+
+constexpr int kPatienceMs = 2500;
 
 constexpr absl::string_view kSession =
     "a.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''), "
@@ -47,7 +50,7 @@ std::string Describe(const Blocker& blocker) {
 
 Monitor::Monitor(postgres::ConnectOptions options) : options_(std::move(options)) {
   options_.application_name = "autogen monitor";
-  options_.settings = {{"statement_timeout", "2000"}, {"lock_timeout", "500"}};
+  options_.settings.clear();
   options_.connect_timeout_s = 5;
 }
 
@@ -60,10 +63,22 @@ absl::StatusOr<postgres::Result> Monitor::Query(const std::string& sql) {
     if (failed_) return opened.status();
     connection_ = std::make_unique<postgres::Connection>(*std::move(opened));
   }
-  return connection_->Exec(sql);
+  // With each query: a pooler's session is not ours to set. And a pooler that has no second server
+  // for us must not hold the run up.
+  absl::StatusOr<postgres::Result> result =
+      postgres::ExecWithin(*connection_,
+                           absl::StrCat("SELECT set_config('statement_timeout', '2000', true), "
+                                        "set_config('lock_timeout', '500', true); ",
+                                        sql),
+                           kPatienceMs);
+  if (absl::IsDeadlineExceeded(result.status())) {
+    connection_.reset();
+    failed_ = true;
+  }
+  return result;
 }
 
-std::vector<Blocker> Monitor::BlockersOf(int pid) {
+std::vector<Blocker> Monitor::BlockersOf(int64_t pid) {
   return ReadBlockers(Query(absl::StrCat(
       "SELECT ", kSession,
       ", coalesce((SELECT w.relation::regclass::text FROM pg_locks w WHERE w.pid = ", pid,
@@ -72,7 +87,7 @@ std::vector<Blocker> Monitor::BlockersOf(int pid) {
       pid, ")) ORDER BY a.xact_start")));
 }
 
-Progress Monitor::ProgressOf(int pid) {
+Progress Monitor::ProgressOf(int64_t pid) {
   const std::string at = absl::StrCat(" WHERE pid = ", pid);
   absl::StatusOr<postgres::Result> result = Query(absl::StrCat(
       "SELECT phase, CASE WHEN blocks_total > 0 THEN blocks_done ELSE tuples_done END, "

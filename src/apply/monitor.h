@@ -41,10 +41,13 @@ class Monitor {
   // without answers: the run goes on without them.
   explicit Monitor(postgres::ConnectOptions options);
 
+  // `pid` is the server's own process; a pooler's word for it will not do.
   // The sessions that `pid` waits for, the oldest first.
-  std::vector<Blocker> BlockersOf(int pid);
+  std::vector<Blocker> BlockersOf(int64_t pid);
   // From pg_stat_progress_create_index, _cluster, _vacuum, _copy, _analyze.
-  Progress ProgressOf(int pid);
+  Progress ProgressOf(int64_t pid);
+  // Runs something that is not waited for long, and may fail.
+  void Run(const std::string& sql) { Query(sql).IgnoreError(); }
 
  private:
   absl::StatusOr<postgres::Result> Query(const std::string& sql);

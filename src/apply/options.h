@@ -32,6 +32,11 @@ struct Options {
   // A script is not run while a transaction older than this has locks on a table that it changes.
   // 0: no check.
   int max_transaction_age_s = 60;
+  // The server's own address, where the connection is a pooler's: what such a pooler cannot run
+  // goes there. ${NAME} is expanded.
+  std::string direct_url;
+  // A run through a pooler in transaction mode that shows no sign of life for so long has ended.
+  int lease_s = 30;
   // All scripts in one transaction. FailedPrecondition where a statement cannot be in one.
   bool single_transaction = false;
   // Asks for the locks behind each statement: see Observer::Profiled.

@@ -7,7 +7,9 @@
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "src/apply/interrupt.h"
+#include "src/apply/lease.h"
 #include "src/base/status.h"
+#include "src/sql/quote.h"
 
 namespace autogen::apply {
 namespace {
@@ -16,8 +18,10 @@ constexpr int kMinPollMs = 50;
 constexpr int kMaxPollMs = 1000;
 constexpr double kMessageEvery = 5;
 
-// Who has it: a bigint key stands in pg_locks as two halves, with objsubid 1.
-std::string DescribeHolder(postgres::Connection& connection, int64_t key) {
+}  // namespace
+
+// A bigint key stands in pg_locks as two halves, with objsubid 1.
+std::string DescribeRunLockHolder(postgres::Connection& connection, int64_t key) {
   const auto bits = static_cast<uint64_t>(key);
   absl::StatusOr<postgres::Result> result = connection.Exec(absl::StrCat(
       "SELECT a.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''), "
@@ -34,27 +38,25 @@ std::string DescribeHolder(postgres::Connection& connection, int64_t key) {
                       Excerpt(text(5), 100));
 }
 
-}  // namespace
-
-absl::Status AcquireRunLock(postgres::Connection& connection, int64_t key, int wait_s,
-                            Observer& observer) {
+absl::Status WaitForRunners(int wait_s, Observer& observer,
+                            const std::function<absl::StatusOr<bool>(std::string*)>& attempt) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
-  const std::string attempt = absl::StrCat("SELECT pg_try_advisory_lock(", key, ")");
   absl::BitGen random;
   double next_message = 1;
   for (int poll_ms = kMinPollMs;; poll_ms = std::min(2 * poll_ms, kMaxPollMs)) {
-    ASSIGN_OR_RETURN(postgres::Result result, connection.Exec(attempt));
-    if (result.Bool(0, 0)) return absl::OkStatus();
+    std::string holder;
+    ASSIGN_OR_RETURN(const bool mine, attempt(&holder));
+    if (mine) return absl::OkStatus();
     const double waited = std::chrono::duration<double>(Clock::now() - start).count();
     if (waited >= wait_s) {
       return absl::DeadlineExceededError(absl::StrCat(
-          "another autogen runs on this database since before this one: ",
-          DescribeHolder(connection, key), "; gave up after ", static_cast<int>(waited),
+          "another autogen is already running on this database: ", holder, "; gave up after ",
+          static_cast<int>(waited),
           " s. Run this command again when it is done, or wait longer with --lock-wait SECONDS"));
     }
     if (waited >= next_message) {
-      observer.WaitingForRunner(DescribeHolder(connection, key), waited);
+      observer.WaitingForRunner(holder, waited);
       next_message = waited + kMessageEvery;
     }
     // Chance keeps a crowd of runners from asking all at once.
@@ -63,6 +65,27 @@ absl::Status AcquireRunLock(postgres::Connection& connection, int64_t key, int w
       return absl::CancelledError("interrupted while waiting for another autogen to finish");
     }
   }
+}
+
+absl::Status AcquireRunLock(postgres::Connection& connection, const VersionTable& table, int wait_s,
+                            Observer& observer) {
+  const int64_t key = table.LockKey();
+  const std::string ask = absl::StrCat("SELECT pg_try_advisory_lock(", key, "), to_regclass(",
+                                       sql::Literal(table.LeaseName()), ") IS NOT NULL");
+  return WaitForRunners(wait_s, observer, [&](std::string* holder) -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(postgres::Result locked, connection.Exec(ask));
+    if (!locked.Bool(0, 0)) {
+      *holder = DescribeRunLockHolder(connection, key);
+      return false;
+    }
+    if (!locked.Bool(0, 1)) return true;
+    absl::StatusOr<std::string> leased = LeaseHolder(connection, table);
+    if (leased.ok() && leased->empty()) return true;
+    RETURN_IF_ERROR(ReleaseRunLock(connection, key));
+    RETURN_IF_ERROR(leased.status());
+    *holder = *std::move(leased);
+    return false;
+  });
 }
 
 absl::Status ReleaseRunLock(postgres::Connection& connection, int64_t key) {

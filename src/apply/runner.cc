@@ -5,7 +5,6 @@
 #include "src/apply/clock.h"
 #include "src/apply/interrupt.h"
 #include "src/apply/preflight.h"
-#include "src/apply/run_lock.h"
 #include "src/base/status.h"
 #include "src/sql/quote.h"
 #include "src/sql/references.h"
@@ -28,12 +27,14 @@ std::string DescribeUnfinished(const Unfinished& unfinished) {
 
 }  // namespace
 
-Runner::Runner(postgres::Connection connection, const postgres::ConnectOptions& connect,
-               const Options& options, Observer* observer)
-    : connection_(std::move(connection)),
+Runner::Runner(OpenedSession opened, const Options& options, Observer* observer)
+    : connection_(std::move(opened.connection)),
       options_(options),
       observer_(observer),
-      monitor_(connect),
+      pooling_(opened.pooling),
+      settings_(SessionSettings(options)),
+      server_pid_(opened.server_pid),
+      monitor_(opened.connect),
       table_(options.version_schema, options.version_table) {}
 
 absl::StatusOr<std::unique_ptr<Runner>> Runner::Open(const postgres::ConnectOptions& connect,
@@ -43,16 +44,20 @@ absl::StatusOr<std::unique_ptr<Runner>> Runner::Open(const postgres::ConnectOpti
                                                    kMaxTableName, " bytes: \"",
                                                    options.version_table, "\""));
   }
-  postgres::ConnectOptions with_settings = connect;
-  for (auto& setting : SessionSettings(options)) with_settings.settings.push_back(setting);
-  ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(with_settings));
-  std::unique_ptr<Runner> runner(new Runner(std::move(connection), connect, options, observer));
+  ASSIGN_OR_RETURN(OpenedSession opened,
+                   OpenSession(connect, SessionSettings(options), options.direct_url));
+  if (!opened.note.empty()) observer->Note(opened.note);
+  std::unique_ptr<Runner> runner(new Runner(std::move(opened), options, observer));
   runner->connection_.OnNotice([observer](absl::string_view text) { observer->Note(text); });
   RETURN_IF_ERROR(runner->ReadState());
   return runner;
 }
 
 absl::Status Runner::ReadState() {
+  return InOneTransaction([this] { return ReadTables(); });
+}
+
+absl::Status Runner::ReadTables() {
   if (table_.schema().empty()) {
     ASSIGN_OR_RETURN(postgres::Result schema, connection_.Exec("SELECT current_schema()"));
     if (schema.IsNull(0, 0)) {
@@ -62,17 +67,16 @@ absl::Status Runner::ReadState() {
     }
     table_ = VersionTable(std::string(schema.Text(0, 0)), table_.table());
   }
-  ASSIGN_OR_RETURN(postgres::Result exists,
-                   connection_.Exec(absl::StrCat(
-                       "SELECT to_regclass(", sql::Literal(table_.Name()),
-                       ") IS NOT NULL, to_regclass(", sql::Literal(table_.LedgerName()),
-                       ") IS NOT NULL, EXISTS (SELECT FROM pg_proc p JOIN pg_language l "
-                       "ON l.oid = p.prolang WHERE p.oid >= 16384 AND l.lanname <> "
-                       "'c'), EXISTS (SELECT FROM pg_event_trigger WHERE evtenabled "
-                       "<> 'D')")));
+  ASSIGN_OR_RETURN(
+      postgres::Result exists,
+      connection_.Exec(absl::StrCat(
+          table_.ExistSql(),
+          ", EXISTS (SELECT FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.oid >= "
+          "16384 AND l.lanname <> 'c'), EXISTS (SELECT FROM pg_event_trigger WHERE evtenabled <> "
+          "'D')")));
   has_table_ = exists.Bool(0, 0);
   has_ledger_ = exists.Bool(0, 1);
-  code_ = {exists.Bool(0, 2), exists.Bool(0, 3)};
+  code_ = {exists.Bool(0, 3), exists.Bool(0, 4)};
   rows_.clear();
   unfinished_.reset();
   if (has_table_) {
@@ -85,16 +89,6 @@ absl::Status Runner::ReadState() {
     ASSIGN_OR_RETURN(unfinished_, ReadUnfinished(connection_, table_));
   }
   return absl::OkStatus();
-}
-
-absl::Status Runner::Lock() {
-  RETURN_IF_ERROR(AcquireRunLock(connection_, table_.LockKey(), options_.lock_wait_s, *observer_));
-  return ReadState();
-}
-
-void Runner::Unlock() {
-  // The lock goes with the session anyway.
-  ReleaseRunLock(connection_, table_.LockKey()).IgnoreError();
 }
 
 absl::Status Runner::CreateTables() {
@@ -142,7 +136,11 @@ absl::Status Runner::CheckOldTransactions(const Unit& unit) {
     }
   }
   if (relations.empty()) return absl::OkStatus();
-  const std::vector<Blocker> old = OldTransactions(connection_, limit, relations);
+  std::vector<Blocker> old;
+  RETURN_IF_ERROR(InOneTransaction([&] {
+    old = OldTransactions(connection_, limit, relations);
+    return absl::OkStatus();
+  }));
   if (old.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       unit.path,
@@ -154,7 +152,11 @@ absl::Status Runner::CheckOldTransactions(const Unit& unit) {
 
 absl::Status Runner::Preflight(absl::Span<const Unit> units) {
   if (units.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(PreflightFacts facts, ReadPreflightFacts(connection_, table_, units));
+  PreflightFacts facts;
+  RETURN_IF_ERROR(InOneTransaction([&]() -> absl::Status {
+    ASSIGN_OR_RETURN(facts, ReadPreflightFacts(connection_, table_, units));
+    return absl::OkStatus();
+  }));
   RETURN_IF_ERROR(JudgePreflight(facts, options_));
   for (const Unit& unit : units) RETURN_IF_ERROR(CheckOldTransactions(unit));
   return absl::OkStatus();
@@ -181,8 +183,10 @@ absl::Status Runner::Run(absl::Span<const Unit> units) {
   }
   RETURN_IF_ERROR(units.empty() ? CheckCutOff(Unit(), {}) : CheckCutOff(units[0], parts[0]));
   if (units.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckPooling(units));
   RETURN_IF_ERROR(CreateTables());
-  if (units.size() >= kPrepareFrom && !prepared_) {
+  // A pooler may give the plan, or its absence, to somebody else.
+  if (units.size() >= kPrepareFrom && !prepared_ && pooling_ == postgres::Pooling::kNone) {
     RETURN_IF_ERROR(connection_.Exec(table_.PrepareFinish()).status());
     prepared_ = true;
   }
@@ -226,6 +230,11 @@ absl::Status Runner::RunAllInOne(absl::Span<const Unit> units,
     Enter(&units[i], &parts[i], 0);
     AddPart(units[i], parts[i], 0, items);
     if (i + 1 == units.size() || !dirty(i)) continue;
+    if (pooled()) {
+      // CheckPooling() has seen that it changes nothing else.
+      items.push_back({LocalSettingsSql(settings_), &units[i]});
+      continue;
+    }
     // Each script as in a session of its own here, too; what is LOCAL would reach the next one.
     for (std::string& sql : NewSession(options_, table_.LockKey())) {
       items.push_back({std::move(sql), &units[i]});
@@ -299,19 +308,23 @@ void Runner::Enter(const Unit* unit, const std::vector<Part>* parts, size_t part
 }
 
 std::vector<std::string> Runner::Prelude() const {
-  if (!stale_) return {};
+  if (!stale_ || pooled()) return {};
   std::vector<std::string> statements = NewSession(options_, table_.LockKey());
   statements.insert(statements.begin(), "BEGIN");
   if (parts_ != nullptr) {
     std::vector<std::string> settings = SettingsBefore(*unit_, *parts_, part_);
     if (!settings.empty()) settings.push_back(OwnTimeouts(options_));
-    for (std::string& sql : settings) statements.push_back(std::move(sql));
+    for (const std::string& sql : settings) {
+      statements.push_back(pooling_ == postgres::Pooling::kSession ? SessionForm(sql, settings_)
+                                                                   : sql);
+    }
   }
   statements.push_back("COMMIT");
   return statements;
 }
 
 absl::Status Runner::RenewSession() {
+  if (pooled()) stale_ = false;  // no session is ours: each transaction begins with what it needs
   if (!stale_) return absl::OkStatus();
   prepared_ = false;
   BatchError error = RunBatch(connection_, Prelude(), {});
@@ -326,14 +339,9 @@ absl::Status Runner::RenewSession() {
 absl::Status Runner::Stamp(absl::Span<const std::string> remove,
                            absl::Span<const std::string> add) {
   RETURN_IF_ERROR(CreateTables());
-  std::vector<std::string> statements = {"BEGIN"};
-  for (std::string& change : table_.ChangeRows(remove, add)) {
-    statements.push_back(std::move(change));
-  }
+  std::vector<std::string> statements = table_.ChangeRows(remove, add);
   statements.push_back(table_.InsertStamp(add));
-  statements.push_back("COMMIT");
-  RETURN_IF_ERROR(Annotate(connection_.Exec(absl::StrJoin(statements, "; ")).status(),
-                           absl::StrCat("stamping ", table_.Name())));
+  RETURN_IF_ERROR(Annotate(ExecInOne(statements), absl::StrCat("stamping ", table_.Name())));
   return ReadState();
 }
 

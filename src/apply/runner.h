@@ -2,6 +2,7 @@
 #ifndef AUTOGEN_APPLY_RUNNER_H_
 #define AUTOGEN_APPLY_RUNNER_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,10 +12,12 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/apply/batch.h"
+#include "src/apply/lease.h"
 #include "src/apply/ledger.h"
 #include "src/apply/monitor.h"
 #include "src/apply/observer.h"
 #include "src/apply/options.h"
+#include "src/apply/pooled.h"
 #include "src/apply/probe.h"
 #include "src/apply/profile.h"
 #include "src/apply/session.h"
@@ -34,6 +37,16 @@ class Runner {
   // counts. Held until the Runner goes or Unlock().
   absl::Status Lock();
   void Unlock();
+  ~Runner();
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  // Whether each transaction may have another session: the connection is a pooler's in transaction
+  // mode, and there is no direct_url.
+  bool pooled() const { return pooling_ == postgres::Pooling::kTransaction; }
+  // Where pooled(): FailedPrecondition for units that need a session. Run() asks as well; before
+  // Lock(), which creates the version table then, nothing has changed yet.
+  absl::Status CheckPooling(absl::Span<const Unit> units) const;
 
   // Looks again.
   absl::Status Refresh() { return ReadState(); }
@@ -78,13 +91,22 @@ class Runner {
   struct Item {
     std::string sql;
     const Unit* unit = nullptr;
-    enum class Kind { kOwn, kStatement, kAssertion, kVersion, kSnapshot, kLocks } kind = Kind::kOwn;
+    enum class Kind {
+      kOwn,
+      kStatement,
+      kAssertion,
+      kVersion,
+      kSnapshot,
+      kLocks,
+      kSession,
+      kLease
+    } kind = Kind::kOwn;
     size_t index = 0;  // of the statement or assertion
   };
   using Items = std::vector<Item>;
 
-  Runner(postgres::Connection connection, const postgres::ConnectOptions& connect,
-         const Options& options, Observer* observer);
+  Runner(OpenedSession opened, const Options& options, Observer* observer);
+  absl::Status ReadTables();
   absl::Status ReadState();
   absl::Status CreateTables();
   absl::Status CheckUnfinished(absl::Span<const Unit> units) const;
@@ -116,6 +138,15 @@ class Runner {
   BatchHooks Hooks(const Unit* unit, size_t statement);
   bool Watch(const Unit* unit, size_t statement);
 
+  // pooled_run.cc: nothing, or the same as without a pooler, unless pooled().
+  absl::Status InOneTransaction(const std::function<absl::Status()>& read);
+  std::vector<std::string> TransactionStart() const;
+  Items WithSession(const Items& items) const;
+  std::string StatementText(const Unit& unit, size_t statement) const;
+  absl::Status ExecInOne(const std::vector<std::string>& statements);
+  absl::Status LeaseError(const absl::Status& status) const;
+  void RenewLease();
+
   // undo.cc
   absl::Status UndoParts(const Unit& down, const std::vector<Part>& parts, size_t done);
   absl::Status UndoStatement(const Unit& unit, size_t statement);
@@ -138,8 +169,14 @@ class Runner {
   postgres::Connection connection_;
   Options options_;
   Observer* observer_;
+  postgres::Pooling pooling_;
+  Settings settings_;
+  int64_t server_pid_;  // of the process that runs our statements
   Monitor monitor_;
   VersionTable table_;
+  std::optional<Lease> lease_;
+  double next_heartbeat_ = 0;
+  bool locked_ = false;  // the session lock
   bool has_table_ = false;
   bool has_ledger_ = false;
   std::vector<std::string> rows_;

@@ -43,6 +43,11 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
   const bool last = part + 1 == parts.size();
   const Part& of = parts[part];
   if (options_.profile) items.push_back({Profiler::SnapshotSql(), &unit, Item::Kind::kSnapshot});
+  if (pooled()) {
+    for (std::string& set : LocalSettingsBefore(unit, of.begin, settings_)) {
+      items.push_back({std::move(set), &unit});
+    }
+  }
   bool own_timeout = false;  // the script has one of its own
   for (size_t i = of.begin; i < of.end; ++i) {
     const sql::StatementClass& statement = of.classes[i - of.begin];
@@ -51,7 +56,7 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
     const bool unlimited =
         options_.statement_timeout_ms > 0 && statement.long_by_nature && !own_timeout;
     if (unlimited) items.push_back({"SET LOCAL statement_timeout = 0", &unit});
-    items.push_back({unit.statements[i].text, &unit, Item::Kind::kStatement, i});
+    items.push_back({StatementText(unit, i), &unit, Item::Kind::kStatement, i});
     if (options_.profile) {
       items.push_back({Profiler::LocksSql(table_), &unit, Item::Kind::kLocks, i});
     }
@@ -73,15 +78,16 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
     items.push_back({OwnSettingsLocally(options_, use_.authorization), &unit});
   }
   items.push_back({std::move(record), &unit, Item::Kind::kVersion});
-  if (use_.changes && !last) items.push_back({OwnTimeouts(options_), &unit});
+  if (use_.changes && !last && !pooled()) items.push_back({OwnTimeouts(options_), &unit});
 }
 
 bool Runner::Watch(const Unit* unit, size_t statement) {
   if (InterruptSignal() != 0) return false;
   const double now = Now();
+  RenewLease();
   if (unit == nullptr || now < next_look_) return true;
   next_look_ = now + kLookEvery;
-  std::vector<Blocker> blockers = monitor_.BlockersOf(connection_.backend_pid());
+  std::vector<Blocker> blockers = monitor_.BlockersOf(server_pid_);
   auto pids = [](const std::vector<Blocker>& list) {
     std::vector<int64_t> out;
     for (const Blocker& blocker : list) out.push_back(blocker.pid);
@@ -92,7 +98,7 @@ bool Runner::Watch(const Unit* unit, size_t statement) {
     blockers_ = std::move(blockers);
     if (news) observer_->Blocked(*unit, statement, blockers_);
   } else {
-    progress_ = monitor_.ProgressOf(connection_.backend_pid());
+    progress_ = monitor_.ProgressOf(server_pid_);
   }
   observer_->Tick(*unit, statement, now - statement_start_, progress_);
   return true;
@@ -144,9 +150,12 @@ absl::Status Runner::ItemError(const Item& item, const BatchError& error) const 
       return absl::FailedPreconditionError(
           absl::StrCat(unit.path, ": the version table ", table_.Name(),
                        " has changed during the run: something else wrote to it"));
+    case Item::Kind::kLease:
+      return Annotate(LeaseError(error.status), unit.path);
     case Item::Kind::kOwn:
     case Item::Kind::kSnapshot:
     case Item::Kind::kLocks:
+    case Item::Kind::kSession:
       return Annotate(error.status, absl::StrCat(unit.path, ": ", item.sql));
   }
   return error.status;
@@ -222,9 +231,13 @@ void Runner::ItemDone(const Item& item, const postgres::Result& result) {
     case Item::Kind::kLocks:
       profiler_.Locks(result);
       break;
+    case Item::Kind::kSession:
+      server_pid_ = result.Int(0, 0);
+      break;
     case Item::Kind::kOwn:
     case Item::Kind::kAssertion:
     case Item::Kind::kVersion:
+    case Item::Kind::kLease:
       break;
   }
 }
@@ -269,8 +282,12 @@ bool Runner::PauseBeforeRetry(const Unit& unit, const absl::Status& status, int 
 }
 
 absl::Status Runner::RunTransaction(const Items& items) {
+  Items with_session;
+  if (pooled()) with_session = WithSession(items);
+  const Items& all = pooled() ? with_session : items;
   for (int attempt = 1;; ++attempt) {
-    absl::Status status = TryTransaction(items);
+    absl::Status status = TryTransaction(all);
+    if (!status.ok()) RenewLease();
     absl::Status give_up;
     if (status.ok() || !PauseBeforeRetry(*items[0].unit, status, attempt, &give_up)) {
       return status.ok() ? status : give_up;

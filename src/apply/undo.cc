@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "src/apply/interrupt.h"
 #include "src/apply/runner.h"
 #include "src/base/status.h"
@@ -25,8 +26,7 @@ bool SaysNothingToUndo(const absl::Status& status) {
 
 absl::Status Runner::UndoStatement(const Unit& unit, size_t statement) {
   observer_->StatementStarted(unit, statement);
-  BatchError error =
-      RunAlone(connection_, unit.statements[statement].text, Hooks(&unit, statement));
+  BatchError error = RunAlone(connection_, StatementText(unit, statement), Hooks(&unit, statement));
   if (!error.status.ok()) {
     return ItemError({"", &unit, Item::Kind::kStatement, statement}, error);
   }
@@ -75,7 +75,15 @@ absl::Status Runner::UndoAlone(const Unit& unit, const std::vector<Part>& parts,
 
 absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& parts, size_t index) {
   const Part& part = parts[index];
-  RETURN_IF_ERROR(connection_.Exec("BEGIN").status());
+  std::vector<std::string> start = {"BEGIN"};
+  for (std::string& own : TransactionStart()) start.push_back(std::move(own));
+  if (pooled()) {
+    for (std::string& set : LocalSettingsBefore(unit, part.begin, settings_)) {
+      start.push_back(std::move(set));
+    }
+  }
+  absl::Status begun = connection_.Exec(absl::StrJoin(start, "; ")).status();
+  if (!begun.ok()) return LeaseError(begun);
   for (size_t i = part.begin; i < part.end; ++i) {
     RETURN_IF_ERROR(connection_.Exec("SAVEPOINT autogen_undo").status());
     absl::Status status = UndoStatement(unit, i);
@@ -90,7 +98,9 @@ absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& par
     RETURN_IF_ERROR(connection_.Exec(OwnSettingsLocally(options_, use_.authorization)).status());
   }
   const std::string record = table_.InsertDone(unit, part, index + 1, parts.size());
-  return connection_.Exec(absl::StrCat(record, "; ", OwnTimeouts(options_), "; COMMIT")).status();
+  return connection_.Exec(absl::StrCat(record, "; ", 
+                                         pooled() ? lease_->RenewSql() : OwnTimeouts(options_),
+                                         "; COMMIT")).status();
 }
 
 absl::Status Runner::Undo(const Unit& down) {
@@ -99,6 +109,7 @@ absl::Status Runner::Undo(const Unit& down) {
         absl::StrCat("nothing of revision ", down.revision, " is left to undo"));
   }
   ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(down));
+  RETURN_IF_ERROR(CheckPooling({&down, 1}));
   size_t done = 0;
   if (unfinished_->direction == Direction::kDowngrade) {
     ASSIGN_OR_RETURN(done, PartsDone(down, parts));
@@ -106,10 +117,7 @@ absl::Status Runner::Undo(const Unit& down) {
   } else {
     // From here on it is the downgrade that is unfinished: step 0 of it is done.
     RETURN_IF_ERROR(Annotate(
-        connection_
-            .Exec(absl::StrCat("BEGIN; ", table_.DeleteUnfinished(), "; ",
-                               table_.InsertDone(down, Part(), 0, parts.size()), "; COMMIT"))
-            .status(),
+        ExecInOne({table_.DeleteUnfinished(), table_.InsertDone(down, Part(), 0, parts.size())}),
         "recording that the script is taken back"));
   }
   absl::Status status = UndoParts(down, parts, done);

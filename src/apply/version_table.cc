@@ -47,6 +47,10 @@ std::string VersionTable::LedgerName() const {
   return sql::Qualified(schema_, absl::StrCat(table_, "_ledger"));
 }
 
+std::string VersionTable::LeaseName() const {
+  return sql::Qualified(schema_, absl::StrCat(table_, "_lease"));
+}
+
 int64_t VersionTable::LockKey() const {
   // FNV-1a, 64 bits: the same on every machine and in every version of this program.
   uint64_t hash = 14695981039346656037u;
@@ -77,6 +81,24 @@ std::string VersionTable::CreateLedger(bool if_not_exists) const {
                       ", role text NOT NULL DEFAULT session_user"
                       ", started_at timestamptz NOT NULL"
                       ", duration_ms bigint)");
+}
+
+std::string VersionTable::CreateLease() const {
+  return absl::StrCat("CREATE TABLE ", LeaseName(),
+                      " (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row)"
+                      ", fence bigint NOT NULL DEFAULT 0"
+                      ", holder text"
+                      ", description text"
+                      ", taken_at timestamptz"
+                      ", heartbeat_at timestamptz"
+                      ", expires_at timestamptz); INSERT INTO ",
+                      LeaseName(), " DEFAULT VALUES");
+}
+
+std::string VersionTable::ExistSql() const {
+  return absl::StrCat("SELECT to_regclass(", Literal(Name()), ") IS NOT NULL, to_regclass(",
+                      Literal(LedgerName()), ") IS NOT NULL, to_regclass(", Literal(LeaseName()),
+                      ") IS NOT NULL");
 }
 
 std::vector<std::string> VersionTable::ChangeRows(absl::Span<const std::string> remove,

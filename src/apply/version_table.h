@@ -23,6 +23,7 @@ namespace autogen::apply {
 //   state                  'started' (a part that runs alone) or 'done'
 //   checksum, part_checksum, statement (of a part that runs alone)
 //   tool, role, started_at, duration_ms
+// <table>_lease: see lease.h; only where a run went through a pooler in transaction mode.
 // A script is finished when a row with step = steps is 'done'. Scripts run one after another, so
 // only the newest rows can belong to one that is not.
 class VersionTable {
@@ -35,12 +36,17 @@ class VersionTable {
   const std::string& table() const { return table_; }
   std::string Name() const;        // quoted and qualified
   std::string LedgerName() const;  // the same
+  std::string LeaseName() const;   // of the table of lease.h; the same
   // Of the session lock that keeps runners of this table apart; PostgreSQL keys it by database as
   // well.
   int64_t LockKey() const;
 
   std::string CreateTable(bool if_not_exists = false) const;
   std::string CreateLedger(bool if_not_exists = false) const;
+  // With its row. Only runs through a pooler in transaction mode need it.
+  std::string CreateLease() const;
+  // Whether there are table, ledger and lease: one row of three booleans.
+  std::string ExistSql() const;
 
   // Changes the rows, plainly: at most two statements.
   std::vector<std::string> ChangeRows(absl::Span<const std::string> remove,

@@ -135,7 +135,7 @@ absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& proj
   ASSIGN_OR_RETURN(options.jobs, invocation.GetInt("--jobs", options.jobs));
   if (options.jobs < 1) return absl::InvalidArgumentError("--jobs must be at least 1");
   ASSIGN_OR_RETURN(std::vector<RunTarget> targets,
-                   ReadTargets(project, invocation.Get("--targets")));
+                   ReadTargets(project, invocation.Get("--targets"), request.options.direct_url));
   const std::vector<RunResult> results = RunOnMany(request, targets, options);
   if (!request.dry_run) {
     std::vector<apply::RunMetrics> metrics;
@@ -157,6 +157,12 @@ absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& proj
 }
 
 }  // namespace
+
+Flag DirectUrlFlag() {
+  return {.name = "--direct-url",
+          .value = "URL",
+          .help = "the server's own address, where the database's URL is a pooler's"};
+}
 
 std::vector<Flag> RunFlags() {
   return {
@@ -187,6 +193,7 @@ std::vector<Flag> RunFlags() {
        .help = "do not start while a replica is further behind; default 60, 0: no matter"},
       {.name = "--no-preflight",
        .help = "do not look at role, disk, replicas and old transactions first"},
+      DirectUrlFlag(),
       {.name = "--targets",
        .value = "FILE",
        .help = "run on each of the databases or schemas that FILE lists"},
@@ -218,6 +225,7 @@ absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invoca
         "--resume-at and --mark-done are about one database: give it by --url, without --targets "
         "and --sql");
   }
+  if (invocation.Has("--direct-url")) options.direct_url = invocation.Get("--direct-url");
   struct {
     const char* flag;
     int* value;

@@ -19,6 +19,8 @@ namespace autogen::cli {
 
 // Flags of upgrade and downgrade.
 std::vector<Flag> RunFlags();
+// --direct-url, which ApplyOptions() reads.
+Flag DirectUrlFlag();
 
 // Of flags, else the configuration, else the defaults.
 absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invocation& invocation);

@@ -5,8 +5,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "src/apply/pooled.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/cli/apply.h"
 #include "src/cli/commands.h"
 #include "src/cli/settings.h"
 #include "src/sql/quote.h"
@@ -56,8 +58,15 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     }
     return most == 0 || batches < most;
   };
-  ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
-  ASSIGN_OR_RETURN(apply::BackfillResult result, apply::RunBackfill(connection, request));
+  ASSIGN_OR_RETURN(std::string url, project->Url());
+  ASSIGN_OR_RETURN(
+      apply::OpenedSession opened,
+      apply::OpenSession({.url = url}, {},
+                         invocation.Has("--direct-url") ? invocation.Get("--direct-url")
+                                                        : project->config().direct_url()));
+  if (!opened.note.empty()) std::cerr << opened.note << "\n";
+  request.pooled = opened.pooling == postgres::Pooling::kTransaction;
+  ASSIGN_OR_RETURN(apply::BackfillResult result, apply::RunBackfill(opened.connection, request));
   std::cout << (result.resumed ? "resumed; " : "") << Count(static_cast<size_t>(result.rows), "row")
             << " updated in all, " << Count(static_cast<size_t>(result.batches), "transaction")
             << " now" << (result.done ? "; done" : "; run it again to go on") << "\n";
@@ -91,6 +100,7 @@ Command BackfillCommand() {
                  .help = "how long a batch should take; 0: keep --batch; default: 500"},
                 {.name = "--pause", .value = "MS", .help = "between batches; default: 100"},
                 {.name = "--max-batches", .value = "N", .help = "stop after so many"},
+                DirectUrlFlag(),
                 {.name = "--restart", .help = "from the first row, whatever was done before"}},
       .positionals = {{.name = "table", .help = "the table", .required = true}},
       .run = Run,

@@ -24,6 +24,7 @@ namespace {
 RunResult RunOnOne(const RunRequest& request, const RunTarget& target, const ManyOptions& options,
                    std::mutex& mutex) {
   RunRequest own = request;
+  own.options.direct_url = target.direct_url;
   if (!target.schema.empty()) {
     own.options.version_schema = target.schema;
     own.options.search_path = target.search_path;

@@ -89,6 +89,7 @@ class Run {
   absl::Status OnDatabase(const std::string& url) {
     ASSIGN_OR_RETURN(runner_, Runner::Open({.url = url}, request_.options, &tee_));
     if (!request_.dry_run) {
+      RETURN_IF_ERROR(CheckPooler());
       RETURN_IF_ERROR(runner_->Lock());
       RETURN_IF_ERROR(FinishUndo());
     }
@@ -118,6 +119,26 @@ class Run {
   }
 
  private:
+  // What a pooler cannot run is refused before the lock, for which tables are created there. What
+  // another runner does meanwhile only takes scripts away.
+  absl::Status CheckPooler() {
+    if (!runner_->pooled()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
+    ASSIGN_OR_RETURN(revision::Steps steps,
+                     PlanSteps(graph_, rows, request_.direction, request_.targets));
+    ASSIGN_OR_RETURN(std::vector<Unit> units,
+                     apply::CompileUnits(graph_, rows, steps.nodes, request_.direction));
+    RETURN_IF_ERROR(runner_->CheckPooling(units));
+    if (!request_.rollback_on_failure) return absl::OkStatus();
+    revision::State state(&graph_, rows);
+    for (Node node : steps.nodes) state.Apply(node);
+    const Nodes back(steps.nodes.rbegin(), steps.nodes.rend());
+    absl::StatusOr<std::vector<Unit>> down =
+        apply::CompileUnits(graph_, state.row_nodes(), back, Direction::kDowngrade);
+    // Where there is no way back, CheckWayBack() says it better.
+    return down.ok() ? runner_->CheckPooling(*down) : absl::OkStatus();
+  }
+
   // A rollback that was itself cut off comes first: its script is not applied any more.
   absl::Status FinishUndo() {
     if (!runner_->unfinished().has_value()) return absl::OkStatus();

@@ -25,8 +25,9 @@ generate::Settings SettingsFor(const Project& project, const Invocation& invocat
   }
   for (int kind : config.unmanaged()) settings.unmanaged.insert(static_cast<Kind>(kind));
   std::string table = config.version_table().empty() ? "autogen_version" : config.version_table();
-  for (const std::string& name : {table, table + "_ledger", std::string("alembic_version"),
-                                  std::string("autogen_backfill")}) {
+  for (const std::string& name :
+       {table, table + "_ledger", table + "_lease", std::string("alembic_version"),
+        std::string("autogen_backfill")}) {
     settings.own_tables.emplace_back(config.version_table_schema(), name);
   }
   return settings;
@@ -52,6 +53,7 @@ apply::Options ApplyOptionsFor(const Project& project) {
   apply::Options options;
   options.version_schema = config.version_table_schema();
   if (!config.version_table().empty()) options.version_table = config.version_table();
+  options.direct_url = config.direct_url();
   const Config::Apply& apply = config.apply();
   if (apply.lock_timeout_ms() > 0) {
     options.lock_timeout_ms = static_cast<int>(apply.lock_timeout_ms());

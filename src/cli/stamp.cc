@@ -85,6 +85,7 @@ Command StampCommand() {
               {.name = "--lock-wait",
                .value = "SECONDS",
                .help = "how long to wait for another autogen on this database; default 300"},
+              DirectUrlFlag(),
           },
       .positionals = {{.name = "revision",
                        .help = "where the database is: an id, head, heads, base, …",

@@ -49,7 +49,8 @@ std::string DefaultName(const Targets::Target& target) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::string& path) {
+absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::string& path,
+                                                   const std::string& direct_url) {
   Targets targets;
   RETURN_IF_ERROR(ReadTextProto(path, &targets));
   RETURN_IF_ERROR(AddFromQuery(project, path, targets));
@@ -73,8 +74,14 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::
         ASSIGN_OR_RETURN(one.url, project.Embedded());
       }
     }
+    one.direct_url = target.direct_url();
+    if (one.direct_url.empty() && target.url().empty()) one.direct_url = direct_url;
     if (!target.database().empty()) {
       ASSIGN_OR_RETURN(one.url, postgres::WithDatabase(one.url, target.database()));
+      if (!one.direct_url.empty()) {
+        ASSIGN_OR_RETURN(one.direct_url, postgres::ExpandVariables(one.direct_url));
+        ASSIGN_OR_RETURN(one.direct_url, postgres::WithDatabase(one.direct_url, target.database()));
+      }
     }
     one.schema = target.schema();
     if (!one.schema.empty()) {

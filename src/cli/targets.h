@@ -13,6 +13,8 @@ namespace autogen::cli {
 struct RunTarget {
   std::string name;  // unique in the list
   std::string url;   // as libpq takes it
+  // For apply::Options: of the target itself, or the configuration's for the same server.
+  std::string direct_url;
   std::string schema;
   std::vector<std::string> search_path;  // where `schema` is not empty
 };
@@ -20,7 +22,9 @@ struct RunTarget {
 // The file `path` (message Targets of config.proto) and what its query finds. InvalidArgument for
 // an entry that names nothing, or what another one names as well; FailedPrecondition where there is
 // none at all.
-absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::string& path);
+// `direct_url`: the configuration's or the flag's.
+absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::string& path,
+                                                   const std::string& direct_url);
 
 }  // namespace autogen::cli
 

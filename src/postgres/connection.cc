@@ -14,6 +14,7 @@
 #include "src/base/status.h"
 #include "src/postgres/batch.h"
 #include "src/postgres/error.h"
+#include "src/postgres/pooler.h"
 #include "src/postgres/url.h"
 #include "src/postgres/variables.h"
 #include "src/sql/mask.h"
@@ -119,16 +120,30 @@ absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
   Connection connection(parameters.Connect());
   bool pooler = !connection.alive() && absl::StrContains(PQerrorMessage(connection.raw()),
                                                          "unsupported startup parameter");
-  if (pooler) connection = Connection(plain.Connect());  // PgBouncer: SET does the same
+  if (pooler) connection = Connection(plain.Connect());
   if (!connection.alive()) return ConnectError(connection.raw(), connection.Describe());
+  if (!pooler && options.keep_plans) {
+    ASSIGN_OR_RETURN(const int64_t pid, ServerPid(connection));
+    pooler = pid != connection.backend_pid();
+  }
   if (pooler) {
-    for (const auto& [name, value] : options.settings) {
-      RETURN_IF_ERROR(
-          connection.ExecParams("SELECT set_config($1, $2, false)", {name, value}).status());
-    }
+    ASSIGN_OR_RETURN(connection.pooling_, DetectPooling(connection, options));
+    if (!options.settings_by_caller) RETURN_IF_ERROR(connection.SetBehindPooler(options));
   }
   connection.kept_plans_.on = options.keep_plans && !pooler;
   return connection;
+}
+
+absl::Status Connection::SetBehindPooler(const ConnectOptions& options) {
+  if (pooling_ != Pooling::kSession && !options.settings.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot use ", Describe(), ": it is a pooler in ", PoolingName(pooling_),
+                     " mode, which keeps no session's settings; give the server's own address"));
+  }
+  for (const auto& [name, value] : options.settings) {
+    RETURN_IF_ERROR(ExecParams("SELECT set_config($1, $2, false)", {name, value}).status());
+  }
+  return absl::OkStatus();
 }
 
 std::string Connection::Describe() const { return DescribeConnection(connection_.get()); }

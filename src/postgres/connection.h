@@ -47,13 +47,22 @@ class Result {
   std::unique_ptr<PGresult, void (*)(PGresult*)> result_{nullptr, &PQclear};
 };
 
+// What stands between us and the server. kSession: a pooler that gives each client a server of its
+// own. kTransaction: one for each transaction, so that nothing of a session lasts, and what is left
+// in it meets other clients. kStatement: one for each statement.
+enum class Pooling { kNone, kSession, kTransaction, kStatement };
+
 struct ConnectOptions {
   // A URL, libpq keywords, or "" for libpq's own environment. postgresql+psycopg2:// and
   // the like are accepted. "embedded" is not: see cluster.h.
   std::string url;
   std::string application_name = "autogen";
-  // Sent in the start-up packet: no round trip.
+  // Sent in the start-up packet: no round trip. A pooler refuses them: they are then set in the
+  // session, where there is one that is ours.
   std::vector<std::pair<std::string, std::string>> settings;
+  // The caller asks Connection::pooling() and sets `settings` itself behind a pooler. Else Open()
+  // fails where there is no session that would keep them (FailedPrecondition).
+  bool settings_by_caller = false;
   int connect_timeout_s = 10;
   // Whether Batch::AddKept prepares its queries once for the session. Only where nothing stands
   // between us and the server that gives each transaction another session (PgBouncer).
@@ -82,6 +91,8 @@ class Connection {
   // Unavailable: no server; PermissionDenied / Unauthenticated: login refused; the message
   // names host, port, user and database, never a password.
   static absl::StatusOr<Connection> Open(const ConnectOptions& options);
+  // One that is not alive.
+  static Connection Closed() { return Connection(nullptr); }
 
   // One or more statements (simple protocol); the last one's result. An error carries
   // severity, message, detail, hint, SQLSTATE (see SqlState) and the line of the position.
@@ -100,7 +111,11 @@ class Connection {
 
   // 150018 and the like.
   int server_version() const { return PQserverVersion(connection_.get()); }
+  // As the start-up said: behind a pooler it is made up.
   int backend_pid() const { return PQbackendPID(connection_.get()); }
+  // As far as Open() saw: kNone also behind a pooler that takes settings and drops them, which
+  // nobody notices who does not ask for ServerPid(). See pooler.h.
+  Pooling pooling() const { return pooling_; }
   // "app@db.example.com:5432/taskman": for messages. No password.
   std::string Describe() const;
   std::string database() const { return PQdb(connection_.get()); }
@@ -116,10 +131,12 @@ class Connection {
 
  private:
   explicit Connection(PGconn* connection);
+  absl::Status SetBehindPooler(const ConnectOptions& options);
   std::shared_ptr<Activity> activity_ = std::make_shared<Activity>();
   std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
   std::unique_ptr<std::function<void(absl::string_view)>> notice_;
   KeptPlans kept_plans_;
+  Pooling pooling_ = Pooling::kNone;
 };
 
 }  // namespace autogen::postgres

@@ -1,0 +1,62 @@
+// Scripts through a pooler in transaction mode: each transaction may have another session of the
+// server's, which belongs to others afterwards. It brings its settings along and leaves none.
+#ifndef AUTOGEN_APPLY_POOLED_H_
+#define AUTOGEN_APPLY_POOLED_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "src/apply/options.h"
+#include "src/apply/unit.h"
+#include "src/postgres/connection.h"
+
+namespace autogen::apply {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+// One statement: `settings` up to the end of the transaction. Its first column is the pid of the
+// server's process.
+std::string LocalSettingsSql(const Settings& settings);
+// One statement: `settings` for the session.
+std::string SessionSettingsSql(const Settings& settings);
+
+// `statement` so that it sets nothing beyond the transaction: SET becomes SET LOCAL, RESET goes
+// back to `settings`. Nearly every statement is returned as it is. FailedPrecondition, without a
+// place: it is for a whole session (PREPARE, a temporary table, RESET ALL, …).
+absl::StatusOr<std::string> LocalForm(const std::string& statement, const Settings& settings);
+
+// The same in a session whose settings were not given at its start, as a pooler's in session mode:
+// RESET would go back to others than `settings`.
+std::string SessionForm(const std::string& statement, const Settings& settings);
+
+// The statements of `unit` before the statement `end` that set something, in that form.
+std::vector<std::string> LocalSettingsBefore(const Unit& unit, size_t end,
+                                             const Settings& settings);
+
+// FailedPrecondition, with path, line and statement: a step that needs a session of its own.
+// `shared`: it runs in one transaction with other units.
+absl::Status CheckPooled(const Unit& unit, absl::Span<const Part> parts, const Settings& settings,
+                         bool shared);
+
+// What a run works with.
+struct OpenedSession {
+  postgres::Connection connection;
+  postgres::ConnectOptions connect;  // without settings: for a second connection to the same
+  postgres::Pooling pooling;         // never kStatement
+  int64_t server_pid;                // of kTransaction: no matter
+  std::string note;                  // for the report; may be empty
+};
+// The connection of `connect` with `settings` (kTransaction: without); where that is a pooler in
+// transaction or statement mode and `direct_url` is given, the one of `direct_url`.
+// FailedPrecondition: statement mode; a direct_url that leads to another database or to such a
+// pooler again.
+absl::StatusOr<OpenedSession> OpenSession(const postgres::ConnectOptions& connect,
+                                          const Settings& settings, const std::string& direct_url);
+
+}  // namespace autogen::apply
+
+#endif  // AUTOGEN_APPLY_POOLED_H_
