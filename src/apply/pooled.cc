@@ -158,6 +158,11 @@ std::string SessionForm(const std::string& statement, const Settings& settings) 
   return own.empty() ? statement : own;
 }
 
+bool ResetsAll(const std::string& statement) {
+  static const RE2 kResetAll(R"((?is)reset\s+all\s*)");
+  return RE2::FullMatch(statement, kResetAll);
+}
+
 absl::StatusOr<std::string> LocalForm(const std::string& statement, const Settings& settings) {
   if (FirstWordIs(statement, {"set", "reset"})) {
     std::string own = ResetOwn(SettingThatIsReset(statement), settings, true);

@@ -33,6 +33,9 @@ absl::StatusOr<std::string> LocalForm(const std::string& statement, const Settin
 // RESET would go back to others than `settings`.
 std::string SessionForm(const std::string& statement, const Settings& settings);
 
+// RESET ALL, behind which such a session needs its settings again.
+bool ResetsAll(const std::string& statement);
+
 // The statements of `unit` before the statement `end` that set something, in that form.
 std::vector<std::string> LocalSettingsBefore(const Unit& unit, size_t end,
                                              const Settings& settings);

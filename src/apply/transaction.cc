@@ -57,6 +57,9 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
         options_.statement_timeout_ms > 0 && statement.long_by_nature && !own_timeout;
     if (unlimited) items.push_back({"SET LOCAL statement_timeout = 0", &unit});
     items.push_back({StatementText(unit, i), &unit, Item::Kind::kStatement, i});
+    if (pooling_ == postgres::Pooling::kSession && ResetsAll(unit.statements[i].text)) {
+      items.push_back({SessionSettingsSql(settings_), &unit});
+    }
     if (options_.profile) {
       items.push_back({Profiler::LocksSql(table_), &unit, Item::Kind::kLocks, i});
     }
