@@ -33,7 +33,7 @@ struct Options {
   // 0: no check.
   int max_transaction_age_s = 60;
   // The server's own address, where the connection is a pooler's: what such a pooler cannot run
-  // goes there. ${NAME} is expanded.
+  // goes there.
   std::string direct_url;
   // A run through a pooler in transaction mode that shows no sign of life for so long has ended.
   int lease_s = 30;

@@ -8,7 +8,6 @@
 #include "re2/re2.h"
 #include "src/base/status.h"
 #include "src/postgres/pooler.h"
-#include "src/postgres/url.h"
 #include "src/sql/quote.h"
 
 namespace autogen::apply {
@@ -238,7 +237,7 @@ absl::StatusOr<OpenedSession> OpenSession(const postgres::ConnectOptions& connec
                      "with direct_url in autogen.txtpb or --direct-url URL"));
   }
   postgres::ConnectOptions direct = connect;
-  ASSIGN_OR_RETURN(direct.url, postgres::ExpandVariables(direct_url));
+  direct.url = direct_url;
   absl::StatusOr<OpenedSession> other = OpenOne(direct, settings);
   if (!other.ok()) return Annotate(other.status(), "direct_url");
   if (IsShared(other->pooling)) {

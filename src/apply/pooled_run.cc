@@ -48,8 +48,8 @@ absl::Status Runner::CheckPooling(absl::Span<const Unit> units) const {
   if (!pooled()) return absl::OkStatus();
   for (const Unit& unit : units) {
     ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(unit));
-    RETURN_IF_ERROR(CheckPooled(unit, parts, settings_,
-                                options_.single_transaction && units.size() > 1));
+    RETURN_IF_ERROR(
+        CheckPooled(unit, parts, settings_, options_.single_transaction && units.size() > 1));
   }
   return absl::OkStatus();
 }

@@ -98,9 +98,10 @@ absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& par
     RETURN_IF_ERROR(connection_.Exec(OwnSettingsLocally(options_, use_.authorization)).status());
   }
   const std::string record = table_.InsertDone(unit, part, index + 1, parts.size());
-  return connection_.Exec(absl::StrCat(record, "; ", 
-                                         pooled() ? lease_->RenewSql() : OwnTimeouts(options_),
-                                         "; COMMIT")).status();
+  return connection_
+      .Exec(absl::StrCat(record, "; ", pooled() ? lease_->RenewSql() : OwnTimeouts(options_),
+                         "; COMMIT"))
+      .status();
 }
 
 absl::Status Runner::Undo(const Unit& down) {

@@ -27,6 +27,7 @@
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/cli/targets.h"
+#include "src/postgres/url.h"
 
 namespace autogen::cli {
 namespace {
@@ -164,6 +165,13 @@ Flag DirectUrlFlag() {
           .help = "the server's own address, where the database's URL is a pooler's"};
 }
 
+absl::StatusOr<std::string> DirectUrl(const Project& project, const Invocation& invocation) {
+  if (invocation.Has("--direct-url")) return postgres::NormalizeUrl(invocation.Get("--direct-url"));
+  const std::string& url = project.config().direct_url();
+  if (url.empty()) return std::string();
+  return project.Resolve(url, absl::StrCat(project.config_path(), ": direct_url"));
+}
+
 std::vector<Flag> RunFlags() {
   return {
       {.name = "--sql", .help = "print the SQL instead; no database is asked (from:to)"},
@@ -225,7 +233,7 @@ absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invoca
         "--resume-at and --mark-done are about one database: give it by --url, without --targets "
         "and --sql");
   }
-  if (invocation.Has("--direct-url")) options.direct_url = invocation.Get("--direct-url");
+  ASSIGN_OR_RETURN(options.direct_url, DirectUrl(project, invocation));
   struct {
     const char* flag;
     int* value;

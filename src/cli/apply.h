@@ -19,8 +19,10 @@ namespace autogen::cli {
 
 // Flags of upgrade and downgrade.
 std::vector<Flag> RunFlags();
-// --direct-url, which ApplyOptions() reads.
+// --direct-url, and what it is: of the flag, else the configuration; "" where neither has it.
+// ApplyOptions() reads it.
 Flag DirectUrlFlag();
+absl::StatusOr<std::string> DirectUrl(const Project& project, const Invocation& invocation);
 
 // Of flags, else the configuration, else the defaults.
 absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invocation& invocation);

@@ -59,11 +59,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     return most == 0 || batches < most;
   };
   ASSIGN_OR_RETURN(std::string url, project->Url());
-  ASSIGN_OR_RETURN(
-      apply::OpenedSession opened,
-      apply::OpenSession({.url = url}, {},
-                         invocation.Has("--direct-url") ? invocation.Get("--direct-url")
-                                                        : project->config().direct_url()));
+  ASSIGN_OR_RETURN(const std::string direct_url, DirectUrl(*project, invocation));
+  ASSIGN_OR_RETURN(apply::OpenedSession opened, apply::OpenSession({.url = url}, {}, direct_url));
   if (!opened.note.empty()) std::cerr << opened.note << "\n";
   request.pooled = opened.pooling == postgres::Pooling::kTransaction;
   ASSIGN_OR_RETURN(apply::BackfillResult result, apply::RunBackfill(opened.connection, request));

@@ -53,7 +53,6 @@ apply::Options ApplyOptionsFor(const Project& project) {
   apply::Options options;
   options.version_schema = config.version_table_schema();
   if (!config.version_table().empty()) options.version_table = config.version_table();
-  options.direct_url = config.direct_url();
   const Config::Apply& apply = config.apply();
   if (apply.lock_timeout_ms() > 0) {
     options.lock_timeout_ms = static_cast<int>(apply.lock_timeout_ms());

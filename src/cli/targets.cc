@@ -74,12 +74,16 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::
         ASSIGN_OR_RETURN(one.url, project.Embedded());
       }
     }
-    one.direct_url = target.direct_url();
-    if (one.direct_url.empty() && target.url().empty()) one.direct_url = direct_url;
+    if (!target.direct_url().empty()) {
+      ASSIGN_OR_RETURN(one.direct_url,
+                       project.Resolve(target.direct_url(),
+                                       absl::StrCat(path, ": target ", one.name, ": direct_url")));
+    } else if (target.url().empty()) {
+      one.direct_url = direct_url;
+    }
     if (!target.database().empty()) {
       ASSIGN_OR_RETURN(one.url, postgres::WithDatabase(one.url, target.database()));
       if (!one.direct_url.empty()) {
-        ASSIGN_OR_RETURN(one.direct_url, postgres::ExpandVariables(one.direct_url));
         ASSIGN_OR_RETURN(one.direct_url, postgres::WithDatabase(one.direct_url, target.database()));
       }
     }
