@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -48,6 +49,11 @@ absl::StatusOr<Mode> ModeOf(const Step& step) {
   return c.adds_enum_value ? Mode::kLastOfItsTransaction : Mode::kTogether;
 }
 
+// insufficient_privilege; and what an aggregate over `internal` gets where a superuser must make
+// it, invalid_function_definition.
+constexpr char kNoRight[] = "42501";
+constexpr char kNoFunction[] = "42P13";
+
 // What is missing may come with a later statement.
 bool IsMissing(const std::string& sqlstate) {
   static constexpr absl::string_view kStates[] = {
@@ -67,19 +73,6 @@ absl::Status Explain(const absl::Status& status, const Step& step) {
   explained.ForEachPayload(
       [&](absl::string_view url, const absl::Cord& payload) { full.SetPayload(url, payload); });
   return full;
-}
-
-// `role "x" does not exist`: x, else "". Where messages are not English no role is made.
-std::string MissingRole(const absl::Status& status) {
-  constexpr absl::string_view kStart = "role \"";
-  constexpr absl::string_view kEnd = "\" does not exist";
-  if (postgres::SqlState(status) != "42704") return "";
-  absl::string_view text = status.message();
-  size_t start = text.find(kStart);
-  if (start == absl::string_view::npos) return "";
-  text.remove_prefix(start + kStart.size());
-  size_t end = text.find(kEnd);
-  return end == absl::string_view::npos ? "" : std::string(text.substr(0, end));
 }
 
 class Builder {
@@ -147,7 +140,7 @@ class Builder {
       path_ = path;
       return status;
     }
-    if (CreateRole(status)) return Chunk(steps);
+    if (MakeShared(status, steps[step_of[failed]])) return Chunk(steps);
     const bool one_by_one = (options_.retry_missing && IsMissing(postgres::SqlState(status))) ||
                             (MayAskSuperuser(status) && connection_.alive());
     if (!one_by_one) return Explain(status, steps[step_of[failed]]);
@@ -162,7 +155,7 @@ class Builder {
     path_ = step.search_path;
     absl::Status status = connection_.Exec(Sql(step)).status();
     if (status.ok()) return status;
-    if (CreateRole(status)) return One(step, deferred);
+    if (MakeShared(status, step)) return One(step, deferred);
     if (MayAskSuperuser(status)) {
       status = CreateNamedRoles(step) ? connection_.Exec(Sql(step)).status()
                                       : AskSuperuser(step, status);
@@ -190,15 +183,18 @@ class Builder {
   }
 
   bool MayAskSuperuser(const absl::Status& status) const {
+    const std::string state = postgres::SqlState(status);
     return database_ != nullptr && database_->superuser() != nullptr &&
-           postgres::SqlState(status) == "42501";
+           (state == kNoRight || state == kNoFunction);
   }
 
   absl::Status AskSuperuser(const Step& step, const absl::Status& refusal) {
     // The path that the statement was refused under; a script may have set it.
     ASSIGN_OR_RETURN(postgres::Result path,
                      connection_.Exec("SELECT pg_catalog.current_setting('search_path')"));
-    return database_->superuser()->Run(Sql(step), std::string(path.Text(0, 0)), refusal);
+    absl::Status status =
+        database_->superuser()->Run(Sql(step), std::string(path.Text(0, 0)), refusal);
+    return status.ok() || postgres::SqlState(refusal) == kNoRight ? status : refusal;
   }
 
   // A block that makes a role unless it is there, and is refused that, finds it there the second
@@ -216,11 +212,21 @@ class Builder {
     return any;
   }
 
-  // False where it can do nothing about it.
-  bool CreateRole(const absl::Status& status) {
-    std::string role = MissingRole(status);
-    return database_ != nullptr && !role.empty() && role != last_made_ &&
-           database_->EnsureRole(last_made_ = role).ok();
+  // The roles and tablespaces that a statement names and the server lacks. False where it can do
+  // nothing about it.
+  bool MakeShared(const absl::Status& status, const Step& step) {
+    // Another database of the cluster may have made it: then this one's role is no member yet.
+    const std::string state = postgres::SqlState(status);
+    if (database_ == nullptr || (state != "42704" && state != kNoRight)) return false;
+    bool any = false;
+    for (const std::string& role : sql::RolesIn(step.sql)) {
+      if (made_.insert(role).second) any = database_->EnsureRole(role).ok() || any;
+    }
+    for (const std::string& name : sql::TablespacesIn(step.sql)) {
+      if (!made_.insert(absl::StrCat("tablespace ", name)).second) continue;
+      any = database_->EnsureTablespace(name).ok() || any;
+    }
+    return any;
   }
 
   static std::string SetPath(const std::string& path) {
@@ -230,7 +236,7 @@ class Builder {
   Database* database_;
   postgres::Connection& connection_;
   const BuildOptions& options_;
-  std::string last_made_;            // a role
+  std::set<std::string> made_;       // roles
   std::optional<std::string> path_;  // the session's; none: not known
   std::deque<const Step*> deferred_;
   absl::Status missing_;

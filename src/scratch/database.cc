@@ -24,10 +24,10 @@ absl::Status Database::Open() {
                      postgres::Connection::Open(ScratchOptions(place_->UrlOf(name_))));
     ASSIGN_OR_RETURN(superuser_, Superuser::Take(std::move(superuser), role_, place_->extensions));
   }
-  for (std::optional<postgres::Connection>* session : {&connection_, &reader_}) {
-    ASSIGN_OR_RETURN(*session, Connect());
-    place_->watchdog->Watch(**session);
-  }
+  ASSIGN_OR_RETURN(reader_, postgres::Connection::Open(ScratchOptions(place_->UrlOf(name_))));
+  ASSIGN_OR_RETURN(connection_, Connect());
+  place_->watchdog->Watch(*reader_);
+  place_->watchdog->Watch(*connection_);
   return absl::OkStatus();
 }
 
@@ -40,6 +40,12 @@ absl::Status Database::EnsureRole(const std::string& name) {
   absl::Status made = connection_->Exec(absl::StrCat("CREATE ROLE ", sql::Ident(name))).status();
   const std::string state = postgres::SqlState(made);
   return state == "42710" || state == "23505" ? absl::OkStatus() : made;
+}
+
+absl::Status Database::EnsureTablespace(const std::string& name) {
+  if (superuser_.has_value()) return superuser_->EnsureTablespace(name);
+  return absl::PermissionDeniedError(
+      absl::StrCat("tablespace \"", name, "\" is not on the server for scratch databases"));
 }
 
 Database::~Database() {

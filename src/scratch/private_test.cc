@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "doctest/doctest.h"
 #include "src/scratch/build.h"
 #include "src/scratch/server.h"
@@ -83,6 +84,16 @@ TEST_CASE("what only a superuser may do is done, and belongs to the role") {
        "CREATE TYPE public.pair AS (a int)",
        "CREATE CAST (public.pair AS text) WITH INOUT",
        "CREATE PUBLICATION p FOR ALL TABLES",
+       "CREATE TYPE public.label",
+       "CREATE FUNCTION public.label_in(cstring) RETURNS public.label LANGUAGE internal STRICT AS "
+       "'textin'",
+       "CREATE FUNCTION public.label_out(public.label) RETURNS cstring LANGUAGE internal STRICT AS "
+       "'textout'",
+       "CREATE TYPE public.label (INPUT = public.label_in, OUTPUT = public.label_out)",
+       "CREATE AGGREGATE public.middle(double precision ORDER BY anyelement) (SFUNC = "
+       "ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, "
+       "FINALFUNC_EXTRA)",
+       "CREATE TABLE public.elsewhere (a int) TABLESPACE \"fast disk\"",
        "CREATE TYPE public.whole",
        "CREATE FUNCTION public.whole_canonical(public.whole) RETURNS public.whole LANGUAGE "
        "internal "
@@ -219,6 +230,10 @@ TEST_CASE("routines without bodies differ where they differed, and get them back
   CHECK(absl::StrContains(WithoutBody(statement), stubbed->function(0).body()));
   CHECK(WithoutBody(WithoutBody(statement)) == WithoutBody(statement));
   CHECK(WithoutBody("CREATE TABLE t (a int)") == "CREATE TABLE t (a int)");
+  // What only looks like one is none.
+  const std::string forged =
+      absl::StrReplaceAll(WithoutBody(statement), {{"END", "PERFORM evil(); END"}});
+  CHECK_FALSE(absl::StrContains(WithoutBody(forged), "evil"));
   stubbed->mutable_function(0)->set_name("renamed");
   stubs.Restore(stubbed.get());
   for (int i = 0; i < schema.function_size(); ++i) {

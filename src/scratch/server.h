@@ -97,13 +97,16 @@ class Database {
   const std::string& name() const { return name_; }
   // The session that models and scripts run in: function bodies unchecked, an empty search_path.
   postgres::Connection& connection() { return *connection_; }
-  // A session of the same role in which none of that runs, opened before any of it did: what it
-  // reads, no setting and no temporary table of theirs can falsify.
+  // A session in which none of that runs, opened before any of it did: what it reads, no setting and
+  // no temporary table of theirs can falsify. In a private cluster it is a superuser's, which sees
+  // the options of user mappings; it must be sent nothing but queries of the catalogs.
   postgres::Connection& reader() { return *reader_; }
   // For what the role is refused; nullptr on a server that is not private.
   Superuser* superuser() { return superuser_.has_value() ? &*superuser_ : nullptr; }
   // Makes a role that statements name; where it may not, the status says so.
   absl::Status EnsureRole(const std::string& name);
+  // The same for a tablespace, in a private cluster only.
+  absl::Status EnsureTablespace(const std::string& name);
 
  private:
   friend class Server;

@@ -21,9 +21,15 @@ bool KeepsBody(absl::string_view language) { return language == "c" || language 
 std::string NothingIn(absl::string_view language, absl::string_view returns) {
   const bool no_value = returns.empty() || returns == "void" || returns == "event_trigger" ||
                         returns == "pg_catalog.event_trigger" || returns == "record";
-  if (language == "plpgsql") return no_value ? "BEGIN END" : "BEGIN RETURN NULL; END";
+  // Whoever asks a yes-or-no question gets on with a yes: a check, or a foreign-data wrapper with
+  // its validator, which must not yield NULL.
+  const bool question = returns == "boolean";
+  if (language == "plpgsql") {
+    return no_value ? "BEGIN END" : question ? "BEGIN RETURN true; END" : "BEGIN RETURN NULL; END";
+  }
   // A polymorphic NULL has no type; nothing but a query could call it while a schema is built.
   const bool polymorphic = absl::StartsWith(returns, "any");
+  if (language == "sql" && question) return "SELECT true";
   if (language == "sql" && !no_value) {
     return polymorphic ? "SELECT NULL" : absl::StrCat("SELECT NULL::", returns);
   }
@@ -34,6 +40,15 @@ constexpr char kMark[] = "/* autogen: not run in scratch databases; ";
 
 std::string StubFor(absl::string_view language, absl::string_view returns, absl::string_view body) {
   return absl::StrCat(kMark, Sha256Hex(body), " */ ", NothingIn(language, returns));
+}
+
+// To the byte: what only begins like one may go on as it likes.
+bool IsStub(absl::string_view language, absl::string_view returns, absl::string_view body) {
+  const size_t digest = sizeof kMark - 1;
+  if (!absl::StartsWith(body, kMark) || body.size() < digest + 64) return false;
+  const absl::string_view hex = body.substr(digest, 64);
+  return std::all_of(hex.begin(), hex.end(), [](char c) { return absl::ascii_isxdigit(c); }) &&
+         body.substr(digest + 64) == absl::StrCat(" */ ", NothingIn(language, returns));
 }
 
 bool HasOutArguments(const Function& f) {
@@ -72,7 +87,7 @@ std::string WithoutBody(const std::string& statement) {
   }
   std::optional<sql::QuotedRoutine> routine = sql::FindQuotedRoutine(statement);
   if (!routine.has_value() || KeepsBody(routine->language) ||
-      absl::StartsWith(routine->body, kMark)) {
+      IsStub(routine->language, routine->returns, routine->body)) {
     return statement;
   }
   const std::string stub = StubFor(routine->language, routine->returns, routine->body);

@@ -14,9 +14,10 @@ namespace autogen::scratch {
 // PostgreSQL stores the text between the quotes of AS as it is, but runs it wherever an index, a
 // check, a default, an event trigger or the planner calls the routine while a schema is built. That
 // code could change the copy and so falsify a comparison. So each body is replaced by one that does
-// nothing and yields NULL, marked with the body's digest: two routines that differ still differ.
-// Standard-SQL bodies stay, which PostgreSQL must parse: they can change rows, but no schema.
-// Bodies in LANGUAGE c and internal are names of symbols, and stay too.
+// nothing and yields NULL (true, where the answer is a boolean), marked with the body's digest: two
+// routines that differ still differ. Standard-SQL bodies stay, which PostgreSQL must parse: they
+// can change rows, but no schema. Bodies in LANGUAGE c and internal are names of symbols, and stay
+// too.
 class Stubs {
  public:
   // A copy of `schema` in which every routine is without its body.

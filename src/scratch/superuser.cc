@@ -113,16 +113,21 @@ absl::Status Superuser::Run(const std::string& sql, const std::string& search_pa
       return RunRoutine(sql, search_path, statement, refusal);
     case Kind::kAsItStands:
       for (const std::string& function : statement.functions) {
+        // What is in LANGUAGE c or internal was looked at when it was made; a stub does nothing.
         ASSIGN_OR_RETURN(
             bool known,
-            Ask(absl::StrCat("SELECT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
-                             "'pg_catalog.pg_proc'::pg_catalog.regclass AND d.deptype = 'e' AND "
-                             "d.objid = pg_catalog.to_regproc(",
-                             sql::Literal(function), "))")));
+            Ask(absl::StrCat(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN "
+                "pg_catalog.pg_language l ON l.oid = p.prolang WHERE l.oid < 16384 AND "
+                "(l.lanname IN ('c', 'internal') OR l.lanname IN ('plpgsql', 'sql') AND p.prosrc "
+                "~ '^/\\* autogen: not run in scratch databases; [0-9a-f]{64} \\*/ "
+                "(BEGIN (RETURN (NULL|true); )?END|SELECT true|)$') AND p.oid = "
+                "pg_catalog.to_regproc(",
+                sql::Literal(function), "))")));
         if (!known) {
           return Refused(refusal, absl::StrCat("The function ", function,
-                                               " belongs to no extension: it would run with a "
-                                               "superuser's rights"));
+                                               " is not one in LANGUAGE c or internal: it would "
+                                               "run with a superuser's rights"));
         }
       }
       return RunInert(sql, search_path, statement.node);
@@ -140,6 +145,15 @@ absl::Status Superuser::RunInert(const std::string& sql, const std::string& sear
                                  const std::string& node) {
   std::vector<std::string> queries = {"BEGIN"};
   std::vector<std::string> enable;
+  if (node == "DefineStmt") {
+    // Only the owner of a shell type completes it, whatever else the role may do.
+    ASSIGN_OR_RETURN(
+        postgres::Result shells,
+        connection_.Exec("SELECT pg_catalog.format('ALTER TYPE %s OWNER TO %I', "
+                         "oid::pg_catalog.regtype, current_user) FROM pg_catalog.pg_type WHERE "
+                         "typtype = 'p' AND NOT typisdefined AND oid >= 16384"));
+    for (int i = 0; i < shells.rows(); ++i) queries.emplace_back(shells.Text(i, 0));
+  }
   // Statements about event triggers fire none.
   if (!absl::EndsWith(node, "EventTrigStmt")) {
     ASSIGN_OR_RETURN(
@@ -248,6 +262,22 @@ absl::Status Superuser::EnsureRole(const std::string& name) {
   const std::string state = postgres::SqlState(made);
   if (!made.ok() && state != "42710" && state != "23505") return made;
   return connection_.Exec(absl::StrCat("GRANT ", sql::Ident(name), " TO ", sql::Ident(role_)))
+      .status();
+}
+
+absl::Status Superuser::EnsureTablespace(const std::string& name) {
+  if (absl::StartsWith(name, "pg_")) {
+    return absl::PermissionDeniedError(absl::StrCat("tablespace \"", name, "\" cannot be made"));
+  }
+  // In place: a folder below pg_tblspc, of the minor releases of August 2022 and later.
+  RETURN_IF_ERROR(connection_.Exec("SET allow_in_place_tablespaces = on").status());
+  absl::Status made =
+      connection_.Exec(absl::StrCat("CREATE TABLESPACE ", sql::Ident(name), " LOCATION ''"))
+          .status();
+  const std::string state = postgres::SqlState(made);
+  if (!made.ok() && state != "42710" && state != "23505") return made;
+  return connection_
+      .Exec(absl::StrCat("GRANT CREATE ON TABLESPACE ", sql::Ident(name), " TO PUBLIC"))
       .status();
 }
 

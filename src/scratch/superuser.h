@@ -30,6 +30,8 @@ class Superuser {
                    const absl::Status& refusal);
   // A role of that name is there, without any attribute, and the scratch role is a member of it.
   absl::Status EnsureRole(const std::string& name);
+  // A tablespace of that name is there, in the cluster's own folder, for the scratch role to use.
+  absl::Status EnsureTablespace(const std::string& name);
 
   // What was built, but not as it was written: "function public.f: …".
   const std::vector<std::string>& not_proved() const { return not_proved_; }

@@ -201,6 +201,46 @@ PrivilegedStatement ClassifyPrivileged(absl::string_view statement) {
   return out;
 }
 
+namespace {
+
+// The strings of all members with one of these keys.
+template <size_t N>
+void Collect(const json& tree, const std::array<absl::string_view, N>& keys,
+             std::vector<std::string>* found) {
+  if (!tree.is_object() && !tree.is_array()) return;
+  for (auto it = tree.begin(); it != tree.end(); ++it) {
+    if (tree.is_object() && it.value().is_string() && IsOneOf(it.key(), keys)) {
+      found->push_back(it.value().get<std::string>());
+    }
+    Collect(it.value(), keys, found);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> RolesIn(absl::string_view statement) {
+  std::vector<std::string> roles;
+  static constexpr std::array<absl::string_view, 1> kKeys = {"rolename"};
+  if (absl::StatusOr<json> parsed = Parse(statement); parsed.ok()) Collect(*parsed, kKeys, &roles);
+  return roles;
+}
+
+std::vector<std::string> TablespacesIn(absl::string_view statement) {
+  std::vector<std::string> names;
+  static constexpr std::array<absl::string_view, 4> kKeys = {"tablespacename", "tableSpaceName",
+                                                             "tableSpace", "indexspace"};
+  absl::StatusOr<json> parsed = Parse(statement);
+  if (!parsed.ok() || parsed->size() != 1) return names;
+  Collect(*parsed, kKeys, &names);
+  for (const json& item : Get(NodeBody(Get((*parsed)[0], "stmt")), "cmds")) {
+    const json& command = Get(item, "AlterTableCmd");
+    if (GetString(command, "subtype") == "AT_SetTableSpace") {
+      names.push_back(GetString(command, "name"));
+    }
+  }
+  return names;
+}
+
 std::string OutsideOfDatabase(absl::string_view statement) {
   absl::StatusOr<json> parsed = Parse(statement);
   if (!parsed.ok() || parsed->size() != 1) return "";

@@ -41,6 +41,11 @@ struct PrivilegedStatement {
 
 PrivilegedStatement ClassifyPrivileged(absl::string_view statement);
 
+// The roles that a statement names as grantees, owners, members of policies and the like.
+std::vector<std::string> RolesIn(absl::string_view statement);
+// The tablespaces that it puts something into.
+std::vector<std::string> TablespacesIn(absl::string_view statement);
+
 // What a statement does outside its own database, for a person: "writes postgresql.auto.conf",
 // "reads or writes a file of the server"; "" where it does nothing of the kind. Roles do not count.
 // What functions that it calls do is not seen.

@@ -74,6 +74,24 @@ TEST_CASE("roles, extensions and routines are told apart") {
         std::vector<std::string>{"public.v"});
 }
 
+TEST_CASE("roles are found wherever they stand") {
+  using Names = std::vector<std::string>;
+  CHECK(RolesIn("GRANT SELECT ON t TO a, \"B c\", PUBLIC") == Names{"a", "B c"});
+  CHECK(RolesIn("ALTER TABLE t OWNER TO a") == Names{"a"});
+  CHECK(RolesIn("CREATE POLICY p ON t TO a, CURRENT_USER") == Names{"a"});
+  CHECK(RolesIn("CREATE USER MAPPING FOR a SERVER s OPTIONS (user 'b')") == Names{"a"});
+  CHECK(RolesIn("ALTER DEFAULT PRIVILEGES FOR ROLE a GRANT SELECT ON TABLES TO b") ==
+        Names{"b", "a"});
+  CHECK(RolesIn("CREATE SCHEMA s AUTHORIZATION a") == Names{"a"});
+  CHECK(RolesIn("SELECT 1") == Names{});
+  CHECK(TablespacesIn("CREATE TABLE t (a int PRIMARY KEY USING INDEX TABLESPACE x) TABLESPACE y") ==
+        Names{"x", "y"});
+  CHECK(TablespacesIn("CREATE INDEX i ON t (a) TABLESPACE x") == Names{"x"});
+  CHECK(TablespacesIn("CREATE MATERIALIZED VIEW m TABLESPACE x AS SELECT 1") == Names{"x"});
+  CHECK(TablespacesIn("ALTER TABLE t SET TABLESPACE x") == Names{"x"});
+  CHECK(TablespacesIn("CREATE TABLE t (a int)") == Names{});
+}
+
 TEST_CASE("what leaves the database is named") {
   for (const char* sql :
        {"ALTER SYSTEM SET port = 1", "CREATE DATABASE a", "DROP DATABASE IF EXISTS a",
