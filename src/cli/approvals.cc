@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "src/base/file.h"
+#include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/text_proto.h"
@@ -79,6 +80,7 @@ bool InRepository(const Project& project, const std::string& path) {
 absl::Status AddFile(const Project& project, const std::string& path, Entries& entries) {
   entries.places.push_back(path);
   Approvals approvals;
+  RETURN_IF_ERROR(CheckBelow(ProjectRoot(DirName(path)), path));
   absl::Status read = ReadTextProto(path, &approvals);
   if (absl::IsNotFound(read)) return absl::OkStatus();
   RETURN_IF_ERROR(read);

@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
+#include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/cli/approvals.h"
 #include "src/cli/commands.h"
@@ -73,7 +74,7 @@ std::string TextOf(const Approvals::Approval& approval) {
 
 // Only added to: the file tells who approved what, earlier versions of a script too.
 absl::Status AddToFile(const std::string& path, const Approvals& approvals) {
-  absl::StatusOr<std::string> text = ReadFile(path);
+  absl::StatusOr<std::string> text = ReadFileBelow(ProjectRoot(DirName(path)), path);
   if (!text.ok() && !absl::IsNotFound(text.status())) return text.status();
   std::string all = text.ok() ? *text : "";
   for (const Approvals::Approval& approval : approvals.approval()) all += TextOf(approval);

@@ -97,6 +97,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const Invocation& invocat
                                                      "use it anyway: --config ",
                                                      path));
     }
+    if (!path.empty()) RETURN_IF_ERROR(CheckBelow(ProjectRoot(DirName(path)), path));
   }
   if (!path.empty()) RETURN_IF_ERROR(ReadTextProto(path, &project->config_));
   project->config_path_ = path;

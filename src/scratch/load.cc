@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "src/base/file.h"
+#include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/sql/statement.h"
 
@@ -99,6 +100,11 @@ absl::StatusOr<introspect::Snapshot> LoadSqlFiles(Server& server,
   ASSIGN_OR_RETURN(std::vector<std::string> names, Files(paths));
   std::vector<File> files;
   for (std::string& name : names) {
+    // A link in a repository must not make a server's error print another file. Standard input is
+    // one, too.
+    if (!absl::StartsWith(name, "/dev/")) {
+      RETURN_IF_ERROR(CheckBelow(ProjectRoot(DirName(name)), name));
+    }
     ASSIGN_OR_RETURN(std::string text, ReadTextInput(name));
     files.push_back({std::move(name), std::move(text)});
   }
