@@ -88,8 +88,14 @@ absl::StatusOr<bool> Lease::Try(postgres::Connection& connection, const std::str
   if (!exists.Bool(0, 1)) create.push_back(table_.CreateLedger());
   if (!exists.Bool(0, 2)) create.push_back(table_.CreateLease());
   if (!create.empty()) {
-    RETURN_IF_ERROR(Annotate(connection.Exec(absl::StrJoin(create, "; ")).status(),
-                             absl::StrCat("creating the version table ", table_.Name())));
+    absl::Status created = connection.Exec(absl::StrJoin(create, "; ")).status();
+    // What another run committed since our BEGIN, this session's catalog cache may not know before
+    // it takes a lock on it: the next try does.
+    if (postgres::SqlState(created) == "42P07") {
+      *holder = "a run that has just ended";
+      return false;
+    }
+    RETURN_IF_ERROR(Annotate(created, absl::StrCat("creating the version table ", table_.Name())));
   }
   ASSIGN_OR_RETURN(
       postgres::Result taken,
