@@ -73,7 +73,8 @@ absl::Status CheckWayBack(const Graph& graph, const Nodes& rows, const Nodes& no
   for (size_t i = 0; status.ok() && i < units->size(); ++i) {
     status = apply::SplitIntoParts((*units)[i]).status();
   }
-  return Annotate(status, "--rollback-on-failure needs a way back, and nothing was run");
+  return Annotate(status,
+                  "--rollback-on-failure needs a downgrade of every script, and nothing was run");
 }
 
 class Run {

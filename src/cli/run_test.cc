@@ -174,7 +174,8 @@ TEST_CASE("--rollback-on-failure takes the run back to where it began") {
          "-- autogen: upgrade\n\nSELECT 1;\n\n-- autogen: "
          "irreversible \"it mails\"\n";
   outcome = shop.Run({"upgrade", "--rollback-on-failure"});
-  CHECK(StrContains(outcome.err, "--rollback-on-failure needs a way back, and nothing was run"));
+  CHECK(StrContains(
+      outcome.err, "--rollback-on-failure needs a downgrade of every script, and nothing was run"));
   CHECK(StrContains(outcome.err, "it mails"));
 }
 
