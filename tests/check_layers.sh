@@ -15,10 +15,11 @@ declare -A may=(
   [lint]="base sql diff"
   [revision]="base sql"
   [apply]="base sql postgres revision"
-  [scratch]="base sql model postgres introspect diff render revision apply"
-  [generate]="base sql model postgres introspect diff render revision scratch lint"
+  [rows]="base sql model postgres diff render"
+  [scratch]="base sql model postgres introspect diff render revision apply rows"
+  [generate]="base sql model postgres introspect diff render revision rows scratch lint"
 )
-every="base sql model postgres introspect diff render lint revision apply scratch generate"
+every="base sql model postgres introspect diff render lint revision apply rows scratch generate"
 
 bad=0
 for folder in src/*/; do

@@ -7,8 +7,8 @@
 #include "src/cli/rename_prompt.h"
 #include "src/cli/scratch.h"
 #include "src/cli/settings.h"
+#include "src/generate/json.h"
 #include "src/generate/pipeline.h"
-#include "src/generate/way_back.h"
 #include "src/render/render.h"
 
 namespace autogen::cli {

@@ -15,11 +15,11 @@
 #include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
-#include "src/generate/backfill_place.h"
 #include "src/generate/pipeline.h"
 #include "src/generate/section.h"
-#include "src/generate/way_back.h"
 #include "src/revision/plan.h"
+#include "src/rows/backfill_place.h"
+#include "src/rows/way_back.h"
 
 namespace autogen::cli {
 namespace {
@@ -33,7 +33,7 @@ std::string HowProved(const scratch::Proof& proof) {
 std::vector<std::string> RowNotes(const scratch::Proof& proof) {
   std::vector<std::string> notes;
   if (!proof.trial.has_value()) return notes;
-  const scratch::RowTrial& trial = *proof.trial;
+  const rows::RowTrial& trial = *proof.trial;
   if (trial.tables > 0) {
     notes.push_back(absl::StrCat(
         "rows:  ", Count(static_cast<size_t>(trial.rows), "row"), " in ",
@@ -134,11 +134,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
           "\nThis is a fault of autogen or a change that has no script. --no-proof writes it all "
           "the same; autogen diff shows it"));
     }
-    if (proof.trial.has_value()) generate::AddTrial(*proof.trial, &comparison);
+    if (proof.trial.has_value()) rows::AddTrial(*proof.trial, &comparison);
     spec.proof = HowProved(proof);
     for (const std::string& note : RowNotes(proof)) spec.notes.push_back(note);
   }
-  generate::AddBackfillPlaces(&comparison);
+  rows::AddBackfillPlaces(&comparison);
   spec.upgrade = generate::SectionFor(comparison.upgrade);
   spec.downgrade = generate::SectionFor(comparison.downgrade);
   ASSIGN_OR_RETURN(std::vector<Config::Hook> hooks, HooksFor(*project, invocation));

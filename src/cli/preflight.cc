@@ -54,7 +54,7 @@ absl::StatusOr<std::vector<PreflightQuestion>> OfModel(Project& project,
   std::vector<PreflightQuestion> questions;
   if (pair.equal) return questions;
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
-  for (const generate::OffendingRows& o : comparison.offending) {
+  for (const rows::OffendingRows& o : comparison.offending) {
     questions.push_back({o.count, o.what, "", false});
   }
   return questions;

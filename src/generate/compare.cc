@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/generate/unmanaged.h"
-#include "src/generate/way_back.h"
 
 namespace autogen::generate {
 
@@ -89,27 +88,6 @@ absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
   return diff::Diff(from, std::move(after), OptionsFor(before, {}, settings));
 }
 
-void DescribeRows(Comparison* comparison) {
-  comparison->way_back = FindWayBack(*comparison);
-  for (render::Statement& s : comparison->upgrade) s.preflight.clear();
-  comparison->offending = FindOffendingRows(comparison->plan, comparison->server_version);
-  std::vector<OffendingRows> said;
-  for (const OffendingRows& o : comparison->offending) {
-    // The statement that it is about; an operation that PostgreSQL does by itself has none.
-    render::Statement* place = nullptr;
-    size_t fails = 0;
-    for (render::Statement& s : comparison->upgrade) {
-      if (s.operation != static_cast<int>(o.operation)) continue;
-      if (s.may_fail && fails++ > o.statement) break;
-      if (s.may_fail || place == nullptr) place = &s;
-    }
-    if (place == nullptr) continue;
-    place->preflight.emplace_back(o.count, o.what);
-    said.push_back(o);
-  }
-  comparison->offending = std::move(said);
-}
-
 absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
                                    const introspect::Snapshot& after, const Settings& settings) {
   Comparison comparison;
@@ -127,7 +105,7 @@ absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
     comparison.back.after = comparison.plan.before;
   } else {
     RETURN_IF_ERROR(Fill(settings, options, &comparison));
-    DescribeRows(&comparison);
+    rows::DescribeRows(&comparison);
   }
 
   comparison.unmanaged = before.unmanaged;

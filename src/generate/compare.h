@@ -8,9 +8,8 @@
 #include "absl/status/statusor.h"
 #include "src/diff/diff.h"
 #include "src/diff/likely_rename.h"
-#include "src/generate/offending.h"
 #include "src/generate/source.h"
-#include "src/render/render.h"
+#include "src/rows/migration.h"
 
 namespace autogen::generate {
 
@@ -30,28 +29,11 @@ diff::Options DiffOptions(const Settings& settings, int server_version);
 // What to read of a database; without dependencies.
 introspect::Options IntrospectOptions(const Settings& settings);
 
-// What the way back brings back of the rows that were there before an operation.
-struct WayBack {
-  enum Kind { kLossless, kLossy, kImpossible };
-  Kind kind = kLossless;
-  std::vector<std::string> losses;  // "public.t.score: the column's values"
-  bool tried = false;               // on synthetic rows
-};
-
-struct Comparison {
-  diff::Plan plan;
-  diff::Plan back;  // the operations of the downgrade
-  // Statement::operation is an index into the operations of `plan` and of `back`.
-  std::vector<render::Statement> upgrade;
-  std::vector<render::Statement> downgrade;
-  // Rows that are in the way of the upgrade; the questions stand above its statements, too.
-  std::vector<OffendingRows> offending;
-  std::vector<WayBack> way_back;  // by operation of `plan`; see way_back.h
+struct Comparison : rows::Migration {
   // Dropped and added objects that may be one; said above the statement that drops.
   std::vector<diff::LikelyRename> likely_renames;
   // What was not compared.
   std::vector<introspect::Unmanaged> unmanaged;
-  int server_version = 0;
 };
 
 // The plan from `before` to `after`; in the second form for the server of `before`.
@@ -64,10 +46,6 @@ absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
 // The plan (both in the server's spelling) and its statements.
 absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
                                    const introspect::Snapshot& after, const Settings& settings);
-
-// Fills what is said about rows (`offending` with the questions above the statements, `way_back`)
-// from the plan, anew.
-void DescribeRows(Comparison* comparison);
 
 }  // namespace autogen::generate
 

@@ -5,10 +5,10 @@
 #include "src/base/status.h"
 #include "src/generate/privileges.h"
 #include "src/generate/scope.h"
-#include "src/generate/way_back.h"
 #include "src/model/load.h"
 #include "src/model/new_schema.h"
 #include "src/revision/load.h"
+#include "src/rows/way_back.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/load.h"
@@ -288,7 +288,7 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
                                     there.operations.end());
   for (auto& message : there.owned) comparison.plan.owned.push_back(std::move(message));
   comparison.plan.renamed = current;
-  DescribeRows(&comparison);  // now with the names of before the renames
+  rows::DescribeRows(&comparison);  // now with the names of before the renames
   return comparison;
 }
 
@@ -298,7 +298,7 @@ absl::StatusOr<scratch::Proof> Pipeline::Prove(const Pair& pair, const Compariso
   for (const render::Statement& s : comparison.upgrade) request.upgrade.push_back(s.sql);
   for (const render::Statement& s : comparison.downgrade) request.downgrade.push_back(s.sql);
   request.wanted = pair.after;
-  request.rows = PlanRows(comparison);
+  request.rows = rows::PlanRows(comparison);
   request.introspect = IntrospectOptions(true);
   request.diff = DiffOptions(settings_, comparison.server_version);
   return scratch::Prove(scratch_, request);

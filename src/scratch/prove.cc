@@ -89,10 +89,10 @@ class Trial {
   std::vector<Step> bodies_;
 };
 
-absl::StatusOr<RowTrial> TryOnRows(Database& database, const ProofRequest& request) {
+absl::StatusOr<rows::RowTrial> TryOnRows(Database& database, const ProofRequest& request) {
   ASSIGN_OR_RETURN(std::unique_ptr<model::Catalog> catalog,
                    model::Catalog::Build(request.before.schema, request.before.dependencies));
-  RowRequest rows;
+  rows::RowRequest rows;
   rows.before = catalog.get();
   rows.upgrade = request.upgrade;
   rows.downgrade = request.downgrade;
@@ -100,9 +100,9 @@ absl::StatusOr<RowTrial> TryOnRows(Database& database, const ProofRequest& reque
   rows.questions = request.rows->questions;
   rows.upgrade_tables = request.rows->upgrade_tables;
   rows.downgrade_tables = request.rows->downgrade_tables;
-  absl::StatusOr<RowTrial> trial = TryRows(database.connection(), rows);
+  absl::StatusOr<rows::RowTrial> trial = rows::TryRows(database.connection(), rows);
   if (trial.ok()) return trial;
-  RowTrial untried;
+  rows::RowTrial untried;
   untried.untried = std::string(trial.status().message());
   return untried;
 }

@@ -3,25 +3,16 @@
 #define AUTOGEN_SCRATCH_PROVE_H_
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "src/diff/diff.h"
 #include "src/introspect/introspect.h"
+#include "src/rows/trial.h"
 #include "src/scratch/server.h"
-#include "src/scratch/try_rows.h"
 
 namespace autogen::scratch {
-
-// What is tried on rows, beside the schema (see try_rows.h).
-struct RowPlan {
-  std::set<model::ObjectId> tables;
-  std::vector<RowQuestion> questions;
-  std::vector<std::vector<model::ObjectId>> upgrade_tables;
-  std::vector<std::vector<model::ObjectId>> downgrade_tables;
-};
 
 struct ProofRequest {
   introspect::Snapshot before;         // the state that the upgrade starts from
@@ -32,7 +23,7 @@ struct ProofRequest {
   // as the first.
   std::optional<introspect::Snapshot> wanted;
   // Tried after the schema was proved; none: no rows.
-  std::optional<RowPlan> rows;
+  std::optional<rows::RowPlan> rows;
   // How both sides are read and compared; schemas as in the comparison that made the script.
   introspect::Options introspect;
   diff::Options diff;
@@ -46,7 +37,7 @@ struct Proof {
   std::string difference;
   int server_version = 0;
   std::string place;  // Server::place()
-  std::optional<RowTrial> trial;
+  std::optional<rows::RowTrial> trial;
 };
 
 // No routine runs while schemas are compared, so none can falsify that (see Stubs): their bodies

@@ -1,4 +1,4 @@
-#include "src/scratch/rows.h"
+#include "src/rows/fill.h"
 
 #include <algorithm>
 #include <functional>
@@ -9,12 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
-#include "src/scratch/values.h"
+#include "src/rows/values.h"
 #include "src/sql/quote.h"
 #include "src/sql/references.h"
 #include "src/sql/scan.h"
 
-namespace autogen::scratch {
+namespace autogen::rows {
 namespace {
 
 using model::ObjectId;
@@ -491,4 +491,4 @@ absl::Status DeleteOrphans(postgres::Connection& connection, const model::Catalo
   return absl::OkStatus();
 }
 
-}  // namespace autogen::scratch
+}  // namespace autogen::rows

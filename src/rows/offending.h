@@ -1,13 +1,13 @@
 // Rows that an upgrade trips over: what the old schema allows and the new one does not.
-#ifndef AUTOGEN_GENERATE_OFFENDING_H_
-#define AUTOGEN_GENERATE_OFFENDING_H_
+#ifndef AUTOGEN_ROWS_OFFENDING_H_
+#define AUTOGEN_ROWS_OFFENDING_H_
 
 #include <string>
 #include <vector>
 
 #include "src/diff/plan.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 
 // One question to the database as it is before the upgrade. Each row that is counted makes the
 // statement fail.
@@ -32,6 +32,6 @@ std::vector<OffendingRows> FindOffendingRows(const diff::Plan& plan, int server_
 // `sql` with blanks for line ends, except in literals and names, where they mean themselves.
 std::string OnOneLine(const std::string& sql);
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows
 
-#endif  // AUTOGEN_GENERATE_OFFENDING_H_
+#endif  // AUTOGEN_ROWS_OFFENDING_H_

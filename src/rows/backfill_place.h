@@ -1,16 +1,16 @@
 // Where a script asks for a backfill, and how: add, backfill in batches, constrain.
-#ifndef AUTOGEN_GENERATE_BACKFILL_PLACE_H_
-#define AUTOGEN_GENERATE_BACKFILL_PLACE_H_
+#ifndef AUTOGEN_ROWS_BACKFILL_PLACE_H_
+#define AUTOGEN_ROWS_BACKFILL_PLACE_H_
 
-#include "src/generate/compare.h"
+#include "src/rows/migration.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 
 // Puts the three steps above each statement of the upgrade that needs values which nobody has yet,
 // or that rewrites a table under its lock: NOT NULL on a column of an existing table, a change of
 // type by a cast, a column that moves to a new table. The lines start with "backfill:".
-void AddBackfillPlaces(Comparison* comparison);
+void AddBackfillPlaces(Migration* migration);
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows
 
-#endif  // AUTOGEN_GENERATE_BACKFILL_PLACE_H_
+#endif  // AUTOGEN_ROWS_BACKFILL_PLACE_H_

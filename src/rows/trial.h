@@ -1,6 +1,6 @@
 // What a script does to rows: an upgrade and its way back, tried on synthetic ones.
-#ifndef AUTOGEN_SCRATCH_TRY_ROWS_H_
-#define AUTOGEN_SCRATCH_TRY_ROWS_H_
+#ifndef AUTOGEN_ROWS_TRIAL_H_
+#define AUTOGEN_ROWS_TRIAL_H_
 
 #include <set>
 #include <string>
@@ -10,13 +10,21 @@
 #include "src/model/catalog.h"
 #include "src/postgres/connection.h"
 
-namespace autogen::scratch {
+namespace autogen::rows {
 
-// A question of the upgrade (generate::OffendingRows).
+// A question of the upgrade (see offending.h).
 struct RowQuestion {
   std::string relation;
   std::string count;  // one number
   std::string rows;   // (tableoid, ctid) of what must go before the upgrade can run
+};
+
+// What a proof tries on rows.
+struct RowPlan {
+  std::set<model::ObjectId> tables;
+  std::vector<RowQuestion> questions;
+  std::vector<std::vector<model::ObjectId>> upgrade_tables;
+  std::vector<std::vector<model::ObjectId>> downgrade_tables;
 };
 
 struct RowRequest {
@@ -63,6 +71,6 @@ struct RowTrial {
 // statements run in one transaction that is undone.
 absl::StatusOr<RowTrial> TryRows(postgres::Connection& connection, const RowRequest& request);
 
-}  // namespace autogen::scratch
+}  // namespace autogen::rows
 
-#endif  // AUTOGEN_SCRATCH_TRY_ROWS_H_
+#endif  // AUTOGEN_ROWS_TRIAL_H_

@@ -1,6 +1,6 @@
 // Synthetic rows: tables of a scratch database filled with what their constraints allow.
-#ifndef AUTOGEN_SCRATCH_ROWS_H_
-#define AUTOGEN_SCRATCH_ROWS_H_
+#ifndef AUTOGEN_ROWS_FILL_H_
+#define AUTOGEN_ROWS_FILL_H_
 
 #include <set>
 #include <string>
@@ -11,7 +11,7 @@
 #include "src/model/catalog.h"
 #include "src/postgres/connection.h"
 
-namespace autogen::scratch {
+namespace autogen::rows {
 
 struct FilledTable {
   model::ObjectId id;
@@ -41,6 +41,6 @@ absl::Status DeleteOrphans(postgres::Connection& connection, const model::Catalo
 // Every column of a table, also those that it has from its parents.
 std::vector<Column> WholeColumns(const model::Catalog& catalog, const Table& table);
 
-}  // namespace autogen::scratch
+}  // namespace autogen::rows
 
-#endif  // AUTOGEN_SCRATCH_ROWS_H_
+#endif  // AUTOGEN_ROWS_FILL_H_

@@ -1,4 +1,4 @@
-#include "src/generate/projection.h"
+#include "src/rows/projection.h"
 
 #include <algorithm>
 
@@ -6,12 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "src/diff/diff.h"
 #include "src/render/column_type.h"
-#include "src/scratch/rows.h"
+#include "src/rows/fill.h"
 #include "src/sql/quote.h"
 #include "src/sql/references.h"
 #include "src/sql/scan.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 namespace {
 
 const Table* FindTable(const model::Catalog& catalog, absl::string_view schema,
@@ -44,8 +44,8 @@ Projection::Projection(const diff::Plan& plan, absl::string_view schema, absl::s
   relation_ = sql::Qualified(old.schema, old.name);
   before_ = FindTable(*plan.before, schema, name);
   after_ = FindTable(*plan.after, schema, name);
-  if (before_ != nullptr) before_columns_ = scratch::WholeColumns(*plan.before, *before_);
-  if (after_ != nullptr) after_columns_ = scratch::WholeColumns(*plan.after, *after_);
+  if (before_ != nullptr) before_columns_ = WholeColumns(*plan.before, *before_);
+  if (after_ != nullptr) after_columns_ = WholeColumns(*plan.after, *after_);
   for (const Table& child : plan.before->schema().table()) {
     for (const Name& parent : child.inherits()) {
       has_children_ |= parent.name() == name && SchemaOr(parent.schema()) == schema;
@@ -168,4 +168,4 @@ std::string WithValue(absl::string_view domain_check, absl::string_view value) {
   return text;
 }
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows

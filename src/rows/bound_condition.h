@@ -1,13 +1,13 @@
 // The bounds of a partition as a condition over rows.
-#ifndef AUTOGEN_GENERATE_BOUND_CONDITION_H_
-#define AUTOGEN_GENERATE_BOUND_CONDITION_H_
+#ifndef AUTOGEN_ROWS_BOUND_CONDITION_H_
+#define AUTOGEN_ROWS_BOUND_CONDITION_H_
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 
 // True for rows that belong into the partition: "FOR VALUES IN ('a', 'b')" over {"kind"} is
 // kind IN ('a', 'b'). `keys` are the partition key's columns and expressions as SQL. "" for
@@ -17,6 +17,6 @@ std::string BoundCondition(absl::string_view bound, const std::vector<std::strin
 // The values that a bound names, as SQL: those of IN, the lower ends of a range.
 std::vector<std::string> BoundValues(absl::string_view bound);
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows
 
-#endif  // AUTOGEN_GENERATE_BOUND_CONDITION_H_
+#endif  // AUTOGEN_ROWS_BOUND_CONDITION_H_

@@ -1,4 +1,4 @@
-#include "src/generate/bound_condition.h"
+#include "src/rows/bound_condition.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -6,7 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "src/sql/scan.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 namespace {
 
 // The lists in parentheses: one behind IN, two of FROM and TO.
@@ -94,4 +94,4 @@ std::vector<std::string> BoundValues(absl::string_view bound) {
   return lists[0];
 }
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows

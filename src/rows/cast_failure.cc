@@ -1,4 +1,4 @@
-#include "src/generate/cast_failure.h"
+#include "src/rows/cast_failure.h"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "src/render/column_type.h"
 #include "src/sql/quote.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 namespace {
 
 using render::TypeParts;
@@ -157,4 +157,4 @@ std::string CastFailure(absl::string_view value, absl::string_view before, absl:
   return Failure(std::string(value), b, a, after, cast, labels, server_version);
 }
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows

@@ -1,7 +1,6 @@
-#include "src/generate/way_back.h"
+#include "src/rows/way_back.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
@@ -12,7 +11,7 @@
 #include "src/render/column_type.h"
 #include "src/sql/quote.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 namespace {
 
 using diff::Action;
@@ -170,7 +169,7 @@ int Cause(const diff::Plan& plan, const ObjectId& table, const std::string& colu
 }
 
 // The operation of the plan whose inverse is operation `index` of the way back.
-int Inverse(const Comparison& c, int index) {
+int Inverse(const Migration& c, int index) {
   if (index < 0) return -1;
   const Operation& back = c.back.operations[static_cast<size_t>(index)];
   int near = -1;
@@ -214,16 +213,14 @@ std::string Describe(const WayBack& way_back) {
                       absl::StrJoin(way_back.losses, "; "), way_back.losses.empty() ? "" : ")");
 }
 
-std::vector<WayBack> FindWayBack(const Comparison& comparison) {
+std::vector<WayBack> FindWayBack(const diff::Plan& plan) {
   std::vector<WayBack> ways;
-  for (const Operation& op : comparison.plan.operations) {
-    ways.push_back(OfOperation(comparison.plan, op));
-  }
+  for (const Operation& op : plan.operations) ways.push_back(OfOperation(plan, op));
   return ways;
 }
 
-scratch::RowPlan PlanRows(const Comparison& c) {
-  scratch::RowPlan plan;
+RowPlan PlanRows(const Migration& c) {
+  RowPlan plan;
   std::vector<std::vector<ObjectId>> tables, back_tables;
   for (const Operation& op : c.plan.operations) {
     tables.push_back(StartTables(c.plan, op));
@@ -252,14 +249,14 @@ scratch::RowPlan PlanRows(const Comparison& c) {
   return plan;
 }
 
-void AddTrial(const scratch::RowTrial& trial, Comparison* c) {
+void AddTrial(const RowTrial& trial, Migration* c) {
   std::set<size_t> tried;
   for (size_t i = 0; i < c->plan.operations.size(); ++i) {
     for (const ObjectId& id : StartTables(c->plan, c->plan.operations[i])) {
       if (trial.tried.count(RootOf(Start(c->plan), id)) > 0) tried.insert(i);
     }
   }
-  for (const scratch::RowFailure& f : trial.failures) {
+  for (const RowFailure& f : trial.failures) {
     const auto& statements = f.downgrade ? c->downgrade : c->upgrade;
     int operation = statements[f.statement].operation;
     std::string message = f.message.substr(0, f.message.find('\n'));
@@ -277,7 +274,7 @@ void AddTrial(const scratch::RowTrial& trial, Comparison* c) {
     if (way.losses.empty()) way.losses.push_back(absl::StrCat("where rows exist: ", message));
   }
   std::set<size_t> observed;
-  for (const scratch::RowLoss& loss : trial.losses) {
+  for (const RowLoss& loss : trial.losses) {
     int cause = Cause(c->plan, loss.table, loss.column);
     if (cause < 0) continue;
     size_t at = static_cast<size_t>(cause);
@@ -299,23 +296,4 @@ void AddTrial(const scratch::RowTrial& trial, Comparison* c) {
   }
 }
 
-std::string ToJson(const Comparison& c) {
-  using nlohmann::ordered_json;
-  ordered_json json = ordered_json::parse(diff::PlanToJson(c.plan), nullptr, false);
-  ordered_json& operations = json["operations"];
-  for (size_t i = 0; i < operations.size() && i < c.way_back.size(); ++i) {
-    const WayBack& way = c.way_back[i];
-    operations[i]["way_back"] = {
-        {"kind", Name(way.kind)}, {"losses", way.losses}, {"tried", way.tried}};
-  }
-  for (const OffendingRows& o : c.offending) {
-    operations[o.operation]["preflight"].push_back({{"what", o.what}, {"query", o.count}});
-  }
-  json["likely_renames"] = ordered_json::array();
-  for (const diff::LikelyRename& r : c.likely_renames) {
-    json["likely_renames"].push_back({{"rename", diff::Describe(r)}, {"why", r.why}});
-  }
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
-}
-
-}  // namespace autogen::generate
+}  // namespace autogen::rows

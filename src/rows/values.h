@@ -1,13 +1,13 @@
 // Values of a type that are worth trying: ordinary ones, and the edges.
-#ifndef AUTOGEN_SCRATCH_VALUES_H_
-#define AUTOGEN_SCRATCH_VALUES_H_
+#ifndef AUTOGEN_ROWS_VALUES_H_
+#define AUTOGEN_ROWS_VALUES_H_
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 
-namespace autogen::scratch {
+namespace autogen::rows {
 
 // Literals (with their cast) of a built-in type in PostgreSQL's spelling: "integer",
 // "character varying(20)", "numeric(10,2)[]". First an ordinary value; then zero, extremes, long
@@ -16,6 +16,6 @@ namespace autogen::scratch {
 // its server may refuse.
 std::vector<std::string> TypicalValues(absl::string_view type, int distinct);
 
-}  // namespace autogen::scratch
+}  // namespace autogen::rows
 
-#endif  // AUTOGEN_SCRATCH_VALUES_H_
+#endif  // AUTOGEN_ROWS_VALUES_H_

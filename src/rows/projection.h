@@ -1,6 +1,6 @@
 // A table as the upgrade will leave it, as a query over the table that is there now.
-#ifndef AUTOGEN_GENERATE_PROJECTION_H_
-#define AUTOGEN_GENERATE_PROJECTION_H_
+#ifndef AUTOGEN_ROWS_PROJECTION_H_
+#define AUTOGEN_ROWS_PROJECTION_H_
 
 #include <optional>
 #include <set>
@@ -11,7 +11,7 @@
 #include "autogen/table.pb.h"
 #include "src/diff/plan.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 
 // One relation of the plan's `after` side, seen from before the upgrade: under its old name, with
 // renamed columns under their new names, new ones with their defaults and others cast to their new
@@ -68,6 +68,6 @@ class Projection {
 // `domain_check` with `value` in the place of VALUE.
 std::string WithValue(absl::string_view domain_check, absl::string_view value);
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows
 
-#endif  // AUTOGEN_GENERATE_PROJECTION_H_
+#endif  // AUTOGEN_ROWS_PROJECTION_H_

@@ -8,11 +8,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/generate/json.h"
 #include "src/generate/pipeline.h"
 #include "src/generate/preflight.h"
-#include "src/generate/way_back.h"
 #include "src/introspect/introspect.h"
 #include "src/postgres/connection.h"
+#include "src/rows/way_back.h"
 #include "tests/support/server.h"
 
 namespace autogen::generate {
@@ -190,7 +191,7 @@ TEST_CASE("questions count the rows that an upgrade fails on, and without them i
     CAPTURE(upgrade);
 
     std::vector<PreflightQuestion> questions;
-    for (const OffendingRows& o : comparison->offending) {
+    for (const rows::OffendingRows& o : comparison->offending) {
       questions.push_back({o.count, o.what, "", false});
     }
     auto answers = RunPreflight(work.database.Url(), questions, {});
@@ -204,7 +205,7 @@ TEST_CASE("questions count the rows that an upgrade fails on, and without them i
     bool ran = work.connection->Exec(absl::StrCat("BEGIN;", upgrade)).ok();
     CHECK(ran == (c.offending == 0));
     work.Run("ROLLBACK");
-    for (const OffendingRows& o : comparison->offending) {
+    for (const rows::OffendingRows& o : comparison->offending) {
       if (absl::StrContains(c.before, "MATERIALIZED")) continue;
       work.Run(
           absl::StrCat("DELETE FROM ", o.relation, " WHERE (tableoid, ctid) IN (", o.rows, ")"));
@@ -243,7 +244,7 @@ TEST_CASE("questions have the names of before the renames") {
   auto comparison = pipeline.Compare(pair);
   REQUIRE(comparison.ok());
   std::vector<std::string> counts;
-  for (const OffendingRows& o : comparison->offending) {
+  for (const rows::OffendingRows& o : comparison->offending) {
     auto answer = work.connection->Exec(o.count);
     CHECK_MESSAGE(answer.ok(), o.count, " ", answer.status().message());
     if (answer.ok()) counts.push_back(absl::StrCat(o.what, ": ", answer->Int(0, 0)));
@@ -329,7 +330,7 @@ TEST_CASE("the way back is marked as synthetic rows show it") {
     REQUIRE(proof->trial.has_value());
     CHECK(proof->trial->untried == "");
     CHECK(proof->trial->rows > 0);
-    AddTrial(*proof->trial, &*comparison);
+    rows::AddTrial(*proof->trial, &*comparison);
     std::string upgrade = render::ToSql(comparison->upgrade);
     CAPTURE(upgrade);
     bool found = false;
@@ -337,10 +338,10 @@ TEST_CASE("the way back is marked as synthetic rows show it") {
       if (model::DisplayName(comparison->plan.operations[i].id) != w.object) continue;
       if (found) continue;
       found = true;
-      const WayBack& way = comparison->way_back[i];
-      CHECK_MESSAGE(absl::StartsWith(Describe(way), w.mark), Describe(way));
+      const rows::WayBack& way = comparison->way_back[i];
+      CHECK_MESSAGE(absl::StartsWith(rows::Describe(way), w.mark), rows::Describe(way));
       CHECK(way.tried);
-      CHECK(absl::StrContains(upgrade, absl::StrCat("-- way back: ", Describe(way))));
+      CHECK(absl::StrContains(upgrade, absl::StrCat("-- way back: ", rows::Describe(way))));
     }
     CHECK(found);
     CHECK(absl::StrContains(ToJson(*comparison), "\"way_back\""));

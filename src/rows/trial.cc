@@ -1,4 +1,4 @@
-#include "src/scratch/try_rows.h"
+#include "src/rows/trial.h"
 
 #include <algorithm>
 #include <map>
@@ -9,10 +9,10 @@
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
-#include "src/scratch/rows.h"
+#include "src/rows/fill.h"
 #include "src/sql/quote.h"
 
-namespace autogen::scratch {
+namespace autogen::rows {
 namespace {
 
 constexpr int kAttempts = 6;
@@ -273,4 +273,4 @@ absl::StatusOr<RowTrial> TryRows(postgres::Connection& connection, const RowRequ
   return Trial(connection, request).Run();
 }
 
-}  // namespace autogen::scratch
+}  // namespace autogen::rows

@@ -1,4 +1,4 @@
-#include "src/scratch/values.h"
+#include "src/rows/values.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +10,7 @@
 #include "src/render/column_type.h"
 #include "src/sql/quote.h"
 
-namespace autogen::scratch {
+namespace autogen::rows {
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -205,4 +205,4 @@ std::vector<std::string> TypicalValues(absl::string_view type, int distinct) {
   return literals;
 }
 
-}  // namespace autogen::scratch
+}  // namespace autogen::rows

@@ -1,4 +1,4 @@
-#include "src/generate/backfill_place.h"
+#include "src/rows/backfill_place.h"
 
 #include <string>
 #include <vector>
@@ -6,12 +6,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "src/generate/offending.h"
 #include "src/model/names.h"
 #include "src/render/column_type.h"
+#include "src/rows/offending.h"
 #include "src/sql/quote.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 namespace {
 
 using diff::Action;
@@ -124,11 +124,11 @@ Lines PlaceFor(const diff::Plan& plan, const Operation& op) {
 
 }  // namespace
 
-void AddBackfillPlaces(Comparison* comparison) {
-  for (size_t i = 0; i < comparison->plan.operations.size(); ++i) {
-    const Lines place = PlaceFor(comparison->plan, comparison->plan.operations[i]);
+void AddBackfillPlaces(Migration* migration) {
+  for (size_t i = 0; i < migration->plan.operations.size(); ++i) {
+    const Lines place = PlaceFor(migration->plan, migration->plan.operations[i]);
     if (place.empty()) continue;
-    for (render::Statement& s : comparison->upgrade) {
+    for (render::Statement& s : migration->upgrade) {
       if (s.operation != static_cast<int>(i)) continue;
       s.notes.insert(s.notes.end(), place.begin(), place.end());
       break;
@@ -136,4 +136,4 @@ void AddBackfillPlaces(Comparison* comparison) {
   }
 }
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows

@@ -1,13 +1,13 @@
 // Which values a change of type cannot convert.
-#ifndef AUTOGEN_GENERATE_CAST_FAILURE_H_
-#define AUTOGEN_GENERATE_CAST_FAILURE_H_
+#ifndef AUTOGEN_ROWS_CAST_FAILURE_H_
+#define AUTOGEN_ROWS_CAST_FAILURE_H_
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 
 // A condition over `value` (SQL of the type `before`) that is true for what ALTER COLUMN … TYPE
 // `after` refuses; "" where every value can be converted, or where no condition that a server of
@@ -17,6 +17,6 @@ std::string CastFailure(absl::string_view value, absl::string_view before, absl:
                         absl::string_view cast, const std::vector<std::string>* labels,
                         int server_version);
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows
 
-#endif  // AUTOGEN_GENERATE_CAST_FAILURE_H_
+#endif  // AUTOGEN_ROWS_CAST_FAILURE_H_

@@ -1,4 +1,4 @@
-#include "src/generate/offending.h"
+#include "src/rows/offending.h"
 
 #include <algorithm>
 #include <map>
@@ -10,14 +10,14 @@
 #include "absl/strings/str_replace.h"
 #include "src/base/printable.h"
 #include "src/diff/diff.h"
-#include "src/generate/bound_condition.h"
-#include "src/generate/cast_failure.h"
-#include "src/generate/projection.h"
 #include "src/render/column_type.h"
+#include "src/rows/bound_condition.h"
+#include "src/rows/cast_failure.h"
+#include "src/rows/projection.h"
 #include "src/sql/quote.h"
 #include "src/sql/scan.h"
 
-namespace autogen::generate {
+namespace autogen::rows {
 namespace {
 
 using diff::Action;
@@ -484,4 +484,4 @@ std::string OnOneLine(const std::string& sql) {
   return text;
 }
 
-}  // namespace autogen::generate
+}  // namespace autogen::rows

@@ -1,0 +1,17 @@
+// A comparison for programs.
+#ifndef AUTOGEN_GENERATE_JSON_H_
+#define AUTOGEN_GENERATE_JSON_H_
+
+#include <string>
+
+#include "src/generate/compare.h"
+
+namespace autogen::generate {
+
+// {"operations":[…], "likely_renames":[…]}: diff::PlanToJson with a way_back and the preflight
+// questions of each operation.
+std::string ToJson(const Comparison& comparison);
+
+}  // namespace autogen::generate
+
+#endif  // AUTOGEN_GENERATE_JSON_H_

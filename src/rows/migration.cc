@@ -1,0 +1,30 @@
+#include "src/rows/migration.h"
+
+#include <utility>
+
+#include "src/rows/way_back.h"
+
+namespace autogen::rows {
+
+void DescribeRows(Migration* migration) {
+  migration->way_back = FindWayBack(migration->plan);
+  for (render::Statement& s : migration->upgrade) s.preflight.clear();
+  migration->offending = FindOffendingRows(migration->plan, migration->server_version);
+  std::vector<OffendingRows> said;
+  for (const OffendingRows& o : migration->offending) {
+    // The statement that it is about; an operation that PostgreSQL does by itself has none.
+    render::Statement* place = nullptr;
+    size_t fails = 0;
+    for (render::Statement& s : migration->upgrade) {
+      if (s.operation != static_cast<int>(o.operation)) continue;
+      if (s.may_fail && fails++ > o.statement) break;
+      if (s.may_fail || place == nullptr) place = &s;
+    }
+    if (place == nullptr) continue;
+    place->preflight.emplace_back(o.count, o.what);
+    said.push_back(o);
+  }
+  migration->offending = std::move(said);
+}
+
+}  // namespace autogen::rows
