@@ -18,8 +18,10 @@ declare -A may=(
   [rows]="base sql model postgres diff render"
   [scratch]="base sql model postgres introspect diff render revision apply rows"
   [generate]="base sql model postgres introspect diff render revision rows scratch lint"
+  [project]="base postgres"
+  [deploy]="base sql postgres lint revision apply project"
 )
-every="base sql model postgres introspect diff render lint revision apply rows scratch generate"
+every="base sql model postgres introspect diff render lint revision apply rows scratch generate project deploy"
 
 bad=0
 for folder in src/*/; do

@@ -8,9 +8,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/deploy/preflight.h"
 #include "src/generate/json.h"
 #include "src/generate/pipeline.h"
-#include "src/generate/preflight.h"
 #include "src/introspect/introspect.h"
 #include "src/postgres/connection.h"
 #include "src/rows/way_back.h"
@@ -190,14 +190,14 @@ TEST_CASE("questions count the rows that an upgrade fails on, and without them i
     std::string upgrade = render::ToSql(comparison->upgrade);
     CAPTURE(upgrade);
 
-    std::vector<PreflightQuestion> questions;
+    std::vector<deploy::PreflightQuestion> questions;
     for (const rows::OffendingRows& o : comparison->offending) {
       questions.push_back({o.count, o.what, "", false});
     }
-    auto answers = RunPreflight(work.database.Url(), questions, {});
+    auto answers = deploy::RunPreflight(work.database.Url(), questions, {});
     REQUIRE(answers.ok());
     int64_t rows = 0;
-    for (const PreflightAnswer& a : *answers) {
+    for (const deploy::PreflightAnswer& a : *answers) {
       CHECK_MESSAGE(a.problem.empty(), a.problem);
       rows += a.rows;
     }

@@ -111,7 +111,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     return absl::InvalidArgumentError(absl::StrCat(
         "scripts can be adopted from \"alembic\", not from \"", invocation.Get("system"), "\""));
   }
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(Graph alembic, revision::LoadAlembic(invocation.Get("path")));
   std::string table = project->config().version_table();
   if (table.empty()) table = kVersionTable;

@@ -20,13 +20,14 @@
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
-#include "src/cli/approvals.h"
+#include "src/cli/approval_flags.h"
 #include "src/cli/console.h"
-#include "src/cli/many.h"
-#include "src/cli/run.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
-#include "src/cli/targets.h"
+#include "src/deploy/approvals.h"
+#include "src/deploy/many.h"
+#include "src/deploy/run.h"
+#include "src/deploy/targets.h"
 #include "src/postgres/url.h"
 
 namespace autogen::cli {
@@ -39,7 +40,7 @@ using revision::Nodes;
 
 // --sql needs no database: it starts where the user says, "from:to".
 absl::StatusOr<int> PrintSql(const Project& project, const Graph& graph,
-                             const ApprovalPolicy& approvals, const apply::Options& options,
+                             const deploy::ApprovalPolicy& approvals, const apply::Options& options,
                              Direction direction, const std::vector<std::string>& targets) {
   std::vector<std::string> ends = absl::StrSplit(targets[0], absl::MaxSplits(':', 1));
   if (ends.size() == 1 && direction == Direction::kDowngrade) {
@@ -53,12 +54,12 @@ absl::StatusOr<int> PrintSql(const Project& project, const Graph& graph,
     ASSIGN_OR_RETURN(rows, revision::PlanStamp(graph, {}, {ends[0].empty() ? "base" : ends[0]}));
     to = {ends[1].empty() ? (direction == Direction::kUpgrade ? "heads" : "base") : ends[1]};
   }
-  ASSIGN_OR_RETURN(revision::Steps steps, PlanSteps(graph, rows, direction, to));
+  ASSIGN_OR_RETURN(revision::Steps steps, deploy::PlanSteps(graph, rows, direction, to));
   ASSIGN_OR_RETURN(std::vector<Unit> units,
                    apply::CompileUnits(graph, rows, steps.nodes, direction));
   if (direction == Direction::kUpgrade) {
     ASSIGN_OR_RETURN(std::vector<std::string> approved,
-                     CheckApprovals(project, approvals, units, nullptr, "printed"));
+                     deploy::CheckApprovals(project, approvals, units, nullptr, "printed"));
     for (const std::string& line : approved) std::cerr << "note: " << line << "\n";
   }
   ASSIGN_OR_RETURN(std::string sql, apply::OfflineSql(units, options, rows.empty()));
@@ -100,7 +101,7 @@ void WriteMetrics(const Project& project, const Invocation& invocation,
 }
 
 absl::StatusOr<int> RunOneDatabase(const Invocation& invocation, Project& project,
-                                   const RunRequest& request) {
+                                   const deploy::RunRequest& request) {
   const bool text = invocation.Get("--log-format") != "json";
   std::unique_ptr<apply::Observer> report = MakeReport(invocation);
   std::unique_ptr<apply::Observer> profile;
@@ -111,7 +112,7 @@ absl::StatusOr<int> RunOneDatabase(const Invocation& invocation, Project& projec
   }
   apply::Tee tee(observers);
   ASSIGN_OR_RETURN(std::string url, project.Url());
-  RunResult result = RunOn(request, url, tee, std::cout);
+  deploy::RunResult result = deploy::RunOn(request, url, tee, std::cout);
   report.reset();
   if (!request.dry_run) {
     result.metrics.target = "default";
@@ -129,15 +130,17 @@ absl::StatusOr<int> RunOneDatabase(const Invocation& invocation, Project& projec
 }
 
 absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& project,
-                                     const RunRequest& request) {
-  ManyOptions options;
+                                     const deploy::RunRequest& request) {
+  deploy::ManyOptions options;
   options.json = invocation.Get("--log-format") == "json";
   options.profile = invocation.Has("--profile");
   ASSIGN_OR_RETURN(options.jobs, invocation.GetInt("--jobs", options.jobs));
   if (options.jobs < 1) return absl::InvalidArgumentError("--jobs must be at least 1");
-  ASSIGN_OR_RETURN(std::vector<RunTarget> targets,
-                   ReadTargets(project, invocation.Get("--targets"), request.options.direct_url));
-  const std::vector<RunResult> results = RunOnMany(request, targets, options);
+  ASSIGN_OR_RETURN(
+      std::vector<deploy::RunTarget> targets,
+      deploy::ReadTargets(project, invocation.Get("--targets"), request.options.direct_url));
+  const std::vector<deploy::RunResult> results =
+      deploy::RunOnMany(request, targets, options, std::cout, std::cerr);
   if (!request.dry_run) {
     std::vector<apply::RunMetrics> metrics;
     for (size_t i = 0; i < results.size(); ++i) {
@@ -145,10 +148,11 @@ absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& proj
       metrics.back().target = targets[i].name;
     }
     WriteMetrics(project, invocation, metrics);
-    (options.json ? std::cerr : std::cout) << ManyTable(targets, results);
+    (options.json ? std::cerr : std::cout) << deploy::ManyTable(targets, results);
   }
-  const auto bad = std::count_if(results.begin(), results.end(),
-                                 [](const RunResult& result) { return !result.status.ok(); });
+  const auto bad =
+      std::count_if(results.begin(), results.end(),
+                    [](const deploy::RunResult& result) { return !result.status.ok(); });
   if (bad == 0) return 0;
   if (apply::InterruptSignal() != 0) return 128 + apply::InterruptSignal();
   return absl::FailedPreconditionError(
@@ -262,9 +266,9 @@ std::unique_ptr<apply::Observer> MakeReport(const Invocation& invocation) {
 
 absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction,
                                const std::vector<std::string>& targets) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
-  RunRequest request;
+  deploy::RunRequest request;
   ASSIGN_OR_RETURN(request.options, ApplyOptions(*project, invocation));
   ASSIGN_OR_RETURN(request.approvals, ReadApprovalPolicy(*project, invocation));
   if (invocation.Has("--sql")) {

@@ -12,7 +12,7 @@
 #include "src/apply/runner.h"
 #include "src/apply/unit.h"
 #include "src/cli/command.h"
-#include "src/cli/project.h"
+#include "src/project/project.h"
 #include "src/revision/graph.h"
 
 namespace autogen::cli {

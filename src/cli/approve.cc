@@ -7,7 +7,7 @@
 #include "src/base/file.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
-#include "src/cli/approvals.h"
+#include "src/cli/approval_flags.h"
 #include "src/cli/commands.h"
 #include "src/cli/scripts.h"
 #include "src/revision/argument.h"
@@ -29,7 +29,7 @@ absl::StatusOr<std::set<lint::HazardKind>> Chosen(const Project& project,
     chosen.insert(*kind);
   }
   if (!chosen.empty()) return chosen;
-  ASSIGN_OR_RETURN(ApprovalPolicy policy, ReadApprovalPolicy(project, invocation));
+  ASSIGN_OR_RETURN(deploy::ApprovalPolicy policy, ReadApprovalPolicy(project, invocation));
   if (!policy.required.empty()) return policy.required;
   return absl::FailedPreconditionError(
       "no approval is required: --hazard, or apply { require_approval: \"data-loss\" }");
@@ -82,7 +82,7 @@ absl::Status AddToFile(const std::string& path, const Approvals& approvals) {
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
   ASSIGN_OR_RETURN(std::set<lint::HazardKind> hazards, Chosen(*project, invocation));
   const char* user = std::getenv("USER");
@@ -90,7 +90,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (by.empty() || invocation.Get("--reason").empty()) {
     return absl::InvalidArgumentError("an approval has a name and a reason: --by, --reason");
   }
-  ASSIGN_OR_RETURN(ApprovalPolicy policy, ReadApprovalPolicy(*project, invocation));
+  ASSIGN_OR_RETURN(deploy::ApprovalPolicy policy, ReadApprovalPolicy(*project, invocation));
   Approvals approvals;
   for (const std::string& argument : invocation.All("revision")) {
     ASSIGN_OR_RETURN(revision::Nodes nodes, revision::Resolve(graph, argument));
@@ -103,7 +103,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (approvals.approval().empty()) return 0;
   if (invocation.Has("--in-database")) {
     ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
-    RETURN_IF_ERROR(ApproveInDatabase(connection, approvals));
+    RETURN_IF_ERROR(deploy::ApproveInDatabase(connection, approvals));
     return 0;
   }
   if (!policy.repository && policy.outside.empty()) {
@@ -112,7 +112,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   std::string path = policy.outside;
   if (path.empty()) {
-    ASSIGN_OR_RETURN(path, ApprovalsPath(*project));
+    ASSIGN_OR_RETURN(path, deploy::ApprovalsPath(*project));
   }
   RETURN_IF_ERROR(AddToFile(path, approvals));
   return 0;

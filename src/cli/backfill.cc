@@ -31,7 +31,7 @@ absl::StatusOr<std::pair<std::string, std::string>> ParseSet(const std::string& 
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   apply::BackfillRequest request;
   sql::SplitName table = sql::SplitQualified(invocation.Get("table"));
   if (table.name.empty()) {

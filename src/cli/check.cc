@@ -8,7 +8,7 @@
 #include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
-#include "src/cli/warnings.h"
+#include "src/deploy/history_warnings.h"
 #include "src/generate/pipeline.h"
 #include "src/revision/describe.h"
 #include "src/revision/plan.h"
@@ -61,11 +61,13 @@ absl::StatusOr<bool> WarnOfDatabase(const Project& project, const std::string& u
   std::unique_ptr<apply::Runner> runner = *std::move(opened);
   if (runner->rows().empty() && !runner->has_ledger()) return false;
   ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(*graph, runner->rows()));
-  return WarnOfHistory(*graph, rows, *runner);
+  ASSIGN_OR_RETURN(std::vector<std::string> warnings,
+                   deploy::HistoryWarnings(*graph, rows, *runner));
+  return PrintWarnings(warnings);
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   if (invocation.Has("--heads")) return CheckHeads(*project);
   generate::Source from;
   if (invocation.Has("--from")) {
@@ -94,7 +96,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   PrintUnmanaged(unmanaged);
   if (!invocation.Has("--from")) {
     ASSIGN_OR_RETURN(bool warned, WarnOfDatabase(*project, from.url));
-    if (warned && invocation.Has("--strict")) return StrictError();
+    if (warned && invocation.Has("--strict")) return deploy::StrictError();
   }
   return plan.empty() ? 0 : 1;
 }

@@ -4,15 +4,18 @@
 #define AUTOGEN_CLI_COMMAND_H_
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "src/cli/project.h"
+#include "src/project/project.h"
 
 namespace autogen::cli {
+
+using project::Project;
 
 // One option. Every string is a literal.
 struct Flag {
@@ -46,6 +49,9 @@ class Invocation {
  private:
   std::map<std::string, std::vector<std::string>> values_;
 };
+
+// The project that the common flags name; see Project::Open.
+absl::StatusOr<std::unique_ptr<Project>> OpenProject(const Invocation& invocation);
 
 // The exit code: 0 done or no difference, 1 a difference. An error status becomes exit code 2.
 using RunFunction = absl::StatusOr<int> (*)(const Invocation&);

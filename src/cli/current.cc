@@ -8,7 +8,7 @@
 #include "src/cli/apply.h"
 #include "src/cli/commands.h"
 #include "src/cli/scripts.h"
-#include "src/cli/warnings.h"
+#include "src/deploy/history_warnings.h"
 #include "src/revision/describe.h"
 #include "src/revision/plan.h"
 
@@ -20,13 +20,12 @@ using revision::Node;
 using revision::Nodes;
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(apply::Options options, ApplyOptions(*project, invocation));
   ASSIGN_OR_RETURN(std::string url, project->Url());
   // The scripts are read while the server answers.
-  std::future<absl::StatusOr<Graph>> scripts = std::async(std::launch::async, [&] {
-    return LoadScripts(*project, revision::Checksums::kCompute);
-  });
+  std::future<absl::StatusOr<Graph>> scripts = std::async(
+      std::launch::async, [&] { return LoadScripts(*project, revision::Checksums::kCompute); });
   apply::Observer silent;
   absl::StatusOr<std::unique_ptr<apply::Runner>> opened =
       apply::Runner::Open({.url = url}, options, &silent);
@@ -42,10 +41,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
                                                 : absl::StrCat(OneLine(graph, row, true), "\n"));
     }
   }
-  ASSIGN_OR_RETURN(bool warned, WarnOfHistory(graph, rows, *runner));
-  if (invocation.Has("--strict") && warned) {
-    return StrictError();
-  }
+  ASSIGN_OR_RETURN(std::vector<std::string> warnings,
+                   deploy::HistoryWarnings(graph, rows, *runner));
+  if (PrintWarnings(warnings) && invocation.Has("--strict")) return deploy::StrictError();
   if (invocation.Has("--check-heads")) {
     Nodes heads = graph.effective_heads();
     std::sort(heads.begin(), heads.end());

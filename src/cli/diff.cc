@@ -15,7 +15,7 @@ namespace autogen::cli {
 namespace {
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(generate::Source from, SourceFor(*project, invocation.Get("--from")));
   ASSIGN_OR_RETURN(generate::Source to, SourceFor(*project, invocation.Get("--to")));
   ASSIGN_OR_RETURN(scratch::Options scratch,

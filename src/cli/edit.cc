@@ -49,7 +49,7 @@ absl::Status OpenEditor(const std::string& path) {
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScriptsToShow(*project));
   std::string argument = invocation.Get("revision", "head");
   ASSIGN_OR_RETURN(std::optional<revision::Node> node, revision::ResolveOne(graph, argument));

@@ -57,7 +57,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   const bool canonically = invocation.Has("--canonical");
   std::unique_ptr<Project> project;
   if (paths.empty() || canonically) {
-    ASSIGN_OR_RETURN(project, Project::Open(invocation));
+    ASSIGN_OR_RETURN(project, OpenProject(invocation));
   }
   if (paths.empty()) paths = project->model_paths();
   const bool check = invocation.Has("--check");

@@ -96,7 +96,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     return absl::InvalidArgumentError(
         "a message is needed: autogen -m \"what changed\" (autogen --help lists the commands)");
   }
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
   ASSIGN_OR_RETURN(NewScript script, NewScriptFor(*project, graph, invocation));
   ASSIGN_OR_RETURN(generate::Source database, DatabaseSource(*project));

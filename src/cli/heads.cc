@@ -16,7 +16,7 @@ using revision::Nodes;
 constexpr char kFormats[] = "text|json";
 
 absl::StatusOr<int> RunHeads(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(Graph graph, LoadScriptsToShow(*project));
   const Nodes& heads =
       invocation.Has("--resolve-dependencies") ? graph.effective_heads() : graph.heads();
@@ -32,7 +32,7 @@ absl::StatusOr<int> RunHeads(const Invocation& invocation) {
 }
 
 absl::StatusOr<int> RunBranches(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(Graph graph, LoadScriptsToShow(*project));
   Nodes points;
   for (Node node : graph.order()) {

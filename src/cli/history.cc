@@ -17,7 +17,7 @@ using revision::Node;
 using revision::Nodes;
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(Graph graph, LoadScriptsToShow(*project));
   std::string range = invocation.Get("--rev-range");
   Nodes current;

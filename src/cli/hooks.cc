@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
-#include "src/cli/user_config.h"
+#include "src/project/user_config.h"
 #include "src/revision/hook.h"
 
 namespace autogen::cli {
@@ -16,7 +16,7 @@ Flag HooksFlag() {
 
 absl::StatusOr<std::vector<Config::Hook>> HooksFor(const Project& project,
                                                    const Invocation& invocation) {
-  ASSIGN_OR_RETURN(UserConfig user, ReadUserConfig());
+  ASSIGN_OR_RETURN(UserConfig user, project::ReadUserConfig());
   std::vector<Config::Hook> hooks(user.post_write_hook().begin(), user.post_write_hook().end());
   const auto& configured = project.config().post_write_hook();
   if (invocation.Has("--hooks")) {
@@ -26,7 +26,7 @@ absl::StatusOr<std::vector<Config::Hook>> HooksFor(const Project& project,
               << " of " << project.config_path()
               << " not run, since the file comes with the repository; to run: --hooks, or "
                  "post_write_hook in "
-              << UserConfigPath() << "\n";
+              << project::UserConfigPath() << "\n";
   }
   return hooks;
 }

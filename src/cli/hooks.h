@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "src/cli/command.h"
-#include "src/cli/project.h"
+#include "src/project/project.h"
 
 namespace autogen::cli {
 

@@ -48,7 +48,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     return absl::InvalidArgumentError(
         "--output is needed: the file (or with --split the folder) to write");
   }
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
   const introspect::Options options =
       generate::IntrospectOptions(SettingsFor(*project, invocation));

@@ -13,7 +13,7 @@ namespace autogen::cli {
 namespace {
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
   const introspect::Options options =
       generate::IntrospectOptions(SettingsFor(*project, invocation));

@@ -28,4 +28,16 @@ absl::StatusOr<int> Invocation::GetInt(absl::string_view name, int fallback) con
   return number;
 }
 
+absl::StatusOr<std::unique_ptr<Project>> OpenProject(const Invocation& invocation) {
+  project::Flags flags;
+  flags.config = invocation.Get("--config");
+  if (invocation.Has("--url")) flags.url = invocation.Get("--url");
+  flags.models = invocation.All("--model");
+  flags.versions = invocation.All("--versions");
+  flags.allowed_hosts = invocation.All("--allow-host");
+  flags.metrics_file = invocation.Has("--metrics-file");
+  flags.quiet = invocation.Has("--quiet");
+  return Project::Open(flags);
+}
+
 }  // namespace autogen::cli

@@ -61,7 +61,7 @@ std::string ToJson(const std::vector<Finding>& findings) {
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::set<lint::HazardKind> allowed, Allowed(invocation));
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
   revision::Nodes nodes = graph.heads();
   if (invocation.Has("--rev-range")) {

@@ -17,7 +17,7 @@ using revision::Node;
 using revision::Nodes;
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
   std::vector<std::string> arguments = invocation.All("revisions");
   if (arguments.empty()) arguments = {"heads"};

@@ -1,5 +1,5 @@
 // preflight: would an upgrade fail on the rows that are there?
-#include "src/generate/preflight.h"
+#include "src/deploy/preflight.h"
 
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -13,16 +13,16 @@
 #include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
-#include "src/cli/user_config.h"
 #include "src/generate/pipeline.h"
+#include "src/project/user_config.h"
 #include "src/revision/plan.h"
 #include "src/revision/script.h"
 
 namespace autogen::cli {
 namespace {
 
-using generate::PreflightAnswer;
-using generate::PreflightQuestion;
+using deploy::PreflightAnswer;
+using deploy::PreflightQuestion;
 
 // Of the scripts that an upgrade would run now.
 absl::StatusOr<std::vector<PreflightQuestion>> OfScripts(Project& project,
@@ -125,9 +125,9 @@ Tally TallyOf(const std::vector<PreflightAnswer>& answers) {
   return tally;
 }
 
-absl::StatusOr<generate::PreflightOptions> Options(const Project& project,
-                                                   const Invocation& invocation) {
-  generate::PreflightOptions options;
+absl::StatusOr<deploy::PreflightOptions> Options(const Project& project,
+                                                 const Invocation& invocation) {
+  deploy::PreflightOptions options;
   ASSIGN_OR_RETURN(int sample, invocation.GetInt("--sample", 0));
   options.sample_rows = sample;
   options.lock_timeout_ms = ApplyOptionsFor(project).lock_timeout_ms;
@@ -139,7 +139,7 @@ absl::StatusOr<generate::PreflightOptions> Options(const Project& project,
   }
   options.check_timeout_ms = seconds * 1000;
   // Not the project's configuration: it comes with the checks.
-  ASSIGN_OR_RETURN(UserConfig user, ReadUserConfig());
+  ASSIGN_OR_RETURN(UserConfig user, project::ReadUserConfig());
   options.extensions = {user.allowed_extension().begin(), user.allowed_extension().end()};
   for (std::string& name : invocation.All("--allow-extension")) {
     options.extensions.push_back(std::move(name));
@@ -148,7 +148,7 @@ absl::StatusOr<generate::PreflightOptions> Options(const Project& project,
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(generate::Source database, DatabaseSource(*project));
   std::vector<PreflightQuestion> questions;
   if (invocation.Has("--against-model")) {
@@ -157,13 +157,13 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     ASSIGN_OR_RETURN(questions, OfScripts(*project, invocation));
   }
   const bool json = invocation.Get("--format", "text") == "json";
-  ASSIGN_OR_RETURN(generate::PreflightOptions options, Options(*project, invocation));
+  ASSIGN_OR_RETURN(deploy::PreflightOptions options, Options(*project, invocation));
   if (!json) options.progress = PrintText;
   ASSIGN_OR_RETURN(std::string url, project->Url());
   apply::InterruptGuard guard;
   options.stop = [] { return apply::InterruptSignal() != 0; };
   absl::StatusOr<std::vector<PreflightAnswer>> answers =
-      generate::RunPreflight(url, questions, options);
+      deploy::RunPreflight(url, questions, options);
   if (!answers.ok() && apply::InterruptSignal() != 0) {
     std::cerr << "autogen: " << answers.status().message() << "\n";
     return 128 + apply::InterruptSignal();

@@ -1,5 +1,5 @@
 // Which database is meant, whom secrets are sent to, and which files a project may name.
-#include "src/cli/project.h"
+#include "src/project/project.h"
 
 #include <doctest/doctest.h>
 #include <stdlib.h>
@@ -53,7 +53,7 @@ class Environment {
 absl::StatusOr<std::string> UrlOf(const std::string& config, Flags flags = {}) {
   std::ofstream("autogen.txtpb") << config;
   flags["--quiet"] = {};
-  absl::StatusOr<std::unique_ptr<Project>> project = Project::Open(Invocation(flags));
+  absl::StatusOr<std::unique_ptr<Project>> project = OpenProject(Invocation(flags));
   if (!project.ok()) return project.status();
   return (*project)->Url();
 }
@@ -167,12 +167,12 @@ TEST_CASE("a project's files stay in the project: file and line of what leaves i
   for (const Row& row : rows) {
     CAPTURE(row.line);
     std::ofstream("autogen.txtpb") << "# a comment\n" << row.line << "\n";
-    const absl::Status status = Project::Open(Invocation(Flags{})).status();
+    const absl::Status status = OpenProject(Invocation(Flags{})).status();
     CHECK(status.ok() == row.taken);
     if (!row.taken) CHECK(StrContains(status.message(), "autogen.txtpb:2: "));
   }
   std::ofstream("autogen.txtpb") << "model: \"/etc\"\n";
-  CHECK(Project::Open(Invocation(Flags{{"--model", {"/elsewhere"}}})).ok());
+  CHECK(OpenProject(Invocation(Flags{{"--model", {"/elsewhere"}}})).ok());
   std::filesystem::current_path("..");
   std::filesystem::remove_all(outside);
 }
@@ -185,13 +185,13 @@ TEST_CASE("another user's configuration is taken only where the person names it"
   REQUIRE(chown("autogen.txtpb", 1234, 1234) == 0);
   for (const char* at : {".", "below"}) {
     std::filesystem::current_path(at);
-    const absl::Status status = Project::Open(Invocation(Flags{})).status();
+    const absl::Status status = OpenProject(Invocation(Flags{})).status();
     CHECK(status.code() == absl::StatusCode::kFailedPrecondition);
     CHECK(StrContains(status.message(), "belongs to another user (uid 1234)"));
     CHECK(StrContains(status.message(), "--config "));
   }
   std::filesystem::current_path("..");
-  CHECK(Project::Open(Invocation(Flags{{"--config", {"autogen.txtpb"}}})).ok());
+  CHECK(OpenProject(Invocation(Flags{{"--config", {"autogen.txtpb"}}})).ok());
 }
 
 TEST_CASE("each command says once which database it is, unless it is told not to") {

@@ -8,8 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "src/cli/command.h"
-#include "src/cli/project.h"
 #include "src/diff/likely_rename.h"
+#include "src/project/project.h"
 
 namespace autogen::cli {
 

@@ -11,7 +11,7 @@ namespace {
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
   if (invocation.Has("--autogenerate")) return GenerateCommand().run(invocation);
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
   ASSIGN_OR_RETURN(NewScript script, NewScriptFor(*project, graph, invocation));
   ASSIGN_OR_RETURN(std::vector<Config::Hook> hooks, HooksFor(*project, invocation));

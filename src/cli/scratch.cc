@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
-#include "src/cli/user_config.h"
 #include "src/postgres/url.h"
 #include "src/postgres/variables.h"
+#include "src/project/user_config.h"
 
 namespace autogen::cli {
 namespace {
@@ -55,9 +55,9 @@ absl::StatusOr<scratch::Options> ScratchFor(const Project& project, const Invoca
         project.config_path(),
         ": scratch_url: a project does not choose the server on which its model is built. Take it "
         "out, for a private cluster; or name the server by --scratch-url, $",
-        kUrl, " or scratch_url in ", UserConfigPath()));
+        kUrl, " or scratch_url in ", project::UserConfigPath()));
   }
-  ASSIGN_OR_RETURN(UserConfig user, ReadUserConfig());
+  ASSIGN_OR_RETURN(UserConfig user, project::ReadUserConfig());
   scratch::Options options;
   options.url = invocation.Get("--scratch-url", Environment(kUrl));
   if (options.url.empty()) options.url = user.scratch_url();

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "src/cli/command.h"
-#include "src/cli/project.h"
+#include "src/project/project.h"
 #include "src/scratch/server.h"
 
 namespace autogen::cli {
@@ -15,9 +15,9 @@ namespace autogen::cli {
 // `flags` with --scratch-url, --scratch-is-disposable and --scratch-timeout behind them.
 std::vector<Flag> WithScratchFlags(std::vector<Flag> flags);
 
-// Those flags over $AUTOGEN_SCRATCH_URL and $AUTOGEN_SCRATCH_IS_DISPOSABLE over the user-level file.
-// `target` is the database that is compared; "" where there is none. InvalidArgument where the
-// project's configuration names a server for scratch databases, which is not its choice.
+// Those flags over $AUTOGEN_SCRATCH_URL and $AUTOGEN_SCRATCH_IS_DISPOSABLE over the user-level
+// file. `target` is the database that is compared; "" where there is none. InvalidArgument where
+// the project's configuration names a server for scratch databases, which is not its choice.
 absl::StatusOr<scratch::Options> ScratchFor(const Project& project, const Invocation& invocation,
                                             const std::string& target);
 

@@ -1,5 +1,6 @@
 #include "src/cli/scripts.h"
 
+#include <iostream>
 #include <map>
 
 #include "absl/strings/match.h"
@@ -132,6 +133,11 @@ absl::StatusOr<revision::Nodes> CurrentRows(Project& project, const revision::Gr
   ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
                    apply::Runner::Open(connect, ApplyOptionsFor(project), &observer));
   return revision::LocateRows(graph, runner->rows());
+}
+
+bool PrintWarnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) std::cerr << "warning: " << warning << "\n";
+  return !warnings.empty();
 }
 
 }  // namespace autogen::cli

@@ -3,10 +3,11 @@
 #define AUTOGEN_CLI_SCRIPTS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "src/cli/project.h"
+#include "src/cli/command.h"
 #include "src/revision/graph.h"
 #include "src/revision/load.h"
 #include "src/revision/write.h"
@@ -39,6 +40,9 @@ absl::Status RecordSums(const Project& project, absl::Span<const std::string> pa
 
 // The rows of the database's version table. Connects.
 absl::StatusOr<revision::Nodes> CurrentRows(Project& project, const revision::Graph& graph);
+
+// "warning: …" on stderr for each; true where there is any.
+bool PrintWarnings(const std::vector<std::string>& warnings);
 
 }  // namespace autogen::cli
 

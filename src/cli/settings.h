@@ -8,9 +8,9 @@
 #include "absl/status/statusor.h"
 #include "src/apply/options.h"
 #include "src/cli/command.h"
-#include "src/cli/project.h"
 #include "src/generate/compare.h"
 #include "src/generate/source.h"
+#include "src/project/project.h"
 
 namespace autogen::cli {
 

@@ -13,7 +13,7 @@ namespace autogen::cli {
 namespace {
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScriptsToShow(*project));
   ASSIGN_OR_RETURN(revision::Nodes nodes,
                    revision::Resolve(graph, invocation.Get("revision", "heads")));

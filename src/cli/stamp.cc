@@ -37,7 +37,7 @@ absl::StatusOr<std::vector<std::string>> RowsAfter(const Graph& graph,
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
   ASSIGN_OR_RETURN(apply::Options options, ApplyOptions(*project, invocation));
   const std::vector<std::string> targets = invocation.All("revision");

@@ -5,13 +5,13 @@
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/cli/commands.h"
-#include "src/cli/project.h"
+#include "src/project/project.h"
 
 namespace autogen::cli {
 namespace {
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   bool different = false;
   for (const std::string& folder : project->version_folders()) {
     if (!invocation.Has("--check")) {

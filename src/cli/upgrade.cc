@@ -1,5 +1,5 @@
 #include "src/cli/apply.h"
-#include "src/cli/approvals.h"
+#include "src/cli/approval_flags.h"
 #include "src/cli/commands.h"
 
 namespace autogen::cli {

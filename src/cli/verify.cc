@@ -69,7 +69,7 @@ void PrintJson(const revision::Graph& graph, const scratch::Verification& result
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(invocation));
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
   scratch::VerifyRequest request;
   request.graph = &graph;

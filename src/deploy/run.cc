@@ -1,4 +1,4 @@
-#include "src/cli/run.h"
+#include "src/deploy/run.h"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@
 #include "src/base/text.h"
 #include "src/revision/state.h"
 
-namespace autogen::cli {
+namespace autogen::deploy {
 namespace {
 
 using apply::Direction;
@@ -268,4 +268,4 @@ RunResult RunOn(const RunRequest& request, const std::string& url, apply::Observ
   return result;
 }
 
-}  // namespace autogen::cli
+}  // namespace autogen::deploy

@@ -1,5 +1,5 @@
 // Checks are somebody's text: what a script may make preflight do on the real database.
-#include "src/generate/preflight.h"
+#include "src/deploy/preflight.h"
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/support/server.h"
 
-namespace autogen::generate {
+namespace autogen::deploy {
 namespace {
 
 using absl::StrContains;
@@ -363,4 +363,4 @@ TEST_CASE("a backend that does not answer any more is left behind") {
 }
 
 }  // namespace
-}  // namespace autogen::generate
+}  // namespace autogen::deploy

@@ -1,21 +1,18 @@
-#include "src/cli/approvals.h"
+#include "src/deploy/approvals.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "src/base/file.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
-#include "src/cli/text_proto.h"
-#include "src/cli/user_config.h"
+#include "src/project/text_proto.h"
 
-namespace autogen::cli {
+namespace autogen::deploy {
 namespace {
 
 bool Covers(const Approvals::Approval& approval, const apply::Unit& unit, lint::HazardKind hazard) {
@@ -45,25 +42,8 @@ struct Entries {
   std::string problem;
 };
 
-absl::Status Require(const std::vector<std::string>& names, const std::string& where,
-                     ApprovalPolicy& policy) {
-  for (const std::string& name : names) {
-    absl::StatusOr<lint::HazardKind> kind = lint::ParseHazard(name);
-    if (!kind.ok()) return Annotate(kind.status(), where);
-    policy.required.insert(*kind);
-  }
-  return absl::OkStatus();
-}
-
-// "a,b" or "a b".
-std::vector<std::string> Words(const char* variable) {
-  const char* value = std::getenv(variable);
-  if (value == nullptr) return {};
-  return absl::StrSplit(value, absl::ByAnyChar(", "), absl::SkipEmpty());
-}
-
 // Of the folder that has .git, from the project's up; else the project's.
-bool InRepository(const Project& project, const std::string& path) {
+bool InRepository(const project::Project& project, const std::string& path) {
   std::error_code ignored;
   namespace fs = std::filesystem;
   fs::path root = fs::weakly_canonical(fs::absolute(project.folder(), ignored), ignored);
@@ -77,11 +57,11 @@ bool InRepository(const Project& project, const std::string& path) {
   return !below.empty() && *below.begin() != "..";
 }
 
-absl::Status AddFile(const Project& project, const std::string& path, Entries& entries) {
+absl::Status AddFile(const project::Project& project, const std::string& path, Entries& entries) {
   entries.places.push_back(path);
   Approvals approvals;
   RETURN_IF_ERROR(CheckBelow(ProjectRoot(DirName(path)), path));
-  absl::Status read = ReadTextProto(path, &approvals);
+  absl::Status read = project::ReadTextProto(path, &approvals);
   if (absl::IsNotFound(read)) return absl::OkStatus();
   RETURN_IF_ERROR(read);
   RETURN_IF_ERROR(CheckNames(path, approvals));
@@ -94,7 +74,7 @@ absl::Status AddFile(const Project& project, const std::string& path, Entries& e
 }
 
 // Those from where fewer could write come first: they are the ones to be named.
-absl::StatusOr<Entries> ReadEntries(const Project& project, const ApprovalPolicy& policy,
+absl::StatusOr<Entries> ReadEntries(const project::Project& project, const ApprovalPolicy& policy,
                                     postgres::Connection* connection) {
   Entries entries;
   if (policy.database && connection != nullptr) {
@@ -120,7 +100,7 @@ std::string Where(const ApprovalPolicy& policy) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ApprovalsPath(const Project& project) {
+absl::StatusOr<std::string> ApprovalsPath(const project::Project& project) {
   const std::string& configured = project.config().apply().approvals();
   if (configured.empty()) {
     return JoinPath(project.version_folders().front(), "approvals.txtpb");
@@ -132,62 +112,7 @@ absl::StatusOr<std::string> ApprovalsPath(const Project& project) {
                    " must be a .txtpb file in the repository; --approvals takes any"));
 }
 
-std::vector<Flag> ApprovalFlags() {
-  return {
-      {.name = "--approvals",
-       .value = "FILE",
-       .help = "where approvals are, instead of the project's file; default: $AUTOGEN_APPROVALS"},
-      {.name = "--approvals-from",
-       .value = "SOURCE",
-       .help = "only these count: repository, file (of --approvals), database",
-       .repeated = true},
-      {.name = "--require-approval",
-       .value = "HAZARD",
-       .help = "beside those of the configuration",
-       .repeated = true},
-  };
-}
-
-absl::StatusOr<ApprovalPolicy> ReadApprovalPolicy(const Project& project,
-                                                  const Invocation& invocation) {
-  ASSIGN_OR_RETURN(UserConfig user, ReadUserConfig());
-  ApprovalPolicy policy;
-  const auto& configured = project.config().apply().require_approval();
-  RETURN_IF_ERROR(Require({configured.begin(), configured.end()},
-                          absl::StrCat(project.config_path(), ": require_approval"), policy));
-  RETURN_IF_ERROR(Require({user.require_approval().begin(), user.require_approval().end()},
-                          absl::StrCat(UserConfigPath(), ": require_approval"), policy));
-  RETURN_IF_ERROR(Require(Words("AUTOGEN_REQUIRE_APPROVAL"), "$AUTOGEN_REQUIRE_APPROVAL", policy));
-  RETURN_IF_ERROR(Require(invocation.All("--require-approval"), "--require-approval", policy));
-  const char* variable = std::getenv("AUTOGEN_APPROVALS");
-  policy.outside = invocation.Get("--approvals", variable == nullptr ? "" : variable);
-  if (policy.outside.empty()) policy.outside = user.approvals();
-  std::vector<std::string> from = invocation.All("--approvals-from");
-  if (from.empty()) from = Words("AUTOGEN_APPROVALS_FROM");
-  if (from.empty()) from = {user.approvals_from().begin(), user.approvals_from().end()};
-  if (from.empty()) {
-    policy.repository = policy.outside.empty();
-    return policy;
-  }
-  policy.repository = policy.database = false;
-  bool file = false;
-  for (const std::string& source : from) {
-    policy.repository |= source == "repository";
-    policy.database |= source == "database";
-    file |= source == "file";
-    if (source != "repository" && source != "database" && source != "file") {
-      return absl::InvalidArgumentError(
-          absl::StrCat("approvals from ", source, ": repository, file or database"));
-    }
-  }
-  if (file && policy.outside.empty()) {
-    return absl::InvalidArgumentError("approvals from a file: --approvals names which");
-  }
-  if (!file) policy.outside.clear();
-  return policy;
-}
-
-absl::StatusOr<std::vector<std::string>> CheckApprovals(const Project& project,
+absl::StatusOr<std::vector<std::string>> CheckApprovals(const project::Project& project,
                                                         const ApprovalPolicy& policy,
                                                         absl::Span<const apply::Unit> units,
                                                         postgres::Connection* connection,
@@ -228,4 +153,4 @@ absl::StatusOr<std::vector<std::string>> CheckApprovals(const Project& project,
       absl::StrJoin(revisions, " "), " --reason \"…\"", Where(policy)));
 }
 
-}  // namespace autogen::cli
+}  // namespace autogen::deploy

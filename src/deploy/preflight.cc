@@ -1,4 +1,4 @@
-#include "src/generate/preflight.h"
+#include "src/deploy/preflight.h"
 
 #include <algorithm>
 #include <chrono>
@@ -10,12 +10,12 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
-#include "src/generate/harmless.h"
-#include "src/generate/watchdog.h"
+#include "src/deploy/harmless.h"
+#include "src/deploy/watchdog.h"
 #include "src/sql/quote.h"
 #include "src/sql/scan.h"
 
-namespace autogen::generate {
+namespace autogen::deploy {
 namespace {
 
 // Bytes of the first qualified name that follows a FROM.
@@ -183,4 +183,4 @@ absl::StatusOr<std::vector<PreflightAnswer>> RunPreflight(
   return answers;
 }
 
-}  // namespace autogen::generate
+}  // namespace autogen::deploy

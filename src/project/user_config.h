@@ -1,13 +1,13 @@
 // The configuration of the person who runs the program, which no repository can change.
-#ifndef AUTOGEN_CLI_USER_CONFIG_H_
-#define AUTOGEN_CLI_USER_CONFIG_H_
+#ifndef AUTOGEN_PROJECT_USER_CONFIG_H_
+#define AUTOGEN_PROJECT_USER_CONFIG_H_
 
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "autogen/config.pb.h"
 
-namespace autogen::cli {
+namespace autogen::project {
 
 // $AUTOGEN_USER_CONFIG, else $XDG_CONFIG_HOME/autogen/user.txtpb, else
 // ~/.config/autogen/user.txtpb; "" where none of the variables gives an absolute path.
@@ -18,6 +18,6 @@ std::string UserConfigPath();
 // NotFound where $AUTOGEN_USER_CONFIG names a file that is not there; else as ReadTextProto().
 absl::StatusOr<UserConfig> ReadUserConfig();
 
-}  // namespace autogen::cli
+}  // namespace autogen::project
 
-#endif  // AUTOGEN_CLI_USER_CONFIG_H_
+#endif  // AUTOGEN_PROJECT_USER_CONFIG_H_

@@ -1,8 +1,8 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
-#include "src/cli/approvals.h"
+#include "src/deploy/approvals.h"
 
-namespace autogen::cli {
+namespace autogen::deploy {
 namespace {
 
 // A schema of its own, and not one that the configuration names: who owns the schema of the version
@@ -114,4 +114,4 @@ absl::StatusOr<Approvals> ReadDatabaseApprovals(postgres::Connection& connection
   return approvals;
 }
 
-}  // namespace autogen::cli
+}  // namespace autogen::deploy

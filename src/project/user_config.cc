@@ -1,4 +1,4 @@
-#include "src/cli/user_config.h"
+#include "src/project/user_config.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,9 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
-#include "src/cli/text_proto.h"
+#include "src/project/text_proto.h"
 
-namespace autogen::cli {
+namespace autogen::project {
 namespace {
 
 constexpr char kVariable[] = "AUTOGEN_USER_CONFIG";
@@ -57,4 +57,4 @@ absl::StatusOr<UserConfig> ReadUserConfig() {
   return config;
 }
 
-}  // namespace autogen::cli
+}  // namespace autogen::project

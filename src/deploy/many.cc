@@ -1,8 +1,7 @@
-#include "src/cli/many.h"
+#include "src/deploy/many.h"
 
 #include <algorithm>
 #include <atomic>
-#include <iostream>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -16,20 +15,26 @@
 #include "src/apply/report.h"
 #include "src/apply/tee.h"
 #include "src/base/text.h"
-#include "src/cli/line_stream.h"
+#include "src/deploy/line_stream.h"
 
-namespace autogen::cli {
+namespace autogen::deploy {
 namespace {
 
+struct Output {
+  std::ostream& out;
+  std::ostream& err;
+  std::mutex mutex;
+};
+
 RunResult RunOnOne(const RunRequest& request, const RunTarget& target, const ManyOptions& options,
-                   std::mutex& mutex) {
+                   Output& output) {
   RunRequest own = request;
   own.options.direct_url = target.direct_url;
   if (!target.schema.empty()) {
     own.options.version_schema = target.schema;
     own.options.search_path = target.search_path;
   }
-  LineStream out(std::cout, mutex, options.json ? "" : absl::StrCat(target.name, ": "));
+  LineStream out(output.out, output.mutex, options.json ? "" : absl::StrCat(target.name, ": "));
   std::unique_ptr<apply::Observer> report = options.json
                                                 ? apply::MakeJsonReport(out, target.name)
                                                 : apply::MakeTextReport(out, /*live=*/false);
@@ -42,8 +47,8 @@ RunResult RunOnOne(const RunRequest& request, const RunTarget& target, const Man
   result.metrics.target = target.name;
   if (!result.status.ok()) {
     const std::string first(result.status.message().substr(0, result.status.message().find('\n')));
-    const std::lock_guard<std::mutex> lock(mutex);
-    std::cerr << target.name << ": failed: " << first << "\n";
+    const std::lock_guard<std::mutex> lock(output.mutex);
+    output.err << target.name << ": failed: " << first << "\n";
   }
   return result;
 }
@@ -54,16 +59,16 @@ bool NotStarted(const RunResult& result) { return result.metrics.target.empty();
 }  // namespace
 
 std::vector<RunResult> RunOnMany(const RunRequest& request, const std::vector<RunTarget>& targets,
-                                 const ManyOptions& options) {
+                                 const ManyOptions& options, std::ostream& out, std::ostream& err) {
   std::vector<RunResult> results(targets.size());
   std::atomic<size_t> next{0};
-  std::mutex mutex;
+  Output output{out, err, {}};
   auto work = [&] {
     for (size_t i = next++; i < targets.size(); i = next++) {
       if (apply::InterruptSignal() != 0) {
         results[i].status = absl::CancelledError("not started: interrupted");
       } else {
-        results[i] = RunOnOne(request, targets[i], options, mutex);
+        results[i] = RunOnOne(request, targets[i], options, output);
       }
     }
   };
@@ -111,4 +116,4 @@ std::string ManyTable(const std::vector<RunTarget>& targets,
                       absl::StrJoin(counts, ", "), "\n");
 }
 
-}  // namespace autogen::cli
+}  // namespace autogen::deploy

@@ -1,4 +1,4 @@
-#include "src/cli/host_policy.h"
+#include "src/project/host_policy.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,12 +8,11 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "src/base/status.h"
-#include "src/cli/command.h"
-#include "src/cli/user_config.h"
 #include "src/postgres/url.h"
 #include "src/postgres/variables.h"
+#include "src/project/user_config.h"
 
-namespace autogen::cli {
+namespace autogen::project {
 namespace {
 
 std::string Environment(const char* name) {
@@ -34,13 +33,13 @@ bool Contains(const std::vector<std::string>& hosts, const std::string& host) {
 
 }  // namespace
 
-HostPolicy::HostPolicy(const Invocation& invocation) {
-  for (const std::string& list : invocation.All("--allow-host")) Add(list, &allowed_);
+HostPolicy::HostPolicy(const std::vector<std::string>& allowed, const std::string& url) {
+  for (const std::string& list : allowed) Add(list, &allowed_);
   for (const char* name : {"AUTOGEN_ALLOW_HOST", "PGHOST", "PGHOSTADDR"}) {
     Add(Environment(name), &allowed_);
   }
-  for (const std::string& url : {invocation.Get("--url"), Environment("DATABASE_URL")}) {
-    for (const std::string& host : postgres::HostsOf(url)) allowed_.push_back(host);
+  for (const std::string& named : {url, Environment("DATABASE_URL")}) {
+    for (const std::string& host : postgres::HostsOf(named)) allowed_.push_back(host);
   }
 }
 
@@ -80,4 +79,4 @@ absl::StatusOr<std::string> HostPolicy::Resolve(absl::string_view text,
       "; or take the host, or the whole URL, from a variable"));
 }
 
-}  // namespace autogen::cli
+}  // namespace autogen::project

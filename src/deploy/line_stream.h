@@ -1,13 +1,13 @@
 // Lines of several threads into one stream.
-#ifndef AUTOGEN_CLI_LINE_STREAM_H_
-#define AUTOGEN_CLI_LINE_STREAM_H_
+#ifndef AUTOGEN_DEPLOY_LINE_STREAM_H_
+#define AUTOGEN_DEPLOY_LINE_STREAM_H_
 
 #include <mutex>
 #include <ostream>
 #include <streambuf>
 #include <string>
 
-namespace autogen::cli {
+namespace autogen::deploy {
 
 // Each line goes to `out` whole, under `mutex`, with `prefix` before it. Both must outlive it. What
 // has no line end yet is kept back.
@@ -37,6 +37,6 @@ class LineStream : private std::streambuf, public std::ostream {
   std::string line_;
 };
 
-}  // namespace autogen::cli
+}  // namespace autogen::deploy
 
-#endif  // AUTOGEN_CLI_LINE_STREAM_H_
+#endif  // AUTOGEN_DEPLOY_LINE_STREAM_H_

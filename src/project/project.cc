@@ -1,4 +1,4 @@
-#include "src/cli/project.h"
+#include "src/project/project.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,11 +13,10 @@
 #include "src/base/file.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
-#include "src/cli/command.h"
-#include "src/cli/text_proto.h"
 #include "src/postgres/url.h"
+#include "src/project/text_proto.h"
 
-namespace autogen::cli {
+namespace autogen::project {
 namespace {
 
 constexpr char kFileName[] = "autogen.txtpb";
@@ -85,9 +84,9 @@ std::vector<std::string> Paths(const std::vector<std::string>& flags, const std:
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Project>> Project::Open(const Invocation& invocation) {
+absl::StatusOr<std::unique_ptr<Project>> Project::Open(const Flags& flags) {
   std::unique_ptr<Project> project(new Project());
-  std::string path = invocation.Get("--config");
+  std::string path = flags.config;
   if (path.empty()) {
     path = FindConfig();
     absl::Status owner = path.empty() ? absl::OkStatus() : CheckOwner(path);
@@ -102,30 +101,29 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const Invocation& invocat
   if (!path.empty()) RETURN_IF_ERROR(ReadTextProto(path, &project->config_));
   project->config_path_ = path;
   project->folder_ = path.empty() ? "." : DirName(path);
-  if (invocation.Has("--url")) project->url_flag_ = invocation.Get("--url");
-  project->hosts_.emplace(invocation);
-  project->quiet_ = invocation.Has("--quiet");
-  project->model_paths_ =
-      Paths(invocation.All("--model"), project->folder_, project->config_.model(), "models");
-  project->version_folders_ = Paths(invocation.All("--versions"), project->folder_,
-                                    project->config_.versions(), "versions");
-  RETURN_IF_ERROR(project->CheckPaths(invocation));
+  project->url_flag_ = flags.url;
+  project->hosts_.emplace(flags.allowed_hosts, flags.url.value_or(""));
+  project->quiet_ = flags.quiet;
+  project->model_paths_ = Paths(flags.models, project->folder_, project->config_.model(), "models");
+  project->version_folders_ =
+      Paths(flags.versions, project->folder_, project->config_.versions(), "versions");
+  RETURN_IF_ERROR(project->CheckPaths(flags));
   return project;
 }
 
-absl::Status Project::CheckPaths(const Invocation& invocation) const {
+absl::Status Project::CheckPaths(const Flags& flags) const {
   std::vector<std::string> named;
-  if (!invocation.Has("--model")) {
+  if (flags.models.empty()) {
     named.insert(named.end(), config_.model().begin(), config_.model().end());
   }
-  if (!invocation.Has("--versions")) {
+  if (flags.versions.empty()) {
     named.insert(named.end(), config_.versions().begin(), config_.versions().end());
   }
   // What stands there by default may be a link.
   for (const char* folder : {"models", "versions"}) named.push_back(folder);
   named.push_back(config_.template_());
   named.push_back(config_.apply().approvals());
-  if (!invocation.Has("--metrics-file")) named.push_back(config_.apply().metrics_file());
+  if (!flags.metrics_file) named.push_back(config_.apply().metrics_file());
   const std::string root = ProjectRoot(folder_);
   for (const std::string& path : named) {
     if (path.empty()) continue;
@@ -198,4 +196,4 @@ absl::StatusOr<postgres::Connection> Project::Connect() {
   return postgres::Connection::Open({.url = url});
 }
 
-}  // namespace autogen::cli
+}  // namespace autogen::project

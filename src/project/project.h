@@ -1,6 +1,6 @@
 // The project on disk: configuration, and where models, scripts and the database are.
-#ifndef AUTOGEN_CLI_PROJECT_H_
-#define AUTOGEN_CLI_PROJECT_H_
+#ifndef AUTOGEN_PROJECT_PROJECT_H_
+#define AUTOGEN_PROJECT_PROJECT_H_
 
 #include <memory>
 #include <optional>
@@ -10,21 +10,31 @@
 
 #include "absl/status/statusor.h"
 #include "autogen/config.pb.h"
-#include "src/cli/host_policy.h"
 #include "src/postgres/cluster.h"
 #include "src/postgres/connection.h"
+#include "src/project/host_policy.h"
 
-namespace autogen::cli {
+namespace autogen::project {
 
-class Invocation;
+// What the command line says of the project.
+struct Flags {
+  std::string config;              // the file; "": looked for
+  std::optional<std::string> url;  // the target database
+  std::vector<std::string> models;
+  std::vector<std::string> versions;
+  std::vector<std::string> allowed_hosts;  // lists with commas
+  // A metrics file is named there: the configuration's does not count.
+  bool metrics_file = false;
+  bool quiet = false;
+};
 
 class Project {
  public:
-  // Reads the file of --config, else autogen.txtpb in this folder or the nearest one above it; with
-  // none, the defaults. Flags override the file. InvalidArgument with file:line:column;
+  // Reads the file that `flags` name, else autogen.txtpb in this folder or the nearest one above
+  // it; with none, the defaults. Flags override the file. InvalidArgument with file:line:column;
   // FailedPrecondition for a file that was found in another user's folder; PermissionDenied, with
   // file and line, where it names a file outside of the project (see base/project_root.h).
-  static absl::StatusOr<std::unique_ptr<Project>> Open(const Invocation& invocation);
+  static absl::StatusOr<std::unique_ptr<Project>> Open(const Flags& flags);
 
   const Config& config() const { return config_; }
   // The file that it was read from; "" where there is none.
@@ -51,7 +61,7 @@ class Project {
   // Where the database is named: --url, $DATABASE_URL, the configuration or libpq's variables; ""
   // where nowhere.
   absl::StatusOr<std::string> NamedUrl() const;
-  absl::Status CheckPaths(const Invocation& invocation) const;
+  absl::Status CheckPaths(const Flags& flags) const;
   Config config_;
   std::string config_path_;
   std::string folder_;
@@ -64,6 +74,6 @@ class Project {
   std::unique_ptr<postgres::Cluster> cluster_;
 };
 
-}  // namespace autogen::cli
+}  // namespace autogen::project
 
-#endif  // AUTOGEN_CLI_PROJECT_H_
+#endif  // AUTOGEN_PROJECT_PROJECT_H_

@@ -1,4 +1,4 @@
-#include "src/cli/text_proto.h"
+#include "src/project/text_proto.h"
 
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
@@ -9,7 +9,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 
-namespace autogen::cli {
+namespace autogen::project {
 namespace {
 
 // Deeper than any file; protobuf's parser calls itself for each level.
@@ -62,4 +62,4 @@ absl::Status ReadTextProto(const std::string& path, google::protobuf::Message* m
   return parser.ParseFromString(text, message) ? absl::OkStatus() : errors.status();
 }
 
-}  // namespace autogen::cli
+}  // namespace autogen::project

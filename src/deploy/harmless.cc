@@ -1,4 +1,4 @@
-#include "src/generate/harmless.h"
+#include "src/deploy/harmless.h"
 
 #include <nlohmann/json.hpp>
 #include <set>
@@ -7,7 +7,7 @@
 #include "src/base/status.h"
 #include "src/sql/query_names.h"
 
-namespace autogen::generate {
+namespace autogen::deploy {
 namespace {
 
 using nlohmann::json;
@@ -216,4 +216,4 @@ absl::StatusOr<Verdict> JudgeQuery(postgres::Connection& connection, const std::
   return verdict;
 }
 
-}  // namespace autogen::generate
+}  // namespace autogen::deploy

@@ -1,6 +1,6 @@
 // One run of upgrade or downgrade on one database.
-#ifndef AUTOGEN_CLI_RUN_H_
-#define AUTOGEN_CLI_RUN_H_
+#ifndef AUTOGEN_DEPLOY_RUN_H_
+#define AUTOGEN_DEPLOY_RUN_H_
 
 #include <ostream>
 #include <string>
@@ -13,15 +13,15 @@
 #include "src/apply/observer.h"
 #include "src/apply/options.h"
 #include "src/apply/unit.h"
-#include "src/cli/approvals.h"
-#include "src/cli/project.h"
+#include "src/deploy/approvals.h"
+#include "src/project/project.h"
 #include "src/revision/graph.h"
 #include "src/revision/plan.h"
 
-namespace autogen::cli {
+namespace autogen::deploy {
 
 struct RunRequest {
-  const Project* project = nullptr;
+  const project::Project* project = nullptr;
   const revision::Graph* graph = nullptr;
   apply::Options options;
   ApprovalPolicy approvals;
@@ -53,6 +53,6 @@ absl::StatusOr<revision::Steps> PlanSteps(const revision::Graph& graph,
                                           apply::Direction direction,
                                           const std::vector<std::string>& targets);
 
-}  // namespace autogen::cli
+}  // namespace autogen::deploy
 
-#endif  // AUTOGEN_CLI_RUN_H_
+#endif  // AUTOGEN_DEPLOY_RUN_H_

@@ -1,6 +1,6 @@
 // A bound on how long a session's call may block, kept from outside of the call.
-#ifndef AUTOGEN_GENERATE_WATCHDOG_H_
-#define AUTOGEN_GENERATE_WATCHDOG_H_
+#ifndef AUTOGEN_DEPLOY_WATCHDOG_H_
+#define AUTOGEN_DEPLOY_WATCHDOG_H_
 
 #include <atomic>
 #include <chrono>
@@ -9,7 +9,7 @@
 
 #include "src/postgres/connection.h"
 
-namespace autogen::generate {
+namespace autogen::deploy {
 
 struct WatchOptions {
   std::chrono::milliseconds deadline{0};
@@ -51,6 +51,6 @@ class Watchdog {
   std::thread thread_;
 };
 
-}  // namespace autogen::generate
+}  // namespace autogen::deploy
 
-#endif  // AUTOGEN_GENERATE_WATCHDOG_H_
+#endif  // AUTOGEN_DEPLOY_WATCHDOG_H_

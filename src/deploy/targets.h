@@ -1,14 +1,14 @@
 // The databases, and schemas of databases, of `upgrade --targets`.
-#ifndef AUTOGEN_CLI_TARGETS_H_
-#define AUTOGEN_CLI_TARGETS_H_
+#ifndef AUTOGEN_DEPLOY_TARGETS_H_
+#define AUTOGEN_DEPLOY_TARGETS_H_
 
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "src/cli/project.h"
+#include "src/project/project.h"
 
-namespace autogen::cli {
+namespace autogen::deploy {
 
 struct RunTarget {
   std::string name;  // unique in the list
@@ -23,9 +23,10 @@ struct RunTarget {
 // an entry that names nothing, or what another one names as well; FailedPrecondition where there is
 // none at all.
 // `direct_url`: the configuration's or the flag's.
-absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::string& path,
+absl::StatusOr<std::vector<RunTarget>> ReadTargets(project::Project& project,
+                                                   const std::string& path,
                                                    const std::string& direct_url);
 
-}  // namespace autogen::cli
+}  // namespace autogen::deploy
 
-#endif  // AUTOGEN_CLI_TARGETS_H_
+#endif  // AUTOGEN_DEPLOY_TARGETS_H_

@@ -1,6 +1,6 @@
 // The program's own files in protobuf's text format: configuration, approvals, targets.
-#ifndef AUTOGEN_CLI_TEXT_PROTO_H_
-#define AUTOGEN_CLI_TEXT_PROTO_H_
+#ifndef AUTOGEN_PROJECT_TEXT_PROTO_H_
+#define AUTOGEN_PROJECT_TEXT_PROTO_H_
 
 #include <google/protobuf/message.h>
 
@@ -8,12 +8,12 @@
 
 #include "absl/status/status.h"
 
-namespace autogen::cli {
+namespace autogen::project {
 
 // As ReadFile(); InvalidArgument with file:line:column for each fault, and the nearest name for a
 // misspelt field.
 absl::Status ReadTextProto(const std::string& path, google::protobuf::Message* message);
 
-}  // namespace autogen::cli
+}  // namespace autogen::project
 
-#endif  // AUTOGEN_CLI_TEXT_PROTO_H_
+#endif  // AUTOGEN_PROJECT_TEXT_PROTO_H_

@@ -1,4 +1,4 @@
-#include "src/cli/targets.h"
+#include "src/deploy/targets.h"
 
 #include <set>
 #include <utility>
@@ -6,13 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
-#include "src/cli/text_proto.h"
 #include "src/postgres/url.h"
+#include "src/project/text_proto.h"
 
-namespace autogen::cli {
+namespace autogen::deploy {
 namespace {
 
-absl::Status AddFromQuery(Project& project, const std::string& path, Targets& targets) {
+absl::Status AddFromQuery(project::Project& project, const std::string& path, Targets& targets) {
   if (targets.query().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(postgres::Connection connection, project.Connect());
   absl::StatusOr<postgres::Result> result = connection.Exec(targets.query());
@@ -49,10 +49,11 @@ std::string DefaultName(const Targets::Target& target) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::string& path,
+absl::StatusOr<std::vector<RunTarget>> ReadTargets(project::Project& project,
+                                                   const std::string& path,
                                                    const std::string& direct_url) {
   Targets targets;
-  RETURN_IF_ERROR(ReadTextProto(path, &targets));
+  RETURN_IF_ERROR(project::ReadTextProto(path, &targets));
   RETURN_IF_ERROR(AddFromQuery(project, path, targets));
   std::vector<RunTarget> out;
   std::set<std::string> names;
@@ -105,4 +106,4 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(Project& project, const std::
   return out;
 }
 
-}  // namespace autogen::cli
+}  // namespace autogen::deploy

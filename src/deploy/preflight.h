@@ -1,6 +1,6 @@
 // The data checks of an upgrade, run on the real database before anything is changed.
-#ifndef AUTOGEN_GENERATE_PREFLIGHT_H_
-#define AUTOGEN_GENERATE_PREFLIGHT_H_
+#ifndef AUTOGEN_DEPLOY_PREFLIGHT_H_
+#define AUTOGEN_DEPLOY_PREFLIGHT_H_
 
 #include <cstdint>
 #include <functional>
@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "src/postgres/connection.h"
 
-namespace autogen::generate {
+namespace autogen::deploy {
 
 struct PreflightQuestion {
   std::string query;   // one SELECT of one number
@@ -57,6 +57,6 @@ std::string WithSample(const std::string& query, double percent);
 // That relation as it is written, quoted; "" where there is none.
 std::string FirstRelation(const std::string& query);
 
-}  // namespace autogen::generate
+}  // namespace autogen::deploy
 
-#endif  // AUTOGEN_GENERATE_PREFLIGHT_H_
+#endif  // AUTOGEN_DEPLOY_PREFLIGHT_H_

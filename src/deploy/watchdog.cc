@@ -1,4 +1,4 @@
-#include "src/generate/watchdog.h"
+#include "src/deploy/watchdog.h"
 
 #include <sys/socket.h>
 
@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace autogen::generate {
+namespace autogen::deploy {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -76,4 +76,4 @@ void Watchdog::EndBackend() const {
                    connect_.application_name, "'"));
 }
 
-}  // namespace autogen::generate
+}  // namespace autogen::deploy

@@ -1,6 +1,6 @@
 // Approvals: hazards that run only where somebody said so, in a place that counts.
-#ifndef AUTOGEN_CLI_APPROVALS_H_
-#define AUTOGEN_CLI_APPROVALS_H_
+#ifndef AUTOGEN_DEPLOY_APPROVALS_H_
+#define AUTOGEN_DEPLOY_APPROVALS_H_
 
 #include <set>
 #include <string>
@@ -10,12 +10,11 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/apply/unit.h"
-#include "src/cli/command.h"
-#include "src/cli/project.h"
 #include "src/lint/hazard.h"
 #include "src/postgres/connection.h"
+#include "src/project/project.h"
 
-namespace autogen::cli {
+namespace autogen::deploy {
 
 // What needs an approval, and where one may be. A repository can add to what is required; where
 // the person who runs the program says more (flags, environment, the user's configuration), nothing
@@ -27,24 +26,15 @@ struct ApprovalPolicy {
   std::string outside;     // another file that counts; "" for none
 };
 
-// --require-approval, --approvals, --approvals-from; the first two for `approve` as well.
-std::vector<Flag> ApprovalFlags();
-
-// Flags, else $AUTOGEN_APPROVALS and $AUTOGEN_APPROVALS_FROM, else the user's configuration; what
-// is required is the union of all of these, $AUTOGEN_REQUIRE_APPROVAL and the project's
-// configuration. InvalidArgument for a name that is none.
-absl::StatusOr<ApprovalPolicy> ReadApprovalPolicy(const Project& project,
-                                                  const Invocation& invocation);
-
 // The project's file with the entries, which need not exist. InvalidArgument where the
 // configuration names one outside of the repository, or one that is no .txtpb: `approve` writes to
 // it.
-absl::StatusOr<std::string> ApprovalsPath(const Project& project);
+absl::StatusOr<std::string> ApprovalsPath(const project::Project& project);
 
 // A line for each hazard that is required and approved: by whom, why, where that is written. Else
 // FailedPrecondition, with all that lacks an approval: no entry of the unit's revision with its
 // checksum names the hazard. `connection` may be nullptr (--sql): then the database has none.
-absl::StatusOr<std::vector<std::string>> CheckApprovals(const Project& project,
+absl::StatusOr<std::vector<std::string>> CheckApprovals(const project::Project& project,
                                                         const ApprovalPolicy& policy,
                                                         absl::Span<const apply::Unit> units,
                                                         postgres::Connection* connection,
@@ -57,6 +47,6 @@ absl::Status ApproveInDatabase(postgres::Connection& connection, const Approvals
 absl::StatusOr<Approvals> ReadDatabaseApprovals(postgres::Connection& connection,
                                                 std::string* problem);
 
-}  // namespace autogen::cli
+}  // namespace autogen::deploy
 
-#endif  // AUTOGEN_CLI_APPROVALS_H_
+#endif  // AUTOGEN_DEPLOY_APPROVALS_H_

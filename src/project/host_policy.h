@@ -1,6 +1,6 @@
 // Which hosts secrets of the environment may be sent to.
-#ifndef AUTOGEN_CLI_HOST_POLICY_H_
-#define AUTOGEN_CLI_HOST_POLICY_H_
+#ifndef AUTOGEN_PROJECT_HOST_POLICY_H_
+#define AUTOGEN_PROJECT_HOST_POLICY_H_
 
 #include <string>
 #include <vector>
@@ -8,9 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-namespace autogen::cli {
-
-class Invocation;
+namespace autogen::project {
 
 // A project's files come with a repository, and may name any host. What the person's environment
 // holds (variables, $PGPASSWORD, password files) reaches hosts of this machine, and those that the
@@ -18,7 +16,8 @@ class Invocation;
 // (commas between several) or allow_host of the user-level file.
 class HostPolicy {
  public:
-  explicit HostPolicy(const Invocation& invocation);
+  // Of the command line: --allow-host and --url.
+  HostPolicy(const std::vector<std::string>& allowed, const std::string& url);
 
   // The connection string that `text` of a project's file stands for, ready for libpq; `where` is
   // "autogen.txtpb: url". PermissionDenied where a variable's value would go to a host that only
@@ -31,6 +30,6 @@ class HostPolicy {
   std::vector<std::string> allowed_;
 };
 
-}  // namespace autogen::cli
+}  // namespace autogen::project
 
-#endif  // AUTOGEN_CLI_HOST_POLICY_H_
+#endif  // AUTOGEN_PROJECT_HOST_POLICY_H_

@@ -1,6 +1,6 @@
 // Whether a query can do anything but read rows, as the server resolves its names.
-#ifndef AUTOGEN_GENERATE_HARMLESS_H_
-#define AUTOGEN_GENERATE_HARMLESS_H_
+#ifndef AUTOGEN_DEPLOY_HARMLESS_H_
+#define AUTOGEN_DEPLOY_HARMLESS_H_
 
 #include <string>
 #include <vector>
@@ -9,7 +9,7 @@
 #include "absl/types/span.h"
 #include "src/postgres/connection.h"
 
-namespace autogen::generate {
+namespace autogen::deploy {
 
 // The search path under which JudgeQuery looks names up, and under which the query must then run.
 inline constexpr char kHarmlessSearchPath[] = "pg_catalog, pg_temp";
@@ -37,6 +37,6 @@ absl::Span<const absl::string_view> HarmlessExtensions();
 absl::StatusOr<Verdict> JudgeQuery(postgres::Connection& connection, const std::string& query,
                                    absl::Span<const std::string> extensions);
 
-}  // namespace autogen::generate
+}  // namespace autogen::deploy
 
-#endif  // AUTOGEN_GENERATE_HARMLESS_H_
+#endif  // AUTOGEN_DEPLOY_HARMLESS_H_
