@@ -26,7 +26,7 @@ absl::Status Runner::Repair(const Unit& unit, size_t statement, const Remains& r
   for (const std::string& repair : remains.repairs) {
     observer_->Note(
         absl::StrCat(Place(unit, statement), ": repairing what a failed try left: ", repair));
-    BatchError error = RunAlone(connection_, repair, Hooks(&unit, statement));
+    postgres::BatchError error = postgres::RunAlone(connection_, repair, Hooks(&unit, statement));
     if (!error.status.ok()) return Annotate(error.status, repair);
   }
   return absl::OkStatus();
@@ -94,7 +94,7 @@ absl::Status Runner::RecordStart(const Unit& unit, const std::vector<Part>& part
   // would only throw its work away.
   statements.push_back("SET statement_timeout = 0");
   if (part.statement_class.concurrently) statements.push_back("SET lock_timeout = 0");
-  BatchError error = RunBatch(connection_, statements, Hooks(nullptr, 0));
+  postgres::BatchError error = postgres::RunBatch(connection_, statements, Hooks(nullptr, 0));
   if (error.status.ok()) {
     stale_ = false;
     return absl::OkStatus();
@@ -149,7 +149,7 @@ absl::Status Runner::RunStatementAlone(const Unit& unit, const std::vector<Part>
       observer_->Note(absl::StrCat(Place(unit, statement), ": the interrupted run had done it"));
       return absl::OkStatus();
     }
-    BatchHooks hooks = Hooks(&unit, statement);
+    postgres::BatchHooks hooks = Hooks(&unit, statement);
     observer_->StatementStarted(unit, statement);
     hooks.done = [&](size_t, const postgres::Result& result) {
       const double seconds = Now() - statement_start_;
@@ -161,7 +161,7 @@ absl::Status Runner::RunStatementAlone(const Unit& unit, const std::vector<Part>
     };
     const bool once = !part.statement_class.repeatable;
     const CommitWatch watch(connection_, once);
-    BatchError error = RunAlone(connection_, item.sql, hooks);
+    postgres::BatchError error = postgres::RunAlone(connection_, item.sql, hooks);
     if (error.status.ok() || (again && SaysAlreadyDone(part.statement_class, error.status))) {
       return absl::OkStatus();
     }

@@ -327,7 +327,7 @@ absl::Status Runner::RenewSession() {
   if (pooled()) stale_ = false;  // no session is ours: each transaction begins with what it needs
   if (!stale_) return absl::OkStatus();
   prepared_ = false;
-  BatchError error = RunBatch(connection_, Prelude(), {});
+  postgres::BatchError error = postgres::RunBatch(connection_, Prelude(), {});
   if (!error.status.ok()) {
     connection_.Exec("ROLLBACK").IgnoreError();
     return Annotate(error.status, "making the session new");

@@ -11,7 +11,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "src/apply/batch.h"
 #include "src/apply/lease.h"
 #include "src/apply/ledger.h"
 #include "src/apply/monitor.h"
@@ -24,6 +23,7 @@
 #include "src/apply/unit.h"
 #include "src/apply/version_table.h"
 #include "src/postgres/connection.h"
+#include "src/postgres/watched.h"
 
 namespace autogen::apply {
 
@@ -131,11 +131,11 @@ class Runner {
   absl::Status RunTransaction(const Items& items);
   absl::Status TryTransaction(const Items& items);
   void ItemDone(const Item& item, const postgres::Result& result);
-  absl::Status ItemError(const Item& item, const BatchError& error) const;
+  absl::Status ItemError(const Item& item, const postgres::BatchError& error) const;
   bool PauseBeforeRetry(const Unit& unit, const absl::Status& status, int attempt,
                         absl::Status* give_up);
   void StartClock();
-  BatchHooks Hooks(const Unit* unit, size_t statement);
+  postgres::BatchHooks Hooks(const Unit* unit, size_t statement);
   bool Watch(const Unit* unit, size_t statement);
 
   // pooled_run.cc: nothing, or the same as without a pooler, unless pooled().

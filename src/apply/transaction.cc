@@ -117,14 +117,14 @@ void Runner::StartClock() {
   progress_ = Progress();
 }
 
-BatchHooks Runner::Hooks(const Unit* unit, size_t statement) {
+postgres::BatchHooks Runner::Hooks(const Unit* unit, size_t statement) {
   StartClock();
-  BatchHooks hooks;
+  postgres::BatchHooks hooks;
   hooks.tick = [this, unit, statement] { return Watch(unit, statement); };
   return hooks;
 }
 
-absl::Status Runner::ItemError(const Item& item, const BatchError& error) const {
+absl::Status Runner::ItemError(const Item& item, const postgres::BatchError& error) const {
   if (item.unit == nullptr) return error.status;
   const Unit& unit = *item.unit;
   switch (item.kind) {
@@ -183,7 +183,7 @@ absl::Status Runner::TryTransaction(const Items& items) {
   profiler_.Clear();
   const Unit* unit = nullptr;
   size_t statement = 0;
-  BatchHooks hooks;
+  postgres::BatchHooks hooks;
   hooks.tick = [&] { return Watch(unit, statement); };
   hooks.prompt = [&](size_t i) { return is_statement(i) || is_statement(i + 1); };
   hooks.started = [&](size_t i) {
@@ -197,7 +197,7 @@ absl::Status Runner::TryTransaction(const Items& items) {
   hooks.done = [&](size_t i, const postgres::Result& result) {
     if (is_item(i)) ItemDone(item_at(i), result);
   };
-  BatchError error = RunBatch(connection_, statements, hooks);
+  postgres::BatchError error = postgres::RunBatch(connection_, statements, hooks);
   if (error.status.ok()) {
     stale_ = false;
     profiler_.End(Now(), *observer_);

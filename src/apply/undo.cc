@@ -26,7 +26,8 @@ bool SaysNothingToUndo(const absl::Status& status) {
 
 absl::Status Runner::UndoStatement(const Unit& unit, size_t statement) {
   observer_->StatementStarted(unit, statement);
-  BatchError error = RunAlone(connection_, StatementText(unit, statement), Hooks(&unit, statement));
+  postgres::BatchError error =
+      postgres::RunAlone(connection_, StatementText(unit, statement), Hooks(&unit, statement));
   if (!error.status.ok()) {
     return ItemError({"", &unit, Item::Kind::kStatement, statement}, error);
   }

@@ -26,7 +26,8 @@ void KeptPlans::Note(absl::string_view sql) {
   }
 }
 
-Batch::Batch(Connection& connection) : session_(connection), connection_(connection.raw()) {
+Batch::Batch(Connection& connection, Tick tick)
+    : session_(connection), tick_(std::move(tick)), connection_(connection.raw()) {
   KeptPlans& kept = connection.kept_plans();
   if (kept.stale || (!kept.names.empty() && kept.other_sql > kMuchSql)) {
     (void)connection.Exec("DEALLOCATE ALL");
@@ -34,7 +35,9 @@ Batch::Batch(Connection& connection) : session_(connection), connection_(connect
     kept.stale = false;
   }
   if (kept.names.empty()) kept.other_sql = 0;
-  if (PQenterPipelineMode(connection_) != 1) error_ = session_.Failure(nullptr, "");
+  if ((tick_ && PQsetnonblocking(connection_, 1) != 0) || PQenterPipelineMode(connection_) != 1) {
+    error_ = session_.Failure(nullptr, "");
+  }
 }
 
 // A blocking connection reads what has arrived while it waits to write: no deadlock however much we
@@ -67,6 +70,10 @@ void Batch::Sent(bool sent) {
   failed_ = queries_.size() - 1;
 }
 
+void Batch::Request() {
+  if (error_.ok()) Sent(PQsendFlushRequest(connection_) == 1);
+}
+
 void Batch::Flush() {
   if (error_.ok() && PQflush(connection_) < 0) error_ = session_.Failure(nullptr, "");
 }
@@ -92,17 +99,26 @@ absl::StatusOr<Result> Batch::Next() {
   Result answer;
   bool answered = false;
   for (int answers = prepared_[i] ? 2 : 1; answers > 0; --answers) {
-    while (PGresult* raw = PQgetResult(connection_)) {
+    while (PGresult* raw = NextAnswer(connection_, tick_)) {
       Result result(raw);
+      if (IsCopy(raw)) {
+        PQreset(connection_);  // nothing less ends a COPY in a pipeline
+        synced_ = false;
+        error_ = CopyError();
+        break;
+      }
       if (Succeeded(raw)) {
         answered = true;
         answer = std::move(result);
       } else if (error_.ok()) {
-        error_ = session_.Failure(raw, queries_[i]);
+        error_ = session_.Failure(raw, tick_ ? "" : queries_[i]);
+        failed_line_ = ErrorLine(raw, queries_[i]);
       }
     }
   }
-  if (error_.ok() && !answered) error_ = session_.Failure(nullptr, queries_[i]);
+  if (error_.ok() && (!answered || !session_.alive())) {
+    error_ = session_.Failure(nullptr, queries_[i]);
+  }
   if (error_.ok()) return answer;
   failed_ = i;
   return error_;
@@ -115,13 +131,14 @@ absl::Status Batch::Finish(size_t* failed) {
   const Wait wait(*session_.activity());
   // Up to the sync: after an error, every later query answers "aborted".
   while (synced_ && PQstatus(connection_) == CONNECTION_OK) {
-    PGresult* raw = PQgetResult(connection_);
+    PGresult* raw = NextAnswer(connection_, tick_);
     synced_ = PQresultStatus(raw) != PGRES_PIPELINE_SYNC;
     PQclear(raw);
   }
   if (PQexitPipelineMode(connection_) != 1 && error_.ok()) {
     error_ = session_.Failure(nullptr, "");
   }
+  if (tick_) PQsetnonblocking(connection_, 0);
   connection_ = nullptr;
   if (!error_.ok() && !session_.kept_plans().names.empty()) session_.kept_plans().stale = true;
   if (!error_.ok() && failed != nullptr) *failed = failed_;

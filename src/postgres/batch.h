@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "src/postgres/answer.h"
 #include "src/postgres/connection.h"
 
 namespace autogen::postgres {
@@ -16,7 +17,9 @@ namespace autogen::postgres {
 // explicit transaction the whole batch is one. Until Finish the connection is the batch's alone.
 class Batch {
  public:
-  explicit Batch(Connection& connection);
+  // With a `tick` it is called while an answer is waited for, and errors do not name the line of
+  // the query: see failed_line().
+  explicit Batch(Connection& connection, Tick tick = nullptr);
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
   ~Batch() { (void)Finish(); }
@@ -25,6 +28,8 @@ class Batch {
   // The same for a query that comes again and again: where the connection keeps plans it is planned
   // once (PREPARE), until much else was run in the session.
   void AddKept(std::string query);
+  // The server is to tell of the query added last as it ends, not only with a later one.
+  void Request();
   // Hands over to the kernel what was added so far.
   void Flush();
   // No query comes after those added: the server may end the batch, without another round trip.
@@ -34,11 +39,16 @@ class Batch {
   // Ends the batch where it is not, drops answers that nobody took and gives the connection back.
   // The first error; `failed`, where given, is then the index of its query.
   absl::Status Finish(size_t* failed = nullptr);
+  bool ok() const { return error_.ok(); }
+  // Of the first error: the index of its query, and the line in it from 1 (0: unknown).
+  size_t failed() const { return failed_; }
+  int failed_line() const { return failed_line_; }
 
  private:
   void Sent(bool sent);
 
   Connection& session_;
+  Tick tick_;
   PGconn* connection_;  // nullptr: finished
   std::vector<std::string> queries_;
   std::vector<bool> prepared_;  // of queries_: the answer to a PREPARE comes first
@@ -48,6 +58,7 @@ class Batch {
   bool synced_ = false;  // the Sync is on its way
   absl::Status error_;
   size_t failed_ = 0;
+  int failed_line_ = 0;
 };
 
 }  // namespace autogen::postgres

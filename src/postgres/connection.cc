@@ -1,9 +1,7 @@
 #include "src/postgres/connection.h"
 
 #include <errno.h>
-#include <poll.h>
 
-#include <chrono>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -81,8 +79,7 @@ absl::Status EndCopy(PGconn* connection, ExecStatusType status) {
     PQputCopyEnd(connection, "COPY from standard input is not supported");
   }
   while (PGresult* rest = PQgetResult(connection)) PQclear(rest);
-  return absl::UnimplementedError(
-      "COPY from or to the client is not supported; use INSERT, or psql's \\copy by hand");
+  return CopyError();
 }
 
 }  // namespace
@@ -160,9 +157,7 @@ absl::StatusOr<Result> Connection::Exec(const std::string& sql) {
   PGresult* raw = PQexec(connection_.get(), sql.c_str());
   Result result(raw);
   ExecStatusType status = PQresultStatus(raw);
-  if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
-    return EndCopy(connection_.get(), status);
-  }
+  if (IsCopy(raw)) return EndCopy(connection_.get(), status);
   if (!Succeeded(raw)) return Failure(raw, sql);
   return result;
 }
@@ -195,53 +190,6 @@ absl::StatusOr<std::vector<Result>> Connection::Pipeline(absl::Span<const std::s
   }
   RETURN_IF_ERROR(batch.Finish(failed));
   return results;
-}
-
-absl::StatusOr<Result> Connection::ExecWatched(const std::string& sql, int tick_ms,
-                                               const std::function<bool()>& tick) {
-  kept_plans_.Note(sql);
-  PGconn* c = connection_.get();
-  if (PQsendQuery(c, sql.c_str()) != 1) return ResultError(c, nullptr, sql);
-  auto cancel = [c] {
-    char ignored[256];
-    PGcancel* handle = PQgetCancel(c);
-    PQcancel(handle, ignored, sizeof ignored);
-    PQfreeCancel(handle);
-  };
-  using Clock = std::chrono::steady_clock;
-  auto next = Clock::now() + std::chrono::milliseconds(tick_ms);
-  Result last;
-  absl::Status error;
-  while (true) {
-    while (PQisBusy(c) == 1) {
-      auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(next - Clock::now()).count();
-      pollfd fd = {PQsocket(c), POLLIN, 0};
-      int ready = left <= 0 ? 0 : poll(&fd, 1, static_cast<int>(left));
-      if (ready > 0) {
-        if (PQconsumeInput(c) != 1) return ResultError(c, nullptr, sql);
-      } else {
-        // Time is up, or a signal came. A cancel may arrive between two statements and be lost:
-        // each refusal sends another.
-        if (!tick()) cancel();
-        next = Clock::now() + std::chrono::milliseconds(tick_ms);
-      }
-    }
-    PGresult* raw = PQgetResult(c);
-    if (raw == nullptr) break;
-    Result result(raw);
-    ExecStatusType status = PQresultStatus(raw);
-    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
-      return EndCopy(c, status);
-    }
-    if (!Succeeded(raw)) {
-      if (error.ok()) error = ResultError(c, raw, sql);
-    } else {
-      last = std::move(result);
-    }
-  }
-  if (!error.ok()) return error;
-  return last;
 }
 
 void Connection::OnNotice(std::function<void(absl::string_view)> handler) {

@@ -104,11 +104,6 @@ class Connection {
   absl::StatusOr<std::vector<Result>> Pipeline(absl::Span<const std::string> queries,
                                                size_t* failed = nullptr);
 
-  // Exec, but wakes every `tick_ms` to call `tick`; a false answer cancels the statement.
-  // A signal that interrupts the wait calls `tick` at once.
-  absl::StatusOr<Result> ExecWatched(const std::string& sql, int tick_ms,
-                                     const std::function<bool()>& tick);
-
   // 150018 and the like.
   int server_version() const { return PQserverVersion(connection_.get()); }
   // As the start-up said: behind a pooler it is made up.

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "doctest/doctest.h"
 #include "src/postgres/batch.h"
+#include "src/postgres/watched.h"
 #include "tests/support/server.h"
 
 namespace autogen::postgres {
@@ -180,19 +181,43 @@ TEST_CASE("settings go with the start-up packet, odd values too") {
   CHECK(r->Text(0, 1) == "5MB");
 }
 
-TEST_CASE("a watched statement ticks, and a refusal cancels it") {
+TEST_CASE("watched statements tick, and a refusal cancels the one that runs") {
   Connection c = Open(TestServer::Get().Url());
-  int ticks = 0;
-  auto slept = c.ExecWatched("SELECT pg_sleep(0.2), 7", 20, [&] { return ++ticks > 0; });
-  REQUIRE(slept.ok());
-  CHECK(slept->Int(0, 1) == 7);
-  CHECK(ticks >= 3);
+  auto batch = [&](const std::string& sql, const BatchHooks& hooks) {
+    return RunBatch(c, {"SELECT 1", sql, "SELECT 2"}, hooks);
+  };
+  auto alone = [&](const std::string& sql, const BatchHooks& hooks) {
+    return RunAlone(c, sql, hooks);
+  };
+  const std::function<BatchError(const std::string&, const BatchHooks&)> ways[] = {batch, alone};
+  for (size_t way = 0; way < 2; ++way) {
+    CAPTURE(way);
+    const size_t at = way == 0 ? 1 : 0;
+    int ticks = 0, seen = 0;
+    BatchHooks hooks;
+    hooks.tick = [&] { return ++ticks > 0; };
+    hooks.done = [&](size_t i, const Result& result) {
+      if (i == at) seen = static_cast<int>(result.Int(0, 1));
+    };
+    CHECK(ways[way]("SELECT pg_sleep(0.5), 7", hooks).status.ok());
+    CHECK(seen == 7);
+    CHECK(ticks >= 3);
 
-  auto start = std::chrono::steady_clock::now();
-  auto cancelled = c.ExecWatched("SELECT pg_sleep(60)", 20, [] { return false; });
-  CHECK(cancelled.status().code() == absl::StatusCode::kCancelled);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
-  CHECK(c.Exec("SELECT 1").ok());
+    seen = 0;
+    hooks.tick = [] { return false; };
+    auto start = std::chrono::steady_clock::now();
+    const BatchError cancelled = ways[way]("SELECT pg_sleep(60), 7", hooks);
+    CHECK(cancelled.status.code() == absl::StatusCode::kCancelled);
+    CHECK(cancelled.index == at);
+    CHECK(seen == 0);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+
+    const BatchError failed = ways[way]("SELECT 'é',\n  nothing", {});
+    CHECK(SqlState(failed.status) == "42703");
+    CHECK(failed.index == at);
+    CHECK(failed.line == 2);
+    CHECK(c.Exec("SELECT 1").ok());
+  }
 }
 
 TEST_CASE("COPY with the client is refused and leaves the session usable") {
@@ -202,6 +227,14 @@ TEST_CASE("COPY with the client is refused and leaves the session usable") {
   CHECK(c.Exec("COPY t FROM STDIN").status().code() == absl::StatusCode::kUnimplemented);
   CHECK(c.Exec("COPY t TO STDOUT").status().code() == absl::StatusCode::kUnimplemented);
   CHECK(c.Exec("SELECT 1").ok());
+  for (const char* copy : {"COPY t FROM STDIN", "COPY t TO STDOUT"}) {
+    CAPTURE(std::string(copy));
+    CHECK(RunBatch(c, {"SELECT 1", copy, "SELECT 2"}, {}).status.code() ==
+          absl::StatusCode::kUnimplemented);
+    CHECK(c.Exec("SELECT 1").ok());
+    CHECK(RunAlone(c, copy, {}).status.code() == absl::StatusCode::kUnimplemented);
+    CHECK(c.Exec("SELECT 1").ok());
+  }
 }
 
 TEST_CASE("notices go where they are sent") {

@@ -21,17 +21,6 @@ absl::string_view Field(const PGresult* result, int field) {
   return text == nullptr ? absl::string_view() : absl::string_view(text);
 }
 
-// The 1-based line of the character (not byte) `position` of `sql`.
-int LineOf(absl::string_view sql, int position) {
-  int line = 1;
-  int character = 0;
-  for (char c : sql) {
-    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 && ++character >= position) break;
-    if (c == '\n') ++line;
-  }
-  return line;
-}
-
 }  // namespace
 
 absl::StatusCode SqlStateCode(absl::string_view s) {
@@ -85,6 +74,30 @@ bool Succeeded(const PGresult* result) {
   }
 }
 
+int ErrorLine(const PGresult* result, absl::string_view sql) {
+  int position = 0;
+  if (!absl::SimpleAtoi(Field(result, PG_DIAG_STATEMENT_POSITION), &position) || sql.empty()) {
+    return 0;
+  }
+  int line = 1;
+  for (char c : sql) {
+    // Positions count characters.
+    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 && --position <= 0) break;
+    if (c == '\n') ++line;
+  }
+  return line;
+}
+
+bool IsCopy(const PGresult* result) {
+  const ExecStatusType status = PQresultStatus(result);
+  return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
+absl::Status CopyError() {
+  return absl::UnimplementedError(
+      "COPY from or to the client is not supported; use INSERT, or psql's \\copy by hand");
+}
+
 absl::Status ResultError(PGconn* connection, const PGresult* result, absl::string_view sql) {
   absl::string_view state = Field(result, PG_DIAG_SQLSTATE);
   if (state.empty()) {
@@ -96,10 +109,8 @@ absl::Status ResultError(PGconn* connection, const PGresult* result, absl::strin
   auto shown = [&](int field) { return sql::MaskedMessage(Field(result, field), sql); };
   std::string message = absl::StrCat(Field(result, PG_DIAG_SEVERITY), ": ",
                                      shown(PG_DIAG_MESSAGE_PRIMARY), " (", state, ")");
-  int position = 0;
-  if (absl::SimpleAtoi(Field(result, PG_DIAG_STATEMENT_POSITION), &position) && !sql.empty()) {
-    absl::StrAppend(&message, "\nLINE: ", LineOf(sql, position));
-  }
+  const int line = ErrorLine(result, sql);
+  if (line > 0) absl::StrAppend(&message, "\nLINE: ", line);
   struct Extra {
     absl::string_view label;
     int field;

@@ -19,6 +19,13 @@ bool Succeeded(const PGresult* result);
 // Unavailable.
 absl::Status ResultError(PGconn* connection, const PGresult* result, absl::string_view sql);
 
+// The line of `sql`, from 1, where the error of `result` is; 0: it does not say.
+int ErrorLine(const PGresult* result, absl::string_view sql);
+
+bool IsCopy(const PGresult* result);
+// Of a statement that wants to send data to us, or data of us.
+absl::Status CopyError();
+
 // A refused or failed login. Never holds a password.
 absl::Status ConnectError(PGconn* connection, absl::string_view where);
 
