@@ -99,7 +99,7 @@ class Case {
       refused = std::string(loaded.message());
       return absl::OkStatus();
     }
-    ASSIGN_OR_RETURN(introspect::Snapshot imported, Look(wanted_));
+    ASSIGN_OR_RETURN(model::Snapshot imported, Look(wanted_));
     std::string model = folder_.File("model.txtpb");
     RETURN_IF_ERROR(WriteFile(model, model::PrintModel(*imported.schema), Overwrite::kReplace));
 
@@ -140,7 +140,7 @@ class Case {
                      ddl));
   }
 
-  absl::StatusOr<introspect::Snapshot> Look(const testing::TestDatabase& database) {
+  absl::StatusOr<model::Snapshot> Look(const testing::TestDatabase& database) {
     ASSIGN_OR_RETURN(postgres::Connection connection,
                      postgres::Connection::Open({.url = database.Url()}));
     introspect::Options options;
@@ -157,21 +157,21 @@ class Case {
     spec.downgrade = generate::SectionFor(comparison.downgrade);
     ASSIGN_OR_RETURN(std::string text, revision::RenderScript(spec, {}));
     ASSIGN_OR_RETURN(revision::Script script, revision::ParseScript(text, "script.sql"));
-    ASSIGN_OR_RETURN(introspect::Snapshot from, Look(before_));
-    ASSIGN_OR_RETURN(introspect::Snapshot to, Look(wanted_));
+    ASSIGN_OR_RETURN(model::Snapshot from, Look(before_));
+    ASSIGN_OR_RETURN(model::Snapshot to, Look(wanted_));
     RETURN_IF_ERROR(Expect("upgrade", script, script.upgrade, to, &goal_));
     RETURN_IF_ERROR(Expect("downgrade", script, script.downgrade, from, &start_));
     return Expect("second upgrade", script, script.upgrade, to, nullptr);
   }
 
   absl::Status Expect(absl::string_view what, const revision::Script& script,
-                      const revision::Section& section, const introspect::Snapshot& state,
+                      const revision::Section& section, const model::Snapshot& state,
                       const std::multiset<std::string>* dump) {
     ASSIGN_OR_RETURN(postgres::Connection connection,
                      postgres::Connection::Open({.url = before_.Url()}));
     absl::Status run = scratch::Build(connection, scratch::ScriptSteps(script, section));
     if (!run.ok()) return Annotate(run, what);
-    ASSIGN_OR_RETURN(introspect::Snapshot found, Look(before_));
+    ASSIGN_OR_RETURN(model::Snapshot found, Look(before_));
     ASSIGN_OR_RETURN(generate::Comparison left, generate::Compare(found, state, {}));
     if (!left.plan.empty()) {
       return absl::InternalError(

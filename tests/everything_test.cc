@@ -26,7 +26,7 @@ std::shared_ptr<const model::Catalog> Read(const TestDatabase& database) {
   REQUIRE_MESSAGE(connection.ok(), connection.status().ToString());
   auto snapshot = introspect::Introspect(*connection, {.privileges = true, .owners = true});
   REQUIRE_MESSAGE(snapshot.ok(), snapshot.status().ToString());
-  for (const introspect::Unmanaged& u : snapshot->unmanaged) {
+  for (const model::Unmanaged& u : snapshot->unmanaged) {
     FAIL_CHECK(absl::StrCat("not managed: ", u.what, " ", u.name));
   }
   auto catalog = model::Catalog::Build(snapshot->schema, snapshot->dependencies);

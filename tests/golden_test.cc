@@ -149,8 +149,8 @@ class GoldenCase {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<generate::Comparison> CompareStates(const introspect::Snapshot& from,
-                                                     const introspect::Snapshot& to) const {
+  absl::StatusOr<generate::Comparison> CompareStates(const model::Snapshot& from,
+                                                     const model::Snapshot& to) const {
     if (!std::filesystem::exists(Path("renames.txtpb"))) {
       return generate::Compare(from, to, settings_);
     }
@@ -171,7 +171,7 @@ class GoldenCase {
     const std::string text = model::PrintModel(*state.snapshot.schema);
     absl::StatusOr<std::shared_ptr<Schema>> model = model::LoadModelText("model", text);
     if (!model.ok()) return Annotate(model.status(), absl::StrCat("the import of ", file));
-    introspect::Snapshot imported = state.snapshot;
+    model::Snapshot imported = state.snapshot;
     imported.schema = generate::WithSchemas(**model, generate::SchemasOf(*state.snapshot.schema));
     ASSIGN_OR_RETURN(diff::Plan plan, generate::PlanFor(state.snapshot, imported, settings_));
     if (!plan.empty()) {

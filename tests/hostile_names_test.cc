@@ -121,11 +121,11 @@ struct Outcome {
 };
 
 // What diff prints and what -m writes, from the schema to one with `text` in it.
-Outcome Migrate(const introspect::Snapshot& before, const Place& place, const std::string& text,
+Outcome Migrate(const model::Snapshot& before, const Place& place, const std::string& text,
                 bool word) {
   generate::Settings settings;
   settings.privileges = settings.owners = true;
-  introspect::Snapshot after = before;
+  model::Snapshot after = before;
   after.schema = With(*before.schema, place, text);
   auto comparison = generate::Compare(before, after, settings);
   if (!comparison.ok()) return {comparison.status()};

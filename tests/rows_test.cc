@@ -34,7 +34,7 @@ struct Session {
     CAPTURE(status.message());
     REQUIRE(status.ok());
   }
-  introspect::Snapshot Read() {
+  model::Snapshot Read() {
     auto snapshot = introspect::Introspect(*connection, {});
     REQUIRE(snapshot.ok());
     return *snapshot;
@@ -183,7 +183,7 @@ TEST_CASE("questions count the rows that an upgrade fails on, and without them i
     if (!AtLeast(c.server)) continue;
     CAPTURE(std::string(c.name));
     Session work(c.before), other(c.after);
-    introspect::Snapshot before = work.Read();
+    model::Snapshot before = work.Read();
     auto comparison = Compare(before, other.Read(), {});
     REQUIRE(comparison.ok());
     work.Run(c.rows);

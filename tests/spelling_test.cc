@@ -127,7 +127,7 @@ std::string ModelText(const Row& row, const std::string& text) {
   return part + "\n";
 }
 
-introspect::Snapshot Look(const testing::TestDatabase& database) {
+model::Snapshot Look(const testing::TestDatabase& database) {
   auto connection = postgres::Connection::Open({.url = database.Url()});
   REQUIRE(connection.ok());
   auto snapshot = introspect::Introspect(*connection, {});
@@ -138,7 +138,7 @@ introspect::Snapshot Look(const testing::TestDatabase& database) {
 // The set-up as a model, with room for more in each table and view.
 class Base {
  public:
-  explicit Base(const introspect::Snapshot& snapshot) {
+  explicit Base(const model::Snapshot& snapshot) {
     Schema rest = *snapshot.schema;
     for (const Table& t : rest.table()) Open("table", t.name(), t);
     for (const View& v : rest.view()) Open("view", v.name(), v);
@@ -225,7 +225,7 @@ class Corpus {
     REQUIRE(sql.ok());
     return *sql;
   }
-  static introspect::Snapshot SetUp() {
+  static model::Snapshot SetUp() {
     testing::TestDatabase database;
     database.Run(SetUpSql());
     return Look(database);

@@ -80,7 +80,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(from, ModelSource(*project), /*dependencies=*/false));
   bool json = invocation.Get("--format", "text") == "json";
-  std::vector<introspect::Unmanaged> unmanaged = pair.before.unmanaged;
+  std::vector<model::Unmanaged> unmanaged = pair.before.unmanaged;
   diff::Plan plan;
   if (!pair.equal) {
     ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));

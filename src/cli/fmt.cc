@@ -37,7 +37,7 @@ absl::StatusOr<model::EditedFiles> Canonical(Project& project, const Invocation&
                                              const std::vector<std::string>& paths) {
   ASSIGN_OR_RETURN(std::shared_ptr<Schema> schema, model::LoadModel(paths));
   scratch::CanonicalOptions options;
-  introspect::Snapshot current;
+  model::Snapshot current;
   absl::StatusOr<std::string> url = project.Url();
   absl::StatusOr<postgres::Connection> connection = project.Connect();
   if (connection.ok()) {
@@ -48,7 +48,7 @@ absl::StatusOr<model::EditedFiles> Canonical(Project& project, const Invocation&
   ASSIGN_OR_RETURN(scratch::Options scratch,
                    ScratchFor(project, invocation, connection.ok() ? *url : ""));
   scratch::Server server(std::move(scratch));
-  ASSIGN_OR_RETURN(introspect::Snapshot snapshot, scratch::Canonicalise(server, schema, options));
+  ASSIGN_OR_RETURN(model::Snapshot snapshot, scratch::Canonicalise(server, schema, options));
   return model::SpellCanonically(paths, *snapshot.schema);
 }
 

@@ -17,7 +17,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
   const introspect::Options options =
       generate::IntrospectOptions(SettingsFor(*project, invocation));
-  ASSIGN_OR_RETURN(introspect::Snapshot snapshot, introspect::Introspect(connection, options));
+  ASSIGN_OR_RETURN(model::Snapshot snapshot, introspect::Introspect(connection, options));
   if (!invocation.Has("--information-schema")) {
     Exact() << model::PrintModel(*snapshot.schema);
     PrintUnmanaged(snapshot.unmanaged);

@@ -104,8 +104,8 @@ generate::Source ModelSource(const Project& project) {
   return source;
 }
 
-void PrintUnmanaged(const std::vector<introspect::Unmanaged>& unmanaged) {
-  for (const introspect::Unmanaged& u : unmanaged) {
+void PrintUnmanaged(const std::vector<model::Unmanaged>& unmanaged) {
+  for (const model::Unmanaged& u : unmanaged) {
     std::cerr << "not compared: " << u.what << (u.name.empty() ? "" : " ")
               << Printable(u.name, Lines::kOne) << "\n";
   }

@@ -30,7 +30,7 @@ absl::StatusOr<generate::Source> DatabaseSource(Project& project);
 generate::Source ModelSource(const Project& project);
 
 // "not compared: subscription s", on stderr.
-void PrintUnmanaged(const std::vector<introspect::Unmanaged>& unmanaged);
+void PrintUnmanaged(const std::vector<model::Unmanaged>& unmanaged);
 
 }  // namespace autogen::cli
 

@@ -61,11 +61,11 @@ absl::Status Fill(const Settings& settings, const diff::Options& options, Compar
   return absl::OkStatus();
 }
 
-int ServerVersion(const introspect::Snapshot& before, const introspect::Snapshot& after) {
+int ServerVersion(const model::Snapshot& before, const model::Snapshot& after) {
   return before.server_version != 0 ? before.server_version : after.server_version;
 }
 
-diff::Options OptionsFor(const introspect::Snapshot& before, const introspect::Snapshot& after,
+diff::Options OptionsFor(const model::Snapshot& before, const model::Snapshot& after,
                          const Settings& settings) {
   diff::Options options = DiffOptions(settings, ServerVersion(before, after));
   options.current_user = before.current_user;
@@ -74,26 +74,26 @@ diff::Options OptionsFor(const introspect::Snapshot& before, const introspect::S
 
 }  // namespace
 
-absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
-                                   const introspect::Snapshot& after, const Settings& settings) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, ToCatalog(before));
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, ToCatalog(after));
+absl::StatusOr<diff::Plan> PlanFor(const model::Snapshot& before, const model::Snapshot& after,
+                                   const Settings& settings) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, model::ToCatalog(before));
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, model::ToCatalog(after));
   return diff::Diff(from, to, OptionsFor(before, after, settings));
 }
 
-absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
+absl::StatusOr<diff::Plan> PlanFor(const model::Snapshot& before,
                                    std::shared_ptr<const model::Catalog> after,
                                    const Settings& settings) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, ToCatalog(before));
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, model::ToCatalog(before));
   return diff::Diff(from, std::move(after), OptionsFor(before, {}, settings));
 }
 
-absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
-                                   const introspect::Snapshot& after, const Settings& settings) {
+absl::StatusOr<Comparison> Compare(const model::Snapshot& before, const model::Snapshot& after,
+                                   const Settings& settings) {
   Comparison comparison;
   comparison.server_version = ServerVersion(before, after);
   diff::Options options = OptionsFor(before, after, settings);
-  introspect::Snapshot wanted = after;
+  model::Snapshot wanted = after;
   // Without dependencies it is only asked whether the sides differ.
   if (!before.dependencies.empty() || !after.dependencies.empty()) {
     wanted.schema = WithUnmanagedOf(before.schema, after.schema, settings);
@@ -111,7 +111,7 @@ absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
   comparison.unmanaged = before.unmanaged;
   comparison.unmanaged.insert(comparison.unmanaged.end(), after.unmanaged.begin(),
                               after.unmanaged.end());
-  auto key = [](const introspect::Unmanaged& u) { return std::tie(u.what, u.name); };
+  auto key = [](const model::Unmanaged& u) { return std::tie(u.what, u.name); };
   std::sort(comparison.unmanaged.begin(), comparison.unmanaged.end(),
             [&](const auto& x, const auto& y) { return key(x) < key(y); });
   comparison.unmanaged.erase(

@@ -9,6 +9,8 @@
 #include "src/diff/diff.h"
 #include "src/diff/likely_rename.h"
 #include "src/generate/source.h"
+#include "src/introspect/introspect.h"
+#include "src/model/snapshot.h"
 #include "src/rows/migration.h"
 
 namespace autogen::generate {
@@ -33,19 +35,19 @@ struct Comparison : rows::Migration {
   // Dropped and added objects that may be one; said above the statement that drops.
   std::vector<diff::LikelyRename> likely_renames;
   // What was not compared.
-  std::vector<introspect::Unmanaged> unmanaged;
+  std::vector<model::Unmanaged> unmanaged;
 };
 
 // The plan from `before` to `after`; in the second form for the server of `before`.
-absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
-                                   const introspect::Snapshot& after, const Settings& settings);
-absl::StatusOr<diff::Plan> PlanFor(const introspect::Snapshot& before,
+absl::StatusOr<diff::Plan> PlanFor(const model::Snapshot& before, const model::Snapshot& after,
+                                   const Settings& settings);
+absl::StatusOr<diff::Plan> PlanFor(const model::Snapshot& before,
                                    std::shared_ptr<const model::Catalog> after,
                                    const Settings& settings);
 
 // The plan (both in the server's spelling) and its statements.
-absl::StatusOr<Comparison> Compare(const introspect::Snapshot& before,
-                                   const introspect::Snapshot& after, const Settings& settings);
+absl::StatusOr<Comparison> Compare(const model::Snapshot& before, const model::Snapshot& after,
+                                   const Settings& settings);
 
 }  // namespace autogen::generate
 

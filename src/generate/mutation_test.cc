@@ -43,7 +43,7 @@ ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON person USING (id > 0);
 )s";
 
-introspect::Snapshot ReadSchema(const std::string& sql) {
+model::Snapshot ReadSchema(const std::string& sql) {
   testing::TestDatabase database;
   database.Run(sql);
   postgres::ConnectOptions options;

@@ -7,13 +7,13 @@
 #include "src/generate/scope.h"
 #include "src/model/load.h"
 #include "src/model/new_schema.h"
+#include "src/model/spelling.h"
 #include "src/revision/load.h"
 #include "src/rows/way_back.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/load.h"
 #include "src/scratch/replay.h"
-#include "src/scratch/spelling.h"
 #include "src/scratch/stubs.h"
 
 namespace autogen::generate {
@@ -46,7 +46,7 @@ std::shared_ptr<Schema> SpeltOut(const Schema& model, int server_version) {
 }
 
 // The schemas of `model` alone, and of schema public what a model need not say.
-void AddSchemas(const Schema& model, const Schema& other, introspect::Snapshot* side) {
+void AddSchemas(const Schema& model, const Schema& other, model::Snapshot* side) {
   std::shared_ptr<Schema> schema = WithSchemas(*side->schema, SchemasOf(model));
   AddPublicOf(other, schema.get());
   side->schema = std::move(schema);
@@ -58,12 +58,12 @@ void Pipeline::AddScope(const Schema& model) {
   for (const std::string& name : SchemasOf(model)) scope_.insert(name);
 }
 
-absl::StatusOr<introspect::Snapshot> Pipeline::ReadSide(const Source& source, bool dependencies) {
+absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source, bool dependencies) {
   switch (source.kind) {
     case SourceKind::kEmpty:
-      return EmptySnapshot(0);
+      return model::EmptySnapshot(0);
     case SourceKind::kModel: {
-      introspect::Snapshot snapshot;
+      model::Snapshot snapshot;
       ASSIGN_OR_RETURN(snapshot.schema, model::LoadModel(source.paths));
       return snapshot;
     }
@@ -87,13 +87,12 @@ absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<const Schema
   ready.model = SpeltOut(*model, server_version);
   scratch::CanonicalOptions options;
   options.server_version = server_version;
-  introspect::Snapshot compared;
-  std::optional<introspect::Snapshot> spelt =
-      scratch::FindCanonical(scratch_, *ready.model, options);
+  model::Snapshot compared;
+  std::optional<model::Snapshot> spelt = scratch::FindCanonical(scratch_, *ready.model, options);
   ready.remembered = spelt.has_value();
   ready.schema = WithSchemas(ready.remembered ? *spelt->schema : *ready.model, SchemasOf(*model));
   compared.schema = ready.schema;
-  ASSIGN_OR_RETURN(ready.catalog, ToCatalog(compared));
+  ASSIGN_OR_RETURN(ready.catalog, model::ToCatalog(compared));
   return ready;
 }
 
@@ -148,7 +147,7 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   options.server_version = std::max(pair.before.server_version, pair.after.server_version);
   scratch_.SetTarget(options.server_version);
   std::shared_ptr<const Schema> models[2];  // without what the other side says of schema public
-  introspect::Snapshot* sides[2] = {&pair.before, &pair.after};
+  model::Snapshot* sides[2] = {&pair.before, &pair.after};
   bool compared_as_written = false;
   if (making_ready.valid()) {
     ASSIGN_OR_RETURN(Ready ready, making_ready.get());
@@ -198,8 +197,8 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   return pair;
 }
 
-absl::Status Pipeline::ReadAsCopy(introspect::Snapshot* side) {
-  ASSIGN_OR_RETURN(introspect::Snapshot copy, scratch::Respell(scratch_, *side, {}));
+absl::Status Pipeline::ReadAsCopy(model::Snapshot* side) {
+  ASSIGN_OR_RETURN(model::Snapshot copy, scratch::Respell(scratch_, *side, {}));
   side->schema = std::move(copy.schema);
   side->dependencies = std::move(copy.dependencies);
   return absl::OkStatus();
@@ -207,21 +206,21 @@ absl::Status Pipeline::ReadAsCopy(introspect::Snapshot* side) {
 
 void Pipeline::AlignSpelling(Pair* pair) {
   scratch_.SetTarget(std::max(pair->before.server_version, pair->after.server_version));
-  if (!scratch::MayBeSpelledAlike(*pair->before.schema, *pair->after.schema)) return;
+  if (!model::MayBeSpelledAlike(*pair->before.schema, *pair->after.schema)) return;
   scratch::CanonicalOptions options;
   options.server_version = std::max(pair->before.server_version, pair->after.server_version);
   scratch::AlignSpelling(scratch_, pair->before, options, &pair->after);
 }
 
-absl::StatusOr<introspect::Snapshot> Pipeline::AfterRenames(
-    const introspect::Snapshot& before, const std::vector<diff::Rename>& renames) {
+absl::StatusOr<model::Snapshot> Pipeline::AfterRenames(const model::Snapshot& before,
+                                                       const std::vector<diff::Rename>& renames) {
   ASSIGN_OR_RETURN(std::unique_ptr<scratch::Database> database, scratch_.Create());
   scratch::Stubs stubs;
   ASSIGN_OR_RETURN(
       std::vector<scratch::Step> steps,
       scratch::StepsFor(stubs.Apply(*before.schema), before.dependencies, before.server_version,
                         settings_.privileges, settings_.owners));
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> catalog, ToCatalog(before));
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> catalog, model::ToCatalog(before));
   diff::Plan plan;
   plan.before = plan.after = catalog;
   diff::AddRenames(renames, *catalog, &plan);
@@ -230,7 +229,7 @@ absl::StatusOr<introspect::Snapshot> Pipeline::AfterRenames(
   ASSIGN_OR_RETURN(std::vector<render::Statement> statements, render::Render(plan, render_options));
   for (const render::Statement& statement : statements) steps.push_back({statement.sql, "", ""});
   RETURN_IF_ERROR(scratch::Build(*database, steps));
-  ASSIGN_OR_RETURN(introspect::Snapshot renamed,
+  ASSIGN_OR_RETURN(model::Snapshot renamed,
                    introspect::Introspect(database->reader(), IntrospectOptions(true)));
   stubs.Restore(renamed.schema.get());
   renamed.server_version = before.server_version;
@@ -242,20 +241,20 @@ absl::StatusOr<introspect::Snapshot> Pipeline::AfterRenames(
 
 absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
   if (pair.wanted == nullptr) return generate::Compare(pair.before, pair.after, settings_);
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> current, ToCatalog(pair.before));
-  introspect::Snapshot written;
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> current, model::ToCatalog(pair.before));
+  model::Snapshot written;
   written.schema = model::CopySchema(*pair.wanted);
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> wanted, ToCatalog(written));
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> wanted, model::ToCatalog(written));
   std::vector<diff::Rename> renames = diff::DeclaredRenames(*current, *wanted);
   if (renames.empty()) return generate::Compare(pair.before, pair.after, settings_);
 
-  ASSIGN_OR_RETURN(introspect::Snapshot renamed, AfterRenames(pair.before, renames));
+  ASSIGN_OR_RETURN(model::Snapshot renamed, AfterRenames(pair.before, renames));
   // `renamed` is spelt as a copy is: so is a copy of the other side.
-  if (scratch::SpellingsDiffer(*renamed.schema, *pair.after.schema)) {
-    absl::StatusOr<introspect::Snapshot> copy = scratch::Respell(scratch_, pair.after, {});
+  if (model::SpellingsDiffer(*renamed.schema, *pair.after.schema)) {
+    absl::StatusOr<model::Snapshot> copy = scratch::Respell(scratch_, pair.after, {});
     if (copy.ok()) {
       auto schema = model::CopySchema(*pair.after.schema);
-      scratch::AdoptSpelling(*copy->schema, *renamed.schema, *renamed.schema, schema.get());
+      model::AdoptSpelling(*copy->schema, *renamed.schema, *renamed.schema, schema.get());
       pair.after.schema = std::move(schema);
     }
   }
@@ -271,7 +270,7 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
   }
   comparison.upgrade.insert(comparison.upgrade.begin(), up.begin(), up.end());
 
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> after_renames, ToCatalog(renamed));
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> after_renames, model::ToCatalog(renamed));
   diff::Plan back;
   back.before = back.after = after_renames;
   diff::AddRenames(diff::Invert(renames), *after_renames, &back);

@@ -21,8 +21,8 @@ namespace autogen::generate {
 
 // Both sides of a comparison.
 struct Pair {
-  introspect::Snapshot before;
-  introspect::Snapshot after;
+  model::Snapshot before;
+  model::Snapshot after;
   // The `after` side as it was written, where it is a model: it still has the hints.
   std::shared_ptr<const Schema> wanted;
   // Found equal as they are written, or as the model was spelt before: nothing was built anywhere.
@@ -61,18 +61,18 @@ class Pipeline {
     std::shared_ptr<const model::Catalog> catalog;  // of `schema`
   };
 
-  absl::StatusOr<introspect::Snapshot> ReadSide(const Source& source, bool dependencies);
+  absl::StatusOr<model::Snapshot> ReadSide(const Source& source, bool dependencies);
   // Both sides at once: the server answers while the model is read, and then made ready.
   absl::StatusOr<std::future<absl::StatusOr<Ready>>> ReadTogether(const Source& database,
                                                                   const Source& model,
                                                                   bool dependencies, Pair* pair);
   absl::StatusOr<Ready> MakeReady(std::shared_ptr<const Schema> model, int server_version) const;
   void AddScope(const Schema& model);
-  // Takes the schema as a copy of it in a scratch database has it: where that is of another version,
-  // the two cannot be compared otherwise.
-  absl::Status ReadAsCopy(introspect::Snapshot* side);
-  absl::StatusOr<introspect::Snapshot> AfterRenames(const introspect::Snapshot& before,
-                                                    const std::vector<diff::Rename>& renames);
+  // Takes the schema as a copy of it in a scratch database has it: where that is of another
+  // version, the two cannot be compared otherwise.
+  absl::Status ReadAsCopy(model::Snapshot* side);
+  absl::StatusOr<model::Snapshot> AfterRenames(const model::Snapshot& before,
+                                               const std::vector<diff::Rename>& renames);
   introspect::Options IntrospectOptions(bool dependencies) const;
 
   Settings settings_;

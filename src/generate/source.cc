@@ -51,19 +51,4 @@ absl::StatusOr<Source> ParseSource(const std::string& text) {
   return source;
 }
 
-introspect::Snapshot EmptySnapshot(int server_version) {
-  introspect::Snapshot snapshot;
-  snapshot.schema = std::make_shared<Schema>();
-  snapshot.schema->add_schema()->set_name("public");
-  snapshot.server_version = server_version;
-  return snapshot;
-}
-
-absl::StatusOr<std::shared_ptr<const model::Catalog>> ToCatalog(
-    const introspect::Snapshot& snapshot) {
-  ASSIGN_OR_RETURN(std::unique_ptr<model::Catalog> catalog,
-                   model::Catalog::Build(snapshot.schema, snapshot.dependencies));
-  return std::shared_ptr<const model::Catalog>(std::move(catalog));
-}
-
 }  // namespace autogen::generate

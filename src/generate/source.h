@@ -2,13 +2,10 @@
 #ifndef AUTOGEN_GENERATE_SOURCE_H_
 #define AUTOGEN_GENERATE_SOURCE_H_
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "src/introspect/introspect.h"
-#include "src/model/catalog.h"
 
 namespace autogen::generate {
 
@@ -30,12 +27,6 @@ struct Source {
 // of SQL files or of model files; a .sql file; any other file is a model. NotFound where there is
 // no such path.
 absl::StatusOr<Source> ParseSource(const std::string& text);
-
-// The schema of an empty database: "public" and nothing in it.
-introspect::Snapshot EmptySnapshot(int server_version);
-
-absl::StatusOr<std::shared_ptr<const model::Catalog>> ToCatalog(
-    const introspect::Snapshot& snapshot);
 
 }  // namespace autogen::generate
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "src/model/new_schema.h"
-#include "src/scratch/object_index.h"
+#include "src/model/object_index.h"
 
 namespace autogen::generate {
 namespace {
@@ -44,8 +44,8 @@ std::shared_ptr<Schema> WithUnmanagedOf(const std::shared_ptr<const Schema>& bef
   const std::vector<std::string> fields = UnmanagedFields(settings);
   auto schema = model::CopySchema(*after);
   if (fields.empty()) return schema;
-  scratch::ObjectIndex old(*before), own(*schema);
-  scratch::ForEachObject(*after, [&](const model::ObjectId& id, const Message& object) {
+  model::ObjectIndex old(*before), own(*schema);
+  model::ForEachObject(*after, [&](const model::ObjectId& id, const Message& object) {
     // The schema public's owner is compared with its privileges.
     const bool is_public = id.kind == SCHEMA && id.name == "public";
     if ((is_public && settings.privileges) || id.kind == DEFAULT_PRIVILEGES) return;

@@ -23,7 +23,7 @@ absl::StatusOr<Introspection> Introspection::Begin(postgres::Connection& connect
   return Introspection(connection.server_version(), std::move(session));
 }
 
-absl::StatusOr<Snapshot> Introspection::Finish(const Options& options) {
+absl::StatusOr<model::Snapshot> Introspection::Finish(const Options& options) {
   const std::vector<const Query*> queries = QueriesWanted(Major(server_version_), options);
   Builder builder(options);
   bool finished = false;
@@ -36,7 +36,7 @@ absl::StatusOr<Snapshot> Introspection::Finish(const Options& options) {
   }));
   if (!finished) FinishColumns(builder);
 
-  Snapshot snapshot;
+  model::Snapshot snapshot;
   snapshot.current_user = session_->current_user();
   snapshot.database = session_->database();
   snapshot.server_version = server_version_;
@@ -46,7 +46,8 @@ absl::StatusOr<Snapshot> Introspection::Finish(const Options& options) {
   return snapshot;
 }
 
-absl::StatusOr<Snapshot> Introspect(postgres::Connection& connection, const Options& options) {
+absl::StatusOr<model::Snapshot> Introspect(postgres::Connection& connection,
+                                           const Options& options) {
   ASSIGN_OR_RETURN(Introspection introspection, Introspection::Begin(connection, options));
   return introspection.Finish(options);
 }

@@ -9,8 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "autogen/schema.pb.h"
-#include "src/model/catalog.h"
+#include "src/model/snapshot.h"
 #include "src/postgres/connection.h"
 
 namespace autogen::introspect {
@@ -24,25 +23,9 @@ struct Options {
   std::vector<std::string> exclude;
   bool privileges = false;   // fill grant and revoke
   bool owners = false;       // fill owner
-  bool dependencies = true;  // fill Snapshot::dependencies
+  bool dependencies = true;  // fill model::Snapshot::dependencies
   // Tables of autogen's own, left out: (schema, name); an empty schema means any.
   std::vector<std::pair<std::string, std::string>> own_tables;
-};
-
-// What a database holds that the Schema does not say: named to the user, never passed over in
-// silence.
-struct Unmanaged {
-  std::string what;  // "subscription", "attribute foo of table public.t", …
-  std::string name;
-};
-
-struct Snapshot {
-  std::shared_ptr<Schema> schema;
-  std::vector<model::Dependency> dependencies;
-  std::vector<Unmanaged> unmanaged;
-  int server_version = 0;
-  std::string current_user;
-  std::string database;
 };
 
 class Session;
@@ -59,7 +42,7 @@ class Introspection {
   ~Introspection();
 
   // Sends the others and reads; `options` as in Begin, with include and exclude. Once.
-  absl::StatusOr<Snapshot> Finish(const Options& options);
+  absl::StatusOr<model::Snapshot> Finish(const Options& options);
 
  private:
   Introspection(int server_version, std::unique_ptr<Session> session);
@@ -71,7 +54,8 @@ class Introspection {
 // but to read the catalogs. Objects that belong to an extension are left out. Objects come ordered
 // by schema and name, columns by their number: two databases with the same objects give the same
 // Schema.
-absl::StatusOr<Snapshot> Introspect(postgres::Connection& connection, const Options& options);
+absl::StatusOr<model::Snapshot> Introspect(postgres::Connection& connection,
+                                           const Options& options);
 
 // The queries that Introspect sends to a server of that version (150004 and the like), in order of
 // their readers: (name, SQL). For bench/ and tests. `options` with real patterns are read as if

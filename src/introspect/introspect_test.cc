@@ -39,12 +39,12 @@ std::string Fixture(const std::string& name) {
 
 int Major() { return TestServer::Get().version() / 10000; }
 
-Snapshot Read(const TestDatabase& database, const Options& options = {}) {
+model::Snapshot Read(const TestDatabase& database, const Options& options = {}) {
   postgres::ConnectOptions connect;
   connect.url = database.Url();
   absl::StatusOr<postgres::Connection> connection = postgres::Connection::Open(connect);
   REQUIRE_MESSAGE(connection.ok(), connection.status().ToString());
-  absl::StatusOr<Snapshot> snapshot = Introspect(*connection, options);
+  absl::StatusOr<model::Snapshot> snapshot = Introspect(*connection, options);
   REQUIRE_MESSAGE(snapshot.ok(), snapshot.status().ToString());
   return *std::move(snapshot);
 }
@@ -175,7 +175,7 @@ TEST_CASE("schemas are chosen by names and by patterns") {
     options.include = c.include;
     options.exclude = c.exclude;
     std::vector<std::string> names;
-    const Snapshot snapshot = Read(database, options);
+    const model::Snapshot snapshot = Read(database, options);
     for (const Namespace& n : snapshot.schema->schema()) names.push_back(n.name());
     CHECK(names == c.expected);
   }
@@ -226,7 +226,7 @@ TEST_CASE("names that need quotes are read without them") {
     CREATE TABLE "a.b".t (a text COLLATE "a.b"."we""ird", b text COLLATE "POSIX");
     CREATE INDEX ON "a.b".t (b COLLATE "a.b"."we""ird", a COLLATE "C");
     CREATE TRIGGER g AFTER UPDATE OF b, a ON "a.b".t EXECUTE FUNCTION "a.b"."-"();)");
-  const Snapshot snapshot = Read(database);
+  const model::Snapshot snapshot = Read(database);
   REQUIRE(snapshot.schema->table_size() == 1);
   const Table& table = snapshot.schema->table(0);
   CHECK(table.column(0).collation().schema() == "a.b");
@@ -268,7 +268,7 @@ TEST_CASE("owners and privileges are read where they are asked for, beyond what 
     GRANT USAGE ON SCHEMA app TO introspect_reader;
     CREATE SEQUENCE app.s;
     GRANT USAGE ON SEQUENCE app.s TO introspect_reader;)");
-  const Snapshot without = Read(database);
+  const model::Snapshot without = Read(database);
   for (const Table& table : without.schema->table()) {
     CHECK(table.grant_size() == 0);
     CHECK(table.owner().empty());
@@ -276,7 +276,7 @@ TEST_CASE("owners and privileges are read where they are asked for, beyond what 
   Options options;
   options.privileges = true;
   options.owners = true;
-  const Snapshot snapshot = Read(database, options);
+  const model::Snapshot snapshot = Read(database, options);
   const Schema& schema = *snapshot.schema;
   REQUIRE(schema.table_size() == 2);
   const Table& table = schema.table(0);
@@ -311,7 +311,7 @@ TEST_CASE("dependencies name the objects, and the field that makes a cycle") {
     CREATE TABLE t (id serial PRIMARY KEY, moods mood[], twice integer GENERATED ALWAYS AS (3) STORED);
     CREATE TABLE u (t_id integer REFERENCES t, row_of t);
     CREATE VIEW v AS SELECT id FROM t;)");
-  const Snapshot snapshot = Read(database);
+  const model::Snapshot snapshot = Read(database);
   std::vector<std::string> edges;
   for (const model::Dependency& d : snapshot.dependencies) {
     edges.push_back(absl::StrCat(model::Describe(d.dependent), " -> ",
@@ -344,7 +344,7 @@ TEST_CASE("what belongs to an extension or to autogen itself is left out") {
     CREATE TABLE t (a citext);)");
   Options options;
   options.own_tables = {{"", "autogen_version"}};
-  const Snapshot snapshot = Read(database, options);
+  const model::Snapshot snapshot = Read(database, options);
   REQUIRE(snapshot.schema->table_size() == 1);
   CHECK(snapshot.schema->table(0).column(0).type() == "public.citext");
   CHECK(snapshot.schema->sequence_size() == 0);
@@ -361,8 +361,8 @@ TEST_CASE("what no reader takes is named") {
       "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';"
       "CREATE EXTENSION hstore; ALTER FUNCTION f() DEPENDS ON EXTENSION hstore;");
   std::vector<std::string> found;
-  const Snapshot snapshot = Read(database);
-  for (const Unmanaged& u : snapshot.unmanaged) {
+  const model::Snapshot snapshot = Read(database);
+  for (const model::Unmanaged& u : snapshot.unmanaged) {
     found.push_back(absl::StrCat(u.what, " ", u.name));
   }
   CHECK(found == std::vector<std::string>{"comment on a part of its own unique public.t.k",
@@ -399,13 +399,13 @@ TEST_CASE("the real schemas are read whole, twice the same") {
     CAPTURE(path);
     TestDatabase database;
     REQUIRE(testing::LoadFile(database, path).ok());
-    const Snapshot snapshot = Read(database);
+    const model::Snapshot snapshot = Read(database);
     CHECK(snapshot.schema->table_size() ==
           std::stoi(testing::QueryText(
               database.Url(),
               "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
               "WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname !~ '^pg_|^information_schema$'")));
-    for (const Unmanaged& u : snapshot.unmanaged) FAIL_CHECK(u.what, " ", u.name);
+    for (const model::Unmanaged& u : snapshot.unmanaged) FAIL_CHECK(u.what, " ", u.name);
     CHECK(Print(*Read(database).schema) == Print(*snapshot.schema));
   }
 }

@@ -136,7 +136,7 @@ class Builder {
                                           google::protobuf::Message*>& replacements);
 
   void AddUnmanaged(std::string what, std::string name);
-  std::vector<Unmanaged>& unmanaged() { return unmanaged_; }
+  std::vector<model::Unmanaged>& unmanaged() { return unmanaged_; }
   std::vector<model::Dependency>& dependencies() { return dependencies_; }
   std::shared_ptr<Schema> Release() { return std::move(schema_); }
 
@@ -149,7 +149,7 @@ class Builder {
   absl::flat_hash_map<std::pair<uint32_t, int>, ColumnFacts> columns_;
   absl::flat_hash_map<uint32_t, OpclassFacts> opclasses_;
   absl::flat_hash_set<std::pair<uint32_t, uint32_t>> default_opclasses_;  // (method, type)
-  std::vector<Unmanaged> unmanaged_;
+  std::vector<model::Unmanaged> unmanaged_;
   std::vector<model::Dependency> dependencies_;
 };
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/model/load_tracked.h"
+#include "src/model/object_index.h"
 #include "src/model/text_literal.h"
 #include "src/model/type_info.h"
 
@@ -65,20 +66,6 @@ class Editor {
  private:
   std::map<const SourceFile*, std::vector<Replacement>> edits_;
 };
-
-// Calls visit(id, object) for every object, nested ones too.
-template <typename Visit>
-void ForEachObject(const Message& m, const TypeInfo& type, const ObjectId* parent,
-                   const Visit& visit) {
-  for (const FieldInfo& f : type.messages) {
-    if (f.type->kind == KIND_UNSPECIFIED) continue;
-    ForEachValue(m, f, [&](const Message& value, const TypeInfo& value_type) {
-      ObjectId id = parent == nullptr ? IdOf(value) : IdOf(value, parent->schema, parent->name);
-      visit(id, value);
-      ForEachObject(value, value_type, &id, visit);
-    });
-  }
-}
 
 class CanonicalSpeller {
  public:
@@ -199,12 +186,10 @@ absl::StatusOr<EditedFiles> SpellCanonically(const std::vector<std::string>& pat
                                              const Schema& canonical) {
   ASSIGN_OR_RETURN(TrackedModel model, LoadModelTracked(paths));
   std::map<ObjectId, const Message*> theirs;
-  const TypeInfo& root = InfoOf(Schema::descriptor());
-  ForEachObject(canonical, root, nullptr,
-                [&](const ObjectId& id, const Message& m) { theirs[id] = &m; });
+  ForEachObject(canonical, [&](const ObjectId& id, const Message& m) { theirs[id] = &m; });
   Editor editor;
   CanonicalSpeller speller(model, &editor);
-  ForEachObject(*model.schema, root, nullptr, [&](const ObjectId& id, const Message& m) {
+  ForEachObject(*model.schema, [&](const ObjectId& id, const Message& m) {
     auto it = theirs.find(id);
     if (it != theirs.end()) speller.Object(m, *it->second, InfoOf(m.GetDescriptor()));
   });
@@ -215,8 +200,7 @@ absl::StatusOr<EditedFiles> DeclareRenames(const std::vector<std::string>& paths
                                            const std::vector<Rename>& renames) {
   ASSIGN_OR_RETURN(TrackedModel model, LoadModelTracked(paths));
   std::map<ObjectId, const Message*> objects;
-  ForEachObject(*model.schema, InfoOf(Schema::descriptor()), nullptr,
-                [&](const ObjectId& id, const Message& m) { objects[id] = &m; });
+  ForEachObject(*model.schema, [&](const ObjectId& id, const Message& m) { objects[id] = &m; });
   Editor editor;
   for (const Rename& rename : renames) {
     auto it = objects.find(rename.object);

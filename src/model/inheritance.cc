@@ -100,6 +100,33 @@ Column WholeColumn(const Catalog* catalog, const ObjectId& id, const Column& own
   return whole;
 }
 
+std::vector<Column> WholeColumns(const Catalog& catalog, const Table& table) {
+  std::vector<Column> columns;
+  auto add = [&](const Column& column) {
+    for (Column& known : columns) {
+      if (known.name() != column.name()) continue;
+      std::string type = known.type();
+      bool not_null = known.not_null();
+      known.MergeFrom(column);
+      if (column.type().empty()) known.set_type(type);
+      known.set_not_null(not_null || column.not_null());
+      return;
+    }
+    columns.push_back(column);
+  };
+  auto add_parent = [&](const std::string& schema, const std::string& name) {
+    const Table* parent = FindTable(&catalog, schema.empty() ? "public" : schema, name);
+    if (parent == nullptr || parent == &table) return;
+    for (const Column& c : WholeColumns(catalog, *parent)) add(c);
+  };
+  if (table.has_partition_of()) {
+    add_parent(table.partition_of().schema(), table.partition_of().table());
+  }
+  for (const Name& parent : table.inherits()) add_parent(parent.schema(), parent.name());
+  for (const Column& c : table.column()) add(c);
+  return columns;
+}
+
 bool FromParent(const Catalog* catalog, const ObjectId& id, Column* column) {
   const Table* table = FindTable(catalog, id.schema, id.parent);
   if (table == nullptr || InheritedColumn(catalog, *table, id.name) == nullptr) return false;

@@ -34,6 +34,9 @@ void TakeNotNullName(const Column& above, const ObjectId& above_id, const Object
 // what is its own.
 Column WholeColumn(const Catalog* catalog, const ObjectId& id, const Column& own);
 
+// Every column of a table, also those that it has from its parents, theirs first.
+std::vector<Column> WholeColumns(const Catalog& catalog, const Table& table);
+
 // The column `id` as its table has it from a parent before saying anything of its own; false where
 // the table has none from a parent.
 bool FromParent(const Catalog* catalog, const ObjectId& id, Column* column);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
+#include "src/model/inheritance.h"
 #include "src/rows/values.h"
 #include "src/sql/quote.h"
 #include "src/sql/references.h"
@@ -68,7 +69,7 @@ class TableFiller {
   TableFiller(postgres::Connection& connection, const model::Catalog& catalog, const Table& table)
       : connection_(connection), catalog_(catalog), table_(table) {
     relation_ = sql::Qualified(SchemaOr(table.schema()), table.name());
-    columns_ = WholeColumns(catalog, table);
+    columns_ = model::WholeColumns(catalog, table);
   }
 
   absl::StatusOr<int64_t> Run() {
@@ -402,33 +403,6 @@ class FillOrder {
 };
 
 }  // namespace
-
-std::vector<Column> WholeColumns(const model::Catalog& catalog, const Table& table) {
-  std::vector<Column> columns;
-  auto add = [&](const Column& column) {
-    for (Column& known : columns) {
-      if (known.name() != column.name()) continue;
-      std::string type = known.type();
-      bool not_null = known.not_null();
-      known.MergeFrom(column);
-      if (column.type().empty()) known.set_type(type);
-      known.set_not_null(not_null || column.not_null());
-      return;
-    }
-    columns.push_back(column);
-  };
-  auto add_parent = [&](const std::string& schema, const std::string& name) {
-    const Table* parent = FindTable(catalog, {TABLE, SchemaOr(schema), "", name});
-    if (parent == nullptr || parent == &table) return;
-    for (const Column& c : WholeColumns(catalog, *parent)) add(c);
-  };
-  if (table.has_partition_of()) {
-    add_parent(table.partition_of().schema(), table.partition_of().table());
-  }
-  for (const Name& parent : table.inherits()) add_parent(parent.schema(), parent.name());
-  for (const Column& c : table.column()) add(c);
-  return columns;
-}
 
 absl::StatusOr<Filling> FillTables(postgres::Connection& connection, const model::Catalog& catalog,
                                    const std::set<model::ObjectId>& tables) {

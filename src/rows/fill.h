@@ -38,9 +38,6 @@ absl::StatusOr<Filling> FillTables(postgres::Connection& connection, const model
 absl::Status DeleteOrphans(postgres::Connection& connection, const model::Catalog& catalog,
                            const Filling& filling);
 
-// Every column of a table, also those that it has from its parents.
-std::vector<Column> WholeColumns(const model::Catalog& catalog, const Table& table);
-
 }  // namespace autogen::rows
 
 #endif  // AUTOGEN_ROWS_FILL_H_

@@ -5,8 +5,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/diff/diff.h"
+#include "src/model/inheritance.h"
 #include "src/render/column_type.h"
-#include "src/rows/fill.h"
 #include "src/sql/quote.h"
 #include "src/sql/references.h"
 #include "src/sql/scan.h"
@@ -44,8 +44,8 @@ Projection::Projection(const diff::Plan& plan, absl::string_view schema, absl::s
   relation_ = sql::Qualified(old.schema, old.name);
   before_ = FindTable(*plan.before, schema, name);
   after_ = FindTable(*plan.after, schema, name);
-  if (before_ != nullptr) before_columns_ = WholeColumns(*plan.before, *before_);
-  if (after_ != nullptr) after_columns_ = WholeColumns(*plan.after, *after_);
+  if (before_ != nullptr) before_columns_ = model::WholeColumns(*plan.before, *before_);
+  if (after_ != nullptr) after_columns_ = model::WholeColumns(*plan.after, *after_);
   for (const Table& child : plan.before->schema().table()) {
     for (const Name& parent : child.inherits()) {
       has_children_ |= parent.name() == name && SchemaOr(parent.schema()) == schema;

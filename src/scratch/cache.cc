@@ -58,7 +58,7 @@ std::string Cache::PathOf(absl::string_view key) const {
   return absl::StrCat(folder_, "/", absl::Hex(Hash(key), absl::kZeroPad16), kSuffix);
 }
 
-std::optional<introspect::Snapshot> Cache::Find(absl::string_view key) const {
+std::optional<model::Snapshot> Cache::Find(absl::string_view key) const {
   if (folder_.empty()) return std::nullopt;
   std::string path = PathOf(key);
   absl::StatusOr<std::string> bytes = ReadOwnFile(path);
@@ -66,7 +66,7 @@ std::optional<introspect::Snapshot> Cache::Find(absl::string_view key) const {
   if (!bytes.ok() || !stored.ParseFromString(*bytes) || stored.key() != key) return std::nullopt;
   std::error_code ignored;
   fs::last_write_time(path, fs::file_time_type::clock::now(), ignored);  // used: stays longer
-  introspect::Snapshot snapshot;
+  model::Snapshot snapshot;
   snapshot.schema = model::CopySchema(stored.schema());
   snapshot.dependencies.reserve(static_cast<size_t>(stored.dependency_size()));
   for (const StoredDependency& d : stored.dependency()) {
@@ -81,7 +81,7 @@ std::optional<introspect::Snapshot> Cache::Find(absl::string_view key) const {
   return snapshot;
 }
 
-void Cache::Store(absl::string_view key, const introspect::Snapshot& snapshot) const {
+void Cache::Store(absl::string_view key, const model::Snapshot& snapshot) const {
   if (folder_.empty()) return;
   StoredSnapshot stored;
   stored.set_key(key.data(), key.size());
@@ -93,7 +93,7 @@ void Cache::Store(absl::string_view key, const introspect::Snapshot& snapshot) c
     s->set_field(d.field);
     s->set_weak(d.weak);
   }
-  for (const introspect::Unmanaged& u : snapshot.unmanaged) {
+  for (const model::Unmanaged& u : snapshot.unmanaged) {
     StoredUnmanaged* s = stored.add_unmanaged();
     s->set_what(u.what);
     s->set_name(u.name);

@@ -18,9 +18,9 @@ class Cache {
   // "" keeps nothing.
   explicit Cache(std::string folder) : folder_(std::move(folder)) {}
 
-  std::optional<introspect::Snapshot> Find(absl::string_view key) const;
+  std::optional<model::Snapshot> Find(absl::string_view key) const;
   // Drops the oldest files over a few dozen.
-  void Store(absl::string_view key, const introspect::Snapshot& snapshot) const;
+  void Store(absl::string_view key, const model::Snapshot& snapshot) const;
 
  private:
   std::string PathOf(absl::string_view key) const;

@@ -14,7 +14,7 @@ TEST_CASE("a snapshot comes back whole, for its own key alone") {
   std::string folder = "/tmp/autogen-cache-test-XXXXXX";
   REQUIRE(mkdtemp(folder.data()) != nullptr);
   Cache cache(folder + "/deep/down");
-  introspect::Snapshot snapshot;
+  model::Snapshot snapshot;
   snapshot.schema = std::make_shared<Schema>();
   snapshot.schema->add_table()->set_name("t");
   snapshot.dependencies = {

@@ -10,11 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/cache_folder.h"
 #include "src/base/status.h"
+#include "src/model/carry.h"
 #include "src/model/new_schema.h"
+#include "src/model/spelling.h"
 #include "src/scratch/build.h"
 #include "src/scratch/cache.h"
-#include "src/scratch/carry.h"
-#include "src/scratch/spelling.h"
 #include "src/scratch/stubs.h"
 
 namespace autogen::scratch {
@@ -47,9 +47,9 @@ void RestoreData(const Schema& model, Schema* schema) {
   }
 }
 
-absl::StatusOr<introspect::Snapshot> BuildAndRead(
-    Server& server, const std::shared_ptr<const Schema>& schema,
-    const std::vector<model::Dependency>& dependencies) {
+absl::StatusOr<model::Snapshot> BuildAndRead(Server& server,
+                                             const std::shared_ptr<const Schema>& schema,
+                                             const std::vector<model::Dependency>& dependencies) {
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
   Stubs stubs;
   ASSIGN_OR_RETURN(std::vector<Step> steps, StepsFor(stubs.Apply(*WithoutData(*schema)),
@@ -57,7 +57,7 @@ absl::StatusOr<introspect::Snapshot> BuildAndRead(
   BuildOptions build;
   build.retry_missing = true;
   RETURN_IF_ERROR(Build(*database, steps, build));
-  ASSIGN_OR_RETURN(introspect::Snapshot snapshot, introspect::Introspect(database->reader(), {}));
+  ASSIGN_OR_RETURN(model::Snapshot snapshot, introspect::Introspect(database->reader(), {}));
   stubs.Restore(snapshot.schema.get());
   RestoreData(*schema, snapshot.schema.get());
   return snapshot;
@@ -80,57 +80,56 @@ Place PlaceOf(const Server& server, const Schema& schema, const CanonicalOptions
 }
 
 // Through the cache; `dependencies` may be empty (see StepsFor).
-absl::StatusOr<introspect::Snapshot> RoundTrip(Server& server, const Schema& schema,
-                                               const std::vector<model::Dependency>& dependencies,
-                                               const CanonicalOptions& options) {
+absl::StatusOr<model::Snapshot> RoundTrip(Server& server, const Schema& schema,
+                                          const std::vector<model::Dependency>& dependencies,
+                                          const CanonicalOptions& options) {
   const Place place = PlaceOf(server, schema, options);
   if (auto found = place.cache.Find(place.key); found.has_value()) return *std::move(found);
-  std::shared_ptr<const Schema> stripped = WithoutCarried(schema);
-  ASSIGN_OR_RETURN(introspect::Snapshot snapshot, BuildAndRead(server, stripped, dependencies));
-  CarryOver(schema, snapshot.schema.get());
+  std::shared_ptr<const Schema> stripped = model::WithoutCarried(schema);
+  ASSIGN_OR_RETURN(model::Snapshot snapshot, BuildAndRead(server, stripped, dependencies));
+  model::CarryOver(schema, snapshot.schema.get());
   place.cache.Store(place.key, snapshot);
   return snapshot;
 }
 
 }  // namespace
 
-absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
-                                                  std::shared_ptr<const Schema> model,
-                                                  const CanonicalOptions& options) {
-  absl::StatusOr<introspect::Snapshot> canonical = RoundTrip(server, *model, {}, options);
+absl::StatusOr<model::Snapshot> Canonicalise(Server& server, std::shared_ptr<const Schema> model,
+                                             const CanonicalOptions& options) {
+  absl::StatusOr<model::Snapshot> canonical = RoundTrip(server, *model, {}, options);
   if (!canonical.ok()) {
     return Annotate(canonical.status(), "building the model in a scratch database");
   }
   if (options.current == nullptr) return canonical;
   const Schema& current = *options.current->schema;
-  AdoptSpelling(*model, current, current, canonical->schema.get());
-  if (!SpellingsDiffer(*canonical->schema, current)) return canonical;
+  model::AdoptSpelling(*model, current, current, canonical->schema.get());
+  if (!model::SpellingsDiffer(*canonical->schema, current)) return canonical;
   AlignSpelling(server, *options.current, options, &*canonical);
   return canonical;
 }
 
-std::optional<introspect::Snapshot> FindCanonical(const Server& server, const Schema& model,
-                                                  const CanonicalOptions& options) {
+std::optional<model::Snapshot> FindCanonical(const Server& server, const Schema& model,
+                                             const CanonicalOptions& options) {
   const Place place = PlaceOf(server, model, options);
   return place.cache.Find(place.key);
 }
 
-absl::StatusOr<introspect::Snapshot> Respell(Server& server, const introspect::Snapshot& snapshot,
-                                             const CanonicalOptions& options) {
+absl::StatusOr<model::Snapshot> Respell(Server& server, const model::Snapshot& snapshot,
+                                        const CanonicalOptions& options) {
   return RoundTrip(server, *snapshot.schema, snapshot.dependencies, options);
 }
 
-void AlignSpelling(Server& server, const introspect::Snapshot& current,
-                   const CanonicalOptions& options, introspect::Snapshot* target) {
+void AlignSpelling(Server& server, const model::Snapshot& current, const CanonicalOptions& options,
+                   model::Snapshot* target) {
   // Copies of both say whether a text still differs when it has come in the same way.
   // The server does most of the work: at once they take half the time.
-  absl::StatusOr<introspect::Snapshot> left, right;
+  absl::StatusOr<model::Snapshot> left, right;
   std::thread other([&] { right = Respell(server, current, options); });
   left = Respell(server, *target, options);
   other.join();
   if (!left.ok() || !right.ok()) return;
   auto schema = model::CopySchema(*target->schema);
-  AdoptSpelling(*left->schema, *right->schema, *current.schema, schema.get());
+  model::AdoptSpelling(*left->schema, *right->schema, *current.schema, schema.get());
   target->schema = std::move(schema);
 }
 

@@ -20,7 +20,7 @@ struct CanonicalOptions {
   bool use_cache = true;
   // What the model will be compared with. A text that PostgreSQL can spell in several ways then
   // comes out as `current` has it, where both mean the same (see spelling.h). May be null.
-  const introspect::Snapshot* current = nullptr;
+  const model::Snapshot* current = nullptr;
 };
 
 // Builds `model` (as model::LoadModel gives it) in a scratch database and reads it back: the same
@@ -29,24 +29,23 @@ struct CanonicalOptions {
 // owners and privileges come from the model as they are. A model that was built before, for the
 // same server version, comes from the cache without any server. InvalidArgument, NotFound or
 // another code of the server's where it refuses the model: the message names the object.
-absl::StatusOr<introspect::Snapshot> Canonicalise(Server& server,
-                                                  std::shared_ptr<const Schema> model,
-                                                  const CanonicalOptions& options);
+absl::StatusOr<model::Snapshot> Canonicalise(Server& server, std::shared_ptr<const Schema> model,
+                                             const CanonicalOptions& options);
 
 // What Canonicalise takes from the cache, before it is brought near `options.current`; nothing
 // where it would have to build. Asks no server.
-std::optional<introspect::Snapshot> FindCanonical(const Server& server, const Schema& model,
-                                                  const CanonicalOptions& options);
+std::optional<model::Snapshot> FindCanonical(const Server& server, const Schema& model,
+                                             const CanonicalOptions& options);
 
 // Canonicalise for what was read from a database, in the spelling that a copy of it has.
-absl::StatusOr<introspect::Snapshot> Respell(Server& server, const introspect::Snapshot& snapshot,
-                                             const CanonicalOptions& options);
+absl::StatusOr<model::Snapshot> Respell(Server& server, const model::Snapshot& snapshot,
+                                        const CanonicalOptions& options);
 
 // Gives `target` the texts of `current` where copies of the two, each of what was read from a
 // database, are spelt alike. A database that cannot be copied (its extensions are not here) is left
 // as it is spelt.
-void AlignSpelling(Server& server, const introspect::Snapshot& current,
-                   const CanonicalOptions& options, introspect::Snapshot* target);
+void AlignSpelling(Server& server, const model::Snapshot& current, const CanonicalOptions& options,
+                   model::Snapshot* target);
 
 }  // namespace autogen::scratch
 

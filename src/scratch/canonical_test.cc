@@ -9,9 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "doctest/doctest.h"
 #include "src/model/load.h"
+#include "src/model/spelling.h"
 #include "src/scratch/build.h"
 #include "src/scratch/prove.h"
-#include "src/scratch/spelling.h"
 #include "tests/support/server.h"
 
 namespace autogen::scratch {
@@ -46,7 +46,7 @@ std::shared_ptr<Schema> Model(const std::string& text) {
   return *model;
 }
 
-introspect::Snapshot Canonical(Server& server, const std::string& text) {
+model::Snapshot Canonical(Server& server, const std::string& text) {
   CanonicalOptions options;
   options.server_version = testing::TestServer::Get().version();
   auto snapshot = Canonicalise(server, Model(text), options);
@@ -115,7 +115,7 @@ TEST_CASE("an inherited column that has but a comment of its own keeps it") {
 
 TEST_CASE("a hand-spelt model comes back in PostgreSQL's spelling, with its hints and comments") {
   Bench bench;
-  introspect::Snapshot s = Canonical(*bench.server, kHandSpelt);
+  model::Snapshot s = Canonical(*bench.server, kHandSpelt);
   REQUIRE(s.schema->table_size() == 2);
   const Table* people = nullptr;
   const Table* moods = nullptr;
@@ -145,10 +145,10 @@ TEST_CASE("a hand-spelt model comes back in PostgreSQL's spelling, with its hint
 
 TEST_CASE("a model that was built before touches no server") {
   Bench bench;
-  introspect::Snapshot first = Canonical(*bench.server, kHandSpelt);
+  model::Snapshot first = Canonical(*bench.server, kHandSpelt);
   Options options = bench.server->options();
   Server fresh(options);
-  introspect::Snapshot second = Canonical(fresh, kHandSpelt);
+  model::Snapshot second = Canonical(fresh, kHandSpelt);
   CHECK(fresh.version() == 0);  // nothing was asked of it
   CHECK(second.schema->SerializeAsString() == first.schema->SerializeAsString());
   CHECK(second.dependencies == first.dependencies);
@@ -174,11 +174,11 @@ TEST_CASE("one meaning in several spellings is no difference") {
   const std::string model =
       "schema { name: \"public\" } table { name: \"t\" column { name: \"a\" type: \"varchar(9)\" } "
       "check { name: \"c\" expression: \"a IN ('x', 'y')\" } }";
-  introspect::Snapshot first = Canonical(*bench.server, model);
+  model::Snapshot first = Canonical(*bench.server, model);
   auto second = Respell(*bench.server, first, {});
   REQUIRE_MESSAGE(second.ok(), second.status().ToString());
-  REQUIRE(SpellingsDiffer(*first.schema, *second->schema));
-  for (const introspect::Snapshot* current : {&first, &*second}) {
+  REQUIRE(model::SpellingsDiffer(*first.schema, *second->schema));
+  for (const model::Snapshot* current : {&first, &*second}) {
     for (const std::shared_ptr<const Schema>& text :
          {std::shared_ptr<const Schema>(Model(model)), std::shared_ptr<const Schema>(first.schema),
           std::shared_ptr<const Schema>(second->schema)}) {

@@ -62,8 +62,8 @@ struct File {
   std::string text;
 };
 
-absl::StatusOr<introspect::Snapshot> Load(Server& server, const std::vector<File>& files,
-                                          const introspect::Options& options) {
+absl::StatusOr<model::Snapshot> Load(Server& server, const std::vector<File>& files,
+                                     const introspect::Options& options) {
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
   std::vector<Step> all;
   for (const File& file : files) {
@@ -94,9 +94,8 @@ absl::StatusOr<std::vector<Step>> SqlFileSteps(const std::string& name, absl::st
   return steps;
 }
 
-absl::StatusOr<introspect::Snapshot> LoadSqlFiles(Server& server,
-                                                  const std::vector<std::string>& paths,
-                                                  const introspect::Options& options) {
+absl::StatusOr<model::Snapshot> LoadSqlFiles(Server& server, const std::vector<std::string>& paths,
+                                             const introspect::Options& options) {
   ASSIGN_OR_RETURN(std::vector<std::string> names, Files(paths));
   std::vector<File> files;
   for (std::string& name : names) {

@@ -17,9 +17,8 @@ namespace autogen::scratch {
 // sorted by path. What `pg_dump --schema-only` writes is accepted, psql's other meta-commands and
 // the data of COPY are not (InvalidArgument with file:line). In each file unqualified names are
 // looked up as psql would, until the file says otherwise. A statement's error has its file:line.
-absl::StatusOr<introspect::Snapshot> LoadSqlFiles(Server& server,
-                                                  const std::vector<std::string>& paths,
-                                                  const introspect::Options& options);
+absl::StatusOr<model::Snapshot> LoadSqlFiles(Server& server, const std::vector<std::string>& paths,
+                                             const introspect::Options& options);
 
 // The statements of one file's text for a server of that version. Left out: \restrict and
 // \unrestrict lines, and settings that only a newer pg_dump's server knows.

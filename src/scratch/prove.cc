@@ -7,9 +7,9 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/model/new_schema.h"
+#include "src/model/spelling.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
-#include "src/scratch/spelling.h"
 #include "src/scratch/stubs.h"
 
 namespace autogen::scratch {
@@ -30,7 +30,7 @@ class Trial {
     build_.without_bodies = true;
   }
 
-  absl::StatusOr<introspect::Snapshot> Read() {
+  absl::StatusOr<model::Snapshot> Read() {
     return introspect::Introspect(database_.reader(), request_.introspect);
   }
 
@@ -62,16 +62,16 @@ class Trial {
   // of `wanted` that differs is also tried in the spelling that a copy of it has.
   absl::StatusOr<std::string> RunAndCompare(absl::string_view name,
                                             const std::vector<std::string>& script,
-                                            const introspect::Snapshot* wanted, bool respell,
-                                            introspect::Snapshot* found) {
+                                            const model::Snapshot* wanted, bool respell,
+                                            model::Snapshot* found) {
     absl::Status status = Build(database_, ScriptSteps(script), build_);
     if (!status.ok()) return absl::StrCat("the ", name, " fails: ", status.message());
     ASSIGN_OR_RETURN(*found, Read());
     if (wanted == nullptr) return std::string();
     ASSIGN_OR_RETURN(std::string difference, Difference(*found, *wanted, request_.diff));
     if (difference.empty()) return difference;
-    if (respell && SpellingsDiffer(*found->schema, *wanted->schema)) {
-      absl::StatusOr<introspect::Snapshot> respelt = Respell(server_, *wanted, {});
+    if (respell && model::SpellingsDiffer(*found->schema, *wanted->schema)) {
+      absl::StatusOr<model::Snapshot> respelt = Respell(server_, *wanted, {});
       if (respelt.ok()) {
         ASSIGN_OR_RETURN(std::string still, Difference(*found, *respelt, request_.diff));
         if (still.empty()) return still;
@@ -128,11 +128,11 @@ absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& whole) {
   Trial trial(server, *database, request);
   absl::Status built = trial.BuildStart();
   if (!built.ok()) return Annotate(built, "building the current state in a scratch database");
-  ASSIGN_OR_RETURN(introspect::Snapshot start, trial.Read());
+  ASSIGN_OR_RETURN(model::Snapshot start, trial.Read());
   // The copy was made from the texts of `before`: whatever its spelling is, they mean the same.
-  introspect::Snapshot before = request.before;
+  model::Snapshot before = request.before;
   auto schema = model::CopySchema(*before.schema);
-  AdoptSpelling(*before.schema, *before.schema, *start.schema, schema.get());
+  model::AdoptSpelling(*before.schema, *before.schema, *start.schema, schema.get());
   before.schema = std::move(schema);
   ASSIGN_OR_RETURN(proof.difference, Difference(start, before, request.diff));
   if (!proof.difference.empty()) {
@@ -141,8 +141,8 @@ absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& whole) {
                      Indent(proof.difference, "  "));
     return proof;
   }
-  const introspect::Snapshot* wanted = request.wanted.has_value() ? &*request.wanted : nullptr;
-  introspect::Snapshot up, found;
+  const model::Snapshot* wanted = request.wanted.has_value() ? &*request.wanted : nullptr;
+  model::Snapshot up, found;
   ASSIGN_OR_RETURN(proof.difference,
                    trial.RunAndCompare("upgrade", request.upgrade, wanted, true, &up));
   if (proof.difference.empty() && !request.irreversible) {
@@ -166,8 +166,7 @@ absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& whole) {
   return proof;
 }
 
-absl::StatusOr<std::string> Difference(const introspect::Snapshot& found,
-                                       const introspect::Snapshot& wanted,
+absl::StatusOr<std::string> Difference(const model::Snapshot& found, const model::Snapshot& wanted,
                                        const diff::Options& options) {
   ASSIGN_OR_RETURN(std::unique_ptr<model::Catalog> before,
                    model::Catalog::Build(found.schema, found.dependencies));

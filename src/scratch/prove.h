@@ -15,13 +15,13 @@
 namespace autogen::scratch {
 
 struct ProofRequest {
-  introspect::Snapshot before;         // the state that the upgrade starts from
+  model::Snapshot before;              // the state that the upgrade starts from
   std::vector<std::string> upgrade;    // statements, in order
   std::vector<std::string> downgrade;  // none with `irreversible`: only the way up is tried
   bool irreversible = false;
   // Where the upgrade must lead; none: anywhere, but the second upgrade must lead to the same state
   // as the first.
-  std::optional<introspect::Snapshot> wanted;
+  std::optional<model::Snapshot> wanted;
   // Tried after the schema was proved; none: no rows.
   std::optional<rows::RowPlan> rows;
   // How both sides are read and compared; schemas as in the comparison that made the script.
@@ -48,8 +48,7 @@ struct Proof {
 absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& request);
 
 // The operations that turn `found` into `wanted`, one a line; "" where they are equal.
-absl::StatusOr<std::string> Difference(const introspect::Snapshot& found,
-                                       const introspect::Snapshot& wanted,
+absl::StatusOr<std::string> Difference(const model::Snapshot& found, const model::Snapshot& wanted,
                                        const diff::Options& options);
 
 }  // namespace autogen::scratch

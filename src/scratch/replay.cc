@@ -51,9 +51,9 @@ revision::Nodes NeededBy(const revision::Graph& graph, const revision::Nodes& no
   return graph.InOrder(graph.Ancestors(nodes, revision::Edges::kRevisesAndDependencies));
 }
 
-absl::StatusOr<introspect::Snapshot> Replay(Server& server, const revision::Graph& graph,
-                                            const revision::Nodes& nodes,
-                                            const introspect::Options& options) {
+absl::StatusOr<model::Snapshot> Replay(Server& server, const revision::Graph& graph,
+                                       const revision::Nodes& nodes,
+                                       const introspect::Options& options) {
   RETURN_IF_ERROR(graph.cycle());
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
   std::vector<std::string> outside;  // changes nothing in the schema

@@ -31,9 +31,9 @@ absl::Status ReplayUpgrades(Database& database, const revision::Graph& graph,
                             std::vector<std::string>* outside);
 
 // The schema after the upgrades of `nodes` and all that they need; none: of every script.
-absl::StatusOr<introspect::Snapshot> Replay(Server& server, const revision::Graph& graph,
-                                            const revision::Nodes& nodes,
-                                            const introspect::Options& options);
+absl::StatusOr<model::Snapshot> Replay(Server& server, const revision::Graph& graph,
+                                       const revision::Nodes& nodes,
+                                       const introspect::Options& options);
 
 struct Verdict {
   revision::Node node = -1;
@@ -56,7 +56,7 @@ struct VerifyRequest {
 
 struct Verification {
   std::vector<Verdict> verdicts;  // in the graph's order
-  introspect::Snapshot end;       // after the last script of the graph that was needed
+  model::Snapshot end;            // after the last script of the graph that was needed
   int server_version = 0;
   bool ok() const;
 };

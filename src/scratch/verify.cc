@@ -48,7 +48,7 @@ class Part {
   }
 
   std::vector<Verdict> verdicts;
-  introspect::Snapshot last;
+  model::Snapshot last;
 
  private:
   absl::Status StartAt(size_t position) {
@@ -60,7 +60,7 @@ class Part {
                           &outside);
   }
 
-  absl::StatusOr<introspect::Snapshot> Read() {
+  absl::StatusOr<model::Snapshot> Read() {
     return introspect::Introspect(database_->reader(), request_.introspect);
   }
   absl::Status ReadState() {
@@ -83,8 +83,8 @@ class Part {
   }
 
   // Equal bytes are equal schemas; only otherwise is the comparison asked.
-  absl::StatusOr<std::string> Compare(const introspect::Snapshot& found,
-                                      const introspect::Snapshot& wanted, absl::string_view what) {
+  absl::StatusOr<std::string> Compare(const model::Snapshot& found, const model::Snapshot& wanted,
+                                      absl::string_view what) {
     if (found.schema->SerializeAsString() == wanted.schema->SerializeAsString()) {
       return std::string();
     }
@@ -113,7 +113,7 @@ class Part {
       known_ = false;
       return true;
     }
-    introspect::Snapshot before = std::move(state_);
+    model::Snapshot before = std::move(state_);
     RETURN_IF_ERROR(ReadState());
     verdict->irreversible = script->irreversible;
     if (script->irreversible) return true;
@@ -123,11 +123,11 @@ class Part {
     return true;
   }
 
-  absl::StatusOr<std::string> TryBack(const revision::Script& script,
-                                      const introspect::Snapshot& before, Verdict* verdict) {
+  absl::StatusOr<std::string> TryBack(const revision::Script& script, const model::Snapshot& before,
+                                      Verdict* verdict) {
     absl::Status down = RunSection(script, script.downgrade, verdict);
     if (!down.ok()) return absl::StrCat("the downgrade fails: ", down.message());
-    ASSIGN_OR_RETURN(introspect::Snapshot found, Read());
+    ASSIGN_OR_RETURN(model::Snapshot found, Read());
     ASSIGN_OR_RETURN(std::string problem,
                      Compare(found, before, "the downgrade does not lead back"));
     if (!problem.empty()) return problem;
@@ -143,7 +143,7 @@ class Part {
   const std::vector<bool>& selected_;
   std::mutex& mutex_;
   std::unique_ptr<Database> database_;
-  introspect::Snapshot state_;
+  model::Snapshot state_;
   bool known_ = false;  // state_ is that of the database
 };
 

@@ -124,13 +124,13 @@ class Trial {
   }
 
   // The model of a snapshot, loaded, is that snapshot.
-  void CheckModel(const introspect::Snapshot& snapshot, const std::string& model) {
+  void CheckModel(const model::Snapshot& snapshot, const std::string& model) {
     absl::StatusOr<std::shared_ptr<Schema>> loaded = model::LoadModelText("printed.txtpb", model);
     if (!loaded.ok()) {
       Fail("the printed model is not accepted", loaded.status().message());
       return;
     }
-    introspect::Snapshot again = snapshot;
+    model::Snapshot again = snapshot;
     again.schema = *loaded;
     absl::StatusOr<generate::Comparison> left = generate::Compare(snapshot, again, Everything());
     if (!left.ok()) {

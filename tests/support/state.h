@@ -11,8 +11,8 @@
 namespace autogen::testing {
 
 struct State {
-  introspect::Snapshot snapshot;  // with owners and privileges
-  std::string dump;               // PgDump; "" where it was not asked
+  model::Snapshot snapshot;  // with owners and privileges
+  std::string dump;          // PgDump; "" where it was not asked
 };
 
 // pg_dump takes most of the time, and refuses a server that is newer than itself.

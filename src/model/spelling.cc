@@ -1,27 +1,26 @@
-#include "src/scratch/spelling.h"
+#include "src/model/spelling.h"
 
 #include <string>
 #include <vector>
 
 #include "src/model/object_id.h"
-#include "src/scratch/object_index.h"
+#include "src/model/object_index.h"
 #include "src/sql/uncast.h"
 
-namespace autogen::scratch {
+namespace autogen::model {
 namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 bool IsSql(const FieldDescriptor* field) {
-  return field->cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
-         model::RuleOf(field).sql() != NOT_SQL;
+  return field->cpp_type() == FieldDescriptor::CPPTYPE_STRING && RuleOf(field).sql() != NOT_SQL;
 }
 
 // A part of an object that is no object of its own: an index key, an argument.
 bool IsPart(const FieldDescriptor* field) {
   return field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
-         model::OptionsOf(field->message_type()).kind() == KIND_UNSPECIFIED;
+         OptionsOf(field->message_type()).kind() == KIND_UNSPECIFIED;
 }
 
 void Adopt(const Message& left, const Message& right, const Message& from, Message* target) {
@@ -91,7 +90,7 @@ bool Differ(const Message& a, const Message& b, TextsDiffer differ) {
 bool AnyDiffers(const Schema& a, const Schema& b, TextsDiffer differ) {
   ObjectIndex index(b);
   bool found = false;
-  ForEachObject(a, [&](const model::ObjectId& id, const Message& object) {
+  ForEachObject(a, [&](const ObjectId& id, const Message& object) {
     if (found) return;
     const Message* other = index.Find(id);
     found = other != nullptr && Differ(object, *other, differ);
@@ -103,7 +102,7 @@ bool AnyDiffers(const Schema& a, const Schema& b, TextsDiffer differ) {
 
 void AdoptSpelling(const Schema& left, const Schema& right, const Schema& from, Schema* target) {
   ObjectIndex lefts(left), rights(right), froms(from), targets(*target);
-  ForEachObject(*target, [&](const model::ObjectId& id, const Message&) {
+  ForEachObject(*target, [&](const ObjectId& id, const Message&) {
     const Message* l = lefts.Find(id);
     const Message* r = rights.Find(id);
     const Message* f = froms.Find(id);
@@ -121,4 +120,4 @@ bool MayBeSpelledAlike(const Schema& a, const Schema& b) {
   });
 }
 
-}  // namespace autogen::scratch
+}  // namespace autogen::model

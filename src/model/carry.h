@@ -1,12 +1,12 @@
 // What of a model does not go through a scratch database: hints, comments, owners, privileges.
-#ifndef AUTOGEN_SCRATCH_CARRY_H_
-#define AUTOGEN_SCRATCH_CARRY_H_
+#ifndef AUTOGEN_MODEL_CARRY_H_
+#define AUTOGEN_MODEL_CARRY_H_
 
 #include <memory>
 
 #include "autogen/schema.pb.h"
 
-namespace autogen::scratch {
+namespace autogen::model {
 
 // A copy of `model` without what PostgreSQL never respells and what needs roles, tablespaces, label
 // providers or certain extension versions to build: comments, owners, privileges, security labels,
@@ -19,6 +19,6 @@ std::shared_ptr<Schema> WithoutCarried(const Schema& model);
 // the model has none.
 void CarryOver(const Schema& model, Schema* canonical);
 
-}  // namespace autogen::scratch
+}  // namespace autogen::model
 
-#endif  // AUTOGEN_SCRATCH_CARRY_H_
+#endif  // AUTOGEN_MODEL_CARRY_H_

@@ -4,12 +4,12 @@
 // varchar comes back as `x::text = ANY (ARRAY['a'::varchar, 'b'::varchar]::text[])`, and that text,
 // run again, as another one. So two databases with the same schema may spell it differently, by how
 // it came into them.
-#ifndef AUTOGEN_SCRATCH_SPELLING_H_
-#define AUTOGEN_SCRATCH_SPELLING_H_
+#ifndef AUTOGEN_MODEL_SPELLING_H_
+#define AUTOGEN_MODEL_SPELLING_H_
 
 #include "autogen/schema.pb.h"
 
-namespace autogen::scratch {
+namespace autogen::model {
 
 // For every SQL text of `target` where `left` and `right` have the same text at the same place
 // (object, field, position): takes the text of `from` at that place. Objects that one of the four
@@ -23,6 +23,6 @@ bool SpellingsDiffer(const Schema& a, const Schema& b);
 // expression that came into the two databases in different ways.
 bool MayBeSpelledAlike(const Schema& a, const Schema& b);
 
-}  // namespace autogen::scratch
+}  // namespace autogen::model
 
-#endif  // AUTOGEN_SCRATCH_SPELLING_H_
+#endif  // AUTOGEN_MODEL_SPELLING_H_

@@ -1,4 +1,4 @@
-#include "src/scratch/carry.h"
+#include "src/model/carry.h"
 
 #include <algorithm>
 #include <string>
@@ -9,9 +9,9 @@
 #include "absl/strings/string_view.h"
 #include "src/model/new_schema.h"
 #include "src/model/object_id.h"
-#include "src/scratch/object_index.h"
+#include "src/model/object_index.h"
 
-namespace autogen::scratch {
+namespace autogen::model {
 namespace {
 
 using google::protobuf::FieldDescriptor;
@@ -85,7 +85,7 @@ void CarryFields(const Message& from, Message* to) {
   std::vector<const FieldDescriptor*> fields;
   from.GetReflection()->ListFields(from, &fields);
   for (const FieldDescriptor* field : fields) {
-    if (IsCarried(field) || model::RuleOf(field).hint()) CopyField(from, field, to);
+    if (IsCarried(field) || RuleOf(field).hint()) CopyField(from, field, to);
   }
   CarryParts(from, to);
 }
@@ -101,8 +101,7 @@ std::string NameOf(const Message& message) {
 void CarryParts(const Message& from, Message* to) {
   const Reflection* r = to->GetReflection();
   ForEachMessage(from, [&](const FieldDescriptor* field, const Message& part) {
-    if (!field->is_repeated() || model::KindOf(part) != KIND_UNSPECIFIED || IsCarried(field))
-      return;
+    if (!field->is_repeated() || KindOf(part) != KIND_UNSPECIFIED || IsCarried(field)) return;
     std::string name = NameOf(part);
     if (name.empty()) return;
     for (int i = 0; i < r->FieldSize(*to, field); ++i) {
@@ -137,7 +136,7 @@ void ListInheritedColumns(const Schema& model, Schema* canonical) {
 }  // namespace
 
 std::shared_ptr<Schema> WithoutCarried(const Schema& model) {
-  auto stripped = model::CopySchema(model);
+  auto stripped = CopySchema(model);
   stripped->clear_default_privileges();
   stripped->clear_user_mapping();
   Strip(stripped.get());
@@ -147,7 +146,7 @@ std::shared_ptr<Schema> WithoutCarried(const Schema& model) {
 void CarryOver(const Schema& model, Schema* canonical) {
   ListInheritedColumns(model, canonical);
   ObjectIndex index(*canonical);
-  ForEachObject(model, [&](const model::ObjectId& id, const Message& object) {
+  ForEachObject(model, [&](const ObjectId& id, const Message& object) {
     if (Message* to = index.FindMutable(id); to != nullptr) CarryFields(object, to);
   });
   *canonical->mutable_default_privileges() = model.default_privileges();
@@ -170,4 +169,4 @@ void CarryOver(const Schema& model, Schema* canonical) {
   }
 }
 
-}  // namespace autogen::scratch
+}  // namespace autogen::model

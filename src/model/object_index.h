@@ -1,6 +1,6 @@
 // The messages of one schema by identity, to change them in place.
-#ifndef AUTOGEN_SCRATCH_OBJECT_INDEX_H_
-#define AUTOGEN_SCRATCH_OBJECT_INDEX_H_
+#ifndef AUTOGEN_MODEL_OBJECT_INDEX_H_
+#define AUTOGEN_MODEL_OBJECT_INDEX_H_
 
 #include <functional>
 
@@ -8,12 +8,12 @@
 #include "autogen/schema.pb.h"
 #include "src/model/object_id.h"
 
-namespace autogen::scratch {
+namespace autogen::model {
 
 // Every object of `schema`, those around others first.
 void ForEachObject(
     const Schema& schema,
-    const std::function<void(const model::ObjectId&, const google::protobuf::Message&)>& visit);
+    const std::function<void(const ObjectId&, const google::protobuf::Message&)>& visit);
 
 // Valid as long as no object is added to or taken from the schema.
 class ObjectIndex {
@@ -22,17 +22,17 @@ class ObjectIndex {
 
   // By identity; a routine also by its bare name where that is not overloaded, since a model may
   // spell an argument's type its own way ("int"). nullptr where there is none.
-  const google::protobuf::Message* Find(const model::ObjectId& id) const;
+  const google::protobuf::Message* Find(const ObjectId& id) const;
   // The same of a schema that the caller may change.
-  google::protobuf::Message* FindMutable(const model::ObjectId& id) const {
+  google::protobuf::Message* FindMutable(const ObjectId& id) const {
     return const_cast<google::protobuf::Message*>(Find(id));
   }
 
  private:
-  absl::flat_hash_map<model::ObjectId, const google::protobuf::Message*> exact_;
-  absl::flat_hash_map<model::ObjectId, const google::protobuf::Message*> loose_;
+  absl::flat_hash_map<ObjectId, const google::protobuf::Message*> exact_;
+  absl::flat_hash_map<ObjectId, const google::protobuf::Message*> loose_;
 };
 
-}  // namespace autogen::scratch
+}  // namespace autogen::model
 
-#endif  // AUTOGEN_SCRATCH_OBJECT_INDEX_H_
+#endif  // AUTOGEN_MODEL_OBJECT_INDEX_H_
