@@ -1,6 +1,6 @@
 #include "absl/strings/str_cat.h"
+#include "src/model/type_change.h"
 #include "src/render/column_parts.h"
-#include "src/render/column_type.h"
 #include "src/render/definition.h"
 #include "src/sql/quote.h"
 
@@ -8,19 +8,35 @@ namespace autogen::render {
 
 using diff::Operation;
 
+namespace {
+
+const char* WorkText(model::RowWork work) {
+  switch (work) {
+    case model::RowWork::kNone:
+      return "no rewrite";
+    case model::RowWork::kRewrite:
+      return "rewrites the table";
+    case model::RowWork::kRewriteUnlessUtc:
+      return "rewrites the table unless TimeZone is UTC";
+  }
+  return "";
+}
+
+}  // namespace
+
 // One statement: PostgreSQL drops the default first, then converts, then sets the new default
 // (manual: ALTER TABLE, Examples).
 void AlterColumnType(const Operation& op, const Column& before, const Column& after,
                      Context& context) {
-  TypeChange change;
+  model::TypeChange change;
   Effect effect{.what = "change type", .lock = "ACCESS EXCLUSIVE"};
   bool type = op.retype || context.Changed(op, "type");
   if (type) {
     bool swapped = op.retype && before.type() == after.type();
-    change = DescribeTypeChange(before.type(), after.type(), swapped, context.plan.before.get(),
-                                context.plan.after.get());
+    change = model::DescribeTypeChange(before.type(), after.type(), swapped,
+                                       context.plan.before.get(), context.plan.after.get());
     effect.what = absl::StrCat("change type from ", before.type(), " to ", after.type());
-    effect.work = change.work;
+    effect.work = WorkText(change.work);
     effect.loses = change.loses;
     effect.fails = change.fails;
   } else {

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/model/names.h"
-#include "src/render/column_type.h"
+#include "src/model/type_change.h"
 #include "src/rows/offending.h"
 #include "src/sql/quote.h"
 
@@ -115,8 +115,8 @@ Lines PlaceFor(const diff::Plan& plan, const Operation& op) {
   }
   const auto& before = static_cast<const Column&>(*op.before);
   if (!before.type().empty() && !after.type().empty() && before.type() != after.type()) {
-    render::TypeChange change = render::DescribeTypeChange(before.type(), after.type(), false,
-                                                           plan.before.get(), plan.after.get());
+    model::TypeChange change = model::DescribeTypeChange(before.type(), after.type(), false,
+                                                         plan.before.get(), plan.after.get());
     if (!change.cast.empty()) return TypeSteps(op, table, after, change.cast);
   }
   return after.not_null() && !before.not_null() ? NotNullSteps(op, table, after) : Lines();

@@ -5,13 +5,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "src/render/column_type.h"
+#include "src/model/type_change.h"
 #include "src/sql/quote.h"
 
 namespace autogen::rows {
 namespace {
 
-using render::TypeParts;
+using model::TypeParts;
 
 constexpr char kDouble[] = "double precision";
 
@@ -140,8 +140,8 @@ std::string Failure(const std::string& v, const TypeParts& b, const TypeParts& a
 std::string CastFailure(absl::string_view value, absl::string_view before, absl::string_view after,
                         absl::string_view cast, const std::vector<std::string>* labels,
                         int server_version) {
-  TypeParts b = render::SplitType(before);
-  TypeParts a = render::SplitType(after);
+  TypeParts b = model::SplitType(before);
+  TypeParts a = model::SplitType(after);
   if (a.array && b.array) {
     std::string inner =
         Failure("item", b, a, after.substr(0, after.find('[')),

@@ -10,7 +10,7 @@
 #include "absl/strings/str_replace.h"
 #include "src/base/printable.h"
 #include "src/diff/diff.h"
-#include "src/render/column_type.h"
+#include "src/model/type_change.h"
 #include "src/rows/bound_condition.h"
 #include "src/rows/cast_failure.h"
 #include "src/rows/projection.h"
@@ -160,8 +160,8 @@ class Finder {
     bool typed = !before.type().empty() && !after.type().empty();
     if (typed && (op.retype || Changed(op, "type"))) {
       bool swapped = op.retype && before.type() == after.type();
-      render::TypeChange change = render::DescribeTypeChange(before.type(), after.type(), swapped,
-                                                             plan_.before.get(), plan_.after.get());
+      model::TypeChange change = model::DescribeTypeChange(before.type(), after.type(), swapped,
+                                                           plan_.before.get(), plan_.after.get());
       std::string failure = TypeFailure(*value, before.type(), after.type(), change.cast);
       if (!failure.empty()) {
         AddOld(p, failure, absl::StrCat(Short(op.id), " has no place in ", after.type()));

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/diff/diff.h"
 #include "src/model/inheritance.h"
-#include "src/render/column_type.h"
+#include "src/model/type_change.h"
 #include "src/sql/quote.h"
 #include "src/sql/references.h"
 #include "src/sql/scan.h"
@@ -108,11 +108,11 @@ std::optional<std::string> Projection::Value(absl::string_view column) const {
   }
   std::string old = sql::Ident(OldName(column));
   if (before->type() == after->type()) return old;
-  render::TypeChange change = render::DescribeTypeChange(before->type(), after->type(), false,
-                                                         plan_.before.get(), plan_.after.get());
+  model::TypeChange change = model::DescribeTypeChange(before->type(), after->type(), false,
+                                                       plan_.before.get(), plan_.after.get());
   if (!change.cast.empty()) return absl::StrCat(old, change.cast);
   // An explicit cast would cut a text where the assignment fails.
-  render::TypeParts to = render::SplitType(after->type());
+  model::TypeParts to = model::SplitType(after->type());
   bool text = to.base == "text" || to.base == "character varying" || to.base == "character";
   if (!text) return absl::StrCat(old, "::", after->type());
   return change.same_base ? old : absl::StrCat(old, "::text", to.array ? "[]" : "");

@@ -7,7 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "src/render/column_type.h"
+#include "src/model/type_change.h"
 #include "src/sql/quote.h"
 
 namespace autogen::rows {
@@ -15,7 +15,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-int Modifier(const render::TypeParts& t, size_t i, int otherwise) {
+int Modifier(const model::TypeParts& t, size_t i, int otherwise) {
   return i < t.modifiers.size() ? t.modifiers[i] : otherwise;
 }
 
@@ -57,7 +57,7 @@ Texts IntegerValues(const std::string& base, int distinct) {
   return values;
 }
 
-Texts NumericValues(const render::TypeParts& t, int distinct) {
+Texts NumericValues(const model::TypeParts& t, int distinct) {
   Texts values = {"1", "0", "-1", "0.5"};
   int precision = Modifier(t, 0, 0), scale = std::max(0, Modifier(t, 1, 0));
   if (precision > 0) {
@@ -120,12 +120,12 @@ Texts JsonValues(int distinct) {
   return values;
 }
 
-Texts BitValues(const render::TypeParts& t) {
+Texts BitValues(const model::TypeParts& t) {
   size_t n = static_cast<size_t>(Modifier(t, 0, t.base == "bit" ? 1 : 8));
   return {std::string(n, '1'), std::string(n, '0')};
 }
 
-Texts ValuesOf(const render::TypeParts& t, int distinct) {
+Texts ValuesOf(const model::TypeParts& t, int distinct) {
   const std::string& b = t.base;
   if (b == "text" || b == "character varying" || b == "character") {
     return TextValues(Modifier(t, 0, b == "character" ? 1 : 0), distinct);
@@ -184,7 +184,7 @@ Texts ValuesOf(const render::TypeParts& t, int distinct) {
 }  // namespace
 
 std::vector<std::string> TypicalValues(absl::string_view type, int distinct) {
-  render::TypeParts parts = render::SplitType(type);
+  model::TypeParts parts = model::SplitType(type);
   Texts literals;
   if (!parts.array) {
     for (const std::string& value : ValuesOf(parts, distinct)) {

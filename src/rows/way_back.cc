@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/diff/diff.h"
-#include "src/render/column_type.h"
+#include "src/model/type_change.h"
 #include "src/sql/quote.h"
 
 namespace autogen::rows {
@@ -124,8 +124,8 @@ WayBack OfOperation(const diff::Plan& plan, const Operation& op) {
       if (before.type().empty() || after.type().empty() || before.type() == after.type()) {
         return way;
       }
-      std::string loses = render::DescribeTypeChange(before.type(), after.type(), false,
-                                                     plan.before.get(), plan.after.get())
+      std::string loses = model::DescribeTypeChange(before.type(), after.type(), false,
+                                                    plan.before.get(), plan.after.get())
                               .loses;
       if (loses.empty()) return way;
       way.kind = WayBack::kLossy;

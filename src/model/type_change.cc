@@ -1,4 +1,4 @@
-#include "src/render/column_type.h"
+#include "src/model/type_change.h"
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "src/sql/quote.h"
 
-namespace autogen::render {
+namespace autogen::model {
 namespace {
 
 constexpr char kTimestamp[] = "timestamp without time zone";
@@ -61,7 +61,7 @@ bool IsBuiltin(const std::string& base) {
 }
 
 // The type below a domain, as SplitType gives it; other types as they are.
-TypeParts BelowDomains(TypeParts type, const model::Catalog* catalog) {
+TypeParts BelowDomains(TypeParts type, const Catalog* catalog) {
   // A chain of domains is short; the bound is against one that a model closes to a ring.
   for (int i = 0; i < 16 && catalog != nullptr && !type.array; ++i) {
     sql::SplitName name = sql::SplitQualified(type.base);
@@ -73,7 +73,7 @@ TypeParts BelowDomains(TypeParts type, const model::Catalog* catalog) {
 }
 
 // A type that has only the casts that somebody made for it, beside those through text.
-bool HasNoCasts(const std::string& base, const model::Catalog* catalog) {
+bool HasNoCasts(const std::string& base, const Catalog* catalog) {
   if (catalog == nullptr) return false;
   sql::SplitName name = sql::SplitQualified(base);
   for (Kind kind : {ENUM, COMPOSITE_TYPE, RANGE_TYPE, BASE_TYPE}) {
@@ -82,7 +82,7 @@ bool HasNoCasts(const std::string& base, const model::Catalog* catalog) {
   return catalog->FindRelation(name.schema, name.name) >= 0;
 }
 
-bool HasCast(const std::string& from, const std::string& to, const model::Catalog* catalog) {
+bool HasCast(const std::string& from, const std::string& to, const Catalog* catalog) {
   if (catalog == nullptr) return false;
   for (const Cast& cast : catalog->schema().cast()) {
     if (cast.source() == from && cast.target() == to) return true;
@@ -150,13 +150,13 @@ std::string Loses(const TypeParts& b, const TypeParts& a) {
   return "";
 }
 
-std::string Work(const TypeParts& b, const TypeParts& a) {
-  if (KeepsValues(b, a)) return "no rewrite";
+RowWork Work(const TypeParts& b, const TypeParts& a) {
+  if (KeepsValues(b, a)) return RowWork::kNone;
   if ((b.base == kTimestamp && a.base == kTimestampTz) ||
       (b.base == kTimestampTz && a.base == kTimestamp)) {
-    return "rewrites the table unless TimeZone is UTC";
+    return RowWork::kRewriteUnlessUtc;
   }
-  return "rewrites the table";
+  return RowWork::kRewrite;
 }
 
 }  // namespace
@@ -182,15 +182,14 @@ TypeParts SplitType(absl::string_view type) {
 }
 
 TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after, bool swapped,
-                              const model::Catalog* before_catalog,
-                              const model::Catalog* after_catalog) {
+                              const Catalog* before_catalog, const Catalog* after_catalog) {
   TypeParts b = SplitType(before);
   TypeParts a = SplitType(after);
   TypeChange change;
   std::string through_text = absl::StrCat(b.array ? "::text[]::" : "::text::", after);
   if (swapped) {
     change.cast = through_text;
-    change.work = "rewrites the table";
+    change.work = RowWork::kRewrite;
     change.fails = "where a value is none of the new type";
     return change;
   }
@@ -203,7 +202,7 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
   if (change.same_base) return change;
   if (b.array != a.array) {
     // The text of an array, or the array that a text spells.
-    change.work = "rewrites the table";
+    change.work = RowWork::kRewrite;
     if (!a.array && IsText(a.base)) return change;
     change.cast = absl::StrCat("::text::", after);
     change.fails = absl::StrCat("where a value is no ", after);
@@ -213,7 +212,7 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
   // Of arrays, PostgreSQL looks below the domains of the elements; of those that are arrays
   // themselves, no cast is found.
   bool arrays_of_arrays = false;
-  auto below = [&](TypeParts type, const model::Catalog* catalog) {
+  auto below = [&](TypeParts type, const Catalog* catalog) {
     const bool array = type.array;
     type.array = false;
     type = BelowDomains(std::move(type), catalog);
@@ -236,4 +235,4 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
   return change;
 }
 
-}  // namespace autogen::render
+}  // namespace autogen::model

@@ -1,6 +1,6 @@
 // What it takes to change a column's type.
-#ifndef AUTOGEN_RENDER_COLUMN_TYPE_H_
-#define AUTOGEN_RENDER_COLUMN_TYPE_H_
+#ifndef AUTOGEN_MODEL_TYPE_CHANGE_H_
+#define AUTOGEN_MODEL_TYPE_CHANGE_H_
 
 #include <string>
 #include <vector>
@@ -8,7 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "src/model/catalog.h"
 
-namespace autogen::render {
+namespace autogen::model {
 
 // "numeric(10,2)[]" in its parts.
 struct TypeParts {
@@ -18,14 +18,17 @@ struct TypeParts {
 };
 TypeParts SplitType(absl::string_view type);
 
+// What the server does to the rows for it, under ACCESS EXCLUSIVE.
+enum class RowWork { kNone, kRewrite, kRewriteUnlessUtc };
+
 struct TypeChange {
   // The expression after USING, without the column: "::integer", "::text::public.mood". Empty: none
   // is needed, because PostgreSQL casts by itself; and then none must be written, because an
   // explicit cast cuts where an assignment fails.
   std::string cast;
-  std::string work;  // for Effect
-  std::string loses;
-  std::string fails;
+  RowWork work = RowWork::kNone;
+  std::string loses;  // "fractions are rounded"; "": nothing
+  std::string fails;  // "where a value is no integer"; "": nowhere
   // The kind of value stays, only its limits change: a default survives as it is.
   bool same_base = false;
 };
@@ -34,9 +37,8 @@ struct TypeChange {
 // type behind it is another one. The catalogs (may be null) tell enums from other types. See
 // pg_cast, and ATColumnChangeRequiresRewrite in tablecmds.c.
 TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after, bool swapped,
-                              const model::Catalog* before_catalog,
-                              const model::Catalog* after_catalog);
+                              const Catalog* before_catalog, const Catalog* after_catalog);
 
-}  // namespace autogen::render
+}  // namespace autogen::model
 
-#endif  // AUTOGEN_RENDER_COLUMN_TYPE_H_
+#endif  // AUTOGEN_MODEL_TYPE_CHANGE_H_
