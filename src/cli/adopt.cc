@@ -1,4 +1,5 @@
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <iostream>
 #include <map>
@@ -10,6 +11,7 @@
 #include "src/base/text.h"
 #include "src/cli/commands.h"
 #include "src/cli/scripts.h"
+#include "src/postgres/cluster.h"
 #include "src/revision/alembic.h"
 #include "src/sql/statement.h"
 
@@ -106,10 +108,24 @@ absl::Status KeepVersionTable(const Project& project) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<int> AdoptCluster(const std::string& folder) {
+  if (folder.empty() || access(folder.c_str(), F_OK) != 0) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no folder \"", folder, "\" with a cluster to adopt"));
+  }
+  postgres::ClusterOptions options;
+  options.folder = folder;
+  ASSIGN_OR_RETURN(std::string data, postgres::Cluster::TakeOver(options));
+  std::cout << "took over the cluster in " << data << "\n";
+  return 0;
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
+  if (invocation.Get("system") == "cluster") return AdoptCluster(invocation.Get("path"));
   if (invocation.Get("system") != "alembic") {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "scripts can be adopted from \"alembic\", not from \"", invocation.Get("system"), "\""));
+    return absl::InvalidArgumentError(
+        absl::StrCat("what can be adopted is \"alembic\" or \"cluster\", not \"",
+                     invocation.Get("system"), "\""));
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(Graph alembic, revision::LoadAlembic(invocation.Get("path")));
@@ -157,7 +173,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command AdoptCommand() {
   return {
       .name = "adopt",
-      .summary = "take over a history of Alembic's scripts",
+      .summary = "take over a history of Alembic's scripts, or an embedded cluster",
       .details =
           "Reads the versions folder (no Python runs): ids, down revisions, labels, dependencies, "
           "messages. The scripts keep their ids and the table alembic_version goes on to count, so "
@@ -168,7 +184,12 @@ Command AdoptCommand() {
           "    alembic upgrade head --sql > up.sql\n"
           "    alembic downgrade head:base --sql > down.sql\n"
           "    autogen adopt alembic alembic/ --sql up.sql --downgrade-sql down.sql\n"
-          "A script without SQL refuses to run.",
+          "A script without SQL refuses to run.\n"
+          "\n"
+          "`autogen adopt cluster .autogen` takes over the embedded cluster of a project that was "
+          "moved or copied, or that an earlier version made: a cluster that this user did not make "
+          "in this place is not started, since it may have come with the repository and would run "
+          "what it holds. Adopt none that you do not know.",
       .example = "autogen adopt alembic alembic/versions --sql up.sql",
       .flags =
           {
@@ -178,9 +199,9 @@ Command AdoptCommand() {
                .help = "output of `alembic downgrade head:base --sql`"},
               {.name = "--replace", .help = "write scripts anew that were adopted before"},
           },
-      .positionals = {{.name = "system", .help = "alembic", .required = true},
+      .positionals = {{.name = "system", .help = "alembic, or cluster", .required = true},
                       {.name = "path",
-                       .help = "Alembic's folder, or its versions folder",
+                       .help = "Alembic's folder, its versions folder, or .autogen",
                        .required = true}},
       .run = Run,
   };

@@ -18,9 +18,11 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "src/base/file.h"
+#include "src/base/random.h"
 #include "src/base/status.h"
 #include "src/base/trusted_file.h"
 #include "src/postgres/binaries.h"
+#include "src/postgres/cluster_stamp.h"
 #include "src/postgres/connection.h"
 
 namespace autogen::postgres {
@@ -98,7 +100,7 @@ absl::Status WriteSettings(const ClusterOptions& options, const std::string& dat
     absl::StrAppend(&text, name, " = '", absl::StrReplaceAll(value, {{"'", "''"}}), "'\n");
   }
   std::string path = absl::StrCat(data, "/postgresql.conf");
-  RETURN_IF_ERROR(WriteFile(path, text, Overwrite::kReplace));
+  RETURN_IF_ERROR(WriteOwnFile(path, text));
   if (account != nullptr && chown(path.c_str(), account->uid, account->gid) != 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat("giving ", path, " to ", account->name));
   }
@@ -176,11 +178,27 @@ absl::Status Cluster::Prepare() {
 }
 
 absl::Status Cluster::Initialise() {
-  if (access(absl::StrCat(data_, "/PG_VERSION").c_str(), F_OK) == 0) return absl::OkStatus();
-  // Moved into place when it is whole: a killed initdb leaves only what is removed here.
-  std::string fresh = absl::StrCat(data_, ".new");
   std::error_code error;
-  fs::remove_all(fresh, error);
+  if (fs::exists(fs::symlink_status(data_, error)) && !fs::is_empty(data_, error)) {
+    return CheckStamp(data_, account());
+  }
+  // What a killed initdb left, or a repository brought: no name that it can have is used.
+  const std::string left = absl::StrCat(data_, ".new");
+  for (const fs::directory_entry& entry : fs::directory_iterator(DirName(data_), error)) {
+    if (absl::StartsWith(entry.path().string(), left)) fs::remove_all(entry.path(), error);
+  }
+  const std::string fresh = absl::StrCat(left, "-", RandomHex(8));
+  RETURN_IF_ERROR(MakeData(fresh));
+  RETURN_IF_ERROR(StampCluster(fresh, data_, account()));
+  // Moved into place when it is whole.
+  if (rename(fresh.c_str(), data_.c_str()) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("moving ", fresh, " to ", data_));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Cluster::MakeData(const std::string& fresh) const {
+  std::error_code error;
   RETURN_IF_ERROR(PrivateFolder(fresh, account()));
   std::vector<std::string> argument = {
       absl::StrCat(bin_, "/initdb"), "-D", fresh, "-U", kSuperuser, "-A", "trust", "-E", "UTF8"};
@@ -194,11 +212,7 @@ absl::Status Cluster::Initialise() {
     argument.push_back("--no-locale");
     if (!Run(argument, "making a database cluster").ok()) return made;
   }
-  RETURN_IF_ERROR(WriteSettings(options_, fresh, account()));
-  if (rename(fresh.c_str(), data_.c_str()) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("moving ", fresh, " to ", data_));
-  }
-  return absl::OkStatus();
+  return WriteSettings(options_, fresh, account());
 }
 
 bool Cluster::Answers() const { return PQping(Url("postgres").c_str()) == PQPING_OK; }
@@ -219,7 +233,10 @@ absl::Status Cluster::Acquire() {
   LockFile change, holders;
   RETURN_IF_ERROR(change.Lock(absl::StrCat(options_.folder, "/lock"), LOCK_EX));
   RETURN_IF_ERROR(Prepare());
-  RETURN_IF_ERROR(Initialise());
+  if (absl::Status ready = Initialise(); !ready.ok()) {
+    rmdir(socket_dir_.c_str());  // where no server has its socket in it
+    return ready;
+  }
   RETURN_IF_ERROR(StartServer());
   RETURN_IF_ERROR(holders.Lock(absl::StrCat(options_.folder, "/holders"), LOCK_SH));
   holders_fd_ = holders.Release();
@@ -238,7 +255,7 @@ void Cluster::Release() {
   rmdir(socket_dir_.c_str());
 }
 
-absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(const ClusterOptions& options) {
+absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Open(const ClusterOptions& options) {
   std::error_code error;
   fs::create_directories(options.folder, error);
   ClusterOptions absolute = options;
@@ -247,9 +264,22 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(const ClusterOptions& op
     return absl::FailedPreconditionError(
         absl::StrCat("making the folder ", options.folder, ": ", error.message()));
   }
-  std::unique_ptr<Cluster> cluster(new Cluster(absolute));
+  return std::unique_ptr<Cluster>(new Cluster(absolute));
+}
+
+absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(const ClusterOptions& options) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Cluster> cluster, Open(options));
   RETURN_IF_ERROR(cluster->Acquire());
   return cluster;
+}
+
+absl::StatusOr<std::string> Cluster::TakeOver(const ClusterOptions& options) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Cluster> cluster, Open(options));
+  LockFile change;
+  RETURN_IF_ERROR(change.Lock(absl::StrCat(cluster->folder(), "/lock"), LOCK_EX));
+  RETURN_IF_ERROR(cluster->Prepare());
+  RETURN_IF_ERROR(TakeOverCluster(cluster->data_folder(), cluster->account()));
+  return cluster->data_folder();
 }
 
 Cluster::~Cluster() {

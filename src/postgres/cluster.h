@@ -34,8 +34,12 @@ struct ClusterOptions {
 // `folder`, the data lies in /var/tmp, and `folder`/location names the place.
 class Cluster {
  public:
-  // FailedPrecondition where no binaries are found says what to install.
+  // FailedPrecondition where no binaries are found says what to install; for a data folder that
+  // this user did not make there (see cluster_stamp.h), what to do with it. Such a one is neither
+  // started nor changed.
   static absl::StatusOr<std::unique_ptr<Cluster>> Start(const ClusterOptions& options);
+  // Makes the data folder of `options.folder` one that Start() takes, whoever made it. Returns it.
+  static absl::StatusOr<std::string> TakeOver(const ClusterOptions& options);
   ~Cluster();  // stops the server if no other holder is left
 
   // libpq keywords for `database`, as the cluster's superuser.
@@ -50,8 +54,11 @@ class Cluster {
 
  private:
   explicit Cluster(ClusterOptions options) : options_(std::move(options)) {}
-  absl::Status Prepare();      // folders, account, binaries
-  absl::Status Initialise();   // initdb
+  // With the folder made where it is missing, and its links resolved.
+  static absl::StatusOr<std::unique_ptr<Cluster>> Open(const ClusterOptions& options);
+  absl::Status Prepare();     // folders, account, binaries
+  absl::Status Initialise();  // initdb, or the check that it was ours
+  absl::Status MakeData(const std::string& fresh) const;
   absl::Status StartServer();  // unless it runs
   absl::Status Acquire();
   void Release();
