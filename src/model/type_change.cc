@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "src/sql/quote.h"
+#include "src/sql/references.h"
 
 namespace autogen::model {
 namespace {
@@ -60,14 +61,17 @@ bool IsBuiltin(const std::string& base) {
   return base.find('.') == std::string::npos && base.find('"') == std::string::npos;
 }
 
-// The type below a domain, as SplitType gives it; other types as they are.
-TypeParts BelowDomains(TypeParts type, const Catalog* catalog) {
+// The type below a domain, as SplitType gives it; other types as they are. `constrained`: a domain
+// on the way allows fewer values than that.
+TypeParts BelowDomains(TypeParts type, const Catalog* catalog, bool* constrained) {
   // A chain of domains is short; the bound is against one that a model closes to a ring.
   for (int i = 0; i < 16 && catalog != nullptr && !type.array; ++i) {
     sql::SplitName name = sql::SplitQualified(type.base);
     int at = catalog->Find({DOMAIN, name.schema, "", name.name});
     if (at < 0) break;
-    type = SplitType(static_cast<const Domain&>(*catalog->at(at).message).type());
+    const auto& domain = static_cast<const Domain&>(*catalog->at(at).message);
+    *constrained |= domain.not_null() || domain.check_size() > 0;
+    type = SplitType(domain.type());
   }
   return type;
 }
@@ -92,12 +96,22 @@ bool HasCast(const std::string& from, const std::string& to, const Catalog* cata
 
 int Modifier(const TypeParts& t, size_t i) { return i < t.modifiers.size() ? t.modifiers[i] : -1; }
 
+// A time with all the digits that it can have.
+bool IsFullPrecision(const TypeParts& t) {
+  constexpr int kMost = 6;
+  const bool time = absl::StartsWith(t.base, "time") || t.base == "interval";
+  return time && (Modifier(t, 0) < 0 || Modifier(t, 0) >= kMost);
+}
+
 // The values fit as they are: nothing is written anew.
 bool KeepsValues(const TypeParts& b, const TypeParts& a) {
   int old_limit = Modifier(b, 0), limit = Modifier(a, 0);
-  bool wider = limit < 0 || (old_limit >= 0 && limit >= old_limit);
-  if (a.base == "text" && !b.array) return b.base == "text" || b.base == "character varying";
-  if (a.base == "character varying" && b.base == "text") return limit < 0;
+  bool wider = limit < 0 || (old_limit >= 0 && limit >= old_limit) || IsFullPrecision(a);
+  if (a.base == "text") {
+    return b.base == "text" || b.base == "character varying" || b.base == "xml";
+  }
+  if (a.base == "character varying" && (b.base == "text" || b.base == "xml")) return limit < 0;
+  if (a.base == "bit varying" && b.base == "bit") return limit < 0;
   if (a.base == "inet" && b.base == "cidr") return true;
   if (a.base != b.base) return false;
   if (a.base == "numeric") {
@@ -150,13 +164,70 @@ std::string Loses(const TypeParts& b, const TypeParts& a) {
   return "";
 }
 
+// Of types that are no domains.
 RowWork Work(const TypeParts& b, const TypeParts& a) {
-  if (KeepsValues(b, a)) return RowWork::kNone;
-  if ((b.base == kTimestamp && a.base == kTimestampTz) ||
-      (b.base == kTimestampTz && a.base == kTimestamp)) {
-    return RowWork::kRewriteUnlessUtc;
+  if (a.array || b.array) {
+    // The elements are looked at one by one, unless nothing at all can be wrong with them.
+    const bool same = a.array == b.array && a.base == b.base &&
+                      (a.modifiers.empty() || a.modifiers == b.modifiers);
+    return same ? RowWork::kNone : RowWork::kRewrite;
   }
-  return RowWork::kRewrite;
+  if (KeepsValues(b, a)) return RowWork::kNone;
+  const bool zone = (b.base == kTimestamp && a.base == kTimestampTz) ||
+                    (b.base == kTimestampTz && a.base == kTimestamp);
+  return zone && IsFullPrecision(a) ? RowWork::kRewriteUnlessUtc : RowWork::kRewrite;
+}
+
+// A type without the domains over it; of an array, without those of its elements.
+struct Below {
+  TypeParts type;
+  bool domain = false;  // there was one
+  bool constrained = false;
+  bool array_of_arrays = false;
+};
+
+Below LookBelow(const TypeParts& type, const Catalog* catalog) {
+  Below below;
+  TypeParts element = type;
+  element.array = false;
+  below.type = BelowDomains(std::move(element), catalog, &below.constrained);
+  below.domain = below.type.base != type.base;
+  // Of elements that are arrays themselves, no cast is found.
+  below.array_of_arrays = type.array && below.type.array;
+  below.type.array |= type.array;
+  return below;
+}
+
+RowWork WorkBelow(const Below& from, const Below& to) {
+  const bool elements = (from.type.array || to.type.array) && (from.domain || to.domain);
+  if (to.constrained || elements) return RowWork::kRewrite;
+  TypeParts before = from.type;
+  // The limit of a domain's type is not known of its values.
+  if (from.domain) before.modifiers.clear();
+  return Work(before, to.type);
+}
+
+// Whether a cast from the one to the other is there; of an extension's types we know nothing: it is
+// tried.
+bool HasDirectCast(const Below& b, const Catalog* before_catalog, const Below& a,
+                   const Catalog* after_catalog) {
+  const std::string& from = b.type.base;
+  const std::string& to = a.type.base;
+  if (b.type.array != a.type.array || b.array_of_arrays || a.array_of_arrays) return false;
+  const bool known = (IsBuiltin(from) && IsBuiltin(to)) || HasNoCasts(from, before_catalog) ||
+                     HasNoCasts(to, after_catalog);
+  return !known || IsText(from) || from == to || CastsByItself(from, to) ||
+         CastsOnRequest(from, to) || HasCast(from, to, after_catalog);
+}
+
+bool Names(const std::string& expression, absl::string_view column) {
+  if (expression.empty()) return false;
+  for (const sql::Reference& r : sql::FindReferences(EXPRESSION, expression)) {
+    const bool may_be_column = r.reference_class == sql::Reference::Class::kColumn ||
+                               r.reference_class == sql::Reference::Class::kAny;
+    if (may_be_column && r.name == column) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -194,7 +265,9 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
     return change;
   }
   change.same_base = b.base == a.base && b.array == a.array;
-  change.work = Work(b, a);
+  const Below from = LookBelow(b, before_catalog);
+  const Below to = LookBelow(a, after_catalog);
+  change.work = WorkBelow(from, to);
   if (b.array == a.array) {
     change.loses = Loses(b, a);
     change.fails = FailsWhere(b, a);
@@ -209,30 +282,29 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
     return change;
   }
   if (CastsByItself(b.base, a.base)) return change;
-  // Of arrays, PostgreSQL looks below the domains of the elements; of those that are arrays
-  // themselves, no cast is found.
-  bool arrays_of_arrays = false;
-  auto below = [&](TypeParts type, const Catalog* catalog) {
-    const bool array = type.array;
-    type.array = false;
-    type = BelowDomains(std::move(type), catalog);
-    arrays_of_arrays |= array && type.array;
-    type.array |= array;
-    return type;
-  };
-  TypeParts from = below(b, before_catalog);
-  TypeParts to = below(a, after_catalog);
-  bool both_builtin = IsBuiltin(from.base) && IsBuiltin(to.base);
-  bool known =
-      both_builtin || HasNoCasts(from.base, before_catalog) || HasNoCasts(to.base, after_catalog);
-  // Of an extension's types we know nothing: the cast is tried.
-  bool direct = !known || IsText(from.base) || from.base == to.base ||
-                CastsByItself(from.base, to.base) || CastsOnRequest(from.base, to.base) ||
-                HasCast(from.base, to.base, after_catalog);
-  direct = direct && from.array == to.array && !arrays_of_arrays;
+  const bool direct = HasDirectCast(from, before_catalog, to, after_catalog);
+  if (!direct) change.work = RowWork::kRewrite;
   change.cast = direct ? absl::StrCat("::", after) : through_text;
-  change.fails = absl::StrCat("where a value is no ", after);
+  if (change.work != RowWork::kNone) change.fails = absl::StrCat("where a value is no ", after);
   return change;
+}
+
+std::vector<std::string> ScannedFor(const Table& table, absl::string_view column) {
+  std::vector<std::string> names;
+  for (const Check& check : table.check()) {
+    if (check.not_valid() || check.not_enforced()) continue;
+    if (Names(check.expression(), column)) names.push_back(check.name());
+  }
+  for (const Index& index : table.index()) {
+    bool of_column = Names(index.where(), column);
+    bool expressions = !index.where().empty();
+    for (const IndexKey& key : index.key()) {
+      of_column |= key.column() == column || Names(key.expression(), column);
+      expressions |= !key.expression().empty();
+    }
+    if (of_column && expressions) names.push_back(index.name());
+  }
+  return names;
 }
 
 }  // namespace autogen::model

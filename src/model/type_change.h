@@ -18,7 +18,8 @@ struct TypeParts {
 };
 TypeParts SplitType(absl::string_view type);
 
-// What the server does to the rows for it, under ACCESS EXCLUSIVE.
+// What the server does to the rows for it, under ACCESS EXCLUSIVE. PostgreSQL 13 to 18 agree
+// (tests/type_change_test.cc asks each). Where it is nothing, see ScannedFor.
 enum class RowWork { kNone, kRewrite, kRewriteUnlessUtc };
 
 struct TypeChange {
@@ -38,6 +39,11 @@ struct TypeChange {
 // pg_cast, and ATColumnChangeRequiresRewrite in tablecmds.c.
 TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after, bool swapped,
                               const Catalog* before_catalog, const Catalog* after_catalog);
+
+// The checks and indexes of `table` for which PostgreSQL reads every row although the new type of
+// `column` leaves the rows as they are: checks are tried again, and indexes of an expression or a
+// part are built again, where they name the column.
+std::vector<std::string> ScannedFor(const Table& table, absl::string_view column);
 
 }  // namespace autogen::model
 

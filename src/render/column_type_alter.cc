@@ -1,4 +1,10 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/model/inheritance.h"
 #include "src/model/type_change.h"
 #include "src/render/column_parts.h"
 #include "src/render/definition.h"
@@ -10,10 +16,24 @@ using diff::Operation;
 
 namespace {
 
-const char* WorkText(model::RowWork work) {
+// What stays of the table's checks and indexes, and is looked at again.
+std::vector<std::string> Scanned(const Operation& op, Context& context) {
+  const Table* before = model::FindTable(context.plan.before.get(), op.id.schema, op.id.parent);
+  const Table* after = model::FindTable(context.plan.after.get(), op.id.schema, op.id.parent);
+  if (before == nullptr || after == nullptr) return {};
+  std::vector<std::string> names = model::ScannedFor(*before, op.id.name);
+  const std::vector<std::string> then = model::ScannedFor(*after, op.id.name);
+  std::erase_if(names, [&](const std::string& name) {
+    return std::find(then.begin(), then.end(), name) == then.end();
+  });
+  return names;
+}
+
+std::string WorkText(model::RowWork work, const std::vector<std::string>& scanned) {
   switch (work) {
     case model::RowWork::kNone:
-      return "no rewrite";
+      if (scanned.empty()) return "no rewrite";
+      return absl::StrCat("no rewrite, but a scan for ", absl::StrJoin(scanned, ", "));
     case model::RowWork::kRewrite:
       return "rewrites the table";
     case model::RowWork::kRewriteUnlessUtc:
@@ -36,7 +56,7 @@ void AlterColumnType(const Operation& op, const Column& before, const Column& af
     change = model::DescribeTypeChange(before.type(), after.type(), swapped,
                                        context.plan.before.get(), context.plan.after.get());
     effect.what = absl::StrCat("change type from ", before.type(), " to ", after.type());
-    effect.work = WorkText(change.work);
+    effect.work = WorkText(change.work, Scanned(op, context));
     effect.loses = change.loses;
     effect.fails = change.fails;
   } else {

@@ -162,7 +162,10 @@ class Finder {
       bool swapped = op.retype && before.type() == after.type();
       model::TypeChange change = model::DescribeTypeChange(before.type(), after.type(), swapped,
                                                            plan_.before.get(), plan_.after.get());
-      std::string failure = TypeFailure(*value, before.type(), after.type(), change.cast);
+      std::string failure;
+      if (swapped || change.work != model::RowWork::kNone) {
+        failure = TypeFailure(*value, before.type(), after.type(), change.cast);
+      }
       if (!failure.empty()) {
         AddOld(p, failure, absl::StrCat(Short(op.id), " has no place in ", after.type()));
       }
