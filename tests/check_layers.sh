@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The layer arrows: a layer may include just what stands here beside it (and itself, and proto).
+# The layer arrows: a layer may include just what stands here beside it (and itself, and proto). No header comes
+# to itself, and docs/design.md names every layer.
 #   tests/check_layers.sh [SOURCE_DIR]
 set -euo pipefail
 cd "${1:-$(dirname "$0")/..}"
@@ -21,9 +22,19 @@ declare -A may=(
   [project]="base postgres"
   [deploy]="base sql postgres lint revision apply project"
 )
+# In an order in which each one stands behind those that it may include: no cycle of layers.
 every="base sql model postgres introspect diff render lint revision apply rows scratch generate project deploy"
 
 bad=0
+before=""
+for layer in $every; do
+  for target in ${may[$layer]}; do
+    [[ " $before " == *" $target "* ]] && continue
+    echo "tests/check_layers.sh: $layer may include $target, which is not below it"
+    bad=1
+  done
+  before="$before $layer"
+done
 for folder in src/*/; do
   layer=$(basename "$folder")
   if [[ $layer == cli ]]; then
@@ -40,5 +51,20 @@ for folder in src/*/; do
     echo "$file:$line: $layer must not include $target"
     bad=1
   done < <(grep -rnoP '^#include "src/\K[a-z_]+(?=/)' --include='*.h' --include='*.cc' "$folder")
+done
+
+# A header that includes one that includes it, over however many.
+cycle=$(grep -roP '^#include "\Ksrc/[^"]+(?=")' --include='*.h' src | tr : ' ' | tsort 2>&1 >/dev/null |
+  sed -n 's/^tsort: //p' | grep -v 'input contains a loop' || true)
+if [[ -n $cycle ]]; then
+  echo "headers that include one another:"
+  echo "$cycle"
+  bad=1
+fi
+
+for folder in src/*/; do
+  grep -q "^| \`$folder\` |" docs/design.md && continue
+  echo "docs/design.md: the table of layers does not name $folder"
+  bad=1
 done
 exit $bad
