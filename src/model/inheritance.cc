@@ -14,7 +14,7 @@ const Column* FindColumn(const Table& table, absl::string_view name) {
 
 const Column* FindInParent(const Catalog* catalog, const std::string& schema,
                            const std::string& parent, absl::string_view name, ObjectId* id) {
-  const Table* table = FindTable(catalog, schema.empty() ? "public" : schema, parent);
+  const Table* table = FindTable(catalog, SchemaOrPublic(schema), parent);
   if (table == nullptr) return nullptr;
   const Column* own = FindColumn(*table, name);
   if (own == nullptr || own->inherited()) return InheritedColumn(catalog, *table, name, id);
@@ -33,7 +33,7 @@ const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::s
 std::vector<int> ParentTables(const Catalog& catalog, int table) {
   std::vector<int> found;
   auto add = [&](const std::string& schema, const std::string& name) {
-    const int parent = catalog.Find({TABLE, schema.empty() ? "public" : schema, "", name});
+    const int parent = catalog.Find({TABLE, SchemaOrPublic(schema), "", name});
     if (parent >= 0) found.push_back(parent);
   };
   const auto& t = static_cast<const Table&>(*catalog.at(table).message);
@@ -60,7 +60,7 @@ const ForeignKey* InheritedForeignKey(const Catalog* catalog, const Table& parti
   const Table* table = &partition;
   while (table->has_partition_of()) {
     const Table::PartitionOf& of = table->partition_of();
-    table = FindTable(catalog, of.schema().empty() ? "public" : of.schema(), of.table());
+    table = FindTable(catalog, SchemaOrPublic(of.schema()), of.table());
     if (table == nullptr) return nullptr;
     for (const ForeignKey& key : table->foreign_key()) {
       if (key.name() == name) return &key;
@@ -115,7 +115,7 @@ std::vector<Column> WholeColumns(const Catalog& catalog, const Table& table) {
     columns.push_back(column);
   };
   auto add_parent = [&](const std::string& schema, const std::string& name) {
-    const Table* parent = FindTable(&catalog, schema.empty() ? "public" : schema, name);
+    const Table* parent = FindTable(&catalog, SchemaOrPublic(schema), name);
     if (parent == nullptr || parent == &table) return;
     for (const Column& c : WholeColumns(catalog, *parent)) add(c);
   };

@@ -2,12 +2,19 @@
 #ifndef AUTOGEN_MODEL_INHERITANCE_H_
 #define AUTOGEN_MODEL_INHERITANCE_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "src/model/catalog.h"
 
 namespace autogen::model {
+
+// What a model's name without a schema means.
+inline const std::string& SchemaOrPublic(const std::string& schema) {
+  static const auto* kPublic = new std::string("public");
+  return schema.empty() ? *kPublic : schema;
+}
 
 // Null where the catalog is null or has no such table.
 const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::string_view name);

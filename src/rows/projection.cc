@@ -14,15 +14,6 @@
 namespace autogen::rows {
 namespace {
 
-const Table* FindTable(const model::Catalog& catalog, absl::string_view schema,
-                       absl::string_view name) {
-  int i = catalog.FindRelation(schema, name);
-  if (i < 0 || catalog.at(i).id.kind != TABLE) return nullptr;
-  return static_cast<const Table*>(catalog.at(i).message);
-}
-
-std::string SchemaOr(const std::string& schema) { return schema.empty() ? "public" : schema; }
-
 const Column* FindColumn(const std::vector<Column>& columns, absl::string_view name) {
   for (const Column& c : columns) {
     if (c.name() == name) return &c;
@@ -42,13 +33,13 @@ Projection::Projection(const diff::Plan& plan, absl::string_view schema, absl::s
   if (i < 0) return;
   model::ObjectId old = diff::BeforeRenames(plan, plan.before->at(i).id);
   relation_ = sql::Qualified(old.schema, old.name);
-  before_ = FindTable(*plan.before, schema, name);
-  after_ = FindTable(*plan.after, schema, name);
+  before_ = model::FindTable(plan.before.get(), schema, name);
+  after_ = model::FindTable(plan.after.get(), schema, name);
   if (before_ != nullptr) before_columns_ = model::WholeColumns(*plan.before, *before_);
   if (after_ != nullptr) after_columns_ = model::WholeColumns(*plan.after, *after_);
   for (const Table& child : plan.before->schema().table()) {
     for (const Name& parent : child.inherits()) {
-      has_children_ |= parent.name() == name && SchemaOr(parent.schema()) == schema;
+      has_children_ |= parent.name() == name && model::SchemaOrPublic(parent.schema()) == schema;
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/diff/diff.h"
+#include "src/model/inheritance.h"
 #include "src/model/type_change.h"
 #include "src/sql/quote.h"
 
@@ -17,8 +18,6 @@ namespace {
 using diff::Action;
 using diff::Operation;
 using model::ObjectId;
-
-std::string SchemaOr(const std::string& schema) { return schema.empty() ? "public" : schema; }
 
 // Nobody fills it again: a drop of it cannot be undone where rows exist.
 bool NeedsValues(const Column& column) {
@@ -48,7 +47,7 @@ std::vector<ObjectId> TablesOf(const model::Catalog& catalog, const Operation& o
   for (const Table& table : catalog.schema().table()) {
     for (const Column& column : table.column()) {
       if (column.type() != type && column.type() != absl::StrCat(type, "[]")) continue;
-      tables.push_back({TABLE, SchemaOr(table.schema()), "", table.name()});
+      tables.push_back({TABLE, model::SchemaOrPublic(table.schema()), "", table.name()});
       break;
     }
   }
@@ -65,7 +64,7 @@ ObjectId RootOf(const model::Catalog& catalog, ObjectId id) {
   for (int i = catalog.Find(id); i >= 0; i = catalog.Find(id)) {
     const auto& of = static_cast<const Table*>(catalog.at(i).message)->partition_of();
     if (of.table().empty()) break;
-    id = {TABLE, SchemaOr(of.schema()), "", of.table()};
+    id = {TABLE, model::SchemaOrPublic(of.schema()), "", of.table()};
   }
   return id;
 }
@@ -81,8 +80,8 @@ std::vector<ObjectId> StartTables(const diff::Plan& plan, const Operation& op) {
   // A foreign key may find its orphans' parents missing: both tables.
   if (op.id.kind == FOREIGN_KEY && op.after != nullptr) {
     const auto& target = static_cast<const ForeignKey&>(*op.after).references();
-    ObjectId before =
-        diff::BeforeRenames(plan, {TABLE, SchemaOr(target.schema()), "", target.table()});
+    ObjectId before = diff::BeforeRenames(
+        plan, {TABLE, model::SchemaOrPublic(target.schema()), "", target.table()});
     if (Start(plan).Find(before) >= 0) tables.push_back(std::move(before));
   }
   return tables;
