@@ -86,6 +86,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
     plan = std::move(comparison.plan);
   }
+  PrintNotes(pipeline.scratch());
   if (json) {
     std::cout << diff::PlanToJson(plan) << "\n";
   } else if (plan.empty()) {

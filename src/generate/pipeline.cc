@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include "src/base/status.h"
+#include "src/generate/other_version.h"
 #include "src/generate/privileges.h"
 #include "src/generate/scope.h"
 #include "src/model/load.h"
@@ -184,6 +185,8 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   }
   if (other_version) {
     options.use_cache = false;
+    pair.target = options.server_version / 10000;
+    pair.built_as = scratch_.version() / 10000;
     for (int i : {0, 1}) {
       if (models[i] == nullptr) RETURN_IF_ERROR(ReadAsCopy(sides[i]));
     }
@@ -240,6 +243,13 @@ absl::StatusOr<model::Snapshot> Pipeline::AfterRenames(const model::Snapshot& be
 }
 
 absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
+  const int target = pair.target, built_as = pair.built_as;
+  ASSIGN_OR_RETURN(Comparison comparison, CompareSides(std::move(pair)));
+  if (built_as != 0) RETURN_IF_ERROR(CheckOtherVersion(comparison.plan, target, built_as));
+  return comparison;
+}
+
+absl::StatusOr<Comparison> Pipeline::CompareSides(Pair pair) {
   if (pair.wanted == nullptr) return generate::Compare(pair.before, pair.after, settings_);
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> current, model::ToCatalog(pair.before));
   model::Snapshot written;

@@ -27,6 +27,9 @@ struct Pair {
   std::shared_ptr<const Schema> wanted;
   // Found equal as they are written, or as the model was spelt before: nothing was built anywhere.
   bool equal = false;
+  // Where the two are not the same: the target's major version, and that whose programs built both
+  // sides. Else 0.
+  int target = 0, built_as = 0;
 };
 
 class Pipeline {
@@ -44,6 +47,8 @@ class Pipeline {
   void AlignSpelling(Pair* pair);
 
   // The plan and the statements, with the renames that the wanted model declares.
+  // FailedPrecondition where the version that both sides were built with cannot tell whether they
+  // differ (see other_version.h).
   absl::StatusOr<Comparison> Compare(Pair pair);
 
   // Tries the statements of a comparison in a scratch database.
@@ -61,6 +66,7 @@ class Pipeline {
     std::shared_ptr<const model::Catalog> catalog;  // of `schema`
   };
 
+  absl::StatusOr<Comparison> CompareSides(Pair pair);
   absl::StatusOr<model::Snapshot> ReadSide(const Source& source, bool dependencies);
   // Both sides at once: the server answers while the model is read, and then made ready.
   absl::StatusOr<std::future<absl::StatusOr<Ready>>> ReadTogether(const Source& database,

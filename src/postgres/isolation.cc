@@ -85,7 +85,8 @@ void MakeFolders(const char* path) {
   for (size_t i = 0; i < sizeof part - 1; ++i) {
     if (i > 0 && (path[i] == '/' || path[i] == '\0')) {
       part[i] = '\0';
-      mkdir(part, 0755);
+      // The server is another user, and our umask would keep it out.
+      if (mkdir(part, 0755) == 0 && chmod(part, 0755) != 0) return;
     }
     if (path[i] == '\0') return;
     part[i] = path[i];
