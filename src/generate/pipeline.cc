@@ -13,6 +13,7 @@
 #include "src/rows/way_back.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
+#include "src/scratch/library_stubs.h"
 #include "src/scratch/load.h"
 #include "src/scratch/replay.h"
 #include "src/scratch/stubs.h"
@@ -233,7 +234,7 @@ absl::StatusOr<model::Snapshot> Pipeline::AfterRenames(const model::Snapshot& be
   for (const render::Statement& statement : statements) steps.push_back({statement.sql, "", ""});
   RETURN_IF_ERROR(scratch::Build(*database, steps));
   ASSIGN_OR_RETURN(model::Snapshot renamed,
-                   introspect::Introspect(database->reader(), IntrospectOptions(true)));
+                   scratch::ReadBack(*database, IntrospectOptions(true)));
   stubs.Restore(renamed.schema.get());
   renamed.server_version = before.server_version;
   renamed.current_user = before.current_user;

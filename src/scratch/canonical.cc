@@ -15,6 +15,7 @@
 #include "src/model/spelling.h"
 #include "src/scratch/build.h"
 #include "src/scratch/cache.h"
+#include "src/scratch/library_stubs.h"
 #include "src/scratch/stubs.h"
 
 namespace autogen::scratch {
@@ -57,7 +58,7 @@ absl::StatusOr<model::Snapshot> BuildAndRead(Server& server,
   BuildOptions build;
   build.retry_missing = true;
   RETURN_IF_ERROR(Build(*database, steps, build));
-  ASSIGN_OR_RETURN(model::Snapshot snapshot, introspect::Introspect(database->reader(), {}));
+  ASSIGN_OR_RETURN(model::Snapshot snapshot, ReadBack(*database, {}));
   stubs.Restore(snapshot.schema.get());
   RestoreData(*schema, snapshot.schema.get());
   return snapshot;

@@ -54,6 +54,10 @@ Database::~Database() {
     if (session->has_value()) place_->watchdog->Forget(**session);
     session->reset();
   }
+  if (superuser_.has_value()) {
+    std::lock_guard<std::mutex> guard(place_->not_proved_mutex);
+    place_->not_proved.insert(superuser_->not_proved().begin(), superuser_->not_proved().end());
+  }
   superuser_.reset();
   if (place_->cluster != nullptr) return;  // it goes with all its databases
   std::lock_guard<std::mutex> guard(place_->mutex);

@@ -12,6 +12,7 @@
 #include "src/base/file.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
+#include "src/scratch/library_stubs.h"
 #include "src/sql/statement.h"
 
 namespace autogen::scratch {
@@ -72,7 +73,7 @@ absl::StatusOr<model::Snapshot> Load(Server& server, const std::vector<File>& fi
                std::make_move_iterator(steps.end()));
   }
   RETURN_IF_ERROR(Build(*database, all));
-  return introspect::Introspect(database->reader(), options);
+  return ReadBack(*database, options);
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ struct Server::Place {
   std::optional<postgres::Connection> control;
   std::mutex names_mutex;
   std::set<std::string> names;  // of databases that must be dropped
+  std::mutex not_proved_mutex;
+  std::set<std::string> not_proved;  // what databases that are gone could not build as written
   // A signal clears up first, where a server is left behind. The watchdog goes before it.
   std::optional<apply::InterruptGuard> guard;
   std::unique_ptr<Watchdog> watchdog;

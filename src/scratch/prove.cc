@@ -10,6 +10,7 @@
 #include "src/model/spelling.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
+#include "src/scratch/library_stubs.h"
 #include "src/scratch/stubs.h"
 
 namespace autogen::scratch {
@@ -31,7 +32,7 @@ class Trial {
   }
 
   absl::StatusOr<model::Snapshot> Read() {
-    return introspect::Introspect(database_.reader(), request_.introspect);
+    return ReadBack(database_, request_.introspect);
   }
 
   absl::Status BuildStart() {

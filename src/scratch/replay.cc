@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
+#include "src/scratch/library_stubs.h"
 
 namespace autogen::scratch {
 namespace {
@@ -58,7 +59,7 @@ absl::StatusOr<model::Snapshot> Replay(Server& server, const revision::Graph& gr
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
   std::vector<std::string> outside;  // changes nothing in the schema
   RETURN_IF_ERROR(ReplayUpgrades(*database, graph, NeededBy(graph, nodes), &outside));
-  return introspect::Introspect(database->reader(), options);
+  return ReadBack(*database, options);
 }
 
 }  // namespace autogen::scratch

@@ -264,7 +264,13 @@ int Server::version() const {
 
 std::vector<std::string> Server::notes() const {
   std::lock_guard<std::mutex> guard(mutex_);
-  return notes_;
+  std::vector<std::string> notes = notes_;
+  if (place_ == nullptr) return notes;
+  std::lock_guard<std::mutex> not_proved_guard(place_->not_proved_mutex);
+  for (const std::string& one : place_->not_proved) {
+    notes.push_back(absl::StrCat("not proved: ", one));
+  }
+  return notes;
 }
 
 }  // namespace autogen::scratch

@@ -65,8 +65,9 @@ class Server {
   // What scripts do to other databases, roles and settings of the server harms nobody: it is
   // private, or disposable. Chooses the place likewise.
   absl::StatusOr<bool> IsExpendable();
-  // What the user should know: which major version is used instead of the target's, and which parts
-  // of the isolation this machine does not allow.
+  // What the user should know: which major version is used instead of the target's, which parts of
+  // the isolation this machine does not allow, and what was not built as it was written in the
+  // databases that are gone.
   std::vector<std::string> notes() const;
   const Options& options() const { return options_; }
 

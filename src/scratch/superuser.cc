@@ -1,6 +1,7 @@
 #include "src/scratch/superuser.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -8,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "src/base/status.h"
 #include "src/scratch/extensions.h"
+#include "src/scratch/library_stubs.h"
 #include "src/scratch/stubs.h"
 #include "src/sql/quote.h"
 
@@ -234,11 +236,7 @@ absl::Status Superuser::RunRoutine(const std::string& sql, const std::string& se
         refusal, absl::StrCat("No function that every role may call is \"", statement.as[0], "\""));
   }
   if (statement.language == "c" && !statement.as.empty()) {
-    const std::string library = LibraryName(statement.as[0]);
-    if (MayInstall(library)) return RunInert(sql, search_path, statement.node);
-    return Refused(refusal,
-                   absl::StrCat("The library \"", statement.as[0],
-                                "\" belongs to no extension that is known to be harmless"));
+    return RunOfLibrary(sql, search_path, statement, refusal);
   }
   ASSIGN_OR_RETURN(bool trusted,
                    Ask(absl::StrCat("SELECT EXISTS (SELECT FROM pg_catalog.pg_language WHERE "
@@ -250,6 +248,24 @@ absl::Status Superuser::RunRoutine(const std::string& sql, const std::string& se
   RETURN_IF_ERROR(RunInert(stubbed, search_path, statement.node));
   not_proved_.push_back(absl::StrCat("a routine in ", statement.language,
                                      ", which is not trusted: built without its body"));
+  return absl::OkStatus();
+}
+
+absl::Status Superuser::RunOfLibrary(const std::string& sql, const std::string& search_path,
+                                     const sql::PrivilegedStatement& statement,
+                                     const absl::Status& refusal) {
+  absl::Status status = refusal;
+  absl::string_view why = "a library of no extension that is known to be harmless";
+  if (MayInstall(LibraryName(statement.as[0]))) {
+    status = RunInert(sql, search_path, statement.node);
+    if (status.ok()) return status;
+    why = "a library that cannot be loaded here";
+  }
+  const std::optional<sql::LibraryRoutine> routine = sql::FindLibraryRoutine(sql);
+  if (!routine.has_value()) return status;
+  RETURN_IF_ERROR(RunInert(WithoutLibrary(sql, *routine), search_path, statement.node));
+  not_proved_.push_back(absl::StrCat("routine ", routine->name, " of ", routine->library, ", ", why,
+                                     ": built as one that only fails"));
   return absl::OkStatus();
 }
 

@@ -49,6 +49,8 @@ class Superuser {
                             const std::string& name, const absl::Status& refusal);
   absl::Status RunRoutine(const std::string& sql, const std::string& search_path,
                           const sql::PrivilegedStatement& statement, const absl::Status& refusal);
+  absl::Status RunOfLibrary(const std::string& sql, const std::string& search_path,
+                            const sql::PrivilegedStatement& statement, const absl::Status& refusal);
   absl::Status DropRole(const std::string& name, bool if_exists);
   absl::Status GiveToRole();
   absl::StatusOr<bool> Ask(const std::string& sql);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/scratch/library_stubs.h"
 #include "src/scratch/prove.h"
 #include "src/scratch/replay.h"
 
@@ -61,7 +62,7 @@ class Part {
   }
 
   absl::StatusOr<model::Snapshot> Read() {
-    return introspect::Introspect(database_->reader(), request_.introspect);
+    return ReadBack(*database_, request_.introspect);
   }
   absl::Status ReadState() {
     ASSIGN_OR_RETURN(state_, Read());
