@@ -58,9 +58,6 @@ struct Draft {
   bool IsEmpty() const;
 };
 
-// A constraint that comes from a parent table is made, changed and dropped with the parent's.
-bool FollowsParent(Kind kind, const google::protobuf::Message& object);
-
 // Finds each object's counterpart and the fields that differ.
 void Match(Draft& draft);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "src/diff/inherited.h"
 #include "src/diff/names.h"
 
 namespace autogen::diff {
@@ -105,19 +106,6 @@ bool Graph::SwapsIdentity(int b) const {
          (!old_name.empty() && create_.count(made) > 0);
 }
 
-bool Graph::LeavesParent(int b) const {
-  if (d_.before.at(b).id.kind != TABLE || !d_.Changes(b, "inherits")) return false;
-  const auto& after = static_cast<const Table&>(d_.After(d_.to_after[static_cast<size_t>(b)]));
-  for (const Name& parent : static_cast<const Table&>(d_.Before(b)).inherits()) {
-    if (std::none_of(after.inherits().begin(), after.inherits().end(), [&](const Name& n) {
-          return n.schema() == parent.schema() && n.name() == parent.name();
-        })) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // The columns of the index of a replica identity must be NOT NULL as long as it is that.
 bool Graph::IdentifiesByOtherColumns(int b) const {
   if (d_.before.at(b).id.kind != TABLE || !d_.Changes(b, "replica_identity")) return false;
@@ -139,7 +127,7 @@ void Graph::AddDetached() {
     if (d_.before.at(b).id.kind == TABLE && d_.Changes(b, "partition_of")) {
       d_.detached.insert({b, "partition_of"});
     }
-    if (LeavesParent(b)) d_.detached.insert({b, "inherits"});
+    if (LeavesParent(d_, b)) d_.detached.insert({b, "inherits"});
     if (SwapsIdentity(b)) d_.detached.insert({b, "identity"});
     if (IdentifiesByOtherColumns(b)) d_.detached.insert({b, "replica_identity"});
   }
@@ -242,21 +230,6 @@ int Graph::DroppedOwner(int b) const {
   for (const model::Edge& e : d_.before.Needs(b)) {
     auto it = e.field == "owned_by" ? drop_.find(e.to) : drop_.end();
     if (it != drop_.end()) return it->second;
-  }
-  return -1;
-}
-
-int Graph::DroppedParentKey(int b) const {
-  for (const model::Edge& e : d_.before.Needs(b)) {
-    auto it = e.field == "attached_to" ? drop_.find(e.to) : drop_.end();
-    if (it == drop_.end()) continue;
-    // A key of a table that was detached meanwhile stays behind.
-    const int parent = d_.before.at(b).parent;
-    if (d_.to_after[static_cast<size_t>(parent)] >= 0 &&
-        d_.detached.count({parent, "partition_of"}) > 0) {
-      continue;
-    }
-    return it->second;
   }
   return -1;
 }

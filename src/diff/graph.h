@@ -44,14 +44,26 @@ class Graph {
   // graph.cc
   int Add(Action action, int before, int after);
   void AddNodes();
-  bool LeavesParent(int b) const;
   bool SwapsIdentity(int b) const;
   bool IdentifiesByOtherColumns(int b) const;
   bool OnOwnIndex(int a) const;
   void AddDetached();
   void AddPartial();
   void Absorb();
-  void AbsorbInherited();  // inherited.cc
+  // inherited_nodes.cc
+  void AbsorbInherited();
+  void KeepWhatParentsDrop();
+  void KeepColumn(int a, int node);
+  void MakeRoomForParents();
+  void KeepNotNulls();
+  void KeepNotNullsBelow(int table, const std::string& column, bool not_null);
+  int OperationAbove(const Operation& op, bool on_before, int table) const;  // or -1
+  void FollowDrop(int node, int maker);
+  void FollowCreate(int node, int maker);
+  void FollowAlter(int node, int maker);
+  void TakeNotNullName(const Operation& above, const model::ObjectId& id, Column* column) const;
+  int TopmostRetyped(int column) const;
+  // edges.cc
   void AddEdges();
   void NeedsAfter(int a);
   void NeedsBefore(int b);
@@ -65,7 +77,7 @@ class Graph {
   void AfterKeysThatGo(int key, int foreign_key);
   void BeforeKeysThatGo(int foreign_key, int key);
   void AddNameClashes();
-  void AddAttachOrder();
+  void AddAttachOrder();  // attach.cc
   void AddGlobalOrder();
   void Edge(int first, int second, bool soft = false, const std::string& field = "",
             int field_of = -1);

@@ -1,10 +1,7 @@
-// Columns of partitions and of tables with INHERITS: what PostgreSQL does to them by itself.
-#include <algorithm>
-#include <memory>
-#include <string>
-#include <vector>
+#include "src/diff/inherited.h"
 
-#include "src/diff/graph.h"
+#include <algorithm>
+
 #include "src/model/inheritance.h"
 #include "src/model/names.h"
 
@@ -13,182 +10,258 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using model::ObjectId;
 
-// PostgreSQL 18 renames no NOT NULL that comes from a parent: it has its name from the start (see
-// AlterNotNull() of src/render) or keeps the parent's.
-bool OnlyNotNullName(const std::vector<const FieldDescriptor*>& changed) {
-  return changed.size() == 1 && changed.front()->name() == "not_null_constraint";
+template <typename T>
+const T& As(const Message& m) {
+  return static_cast<const T&>(m);
+}
+
+bool Names(const google::protobuf::RepeatedPtrField<Name>& names, const Name& name) {
+  return std::any_of(names.begin(), names.end(), [&](const Name& n) {
+    return n.schema() == name.schema() && n.name() == name.name();
+  });
+}
+
+template <typename T>
+bool IsPlain(const T& key, const std::string& table) {
+  return key.name() == model::PartsOf(key, table).Plain() && key.comment().empty() &&
+         key.tablespace().empty() && key.with_size() == 0;
+}
+
+// What PostgreSQL would make of a partition's index by itself: its name, and nothing more.
+bool IsPlainAttached(const model::Object& o) {
+  switch (o.id.kind) {
+    case INDEX:
+      return IsPlain(As<Index>(*o.message), o.id.parent);
+    case PRIMARY_KEY:
+      return IsPlain(As<PrimaryKey>(*o.message), o.id.parent);
+    case UNIQUE:
+      return IsPlain(As<Unique>(*o.message), o.id.parent);
+    case EXCLUSION:
+      return IsPlain(As<Exclusion>(*o.message), o.id.parent);
+    default:  // nothing else is attached
+      return true;
+  }
+}
+
+// PostgreSQL 18: the name of the constraint of a column that is NOT NULL as its parent's is, where
+// the column is not listed or names none.
+void NameNotNull(const Draft& d, const model::Catalog& catalog, const Table& table,
+                 const model::ObjectId& id, bool unlisted, Column* column) {
+  if (d.options.server_version < 180000 || !column->not_null()) return;
+  if (!unlisted && (!column->inherited() || !column->not_null_constraint().name().empty())) {
+    return;
+  }
+  model::ObjectId above_id;
+  const Column* above = model::InheritedColumn(&catalog, table, id.name, &above_id);
+  if (above == nullptr || !above->not_null()) return;
+  model::TakeNotNullName(*above, above_id, id, column);
+}
+
+// PostgreSQL 18: no statement renames a NOT NULL that a column has from a parent on both sides.
+bool KeepsNotNullName(const Draft& d, int table, const std::string& column) {
+  if (d.options.server_version < 180000 || d.before.at(table).id.kind != TABLE ||
+      !ParentsStay(d, table)) {
+    return false;
+  }
+  const auto& after = As<Table>(d.After(d.to_after[static_cast<size_t>(table)]));
+  const Column* was = model::InheritedColumn(&d.before, As<Table>(d.Before(table)), column);
+  const Column* is = model::InheritedColumn(&d.after, after, column);
+  return was != nullptr && was->not_null() && is != nullptr && is->not_null();
+}
+
+void SetNotNullName(const std::string& name, Column* column) {
+  if (!name.empty()) {
+    column->mutable_not_null_constraint()->set_name(name);
+  } else if (column->has_not_null_constraint()) {
+    column->mutable_not_null_constraint()->clear_name();
+    if (column->not_null_constraint().ByteSizeLong() == 0) column->clear_not_null_constraint();
+  }
 }
 
 }  // namespace
 
-// What is done to a column of a table is done to that column of its partitions and children by
-// PostgreSQL itself.
-void Graph::AbsorbInherited() {
-  // The column, or that of the uppermost table that it comes from and that is retyped as well.
-  auto topmost_retyped = [&](int column) {
-    for (bool climbs = true; climbs;) {
-      climbs = false;
-      for (int parent : model::ParentTables(d_.before, d_.before.at(column).parent)) {
-        const ObjectId& pid = d_.before.at(parent).id;
-        const int above =
-            d_.before.Find({COLUMN, pid.schema, pid.name, d_.before.at(column).id.name});
-        if (above < 0 || d_.retyped.count(above) == 0) continue;
-        column = above;
-        climbs = true;
-        break;
-      }
-    }
-    return column;
-  };
-  // A child that has as its own what its parent drops keeps it, with its values. (A column that
-  // comes from a parent alone is not listed on the child, so to the child it is new.)
-  for (const auto& [a, node] : create_) {
-    const model::Object& o = d_.after.at(a);
-    if (o.id.kind != COLUMN) continue;
-    int table = d_.to_before[static_cast<size_t>(o.parent)];
-    if (table < 0 || drop_.count(table) > 0) continue;
-    for (int parent : model::ParentTables(d_.before, table)) {
-      const ObjectId& pid = d_.before.at(parent).id;
-      int column = d_.before.Find({COLUMN, pid.schema, pid.name, o.id.name});
-      auto dropped = drop_.find(column);
-      if (dropped == drop_.end() || drop_.count(parent) > 0) continue;
-      nodes_[static_cast<size_t>(dropped->second)].op.only = true;
-      Node& keep = nodes_[static_cast<size_t>(node)];
-      keep.op.action = Action::kAlter;
-      keep.op.before = d_.before.at(column).message;
-      keep.op.changed = model::ChangedFields(*keep.op.before, *keep.op.after, d_.options.compare);
-      keep.silent = keep.op.changed.empty();
-      Edge(dropped->second, node);
-    }
-  }
-  // The other way round: the child's own one goes before the parent's comes down to it.
-  for (const auto& [b, node] : drop_) {
-    const model::Object& o = d_.before.at(b);
-    int table = o.id.kind == COLUMN ? d_.to_after[static_cast<size_t>(o.parent)] : -1;
-    if (table < 0) continue;
-    for (int parent : model::ParentTables(d_.after, table)) {
-      const ObjectId& pid = d_.after.at(parent).id;
-      auto made = create_.find(d_.after.Find({COLUMN, pid.schema, pid.name, o.id.name}));
-      if (made != create_.end()) Edge(node, made->second);
-    }
-  }
-  for (size_t i = 0; i < nodes_.size(); ++i) {
-    Node& n = nodes_[i];
-    if (n.op.id.kind != COLUMN || n.absorbed_by >= 0) continue;
-    bool on_before = n.before >= 0;
-    const model::Catalog& side = on_before ? d_.before : d_.after;
-    int table = side.at(on_before ? n.before : n.after).parent;
-    // Only where the membership stands on both sides.
-    int b = on_before ? table : d_.to_before[static_cast<size_t>(table)];
-    if (b < 0 || d_.to_after[static_cast<size_t>(b)] < 0 ||
-        d_.detached.count({b, "partition_of"}) > 0 || d_.Changes(b, "inherits")) {
+bool FollowsParent(Kind kind, const Message& object) {
+  return kind == CHECK && static_cast<const Check&>(object).inherited();
+}
+
+std::vector<int> ColumnsAbove(const model::Catalog& catalog, int table, const std::string& name) {
+  std::vector<int> found;
+  for (int parent : model::ParentTables(catalog, table)) {
+    const model::ObjectId& id = catalog.at(parent).id;
+    const int column = catalog.Find({COLUMN, id.schema, id.name, name});
+    if (column >= 0) {
+      found.push_back(column);
       continue;
     }
-    for (int parent : model::ParentTables(side, table)) {
-      const ObjectId& pid = side.at(parent).id;
-      int column = side.Find({COLUMN, pid.schema, pid.name, n.op.id.name});
-      if (column < 0) continue;
-      int maker = -1;
-      if (n.op.action == Action::kCreate) maker = create_.count(column) ? create_[column] : -1;
-      if (n.op.action == Action::kDrop) maker = drop_.count(column) ? drop_[column] : -1;
-      if (n.op.action == Action::kAlter) {
-        int was = on_before ? column : d_.to_before[static_cast<size_t>(column)];
-        maker = alter_.count(was) ? alter_[was] : -1;
+    for (int above : ColumnsAbove(catalog, parent, name)) found.push_back(above);
+  }
+  return found;
+}
+
+std::vector<int> TablesBelow(const model::Catalog& catalog, int table) {
+  std::vector<int> found;
+  for (const model::Edge& e : catalog.NeededBy(table)) {
+    if (catalog.at(e.to).id.kind != TABLE) continue;
+    const std::vector<int> parents = model::ParentTables(catalog, e.to);
+    if (std::find(parents.begin(), parents.end(), table) == parents.end()) continue;
+    if (std::find(found.begin(), found.end(), e.to) == found.end()) found.push_back(e.to);
+  }
+  return found;
+}
+
+bool InheritsColumnOf(const model::Catalog& catalog, int table, int type) {
+  for (int parent : model::ParentTables(catalog, table)) {
+    for (int child : catalog.at(parent).children) {
+      if (catalog.at(child).id.kind != COLUMN) continue;
+      for (const model::Edge& e : catalog.Needs(child)) {
+        if (e.to == type) return true;
       }
-      if (maker < 0) continue;
-      const Operation& up = nodes_[static_cast<size_t>(maker)].op;
-      if (n.op.action == Action::kDrop) {
-        if (nodes_[static_cast<size_t>(maker)].op.only) {
-          Edge(maker, static_cast<int>(i));
-          break;
-        }
-        n.absorbed_by = maker;
-        n.silent = true;
-        break;
-      }
-      auto take_name = [&](Column* column) {
-        if (d_.options.server_version < 180000 || !column->not_null()) return;
-        model::TakeNotNullName(static_cast<const Column&>(*up.after), up.id, n.op.id, column);
-      };
-      // What comes down from the parent is as the parent has it; what differs is altered after it.
-      model::CompareOptions all = d_.options.compare;
-      if (n.op.action == Action::kCreate) {
-        std::shared_ptr<Message> inherited(up.after->New());
-        inherited->CopyFrom(*up.after);
-        static_cast<Column*>(inherited.get())
-            ->set_inherited(static_cast<const Column*>(n.op.after)->inherited());
-        static_cast<Column*>(inherited.get())->clear_comment();
-        take_name(static_cast<Column*>(inherited.get()));
-        std::vector<const FieldDescriptor*> rest =
-            model::ChangedFields(*inherited, *n.op.after, all);
-        if (rest.empty() || OnlyNotNullName(rest)) {
-          n.absorbed_by = maker;
-          n.silent = true;
-        } else {
-          n.op.action = Action::kAlter;
-          n.op.before = Own(std::move(inherited));
-          n.op.changed = std::move(rest);
-          Edge(maker, static_cast<int>(i));
-        }
-        break;
-      }
-      std::shared_ptr<Message> moved(n.op.before->New());
-      moved->CopyFrom(*n.op.before);
-      // As it was matched: the parent's own parent may have taken a part of the operation.
-      const int above_before = nodes_[static_cast<size_t>(maker)].before;
-      const auto& was = static_cast<const Column&>(*n.op.before);
-      const auto& above = static_cast<const Column&>(d_.Before(above_before));
-      const bool own_not_null =
-          d_.options.server_version >= 180000 &&
-          model::NotNullName(was, n.op.id) != model::NotNullName(above, up.id);
-      for (const FieldDescriptor* f : d_.changed[static_cast<size_t>(above_before)]) {
-        const std::string& name = f->name();
-        if (name != "type" && name != "collation" && name != "not_null") continue;
-        if (!model::SameField(*up.after, *n.op.after, f)) continue;
-        // One of the partition's own, by its name, stays.
-        if (name == "not_null" && own_not_null &&
-            !static_cast<const Column&>(*up.after).not_null()) {
-          continue;
-        }
-        const google::protobuf::Reflection* r = moved->GetReflection();
-        if (f->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-          r->SetString(moved.get(), f, r->GetString(*n.op.after, f));
-        } else if (f->cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
-          r->SetBool(moved.get(), f, r->GetBool(*n.op.after, f));
-        } else {
-          r->ClearField(moved.get(), f);
-          if (r->HasField(*n.op.after, f)) {
-            r->MutableMessage(moved.get(), f)->CopyFrom(r->GetMessage(*n.op.after, f));
-          }
-        }
-      }
-      if (n.op.retype && d_.retyped.count(above_before) > 0) {
-        n.op.retype = false;
-        // What is done to the default around that, at the top, comes down as well.
-        auto* column = static_cast<Column*>(moved.get());
-        const int top = topmost_retyped(above_before);
-        Operation& retype = nodes_[static_cast<size_t>(alter_[top])].op;
-        retype.clear_default |= !column->default_().empty();
-        column->set_default_(static_cast<const Column&>(*retype.after).default_());
-      }
-      // SET NOT NULL and RENAME CONSTRAINT come down with the name, too.
-      if (was.not_null() ? above.not_null() && !own_not_null
-                         : above.not_null() != static_cast<const Column&>(*up.after).not_null()) {
-        take_name(static_cast<Column*>(moved.get()));
-      }
-      n.op.changed = model::ChangedFields(*moved, *n.op.after, all);
-      Edge(maker, static_cast<int>(i));
-      if (n.op.changed.empty() || OnlyNotNullName(n.op.changed)) {
-        n.absorbed_by = maker;
-        n.silent = true;
-      } else {
-        n.op.before = Own(std::move(moved));
-      }
-      break;
+    }
+    if (InheritsColumnOf(catalog, parent, type)) return true;
+  }
+  return false;
+}
+
+std::vector<model::ObjectId> CopiesOnPartitions(const model::Catalog& catalog, int foreign_key) {
+  std::vector<model::ObjectId> copies;
+  std::vector<int> tables = {catalog.at(foreign_key).parent};
+  for (size_t i = 0; i < tables.size(); ++i) {
+    for (int below : TablesBelow(catalog, tables[i])) {
+      if (!As<Table>(*catalog.at(below).message).has_partition_of()) continue;
+      tables.push_back(below);
+      model::ObjectId copy = catalog.at(foreign_key).id;
+      copy.schema = catalog.at(below).id.schema;
+      copy.parent = catalog.at(below).id.name;
+      copies.push_back(std::move(copy));
     }
   }
+  return copies;
+}
+
+bool HasNamedAttached(const model::Catalog& catalog, int index) {
+  for (const model::Edge& e : catalog.NeededBy(index)) {
+    if (e.field != "attached_to") continue;
+    if (!IsPlainAttached(catalog.at(e.to)) || HasNamedAttached(catalog, e.to)) return true;
+  }
+  return false;
+}
+
+bool ParentsStay(const Draft& d, int before) {
+  return before >= 0 && d.to_after[static_cast<size_t>(before)] >= 0 &&
+         !d.Changes(before, "partition_of") && d.detached.count({before, "partition_of"}) == 0 &&
+         !d.Changes(before, "inherits");
+}
+
+bool LeavesParent(const Draft& d, int before) {
+  if (d.before.at(before).id.kind != TABLE || !d.Changes(before, "inherits")) return false;
+  const auto& after = As<Table>(d.After(d.to_after[static_cast<size_t>(before)])).inherits();
+  const auto& parents = As<Table>(d.Before(before)).inherits();
+  return std::any_of(parents.begin(), parents.end(),
+                     [&](const Name& parent) { return !Names(after, parent); });
+}
+
+bool JoinsWithoutColumns(const Draft& d, const Table& before, const Table& after) {
+  for (const Name& name : after.inherits()) {
+    if (Names(before.inherits(), name)) continue;
+    int parent = d.after.Find({TABLE, name.schema(), "", name.name()});
+    if (parent < 0) continue;
+    for (const Column& c : As<Table>(*d.after.at(parent).message).column()) {
+      if (std::none_of(after.column().begin(), after.column().end(), [&](const Column& own) {
+            return own.name() == c.name() && !own.inherited();
+          })) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool ComesFromParent(const Draft& d, int table, const model::Catalog& other, int other_table,
+                     const Message& key) {
+  if (table < 0 || other_table < 0 || !d.Changes(table, "partition_of")) return false;
+  const auto& own = static_cast<const ForeignKey&>(key);
+  const ForeignKey* from_parent = model::InheritedForeignKey(
+      &other, static_cast<const Table&>(*other.at(other_table).message), own.name());
+  return from_parent != nullptr &&
+         model::ChangedFields(*from_parent, own, d.options.compare).empty();
+}
+
+std::optional<Draft::Partial> PartialColumn(const Draft& d, int b, int a) {
+  int table_before, table_after;
+  if (b >= 0) {
+    table_before = d.before.at(b).parent;
+    table_after = d.to_after[static_cast<size_t>(table_before)];
+  } else {
+    table_after = d.after.at(a).parent;
+    table_before = d.to_before[static_cast<size_t>(table_after)];
+  }
+  if (table_before < 0 || table_after < 0 || d.before.at(table_before).id.kind != TABLE) {
+    return std::nullopt;
+  }
+  const auto& before = static_cast<const Table&>(d.Before(table_before));
+  const auto& after = static_cast<const Table&>(d.After(table_after));
+  const model::ObjectId& id = b >= 0 ? d.before.at(b).id : d.after.at(a).id;
+  Column was, will;
+  bool had = model::FromParent(&d.before, id, &was);
+  bool has = model::FromParent(&d.after, id, &will);
+  auto same = [&](const char* field) {
+    return model::SameField(before, after, Table::descriptor()->FindFieldByName(field));
+  };
+  bool moves = !same("partition_of") || !same("inherits");
+  if (b >= 0 && a >= 0) {
+    // Listed by both, as its own by one of them.
+    const bool own_before = !As<Column>(d.Before(b)).inherited();
+    if (!moves && (own_before ? !had : !has)) return std::nullopt;
+  } else if (b >= 0 ? !has || !(had || moves) : !had || !(has || moves)) {
+    return std::nullopt;
+  }
+  if (b >= 0) was = model::WholeColumn(&d.before, id, static_cast<const Column&>(d.Before(b)));
+  if (a >= 0) will = model::WholeColumn(&d.after, id, static_cast<const Column&>(d.After(a)));
+  NameNotNull(d, d.before, before, id, b < 0, &was);
+  NameNotNull(d, d.after, after, id, a < 0, &will);
+  was.set_inherited(true);
+  will.set_inherited(true);
+  if (KeepsNotNullName(d, table_before, id.name) && was.not_null() && will.not_null()) {
+    SetNotNullName(will.not_null_constraint().name(), &was);
+  }
+  return Draft::Partial{b, a, std::make_shared<Column>(was), std::make_shared<Column>(will)};
+}
+
+bool HasParentsNotNull(const Draft& d, int before, int after) {
+  auto was = As<Column>(d.Before(before));
+  auto will = As<Column>(d.After(after));
+  if (!was.not_null() || !will.not_null() ||
+      !KeepsNotNullName(d, d.before.at(before).parent, was.name())) {
+    return false;
+  }
+  SetNotNullName("", &was);
+  SetNotNullName("", &will);
+  return model::SameField(was, will, Column::descriptor()->FindFieldByName("not_null_constraint"));
+}
+
+bool MakesRoom(const Draft& d, int column) {
+  const model::Object& o = d.before.at(column);
+  const Message& after = d.After(d.to_after[static_cast<size_t>(column)]);
+  if (!As<Column>(after).inherited() || As<Column>(*o.message).inherited()) return false;
+  Column ignored;
+  return !d.Changes(o.parent, "inherits") && !d.Changes(o.parent, "partition_of") &&
+         !model::FromParent(&d.before, o.id, &ignored);
+}
+
+bool AttachmentNeedsRebuild(const Draft& d, int index) {
+  if (!d.Changes(index, "attached_to")) return false;
+  const Message& before = d.Before(index);
+  const Message& after = d.After(d.to_after[static_cast<size_t>(index)]);
+  const FieldDescriptor* f = before.GetDescriptor()->FindFieldByName("attached_to");
+  // No statement attaches an exclusion constraint to a parent's.
+  if (d.before.at(index).id.kind == EXCLUSION &&
+      !after.GetReflection()->GetString(after, f).empty()) {
+    return true;
+  }
+  // It leaves with its table, or stays as it is where that joins another.
+  if (d.Changes(d.before.at(index).parent, "partition_of")) return false;
+  return !before.GetReflection()->GetString(before, f).empty();
 }
 
 }  // namespace autogen::diff

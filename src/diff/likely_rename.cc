@@ -9,7 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "autogen/schema.pb.h"
 #include "src/base/printable.h"
-#include "src/diff/draft.h"
+#include "src/diff/inherited.h"
 #include "src/model/compare.h"
 
 namespace autogen::diff {

@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "src/diff/draft.h"
-#include "src/model/inheritance.h"
+#include "src/diff/inherited.h"
 
 namespace autogen::diff {
 namespace {
@@ -19,91 +19,12 @@ std::shared_ptr<Message> Plain(const Message& column) {
   return empty;
 }
 
-// Whether a foreign key that only one side lists is there on the other as well, from a parent of
-// the partition `table` (of the before side): one that leaves keeps it, one that joins brings it
-// along.
-bool ComesFromParent(const Draft& d, int table, const model::Catalog& other, int other_table,
-                     const Message& key) {
-  if (table < 0 || other_table < 0 || !d.Changes(table, "partition_of")) return false;
-  const auto& own = static_cast<const ForeignKey&>(key);
-  const ForeignKey* from_parent = model::InheritedForeignKey(
-      &other, static_cast<const Table&>(*other.at(other_table).message), own.name());
-  return from_parent != nullptr &&
-         model::ChangedFields(*from_parent, own, d.options.compare).empty();
-}
-
-// PostgreSQL 18: the name of the constraint of a column that is NOT NULL as its parent's is, where
-// the column is not listed or names none.
-void NameNotNull(const Draft& d, const model::Catalog& catalog, const Table& table,
-                 const model::ObjectId& id, bool unlisted, Column* column) {
-  if (d.options.server_version < 180000 || !column->not_null()) return;
-  if (!unlisted && (!column->inherited() || !column->not_null_constraint().name().empty())) {
-    return;
-  }
-  model::ObjectId above_id;
-  const Column* above = model::InheritedColumn(&catalog, table, id.name, &above_id);
-  if (above == nullptr || !above->not_null()) return;
-  model::TakeNotNullName(*above, above_id, id, column);
-}
-
-// PostgreSQL 18: nothing but its name can be another for a NOT NULL that a partition has from its
-// parent on both sides, and no statement changes that.
-bool HasParentsNotNull(const Draft& d, int b, int a) {
-  const int table = d.before.at(b).parent;
-  if (d.options.server_version < 180000 || d.before.at(table).id.kind != TABLE ||
-      !static_cast<const Column&>(d.Before(b)).not_null() ||
-      !static_cast<const Column&>(d.After(a)).not_null() || d.Changes(table, "partition_of")) {
-    return false;
-  }
-  const auto& partition = static_cast<const Table&>(d.Before(table));
-  if (!partition.has_partition_of()) return false;
-  const Column* above = model::InheritedColumn(&d.before, partition, d.before.at(b).id.name);
-  return above != nullptr && above->not_null();
-}
-
-// Of a table that is on both sides, listed on one of them: whether the column is there on the other
-// as well, from a parent. It is so where both sides have it from a parent, or the table is about to
-// join or leave one: PostgreSQL keeps the column and its values then. (That the table once declared
-// the column itself, pg_attribute.attislocal, cannot be changed without making the table anew.)
-// Where the parent gets the column only now, the table's own one makes room for it.
-std::optional<Draft::Partial> PartialColumn(const Draft& d, int b, int a) {
-  int table_before, table_after;
-  if (b >= 0) {
-    table_before = d.before.at(b).parent;
-    table_after = d.to_after[static_cast<size_t>(table_before)];
-  } else {
-    table_after = d.after.at(a).parent;
-    table_before = d.to_before[static_cast<size_t>(table_after)];
-  }
-  if (table_before < 0 || table_after < 0 || d.before.at(table_before).id.kind != TABLE) {
-    return std::nullopt;
-  }
-  const auto& before = static_cast<const Table&>(d.Before(table_before));
-  const auto& after = static_cast<const Table&>(d.After(table_after));
-  const model::ObjectId& id = b >= 0 ? d.before.at(b).id : d.after.at(a).id;
-  Column was, will;
-  bool had = model::FromParent(&d.before, id, &was);
-  bool has = model::FromParent(&d.after, id, &will);
-  auto same = [&](const char* field) {
-    return model::SameField(before, after, Table::descriptor()->FindFieldByName(field));
-  };
-  bool moves = !same("partition_of") || !same("inherits");
-  const bool listed = a >= 0 && b >= 0;
-  if (!listed && (b >= 0 ? !has || !(had || moves) : !had || !(has || moves))) return std::nullopt;
-  if (b >= 0) was = model::WholeColumn(&d.before, id, static_cast<const Column&>(d.Before(b)));
-  if (a >= 0) will = model::WholeColumn(&d.after, id, static_cast<const Column&>(d.After(a)));
-  NameNotNull(d, d.before, before, id, b < 0, &was);
-  NameNotNull(d, d.after, after, id, a < 0, &will);
-  was.set_inherited(true);
-  will.set_inherited(true);
-  return Draft::Partial{b, a, std::make_shared<Column>(was), std::make_shared<Column>(will)};
+void AddPartial(Draft& d, Draft::Partial partial) {
+  if (model::ChangedFields(*partial.was, *partial.will, d.options.compare).empty()) return;
+  d.partial.push_back(std::move(partial));
 }
 
 }  // namespace
-
-bool FollowsParent(Kind kind, const Message& object) {
-  return kind == CHECK && static_cast<const Check&>(object).inherited();
-}
 
 bool Draft::Changes(int i, const char* field) const {
   for (const FieldDescriptor* f : changed[static_cast<size_t>(i)]) {
@@ -139,15 +60,13 @@ void Match(Draft& d) {
     d.to_after[i] = a;
     if (a >= 0) d.to_before[static_cast<size_t>(a)] = b;
     if (d.options.unmanaged.contains(o.id.kind) || FollowsParent(o.id.kind, *o.message)) continue;
-    if (a >= 0 && d.options.server_version >= 180000 && o.id.kind == COLUMN &&
+    if (a >= 0 && o.id.kind == COLUMN &&
         static_cast<const Column&>(*o.message).inherited() !=
             static_cast<const Column&>(d.After(a)).inherited()) {
-      std::optional<Draft::Partial> partial = PartialColumn(d, b, a);
-      if (partial &&
-          !model::ChangedFields(*partial->was, *partial->will, d.options.compare).empty()) {
-        d.partial.push_back(*std::move(partial));
+      if (std::optional<Draft::Partial> partial = PartialColumn(d, b, a)) {
+        AddPartial(d, *std::move(partial));
+        continue;
       }
-      continue;
     }
     if (a >= 0) {
       d.changed[i] = model::ChangedFields(*o.message, d.After(a), d.options.compare);
@@ -169,9 +88,7 @@ void Match(Draft& d) {
     }
     if (o.id.kind == COLUMN) {
       if (std::optional<Draft::Partial> partial = PartialColumn(d, b, -1)) {
-        if (!model::ChangedFields(*partial->was, *partial->will, d.options.compare).empty()) {
-          d.partial.push_back(*std::move(partial));
-        }
+        AddPartial(d, *std::move(partial));
         continue;
       }
     }
@@ -203,9 +120,7 @@ void Match(Draft& d) {
       std::optional<Draft::Partial> partial = PartialColumn(d, -1, static_cast<int>(i));
       if (!partial) continue;
       d.ignored[i] = true;
-      if (!model::ChangedFields(*partial->was, *partial->will, d.options.compare).empty()) {
-        d.partial.push_back(*std::move(partial));
-      }
+      AddPartial(d, *std::move(partial));
     }
   }
 }

@@ -14,20 +14,20 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// Ties are broken so that a script reads well: what is new or changed first, then what goes;
-// event triggers must not see the rest of the script, default privileges count only for what comes
-// after it.
+// Ties are broken so that a script reads well: what is new or changed first, then what goes.
+// Event triggers must not fire for the rest of the script, what a publication holds may not be fit
+// for one in between, default privileges count only for what comes after them.
 int Phase(const Operation& op) {
   bool drop = op.action == Action::kDrop;
   switch (op.id.kind) {
     case EVENT_TRIGGER:
-      return drop ? 0 : 4;
+      return drop ? 0 : 5;
     case PUBLICATION:
-      return drop ? 0 : 3;
+      return drop ? 1 : 4;
     case DEFAULT_PRIVILEGES:
-      return 5;
+      return 6;
     default:
-      return drop ? 2 : 1;
+      return drop ? 3 : 2;
   }
 }
 

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/diff/draft.h"
-#include "src/model/inheritance.h"
+#include "src/diff/inherited.h"
 
 namespace autogen::diff {
 namespace {
@@ -33,6 +33,7 @@ class Spreader {
  private:
   void Spread(int i) {
     Fate fate = d_.fate[static_cast<size_t>(i)];
+    if (fate == Fate::kDrop || fate == Fate::kRebuild) WithParentsIndex(i);
     for (const model::Edge& e : d_.before.NeededBy(i)) {
       if (d_.before.at(e.to).parent == i) {
         // Children go and come with the object around them; those of a replaced type stay on the
@@ -47,6 +48,13 @@ class Spreader {
       } else if (StandsInTheWay(d_, e)) {  // altered, and disturbing
         Rebuild(e.to, i);
       }
+    }
+  }
+
+  // An index that is attached to a parent's goes with that one alone.
+  void WithParentsIndex(int i) {
+    for (const model::Edge& e : d_.before.Needs(i)) {
+      if (e.field == "attached_to" && ParentsStay(d_, d_.before.at(i).parent)) Rebuild(e.to, i);
     }
   }
 
@@ -90,7 +98,7 @@ class Spreader {
   void OnReplace(const model::Edge& e, int i) {
     if (Gone(e.to)) return;
     const model::Object& o = d_.before.at(e.to);
-    if (o.id.kind == TABLE && InheritsColumnOf(e.to, i)) return;
+    if (o.id.kind == TABLE && InheritsColumnOf(d_.before, e.to, i)) return;
     bool plain_column =
         o.id.kind == COLUMN && !static_cast<const Column&>(*o.message).has_generated();
     if (!plain_column) {
@@ -103,20 +111,6 @@ class Spreader {
     for (const model::Edge& on_column : d_.before.NeededBy(e.to)) {
       if (StandsInTheWay(d_, on_column)) Rebuild(on_column.to, e.to);
     }
-  }
-
-  // Whether a table has a column of that type from a parent: it is retyped with the parent's.
-  bool InheritsColumnOf(int table, int type) const {
-    for (int parent : model::ParentTables(d_.before, table)) {
-      for (int child : d_.before.at(parent).children) {
-        if (d_.before.at(child).id.kind != COLUMN) continue;
-        for (const model::Edge& e : d_.before.Needs(child)) {
-          if (e.to == type) return true;
-        }
-      }
-      if (InheritsColumnOf(parent, type)) return true;
-    }
-    return false;
   }
 
   bool Gone(int i) const {

@@ -5,8 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "src/diff/draft.h"
-#include "src/model/inheritance.h"
-#include "src/model/names.h"
+#include "src/diff/inherited.h"
 
 namespace autogen::diff {
 namespace {
@@ -100,14 +99,6 @@ bool GenerationNeedsRebuild(const Draft& d, const Column& before, const Column& 
   return d.options.server_version < 170000;
 }
 
-// Whether the column came from a parent already, or its table joins one only now.
-bool HasParents(const Draft& d, int column) {
-  const model::Object& o = d.before.at(column);
-  Column ignored;
-  return d.Changes(o.parent, "inherits") || d.Changes(o.parent, "partition_of") ||
-         model::FromParent(&d.before, o.id, &ignored);
-}
-
 // "1.3" is older than "1.10": by numbers.
 bool OlderVersion(const std::string& a, const std::string& b) {
   std::vector<std::string> x = absl::StrSplit(a, '.'), y = absl::StrSplit(b, '.');
@@ -117,27 +108,6 @@ bool OlderVersion(const std::string& a, const std::string& b) {
     if (m != n) return m < n;
   }
   return x.size() < y.size();
-}
-
-// A table that begins to inherit keeps its columns as its own (attislocal): where one is wanted
-// from the parent alone, the table must be made as a child.
-bool JoinsWithoutColumns(const Draft& d, const Table& before, const Table& after) {
-  for (const Name& name : after.inherits()) {
-    auto same = [&](const Name& n) {
-      return n.schema() == name.schema() && n.name() == name.name();
-    };
-    if (std::any_of(before.inherits().begin(), before.inherits().end(), same)) continue;
-    int parent = d.after.Find({TABLE, name.schema(), "", name.name()});
-    if (parent < 0) continue;
-    for (const Column& c : As<Table>(*d.after.at(parent).message).column()) {
-      if (std::none_of(after.column().begin(), after.column().end(), [&](const Column& own) {
-            return own.name() == c.name() && !own.inherited();
-          })) {
-        return true;
-      }
-    }
-  }
-  return false;
 }
 
 bool NeedsRebuild(const Draft& d, int i) {
@@ -154,11 +124,7 @@ bool NeedsRebuild(const Draft& d, int i) {
              JoinsWithoutColumns(d, b, a);
     }
     case COLUMN:
-      // A column of its own cannot become an inherited one (attislocal stays): it makes room for
-      // the parent's where the parent gets it only now.
-      if (As<Column>(after).inherited() && !As<Column>(before).inherited() && !HasParents(d, i)) {
-        return true;
-      }
+      if (MakesRoom(d, i)) return true;
       return d.Changes(i, "generated") &&
              GenerationNeedsRebuild(d, As<Column>(before), As<Column>(after));
     case EXTENSION:
@@ -174,18 +140,8 @@ bool NeedsRebuild(const Draft& d, int i) {
     case PRIMARY_KEY:
     case UNIQUE:
     case EXCLUSION:
-    case INDEX: {
-      if (!d.Changes(i, "attached_to")) return false;
-      const FieldDescriptor* f = before.GetDescriptor()->FindFieldByName("attached_to");
-      // No statement attaches an exclusion constraint to a parent's.
-      if (before.GetDescriptor() == Exclusion::descriptor() &&
-          !after.GetReflection()->GetString(after, f).empty()) {
-        return true;
-      }
-      // It leaves with its table, or stays as it is where that joins another.
-      if (d.Changes(d.before.at(i).parent, "partition_of")) return false;
-      return !before.GetReflection()->GetString(before, f).empty();
-    }
+    case INDEX:
+      return AttachmentNeedsRebuild(d, i);
     case ENUM:
       return !OnlyAddsLabels(As<Enum>(before), As<Enum>(after));
     case COMPOSITE_TYPE:
@@ -240,39 +196,6 @@ bool NeedsRebuild(const Draft& d, int i) {
   return false;
 }
 
-template <typename T>
-bool IsPlain(const T& key, const std::string& table) {
-  return key.name() == model::PartsOf(key, table).Plain() && key.comment().empty() &&
-         key.tablespace().empty() && key.with_size() == 0;
-}
-
-// What PostgreSQL would make of a partition's index by itself: its name, and nothing more.
-bool IsPlainAttached(const model::Object& o) {
-  switch (o.id.kind) {
-    case INDEX:
-      return IsPlain(As<Index>(*o.message), o.id.parent);
-    case PRIMARY_KEY:
-      return IsPlain(As<PrimaryKey>(*o.message), o.id.parent);
-    case UNIQUE:
-      return IsPlain(As<Unique>(*o.message), o.id.parent);
-    case EXCLUSION:
-      return IsPlain(As<Exclusion>(*o.message), o.id.parent);
-    default:  // nothing else is attached
-      return true;
-  }
-}
-
-// When a column of a partitioned table gets another type PostgreSQL makes the indexes of the
-// partitions anew, from the parent's: their own names, comments and options are gone
-// (ATPostAlterTypeCleanup in tablecmds.c rebuilds the parent's index alone).
-bool HasNamedAttached(const Draft& d, int index) {
-  for (const model::Edge& e : d.before.NeededBy(index)) {
-    if (e.field != "attached_to") continue;
-    if (!IsPlainAttached(d.before.at(e.to)) || HasNamedAttached(d, e.to)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Fate FateOf(const Draft& d, int i) {
@@ -305,7 +228,7 @@ bool StandsInTheWay(const Draft& d, const model::Edge& e) {
     case PRIMARY_KEY:
     case UNIQUE:
     case EXCLUSION:
-      return HasNamedAttached(d, e.to);
+      return HasNamedAttached(d.before, e.to);
     default:  // PostgreSQL rebuilds other constraints and statistics itself
       return false;
   }

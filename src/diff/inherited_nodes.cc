@@ -1,0 +1,295 @@
+// The operations on columns of partitions and of tables with INHERITS: what PostgreSQL does to them
+// with the parent's is taken out of them.
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/diff/graph.h"
+#include "src/diff/inherited.h"
+#include "src/model/inheritance.h"
+#include "src/model/names.h"
+
+namespace autogen::diff {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using model::ObjectId;
+
+const Column& AsColumn(const Message* m) { return static_cast<const Column&>(*m); }
+
+// PostgreSQL 18 renames no NOT NULL that comes from a parent: it has its name from the start (see
+// AlterNotNull() of src/render) or keeps the parent's.
+bool OnlyNotNullName(const std::vector<const FieldDescriptor*>& changed) {
+  return changed.size() == 1 && changed.front()->name() == "not_null_constraint";
+}
+
+bool Has(const std::vector<const FieldDescriptor*>& fields, const char* name) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const FieldDescriptor* f) { return f->name() == name; });
+}
+
+// With what PostgreSQL hands down, where the column is listed for something else alone.
+Column WithInherited(const model::Catalog& catalog, const ObjectId& id, const Column& own) {
+  const Column whole = model::WholeColumn(&catalog, id, own);
+  Column column = own;
+  column.set_type(whole.type());
+  column.set_not_null(whole.not_null());
+  if (whole.has_collation()) *column.mutable_collation() = whole.collation();
+  return column;
+}
+
+}  // namespace
+
+// What is done to a column of a table is done to that column of its partitions and children by
+// PostgreSQL itself.
+void Graph::AbsorbInherited() {
+  KeepWhatParentsDrop();
+  MakeRoomForParents();
+  KeepNotNulls();
+  for (size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& n = nodes_[i];
+    if (n.op.id.kind != COLUMN || n.absorbed_by >= 0) continue;
+    const bool on_before = n.before >= 0;
+    const int table = (on_before ? d_.before : d_.after).at(on_before ? n.before : n.after).parent;
+    const int maker = OperationAbove(n.op, on_before, table);
+    if (maker < 0) continue;
+    const int node = static_cast<int>(i);
+    if (n.op.action == Action::kDrop) {
+      FollowDrop(node, maker);
+    } else if (n.op.action == Action::kCreate) {
+      FollowCreate(node, maker);
+    } else {
+      FollowAlter(node, maker);
+    }
+  }
+}
+
+// A child that has as its own what its parent drops keeps it, with its values. (A column that
+// comes from a parent alone need not be listed on the child, so to the child it is new.)
+void Graph::KeepWhatParentsDrop() {
+  for (const auto& [a, node] : create_) {
+    if (d_.after.at(a).id.kind == COLUMN) KeepColumn(a, node);
+  }
+  for (const auto& [b, node] : alter_) {
+    if (d_.before.at(b).id.kind != COLUMN || d_.to_after[static_cast<size_t>(b)] < 0) continue;
+    if (AsColumn(&d_.Before(b)).inherited()) KeepColumn(d_.to_after[static_cast<size_t>(b)], node);
+  }
+}
+
+void Graph::KeepColumn(int a, int node) {
+  const model::Object& o = d_.after.at(a);
+  const int table = d_.to_before[static_cast<size_t>(o.parent)];
+  if (table < 0 || drop_.count(table) > 0) return;
+  for (int column : ColumnsAbove(d_.before, table, o.id.name)) {
+    auto dropped = drop_.find(column);
+    const int parent = d_.before.at(column).parent;
+    if (dropped == drop_.end() || drop_.count(parent) > 0) continue;
+    Edge(dropped->second, node);
+    // A table between them, which loses it, would keep it as well.
+    const std::vector<int> parents = model::ParentTables(d_.before, table);
+    if (std::find(parents.begin(), parents.end(), parent) == parents.end()) continue;
+    nodes_[static_cast<size_t>(dropped->second)].op.only = true;
+    Column was;
+    model::FromParent(&d_.before, o.id, &was);
+    const int b = d_.to_before[static_cast<size_t>(a)];
+    if (b >= 0) was = model::WholeColumn(&d_.before, o.id, AsColumn(&d_.Before(b)));
+    was.set_inherited(AsColumn(o.message).inherited());
+    Node& keep = nodes_[static_cast<size_t>(node)];
+    keep.op.action = Action::kAlter;
+    keep.op.before = Own(std::make_shared<Column>(was));
+    keep.op.changed = model::ChangedFields(*keep.op.before, *keep.op.after, d_.options.compare);
+    keep.silent = keep.op.changed.empty();
+  }
+}
+
+// The other way round: the child's own one goes before the parent's comes down to it.
+void Graph::MakeRoomForParents() {
+  for (const auto& [b, node] : drop_) {
+    const model::Object& o = d_.before.at(b);
+    const int table = o.id.kind == COLUMN ? d_.to_after[static_cast<size_t>(o.parent)] : -1;
+    if (table < 0) continue;
+    for (int column : ColumnsAbove(d_.after, table, o.id.name)) {
+      auto made = create_.find(column);
+      if (made != create_.end()) Edge(node, made->second);
+    }
+  }
+}
+
+// SET and DROP NOT NULL come down to every child: one that is to stay as it is needs a step of its
+// own.
+void Graph::KeepNotNulls() {
+  const size_t n = nodes_.size();
+  for (size_t i = 0; i < n; ++i) {
+    const Operation op = nodes_[i].op;
+    if (op.id.kind != COLUMN || op.action != Action::kAlter || nodes_[i].before < 0) continue;
+    if (!Has(op.changed, "not_null")) continue;
+    KeepNotNullsBelow(d_.before.at(nodes_[i].before).parent, op.id.name,
+                      AsColumn(op.after).not_null());
+  }
+}
+
+void Graph::KeepNotNullsBelow(int table, const std::string& column, bool not_null) {
+  for (int child : TablesBelow(d_.before, table)) {
+    if (!ParentsStay(d_, child)) continue;
+    const ObjectId& tid = d_.before.at(child).id;
+    const ObjectId id = {COLUMN, tid.schema, tid.name, column};
+    const int b = d_.before.Find(id), a = d_.after.Find(id);
+    if ((b >= 0 && (alter_.count(b) > 0 || drop_.count(b) > 0)) ||
+        (a >= 0 && create_.count(a) > 0)) {
+      continue;
+    }
+    Column was, will;
+    bool there = model::FromParent(&d_.before, id, &was) && model::FromParent(&d_.after, id, &will);
+    if (b >= 0) was = WithInherited(d_.before, id, AsColumn(d_.before.at(b).message));
+    if (a >= 0) will = WithInherited(d_.after, id, AsColumn(d_.after.at(a).message));
+    if (!there || will.not_null() == not_null) {
+      KeepNotNullsBelow(child, column, not_null);
+      continue;
+    }
+    const int node = Add(Action::kAlter, b, a);
+    Operation& op = nodes_.back().op;
+    op.id = id;
+    op.before = Own(std::make_shared<Column>(was));
+    op.after = Own(std::make_shared<Column>(will));
+    if (b >= 0) {
+      alter_[b] = node;
+    } else if (a >= 0) {
+      create_[a] = node;
+    }
+  }
+}
+
+// The same operation on the column that a column comes from: the nearest one above.
+int Graph::OperationAbove(const Operation& op, bool on_before, int table) const {
+  const model::Catalog& side = on_before ? d_.before : d_.after;
+  // Only where the membership stands on both sides.
+  if (!ParentsStay(d_, on_before ? table : d_.to_before[static_cast<size_t>(table)])) return -1;
+  for (int parent : model::ParentTables(side, table)) {
+    const ObjectId& id = side.at(parent).id;
+    const int column = side.Find({COLUMN, id.schema, id.name, op.id.name});
+    if (column >= 0) {
+      const int was = on_before ? column : d_.to_before[static_cast<size_t>(column)];
+      const std::map<int, int>& nodes = op.action == Action::kCreate ? create_
+                                        : op.action == Action::kDrop ? drop_
+                                                                     : alter_;
+      auto found = nodes.find(op.action == Action::kAlter ? was : column);
+      if (found != nodes.end()) return found->second;
+    }
+    const int above = OperationAbove(op, on_before, parent);
+    if (above >= 0) return above;
+  }
+  return -1;
+}
+
+void Graph::FollowDrop(int node, int maker) {
+  if (nodes_[static_cast<size_t>(maker)].op.only) {
+    Edge(maker, node);
+  } else {
+    AbsorbInto(node, maker);
+  }
+}
+
+void Graph::TakeNotNullName(const Operation& above, const ObjectId& id, Column* column) const {
+  if (d_.options.server_version < 180000 || !column->not_null()) return;
+  model::TakeNotNullName(AsColumn(above.after), above.id, id, column);
+}
+
+// What comes down from the parent is as the parent has it; what differs is altered after it.
+void Graph::FollowCreate(int node, int maker) {
+  Operation& op = nodes_[static_cast<size_t>(node)].op;
+  const Operation& up = nodes_[static_cast<size_t>(maker)].op;
+  auto inherited =
+      std::make_shared<Column>(model::WholeColumn(&d_.after, up.id, AsColumn(up.after)));
+  inherited->set_inherited(AsColumn(op.after).inherited());
+  inherited->clear_comment();
+  TakeNotNullName(up, op.id, inherited.get());
+  auto wanted = std::make_shared<Column>(model::WholeColumn(&d_.after, op.id, AsColumn(op.after)));
+  std::vector<const FieldDescriptor*> rest =
+      model::ChangedFields(*inherited, *wanted, d_.options.compare);
+  if (rest.empty() || OnlyNotNullName(rest)) return AbsorbInto(node, maker);
+  op.action = Action::kAlter;
+  op.before = Own(std::move(inherited));
+  op.after = Own(std::move(wanted));
+  op.changed = std::move(rest);
+  Edge(maker, node);
+}
+
+// The column as it is when the parent's was altered; what is left to do for the child's own.
+void Graph::FollowAlter(int node, int maker) {
+  Operation& op = nodes_[static_cast<size_t>(node)].op;
+  const Operation& up = nodes_[static_cast<size_t>(maker)].op;
+  const Column was = WithInherited(d_.before, op.id, AsColumn(op.before));
+  const Column will = WithInherited(d_.after, op.id, AsColumn(op.after));
+  // As it was matched: the parent's own parent may have taken a part of the operation.
+  const int above_before = nodes_[static_cast<size_t>(maker)].before;
+  const Column above =
+      WithInherited(d_.before, up.id, AsColumn(d_.before.at(above_before).message));
+  const bool own_not_null = d_.options.server_version >= 180000 &&
+                            model::NotNullName(was, op.id) != model::NotNullName(above, up.id);
+  auto moved = std::make_shared<Column>(was);
+  for (const FieldDescriptor* f : d_.changed[static_cast<size_t>(above_before)]) {
+    if (f->name() == "type") {
+      moved->set_type(will.type());
+    } else if (f->name() == "collation") {
+      if (will.has_collation()) {
+        *moved->mutable_collation() = will.collation();
+      } else {
+        moved->clear_collation();
+      }
+    } else if (f->name() == "not_null") {
+      const bool not_null = AsColumn(up.after).not_null();
+      // One of the partition's own, by its name, stays.
+      if (own_not_null && !not_null && !will.not_null()) continue;
+      moved->set_not_null(not_null);
+    }
+  }
+  if (op.retype && d_.retyped.count(above_before) > 0) {
+    op.retype = false;
+    // What is done to the default around that, at the top, comes down as well.
+    Operation& retype = nodes_[static_cast<size_t>(alter_[TopmostRetyped(above_before)])].op;
+    retype.clear_default |= !moved->default_().empty();
+    moved->set_default_(AsColumn(retype.after).default_());
+  }
+  // SET NOT NULL and RENAME CONSTRAINT come down with the name, too.
+  if (was.not_null() ? above.not_null() && !own_not_null
+                     : above.not_null() != AsColumn(up.after).not_null()) {
+    TakeNotNullName(up, op.id, moved.get());
+  }
+  op.changed = model::ChangedFields(*moved, will, d_.options.compare);
+  Edge(maker, node);
+  if (op.changed.empty() || OnlyNotNullName(op.changed)) return AbsorbInto(node, maker);
+  op.before = Own(std::move(moved));
+  op.after = Own(std::make_shared<Column>(will));
+}
+
+// The column, or that of the uppermost table that it comes from and that is retyped as well.
+int Graph::TopmostRetyped(int column) const {
+  for (;;) {
+    const model::Object& o = d_.before.at(column);
+    const std::vector<int> above = ColumnsAbove(d_.before, o.parent, o.id.name);
+    auto retyped =
+        std::find_if(above.begin(), above.end(), [&](int c) { return d_.retyped.count(c) > 0; });
+    if (retyped == above.end()) return column;
+    column = *retyped;
+  }
+}
+
+// The node whose DROP takes a partition's key with the parent's, or -1.
+int Graph::DroppedParentKey(int b) const {
+  for (const model::Edge& e : d_.before.Needs(b)) {
+    auto it = e.field == "attached_to" ? drop_.find(e.to) : drop_.end();
+    if (it == drop_.end()) continue;
+    // A key of a table that was detached meanwhile stays behind.
+    const int parent = d_.before.at(b).parent;
+    if (d_.to_after[static_cast<size_t>(parent)] >= 0 &&
+        d_.detached.count({parent, "partition_of"}) > 0) {
+      continue;
+    }
+    return it->second;
+  }
+  return -1;
+}
+
+}  // namespace autogen::diff

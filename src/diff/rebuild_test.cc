@@ -1,0 +1,214 @@
+// What else must be dropped and put back when an object cannot be altered.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "src/diff/plan_text.h"
+
+namespace autogen::diff {
+namespace {
+
+using testing::CheckRows;
+
+std::string Table(const char* a, const char* more = "") {
+  return absl::StrCat(R"(table { name: "t" column { name: "a" )", a,
+                      R"( } column { name: "b" type: "integer" } )", more, " }\n");
+}
+constexpr char kInteger[] = R"(type: "integer")";
+constexpr char kBigint[] = R"(type: "bigint")";
+
+constexpr char kView[] = R"(
+    view { name: "v" definition: "SELECT a FROM public.t" comment: "kept" }
+    # view public.v needs column public.t.a
+    )";
+constexpr char kViewOnView[] = R"(
+    view { name: "w" definition: "SELECT a FROM public.v" }
+    )";
+
+TEST_CASE("a column's type changes when all that reads it is out of the way") {
+  CheckRows({
+      {"a view, and a view on the view", (Table(kInteger) + kView + kViewOnView),
+       (Table(kBigint) + kView + kViewOnView),
+       R"(drop view public.w (put back after view public.v)
+          drop view public.v (put back after column public.t.a)
+          alter column public.t.a: type
+          create view public.v (put back after column public.t.a)
+          create view public.w (put back after view public.v))"},
+      {"not what reads another column",
+       (Table(kInteger) + R"(view { name: "v" definition: "SELECT b FROM public.t" }
+          # view public.v needs column public.t.b)"),
+       (Table(kBigint) + R"(view { name: "v" definition: "SELECT b FROM public.t" }
+          # view public.v needs column public.t.b)"),
+       "alter column public.t.a: type"},
+      {"a view that goes is dropped before", (Table(kInteger) + kView), Table(kBigint),
+       R"(drop view public.v
+          alter column public.t.a: type)",
+       R"(alter column public.t.a: type
+          create view public.v)"},
+      {"a materialized view with its index",
+       (Table(kInteger) + R"(materialized_view { name: "m" definition: "SELECT a FROM public.t"
+                                               index { name: "i" column: "a" } }
+          # materialized view public.m needs column public.t.a)"),
+       (Table(kBigint) + R"(materialized_view { name: "m" definition: "SELECT a FROM public.t"
+                                               index { name: "i" column: "a" } }
+          # materialized view public.m needs column public.t.a)"),
+       R"(drop materialized view public.m (put back after column public.t.a)
+          alter column public.t.a: type
+          create materialized view public.m (put back after column public.t.a)
+          + create index public.m.i (put back after materialized view public.m))"},
+      {"PostgreSQL keeps indexes and constraints itself",
+       Table(kInteger, R"(index { name: "i" column: "a" } unique { name: "u" column: "a" }
+                          check { name: "c" expression: "a > 0" })"),
+       Table(kBigint, R"(index { name: "i" column: "a" } unique { name: "u" column: "a" }
+                          check { name: "c" expression: "a > 0" })"),
+       "alter column public.t.a: type"},
+      {"a policy and a generated column",
+       Table(kInteger, R"(column { name: "g" type: "integer" generated { expression: "a * 2" } }
+                          policy { name: "p" using: "a > 0" }
+          # policy public.t.p needs column public.t.a
+          # column public.t.g needs column public.t.a
+          )"),
+       Table(kBigint, R"(column { name: "g" type: "integer" generated { expression: "a * 2" } }
+                          policy { name: "p" using: "a > 0" }
+          # policy public.t.p needs column public.t.a
+          # column public.t.g needs column public.t.a
+          )"),
+       R"(drop policy public.t.p (put back after column public.t.a)
+          drop column public.t.g (put back after column public.t.a)
+          alter column public.t.a: type
+          create column public.t.g (put back after column public.t.a)
+          create policy public.t.p (put back after column public.t.a))"},
+      {"nothing where only a default changes", (Table(kInteger) + kView),
+       (Table(R"(type: "integer" default: "1")") + kView), "alter column public.t.a: default"},
+  });
+}
+
+std::string Function(const char* returns, const char* body = "SELECT 1") {
+  return absl::StrCat(R"(function { name: "f" language: "sql" returns: ")", returns, R"(" body: ")",
+                      body, "\" }\n");
+}
+
+TEST_CASE("what stands on a rebuilt object is rebuilt; what can let go of it lets go") {
+  const std::string user = R"(table { name: "t" column { name: "a" type: "integer"
+      default: 'public.f()' } check { name: "c" expression: 'a > public.f()' } })";
+  const std::string trigger = R"(table { name: "t" trigger { name: "r" timing: AFTER event: INSERT
+      function { name: "g" } } })";
+  const std::string sequence = R"(sequence { name: "s" owned_by { table: "t" column: "g" } }
+      table { name: "t" column { name: "a" type: "integer" }
+              column { name: "g" type: "integer" )";
+  CheckRows({
+      {"a default lets go, a check does not", (Function("integer") + user),
+       (Function("bigint") + user),
+       R"(alter column public.t.a: default
+          drop check public.t.c (put back after function public.f())
+          drop function public.f()
+          create function public.f()
+          alter column public.t.a: default
+          create check public.t.c (put back after function public.f()))"},
+      {"nothing where the function is replaced", (Function("integer") + user),
+       (Function("integer", "SELECT 2") + user), "alter function public.f(): body"},
+      {"the owner of a sequence", (sequence + R"(generated { expression: "a * 2" } } })"),
+       (sequence + R"(generated { expression: "a * 3" } } })"),
+       R"(alter sequence public.s: owned_by
+          drop column public.t.g
+          create column public.t.g
+          alter sequence public.s: owned_by)"},
+      {"a trigger's function that becomes a procedure of another name",
+       (R"(function { name: "g" returns: "trigger" language: "plpgsql" body: "BEGIN END" } )" +
+        trigger),
+       (R"(function { name: "g" returns: "trigger" language: "plpgsql" body: "BEGIN END"
+              window: true } )" +
+        trigger),
+       R"(drop trigger public.t.r (put back after function public.g())
+          drop function public.g()
+          create function public.g()
+          create trigger public.t.r (put back after function public.g()))"},
+  });
+}
+
+TEST_CASE("children are made again with the object around them") {
+  const std::string before = Table(kInteger, R"(index { name: "i" column: "a" })");
+  const std::string after = Table(
+      kInteger, R"(index { name: "i" column: "a" } partition_by { strategy: LIST column: "b" })");
+  CheckRows({
+      {"a table, its columns, its index; a view on it", (before + kView), (after + kView),
+       R"(drop view public.v (put back after table public.t)
+          drop table public.t
+          create table public.t
+          + create column public.t.a (put back after table public.t)
+          + create column public.t.b (put back after table public.t)
+          + create index public.t.i (put back after table public.t)
+          create view public.v (put back after table public.t))"},
+      {"a partition waits outside",
+       R"(table { name: "p" column { name: "a" type: "integer" }
+                  partition_by { strategy: LIST column: "a" } }
+          table { name: "c" partition_of { table: "p" bound: "DEFAULT" }
+                  column { name: "a" type: "integer" } })",
+       R"(table { name: "p" column { name: "a" type: "integer" }
+                  partition_by { strategy: RANGE column: "a" } }
+          table { name: "c" partition_of { table: "p" bound: "DEFAULT" }
+                  column { name: "a" type: "integer" } })",
+       R"(alter table public.c: partition_of
+          drop table public.p
+          create table public.p
+          + create column public.p.a (put back after table public.p)
+          alter table public.c: partition_of)"},
+  });
+}
+
+TEST_CASE("what stays on another object of a name that was dropped stands on the new one") {
+  const char* before = R"(table { name: "t" column { name: "a" type: "integer" } }
+      view { name: "v" definition: "SELECT a FROM public.t" })";
+  const char* after = R"(materialized_view { name: "t" definition: "SELECT 1 AS a" }
+      view { name: "v" definition: "SELECT a FROM public.t" })";
+  const char* elsewhere = R"(schema { name: "s" }
+      table { schema: "s" name: "t" column { name: "a" type: "integer" } }
+      view { name: "v" definition: "SELECT a FROM s.t" })";
+  CheckRows({
+      {"a view on a table that becomes a materialized view", before, after,
+       R"(drop view public.v (put back after table public.t)
+          drop table public.t
+          create materialized view public.t
+          create view public.v (put back after table public.t))"},
+      {"one that is changed to stand on another", before, elsewhere,
+       R"(create schema s
+          create table s.t
+          + create column s.t.a
+          alter view public.v: definition
+          drop table public.t)"},
+      {"a default that calls another function",
+       R"(function { name: "f" returns: "integer" language: "sql" body: "SELECT 1" }
+          table { name: "t" column { name: "a" type: "integer" default: 'public.f()' } })",
+       R"(function { name: "g" returns: "integer" language: "sql" body: "SELECT 1" }
+          table { name: "t" column { name: "a" type: "integer" default: 'public.g()' } })",
+       R"(create function public.g()
+          alter column public.t.a: default
+          drop function public.f())"},
+  });
+}
+
+TEST_CASE("indexes of partitions that have a name of their own survive a change of type") {
+  auto tables = [](const char* type, const char* index) {
+    return absl::StrCat(R"(table { name: "p" partition_by { strategy: LIST column: "a" }
+          column { name: "a" type: "integer" } column { name: "b" type: ")",
+                        type, R"(" } index { name: "pi" column: "b" } }
+        table { name: "c" partition_of { table: "p" bound: "DEFAULT" } )",
+                        index, " }");
+  };
+  const char* plain = R"(index { name: "c_b_idx" column: "b" attached_to: "pi" })";
+  const char* named = R"(index { name: "mine" column: "b" attached_to: "pi" })";
+  CheckRows({
+      {"PostgreSQL makes one of its own name again", tables("integer", plain),
+       tables("bigint", plain), "alter column public.p.b: type"},
+      {"one with another name is dropped and put back", tables("integer", named),
+       tables("bigint", named),
+       R"(drop index public.p.pi (put back after column public.p.b)
+          alter column public.p.b: type
+          create index public.p.pi (put back after column public.p.b)
+          create index public.c.mine (put back after index public.p.pi))"},
+  });
+}
+
+}  // namespace
+}  // namespace autogen::diff
