@@ -3,61 +3,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "src/apply/runner.h"
-#include "src/base/sha256.h"
+#include "src/apply/test_history.h"
 #include "tests/support/server.h"
 
 namespace autogen::apply {
 namespace {
-
-using testing::QueryText;
-using testing::TestDatabase;
-
-Unit MakeUnit(const std::string& revision, const std::string& script,
-              std::vector<std::string> remove, Direction direction = Direction::kUpgrade) {
-  Unit unit;
-  unit.revision = revision;
-  unit.path = absl::StrCat("versions/", revision, ".sql");
-  unit.direction = direction;
-  unit.checksum = Sha256Hex(script);
-  unit.statements = *sql::SplitStatements(script);
-  unit.remove = std::move(remove);
-  unit.add = {revision};
-  return unit;
-}
-
-class Notes : public Observer {
- public:
-  void Note(absl::string_view text) override { absl::StrAppend(&log, text, "\n"); }
-  std::string log;
-};
-
-struct Bench {
-  absl::Status Run(const std::vector<Unit>& units) {
-    auto runner = Runner::Open({.url = database.Url()}, options, &notes);
-    if (!runner.ok()) return runner.status();
-    absl::Status status = (*runner)->Lock();
-    if (status.ok()) status = (*runner)->Run(units);
-    return status;
-  }
-  std::string Query(const std::string& sql) { return QueryText(database.Url(), sql); }
-  // As a killed run leaves it: `unit`'s first `done` parts recorded, and run by hand.
-  void Interrupt(const Unit& unit, size_t done, bool started = false) {
-    const std::vector<Part> parts = *SplitIntoParts(unit);
-    const VersionTable table("public", "autogen_version");
-    REQUIRE(Run({MakeUnit("0", "SELECT 1", {})}) == absl::OkStatus());
-    for (size_t i = 0; i < done; ++i) {
-      for (size_t s = parts[i].begin; s < parts[i].end; ++s) {
-        database.Run(unit.statements[s].text);
-      }
-      database.Run(table.InsertDone(unit, parts[i], i + 1, parts.size()));
-    }
-    if (started) database.Run(table.InsertStarted(unit, parts[done], done + 1, parts.size()));
-  }
-  TestDatabase database;
-  Options options;
-  Notes notes;
-};
 
 Unit Outside(const std::string& script) {
   Unit unit = MakeUnit("a", script, {});
@@ -66,7 +16,7 @@ Unit Outside(const std::string& script) {
 }
 
 TEST_CASE("a CALL or DO that was cut off is not repeated by itself") {
-  Bench bench;
+  TestBench bench;
   bench.database.Run(
       "CREATE TABLE acc (balance int); INSERT INTO acc VALUES (100); CREATE PROCEDURE add_one() "
       "LANGUAGE plpgsql AS 'BEGIN UPDATE acc SET balance = balance + 1; COMMIT; END'");
@@ -111,7 +61,7 @@ TEST_CASE("a CALL or DO that was cut off is not repeated by itself") {
 }
 
 TEST_CASE("a CALL that fails: what it has committed decides") {
-  Bench bench;
+  TestBench bench;
   bench.database.Run(
       "CREATE TABLE acc (balance int); INSERT INTO acc VALUES (100); CREATE PROCEDURE "
       "fails(commits "

@@ -7,28 +7,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "src/base/sha256.h"
+#include "src/apply/test_history.h"
 #include "tests/support/server.h"
 
 namespace autogen::apply {
 namespace {
 
-using testing::QueryText;
 using testing::TestDatabase;
-
-Unit MakeUnit(const std::string& revision, const std::string& script,
-              std::vector<std::string> remove, std::vector<std::string> add,
-              Direction direction = Direction::kUpgrade) {
-  Unit unit;
-  unit.revision = revision;
-  unit.path = absl::StrCat("versions/", revision, ".sql");
-  unit.direction = direction;
-  unit.checksum = Sha256Hex(script);
-  unit.statements = *sql::SplitStatements(script);
-  unit.remove = std::move(remove);
-  unit.add = std::move(add);
-  return unit;
-}
 
 class Events : public Observer {
  public:
@@ -43,18 +28,10 @@ class Events : public Observer {
   int statements = 0;
 };
 
-struct Bench {
-  explicit Bench(Options o = {}) : options(o) {}
-  absl::Status Run(const std::vector<Unit>& units) {
-    absl::StatusOr<std::unique_ptr<Runner>> runner =
-        Runner::Open({.url = database.Url()}, options, &events);
-    if (!runner.ok()) return runner.status();
-    absl::Status status = (*runner)->Lock();
-    if (status.ok()) status = (*runner)->Run(units);
-    finished = (*runner)->finished();
-    return status;
-  }
-  std::string Query(const std::string& sql) { return QueryText(database.Url(), sql); }
+struct Bench : TestBench {
+  explicit Bench(Options o = {}) { options = std::move(o); }
+  Observer& observer() override { return events; }
+  void Ran(Runner& runner) override { finished = runner.finished(); }
   std::string Rows() {
     return Query("SELECT string_agg(version_num, ' ' ORDER BY 1) FROM autogen_version");
   }
@@ -63,8 +40,6 @@ struct Bench {
         "SELECT string_agg(concat_ws(':', revision, direction, step || '/' || steps, state), ' ' "
         "ORDER BY id) FROM autogen_version_ledger");
   }
-  TestDatabase database;
-  Options options;
   Events events;
   size_t finished = 0;
 };

@@ -9,42 +9,18 @@
 #include "absl/strings/str_join.h"
 #include "src/apply/offline.h"
 #include "src/apply/runner.h"
-#include "src/base/sha256.h"
+#include "src/apply/test_history.h"
 #include "tests/support/server.h"
 
 namespace autogen::apply {
 namespace {
 
-using testing::QueryText;
 using testing::TestDatabase;
 
-Unit MakeUnit(const std::string& revision, const std::string& script,
-              std::vector<std::string> remove, Direction direction = Direction::kUpgrade) {
-  Unit unit;
-  unit.revision = revision;
-  unit.path = absl::StrCat("versions/", revision, ".sql");
-  unit.direction = direction;
-  unit.checksum = Sha256Hex(script);
-  unit.statements = *sql::SplitStatements(script);
-  unit.remove = std::move(remove);
-  unit.add = {revision};
-  return unit;
-}
-
-class Notes : public Observer {
- public:
-  void Note(absl::string_view text) override { absl::StrAppend(&log, text, "\n"); }
-  std::string log;
-};
-
-struct Bench {
-  absl::Status Run(const std::vector<Unit>& units) {
-    auto runner = Runner::Open({.url = database.Url()}, options, &notes);
-    if (!runner.ok()) return runner.status();
-    absl::Status status = (*runner)->Lock();
-    if (status.ok()) status = (*runner)->Run(units);
-    if (!(*runner)->connection().alive()) return status;
-    auto session = (*runner)->connection().Exec(
+struct Bench : TestBench {
+  void Ran(Runner& runner) override {
+    if (!runner.connection().alive()) return;
+    auto session = runner.connection().Exec(
         "SELECT concat_ws(' ', current_user = session_user, current_setting('search_path'), "
         "current_setting('lock_timeout'), current_setting('statement_timeout'), (SELECT count(*) "
         "FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()), (SELECT count(*) "
@@ -54,25 +30,7 @@ struct Bench {
         "relpersistence = 't' AND relnamespace = pg_my_temp_schema()))");
     REQUIRE(session.status() == absl::OkStatus());
     session_after = std::string(session->Text(0, 0));
-    return status;
   }
-  std::string Query(const std::string& sql) { return QueryText(database.Url(), sql); }
-  // As a killed run leaves it: `unit`'s first `done` parts recorded, and run by hand.
-  void Interrupt(const Unit& unit, size_t done, bool started = false) {
-    const std::vector<Part> parts = *SplitIntoParts(unit);
-    const VersionTable table("public", "autogen_version");
-    REQUIRE(Run({MakeUnit("0", "SELECT 1", {})}) == absl::OkStatus());
-    for (size_t i = 0; i < done; ++i) {
-      for (size_t s = parts[i].begin; s < parts[i].end; ++s) {
-        database.Run(unit.statements[s].text);
-      }
-      database.Run(table.InsertDone(unit, parts[i], i + 1, parts.size()));
-    }
-    if (started) database.Run(table.InsertStarted(unit, parts[done], done + 1, parts.size()));
-  }
-  TestDatabase database;
-  Options options;
-  Notes notes;
   std::string session_after;
 };
 
@@ -265,8 +223,9 @@ TEST_CASE("what a later step could not have again is refused before anything run
     CHECK(SplitIntoParts(MakeUnit("a", statement, {})).ok());
     CHECK(SplitIntoParts(MakeUnit("a", absl::StrCat("VACUUM; ", statement), {})).ok());
     // The way down as well.
-    CHECK(!SplitIntoParts(MakeUnit("a", absl::StrCat(statement, tail), {}, Direction::kDowngrade))
-               .ok());
+    CHECK(
+        !SplitIntoParts(MakeUnit("a", absl::StrCat(statement, tail), {}, {}, Direction::kDowngrade))
+             .ok());
   }
   CHECK(SplitIntoParts(MakeUnit("a", "CREATE TEMP TABLE x ON COMMIT DROP AS SELECT 1; VACUUM", {}))
             .ok());

@@ -1,15 +1,18 @@
 #include "src/apply/test_history.h"
 
+#include <doctest/doctest.h>
 #include <stdlib.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "src/apply/compile.h"
 #include "src/apply/runner.h"
 #include "src/base/file.h"
+#include "src/base/sha256.h"
 #include "src/base/status.h"
 #include "src/revision/load.h"
 #include "src/revision/plan.h"
@@ -52,6 +55,46 @@ absl::Status RunTo(const std::string& url, const revision::Graph& graph, Directi
   RETURN_IF_ERROR(steps.status());
   ASSIGN_OR_RETURN(std::vector<Unit> units, CompileUnits(graph, rows, steps->nodes, direction));
   return runner->Run(units);
+}
+
+Unit MakeUnit(const std::string& revision, const std::string& script,
+              std::vector<std::string> remove, std::vector<std::string> add, Direction direction) {
+  Unit unit;
+  unit.revision = revision;
+  unit.path = absl::StrCat("versions/", revision, ".sql");
+  unit.direction = direction;
+  unit.checksum = Sha256Hex(script);
+  unit.statements = *sql::SplitStatements(script);
+  unit.remove = std::move(remove);
+  unit.add = std::move(add);
+  return unit;
+}
+
+Unit MakeUnit(const std::string& revision, const std::string& script,
+              std::vector<std::string> remove) {
+  return MakeUnit(revision, script, std::move(remove), std::vector<std::string>{revision});
+}
+
+void Notes::Note(absl::string_view text) { absl::StrAppend(&log, text, "\n"); }
+
+absl::Status TestBench::Run(const std::vector<Unit>& units) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Runner> runner,
+                   Runner::Open({.url = database.Url()}, options, &observer()));
+  absl::Status status = runner->Lock();
+  if (status.ok()) status = runner->Run(units);
+  Ran(*runner);
+  return status;
+}
+
+void TestBench::Interrupt(const Unit& unit, size_t done, bool started) {
+  const std::vector<Part> parts = *SplitIntoParts(unit);
+  const VersionTable table("public", "autogen_version");
+  REQUIRE(Run({MakeUnit("0", "SELECT 1", {})}) == absl::OkStatus());
+  for (size_t i = 0; i < done; ++i) {
+    for (size_t s = parts[i].begin; s < parts[i].end; ++s) database.Run(unit.statements[s].text);
+    database.Run(table.InsertDone(unit, parts[i], i + 1, parts.size()));
+  }
+  if (started) database.Run(table.InsertStarted(unit, parts[done], done + 1, parts.size()));
 }
 
 }  // namespace autogen::apply

@@ -1,4 +1,4 @@
-// For tests: a history of script files, and runs of it as the commands do them.
+// For tests: a history of script files, single scripts, and runs of them as the commands do them.
 #ifndef AUTOGEN_APPLY_TEST_HISTORY_H_
 #define AUTOGEN_APPLY_TEST_HISTORY_H_
 
@@ -8,8 +8,10 @@
 #include "absl/status/status.h"
 #include "src/apply/observer.h"
 #include "src/apply/options.h"
+#include "src/apply/runner.h"
 #include "src/apply/unit.h"
 #include "src/revision/graph.h"
+#include "tests/support/server.h"
 
 namespace autogen::apply {
 
@@ -36,6 +38,37 @@ class TestHistory {
 // Open, lock, plan, run: what `autogen upgrade TARGET` and `autogen downgrade TARGET` do.
 absl::Status RunTo(const std::string& url, const revision::Graph& graph, Direction direction,
                    const std::string& target, Observer& observer, const Options& options = {});
+
+// One script, as it stands in the version table after `remove`, in the place of which comes `add`.
+Unit MakeUnit(const std::string& revision, const std::string& script,
+              std::vector<std::string> remove, std::vector<std::string> add,
+              Direction direction = Direction::kUpgrade);
+// An upgrade to `revision`.
+Unit MakeUnit(const std::string& revision, const std::string& script,
+              std::vector<std::string> remove);
+
+class Notes : public Observer {
+ public:
+  void Note(absl::string_view text) override;
+  std::string log;  // a line each
+};
+
+// Units that run on a database of their own, each time by another runner.
+struct TestBench {
+  virtual ~TestBench() = default;
+  absl::Status Run(const std::vector<Unit>& units);
+  std::string Query(const std::string& sql) { return testing::QueryText(database.Url(), sql); }
+  // As a killed run leaves it: `unit`'s first `done` parts recorded, and run by hand.
+  void Interrupt(const Unit& unit, size_t done, bool started = false);
+
+  virtual Observer& observer() { return notes; }
+  // Before the runner of Run() goes.
+  virtual void Ran(Runner& runner) {}
+
+  testing::TestDatabase database;
+  Options options;
+  Notes notes;
+};
 
 }  // namespace autogen::apply
 

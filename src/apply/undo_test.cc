@@ -14,15 +14,6 @@ namespace {
 using testing::QueryText;
 using testing::TestDatabase;
 
-class Notes : public Observer {
- public:
-  void Note(absl::string_view text) override { absl::StrAppend(&text_, text, "\n"); }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
-
 // Three steps, the second of which fails over duplicate rows.
 TestHistory Half() {
   return TestHistory({{"cccc00000000",
@@ -67,7 +58,7 @@ TEST_CASE("what ran is undone, what did not run is passed over") {
   REQUIRE(bench.Undo() == absl::OkStatus());
   CHECK(bench.Columns() == "a d");
   CHECK(!bench.unfinished);
-  CHECK(absl::StrContains(bench.notes.text(),
+  CHECK(absl::StrContains(bench.notes.log,
                           "passed over, since its step did not run: DROP INDEX CONCURRENTLY i"));
   CHECK(absl::StrContains(bench.Undo().message(), "nothing of revision cccc00000000 is left"));
   // As if nothing had been: the whole script runs once its data is mended.
