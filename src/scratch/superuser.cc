@@ -40,36 +40,47 @@ std::string LibraryName(absl::string_view library) {
   return absl::StrContains(library, '/') ? "" : std::string(library);
 }
 
-// Objects of the current database that belong to the superuser, as statements that give them to the
-// role; members of extensions stay. pg_shdepend has no entry for what the bootstrap superuser owns.
-constexpr char kGive[] = R"(
-SELECT pg_catalog.format('ALTER ROUTINE %s OWNER TO %I', p.oid::pg_catalog.regprocedure, $1::pg_catalog.text)
-FROM pg_catalog.pg_proc p WHERE p.proowner = current_user::pg_catalog.regrole AND p.oid >= 16384
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-                  AND d.objid = p.oid AND d.deptype = 'e')
-UNION ALL
-SELECT pg_catalog.format('ALTER TYPE %s OWNER TO %I', t.oid::pg_catalog.regtype, $1::pg_catalog.text)
-FROM pg_catalog.pg_type t WHERE t.typowner = current_user::pg_catalog.regrole AND t.oid >= 16384
-  AND t.typtype IN ('b', 'p') AND t.typelem = 0
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
-                  AND d.objid = t.oid AND d.deptype = 'e')
-UNION ALL
-SELECT pg_catalog.format('ALTER SERVER %I OWNER TO %I', s.srvname, $1::pg_catalog.text)
-FROM pg_catalog.pg_foreign_server s WHERE s.srvowner = current_user::pg_catalog.regrole
-UNION ALL
-SELECT pg_catalog.format('ALTER OPERATOR CLASS %I.%I USING %I OWNER TO %I', n.nspname, o.opcname, a.amname, $1::pg_catalog.text)
-FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace
-  JOIN pg_catalog.pg_am a ON a.oid = o.opcmethod
-WHERE o.opcowner = current_user::pg_catalog.regrole AND o.oid >= 16384
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass
-                  AND d.objid = o.oid AND d.deptype = 'e')
-UNION ALL
-SELECT pg_catalog.format('ALTER OPERATOR FAMILY %I.%I USING %I OWNER TO %I', n.nspname, o.opfname, a.amname, $1::pg_catalog.text)
-FROM pg_catalog.pg_opfamily o JOIN pg_catalog.pg_namespace n ON n.oid = o.opfnamespace
-  JOIN pg_catalog.pg_am a ON a.oid = o.opfmethod
-WHERE o.opfowner = current_user::pg_catalog.regrole AND o.oid >= 16384
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass
-                  AND d.objid = o.oid AND d.deptype = 'e'))";
+// A kind of object that may belong to the superuser. pg_shdepend has no entry for what the
+// bootstrap superuser owns, so each catalog is asked.
+struct Owned {
+  const char* catalog;
+  const char* owner;  // its column
+  const char* joins;
+  const char* target;  // of ALTER … OWNER TO, for format()
+  const char* arguments;
+  const char* condition = "";
+};
+
+constexpr Owned kOwned[] = {
+    {"pg_proc", "proowner", "", "ROUTINE %s", "o.oid::pg_catalog.regprocedure"},
+    {"pg_type", "typowner", "", "TYPE %s", "o.oid::pg_catalog.regtype",
+     " AND o.typtype IN ('b', 'p') AND o.typelem = 0"},
+    {"pg_foreign_server", "srvowner", "", "SERVER %I", "o.srvname"},
+    {"pg_opclass", "opcowner",
+     "JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace "
+     "JOIN pg_catalog.pg_am a ON a.oid = o.opcmethod",
+     "OPERATOR CLASS %I.%I USING %I", "n.nspname, o.opcname, a.amname"},
+    {"pg_opfamily", "opfowner",
+     "JOIN pg_catalog.pg_namespace n ON n.oid = o.opfnamespace "
+     "JOIN pg_catalog.pg_am a ON a.oid = o.opfmethod",
+     "OPERATOR FAMILY %I.%I USING %I", "n.nspname, o.opfname, a.amname"},
+};
+
+// Gives, as statements, what belongs to the superuser to the role $1; members of extensions stay.
+std::string GiveQuery() {
+  std::string query;
+  for (const Owned& kind : kOwned) {
+    absl::StrAppend(
+        &query, query.empty() ? "" : " UNION ALL ", "SELECT pg_catalog.format('ALTER ", kind.target,
+        " OWNER TO %I', ", kind.arguments, ", $1::pg_catalog.text) FROM pg_catalog.", kind.catalog,
+        " o ", kind.joins, " WHERE o.", kind.owner,
+        " = current_user::pg_catalog.regrole AND o.oid >= 16384", kind.condition,
+        " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
+        "'pg_catalog.",
+        kind.catalog, "'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e')");
+  }
+  return query;
+}
 
 }  // namespace
 
@@ -187,7 +198,7 @@ absl::Status Superuser::RunInert(const std::string& sql, const std::string& sear
 }
 
 absl::Status Superuser::GiveToRole() {
-  ASSIGN_OR_RETURN(postgres::Result owned, connection_.ExecParams(kGive, {role_}));
+  ASSIGN_OR_RETURN(postgres::Result owned, connection_.ExecParams(GiveQuery(), {role_}));
   std::vector<std::string> statements;
   for (int i = 0; i < owned.rows(); ++i) statements.emplace_back(owned.Text(i, 0));
   return connection_.Pipeline(statements).status();
