@@ -9,7 +9,9 @@
 #include <cstdlib>
 #include <iostream>
 #include <list>
+#include <map>
 #include <new>
+#include <optional>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -106,6 +108,53 @@ int UnknownFlag(const Command& command, const std::string& argument) {
                            " (autogen ", command.name, " --help lists them)"));
 }
 
+using Values = std::map<std::string, std::vector<std::string>>;
+
+// What was given, by long name; empty with a message on stderr where a flag has no such choice.
+std::optional<Values> ValuesOf(std::list<Slot>& slots) {
+  Values values;
+  for (Slot& slot : slots) {
+    if (slot.option->count() == 0) continue;
+    for (std::string& value : slot.values) value = Reveal(value);
+    if (slot.flag != nullptr && slot.flag->choices != nullptr) {
+      std::vector<std::string> choices = absl::StrSplit(slot.flag->choices, '|');
+      for (const std::string& value : slot.values) {
+        if (std::find(choices.begin(), choices.end(), value) != choices.end()) continue;
+        Fail(absl::StrCat(slot.name, " is one of ", absl::StrJoin(choices, ", "), ", not \"", value,
+                          "\"", DidYouMean(value, choices)));
+        return std::nullopt;
+      }
+    }
+    values[slot.name] = std::move(slot.values);
+  }
+  return values;
+}
+
+// The positionals are there and none is a database; false with a message on stderr.
+bool CheckPositionals(const Command& command, Values& values) {
+  for (const Positional& positional : command.positionals) {
+    if (positional.required && values.count(positional.name) == 0) {
+      Fail(absl::StrCat(command.name, " wants ", positional.name, ": ", positional.help,
+                        "; usage: ", Usage(command)));
+      return false;
+    }
+  }
+  for (const Positional& positional : command.positionals) {
+    for (const std::string& value : values[positional.name]) {
+      // A command would repeat it in a message.
+      if (value == "embedded" ||
+          (!absl::StrContains(value, "://") && !postgres::LooksLikeUrl(value))) {
+        continue;
+      }
+      Fail(absl::StrCat(command.name, ": ", postgres::Shown(value), " stands where ",
+                        positional.name, " is expected; a database is named by --url"));
+      return false;
+    }
+    if (values[positional.name].empty()) values.erase(positional.name);
+  }
+  return true;
+}
+
 int Run(const Command& command, const std::vector<std::string>& arguments) {
   CLI::App app;
   app.set_help_flag();
@@ -142,39 +191,9 @@ int Run(const Command& command, const std::vector<std::string>& arguments) {
                              postgres::ShownSource(Reveal(extra)), "\"; usage: ", Usage(command)));
   }
 
-  std::map<std::string, std::vector<std::string>> values;
-  for (Slot& slot : slots) {
-    if (slot.option->count() == 0) continue;
-    for (std::string& value : slot.values) value = Reveal(value);
-    if (slot.flag != nullptr && slot.flag->choices != nullptr) {
-      std::vector<std::string> choices = absl::StrSplit(slot.flag->choices, '|');
-      for (const std::string& value : slot.values) {
-        if (std::find(choices.begin(), choices.end(), value) != choices.end()) continue;
-        return Fail(absl::StrCat(slot.name, " is one of ", absl::StrJoin(choices, ", "), ", not \"",
-                                 value, "\"", DidYouMean(value, choices)));
-      }
-    }
-    values[slot.name] = std::move(slot.values);
-  }
-  for (const Positional& positional : command.positionals) {
-    if (positional.required && values.count(positional.name) == 0) {
-      return Fail(absl::StrCat(command.name, " wants ", positional.name, ": ", positional.help,
-                               "; usage: ", Usage(command)));
-    }
-  }
-  for (const Positional& positional : command.positionals) {
-    for (const std::string& value : values[positional.name]) {
-      // A command would repeat it in a message.
-      if (value == "embedded" ||
-          (!absl::StrContains(value, "://") && !postgres::LooksLikeUrl(value))) {
-        continue;
-      }
-      return Fail(absl::StrCat(command.name, ": ", postgres::Shown(value), " stands where ",
-                               positional.name, " is expected; a database is named by --url"));
-    }
-    if (values[positional.name].empty()) values.erase(positional.name);
-  }
-  absl::StatusOr<int> code = command.run(Invocation(std::move(values)));
+  std::optional<Values> values = ValuesOf(slots);
+  if (!values.has_value() || !CheckPositionals(command, *values)) return kError;
+  absl::StatusOr<int> code = command.run(Invocation(*std::move(values)));
   if (!code.ok()) return Fail(code.status().message());
   return *code;
 }

@@ -35,6 +35,33 @@ absl::Status DropObject(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
+namespace {
+
+// Of objects that have a schema of their own, and of those without one.
+void MoveAndRename(const Operation& op, Effect effect, Context& context) {
+  const Message& object = *op.before;
+  std::string keyword = SqlKeyword(object);
+  model::ObjectId moved = op.old_id;
+  if (op.id.schema != op.old_id.schema && op.id.parent.empty()) {
+    moved.schema = op.id.schema;
+    effect.what = absl::StrCat("move from schema ", op.old_id.schema);
+    context.Add(op,
+                absl::StrCat("ALTER ", keyword, " ", SqlName(object, op.old_id), " SET SCHEMA ",
+                             sql::Ident(op.id.schema)),
+                effect);
+  }
+  const std::string to = PlainName(*op.after, op.id);
+  if (PlainName(object, op.old_id) == to) return;
+  effect.what = absl::StrCat("rename from ", op.old_id.name);
+  if (!effect.on.empty()) effect.on = sql::Qualified(moved.schema, moved.name);
+  context.Add(
+      op,
+      absl::StrCat("ALTER ", keyword, " ", SqlName(object, moved), " RENAME TO ", sql::Ident(to)),
+      effect);
+}
+
+}  // namespace
+
 absl::Status RenameObject(const Operation& op, Context& context) {
   const Message& object = *op.before;
   std::string to = sql::Ident(PlainName(*op.after, op.id));
@@ -85,22 +112,7 @@ absl::Status RenameObject(const Operation& op, Context& context) {
     default:  // catalog only
       break;
   }
-  std::string keyword = SqlKeyword(object);
-  model::ObjectId moved = op.old_id;
-  if (op.id.schema != op.old_id.schema && op.id.parent.empty()) {
-    moved.schema = op.id.schema;
-    effect.what = absl::StrCat("move from schema ", op.old_id.schema);
-    context.Add(op,
-                absl::StrCat("ALTER ", keyword, " ", SqlName(object, op.old_id), " SET SCHEMA ",
-                             sql::Ident(op.id.schema)),
-                effect);
-  }
-  if (PlainName(object, op.old_id) != PlainName(*op.after, op.id)) {
-    effect.what = absl::StrCat("rename from ", op.old_id.name);
-    if (!effect.on.empty()) effect.on = sql::Qualified(moved.schema, moved.name);
-    context.Add(op, absl::StrCat("ALTER ", keyword, " ", SqlName(object, moved), " RENAME TO ", to),
-                effect);
-  }
+  MoveAndRename(op, effect, context);
   return absl::OkStatus();
 }
 

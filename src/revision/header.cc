@@ -59,6 +59,27 @@ bool IsHeaderField(absl::string_view line, bool first) {
   return !first && absl::c_linear_search(Keys(), key);
 }
 
+namespace {
+
+// Takes a field that is known and there for the first time.
+void SetField(const Field& field, Revision* revision, std::vector<std::string>* message) {
+  if (field.key == "revision") {
+    revision->id = field.value;
+  } else if (field.key == "revises") {
+    revision->revises = SplitList(field.value);
+  } else if (field.key == "depends on") {
+    revision->depends_on = SplitList(field.value);
+  } else if (field.key == "labels") {
+    revision->labels = SplitList(field.value);
+  } else if (field.key == "created") {
+    revision->created = field.value;
+  } else {
+    message->insert(message->begin(), field.value);
+  }
+}
+
+}  // namespace
+
 absl::StatusOr<Revision> ParseHeader(absl::string_view text, const std::string& path) {
   Revision revision;
   revision.path = path;
@@ -102,20 +123,8 @@ absl::StatusOr<Revision> ParseHeader(absl::string_view text, const std::string& 
       return error(absl::StrCat("a second \"", field.key, ":\""));
     }
     seen.push_back(field.key);
-    if (field.key == "revision") {
-      revision.id = field.value;
-      if (revision.id.empty()) return error("\"revision:\" is empty");
-    } else if (field.key == "revises") {
-      revision.revises = SplitList(field.value);
-    } else if (field.key == "depends on") {
-      revision.depends_on = SplitList(field.value);
-    } else if (field.key == "labels") {
-      revision.labels = SplitList(field.value);
-    } else if (field.key == "created") {
-      revision.created = field.value;
-    } else {
-      message.insert(message.begin(), field.value);
-    }
+    SetField(field, &revision, &message);
+    if (field.key == "revision" && revision.id.empty()) return error("\"revision:\" is empty");
   }
   if (revision.id.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", NoRevision(unknown)));
