@@ -64,6 +64,14 @@ void Match(Draft& draft);
 // Whether a matched, changed object cannot be altered in place (rules.cc: what is special about
 // each kind).
 Fate FateOf(const Draft& draft, int before);
+bool IsDataType(Kind kind);
+// What making it anew is: a type that columns use is replaced under them.
+Fate RebuiltAs(const Draft& draft, int before);
+// Whether columns hold values of the type, in themselves or inside of other types.
+bool UsedByColumns(const model::Catalog& catalog, int type);
+// Whether a domain gets a constraint that PostgreSQL adds to none of which columns hold values
+// inside of arrays, ranges and composite types (find_composite_type_dependencies in tablecmds.c).
+bool CannotTighten(const Draft& draft, int domain);
 // Whether altering it needs everything on it out of the way.
 bool Disturbs(const Draft& draft, int before);
 // Whether an object of this kind stands in the way of such a change (PostgreSQL moves indexes and

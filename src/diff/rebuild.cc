@@ -17,8 +17,13 @@ class Spreader {
         queue_.push_back(static_cast<int>(i));
         continue;
       }
-      if (d_.changed[i].empty()) continue;
-      d_.fate[i] = FateOf(d_, static_cast<int>(i));
+      if (CannotTighten(d_, static_cast<int>(i))) {
+        d_.fate[i] = Fate::kReplace;
+      } else if (d_.changed[i].empty()) {
+        continue;
+      } else {
+        d_.fate[i] = FateOf(d_, static_cast<int>(i));
+      }
       if (d_.fate[i] != Fate::kAlter || Disturbs(d_, static_cast<int>(i))) {
         queue_.push_back(static_cast<int>(i));
       }
@@ -122,7 +127,8 @@ class Spreader {
     size_t at = static_cast<size_t>(i);
     if (Gone(i) || d_.fate[at] == Fate::kRebuild || d_.fate[at] == Fate::kReplace) return;
     if (d_.options.unmanaged.contains(d_.before.at(i).id.kind)) return;
-    d_.fate[at] = Fate::kRebuild;
+    // What a type is made of goes before it: the type cannot stay aside then.
+    d_.fate[at] = IsDataType(d_.before.at(cause).id.kind) ? RebuiltAs(d_, i) : Fate::kRebuild;
     d_.because[at] = absl::StrCat("put back after ", model::Describe(d_.before.at(cause).id));
     d_.retyped.erase(i);
     queue_.push_back(i);

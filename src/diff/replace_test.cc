@@ -106,6 +106,103 @@ TEST_CASE("children of a replaced type") {
   });
 }
 
+TEST_CASE("types that hold a type which columns use through them are replaced as well") {
+  auto composite = [](const char* type) {
+    return absl::StrCat(R"(domain { name: "d" type: ")", type, R"(" }
+        composite_type { name: "p" attribute { name: "x" type: "public.d" } }
+        table { name: "t" column { name: "a" type: "public.p" } })");
+  };
+  auto domains = [](const char* type) {
+    return absl::StrCat(R"(domain { name: "d" type: ")", type, R"(" }
+        domain { name: "e" type: "public.d" }
+        table { name: "t" column { name: "a" type: "public.e[]" } })");
+  };
+  CheckRows({
+      {"a composite type", composite("integer"), composite("bigint"),
+       R"(rename composite type public.p to public.p__replaced (put back after domain public.d)
+          rename domain public.d to public.d__replaced
+          create domain public.d
+          create composite type public.p
+          alter column public.t.a (move to the new type)
+          drop composite type public.p__replaced (put back after domain public.d)
+          drop domain public.d__replaced)"},
+      {"a domain over a domain, in an array", domains("integer"), domains("bigint"),
+       R"(rename domain public.d to public.d__replaced
+          create domain public.d
+          rename domain public.e to public.e__replaced (put back after domain public.d)
+          create domain public.e
+          alter column public.t.a (move to the new type)
+          drop domain public.e__replaced (put back after domain public.d)
+          drop domain public.d__replaced)"},
+      {"not where no column holds them",
+       R"(domain { name: "d" type: "integer" }
+          composite_type { name: "p" attribute { name: "x" type: "public.d" } })",
+       R"(domain { name: "d" type: "bigint" }
+          composite_type { name: "p" attribute { name: "x" type: "public.d" } })",
+       R"(drop composite type public.p (put back after domain public.d)
+          drop domain public.d
+          create domain public.d
+          create composite type public.p (put back after domain public.d))"},
+  });
+}
+
+TEST_CASE("a domain that columns hold inside other values gets no constraint in place") {
+  auto domain = [](const char* fields, const char* column) {
+    return absl::StrCat(R"(domain { name: "d" type: "integer" )", fields,
+                        R"( } table { name: "t" column { name: "a" type: ")", column, R"(" } })");
+  };
+  auto inside = [](const char* fields, const char* type) {
+    return absl::StrCat(R"(domain { name: "d" type: "integer" )", fields, " } ", type,
+                        R"( table { name: "t" column { name: "a" type: "public.p" } })");
+  };
+  const char* check = R"(check { name: "c" expression: "VALUE > 0" })";
+  const char* other = R"(check { name: "c" expression: "VALUE > 1" })";
+  const char* later = R"(check { name: "c" expression: "VALUE > 0" not_valid: true })";
+  const char* pair = R"(composite_type { name: "p" attribute { name: "x" type: "public.d" } })";
+  const char* over = R"(domain { name: "p" type: "public.d[]" })";
+  const std::string replaced = R"(rename domain public.d to public.d__replaced
+          create domain public.d
+          + create domain check public.d.c
+          alter column public.t.a (move to the new type)
+          drop domain public.d__replaced)";
+  CheckRows({
+      {"a column of the domain itself", domain("", "public.d"), domain(check, "public.d"),
+       "create domain check public.d.c", "drop domain check public.d.c"},
+      {"a check, in an array", domain("", "public.d[]"), domain(check, "public.d[]"), replaced,
+       "drop domain check public.d.c"},
+      {"another one", domain(check, "public.d[]"), domain(other, "public.d[]"), replaced},
+      {"validated", domain(later, "public.d[]"), domain(check, "public.d[]"), replaced},
+      {"not validated", domain("", "public.d[]"), domain(later, "public.d[]"),
+       "create domain check public.d.c"},
+      {"NOT NULL", domain("", "public.d[]"), domain("not_null: true", "public.d[]"),
+       R"(rename domain public.d to public.d__replaced
+          create domain public.d
+          alter column public.t.a (move to the new type)
+          drop domain public.d__replaced)",
+       "alter domain public.d: not_null"},
+      {"in a composite type", inside("", pair), inside(check, pair),
+       R"(rename composite type public.p to public.p__replaced (put back after domain public.d)
+          rename domain public.d to public.d__replaced
+          create domain public.d
+          + create domain check public.d.c
+          create composite type public.p
+          alter column public.t.a (move to the new type)
+          drop composite type public.p__replaced (put back after domain public.d)
+          drop domain public.d__replaced)"},
+      {"in a domain over its array", inside("", over), inside(check, over),
+       R"(rename domain public.d to public.d__replaced
+          create domain public.d
+          + create domain check public.d.c
+          rename domain public.p to public.p__replaced (put back after domain public.d)
+          create domain public.p
+          alter column public.t.a (move to the new type)
+          drop domain public.p__replaced (put back after domain public.d)
+          drop domain public.d__replaced)"},
+      {"a default is no constraint", inside("", over), inside("default: \"1\"", over),
+       "alter domain public.d: default"},
+  });
+}
+
 TEST_CASE("a range type with its multirange, and its canonical function") {
   auto range = [](const char* subtype, const char* body) {
     return absl::StrCat(R"(range_type { name: "r" subtype: ")", subtype,

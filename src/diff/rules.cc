@@ -2,6 +2,7 @@
 // protos say is read from there; only what they cannot say stands here.
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "src/diff/draft.h"
@@ -79,18 +80,6 @@ bool CanAlterAttributes(const CompositeType& before, const CompositeType& after,
   return true;
 }
 
-bool UsedByColumns(const Draft& d, int before) {
-  for (const model::Edge& e : d.before.NeededBy(before)) {
-    if (d.before.at(e.to).id.kind == COLUMN && e.field.empty()) return true;
-  }
-  return false;
-}
-
-bool IsDataType(Kind kind) {
-  return kind == ENUM || kind == DOMAIN || kind == RANGE_TYPE || kind == COMPOSITE_TYPE ||
-         kind == BASE_TYPE || kind == COLLATION;
-}
-
 bool GenerationNeedsRebuild(const Draft& d, const Column& before, const Column& after) {
   // Only "was stored, is ordinary now" is DROP EXPRESSION; PostgreSQL 17 has SET EXPRESSION.
   if (!after.has_generated()) return before.generated().virtual_();
@@ -108,6 +97,20 @@ bool OlderVersion(const std::string& a, const std::string& b) {
     if (m != n) return m < n;
   }
   return x.size() < y.size();
+}
+
+// Whether columns hold values of the domain inside others: in arrays, ranges, composite types.
+bool StoredInside(const model::Catalog& catalog, int domain) {
+  for (const model::Edge& e : catalog.NeededBy(domain)) {
+    const model::Object& o = catalog.at(e.to);
+    if (!e.field.empty()) continue;
+    if (o.id.kind == COLUMN && absl::EndsWith(As<Column>(*o.message).type(), "]")) return true;
+    if (o.id.kind == DOMAIN && StoredInside(catalog, e.to)) return true;
+    const bool holds = o.id.kind == COMPOSITE_TYPE || o.id.kind == RANGE_TYPE ||
+                       (o.id.kind == DOMAIN && absl::EndsWith(As<Domain>(*o.message).type(), "]"));
+    if (holds && UsedByColumns(catalog, e.to)) return true;
+  }
+  return false;
 }
 
 bool NeedsRebuild(const Draft& d, int i) {
@@ -146,7 +149,7 @@ bool NeedsRebuild(const Draft& d, int i) {
       return !OnlyAddsLabels(As<Enum>(before), As<Enum>(after));
     case COMPOSITE_TYPE:
       return !CanAlterAttributes(As<CompositeType>(before), As<CompositeType>(after),
-                                 UsedByColumns(d, i));
+                                 UsedByColumns(d.before, i));
     case VIEW:
       return d.Changes(i, "definition") && !CanReplaceView(As<View>(before), As<View>(after));
     case FUNCTION:
@@ -201,8 +204,39 @@ bool NeedsRebuild(const Draft& d, int i) {
 Fate FateOf(const Draft& d, int i) {
   if (d.changed[static_cast<size_t>(i)].empty()) return Fate::kKeep;
   if (!NeedsRebuild(d, i)) return Fate::kAlter;
-  return IsDataType(d.before.at(i).id.kind) && UsedByColumns(d, i) ? Fate::kReplace
-                                                                   : Fate::kRebuild;
+  return RebuiltAs(d, i);
+}
+
+bool IsDataType(Kind kind) {
+  return kind == ENUM || kind == DOMAIN || kind == RANGE_TYPE || kind == COMPOSITE_TYPE ||
+         kind == BASE_TYPE || kind == COLLATION;
+}
+
+Fate RebuiltAs(const Draft& d, int i) {
+  return IsDataType(d.before.at(i).id.kind) && UsedByColumns(d.before, i) ? Fate::kReplace
+                                                                          : Fate::kRebuild;
+}
+
+bool UsedByColumns(const model::Catalog& catalog, int type) {
+  for (const model::Edge& e : catalog.NeededBy(type)) {
+    const Kind kind = catalog.at(e.to).id.kind;
+    if (!e.field.empty()) continue;
+    if (kind == COLUMN || (IsDataType(kind) && UsedByColumns(catalog, e.to))) return true;
+  }
+  return false;
+}
+
+bool CannotTighten(const Draft& d, int domain) {
+  if (d.before.at(domain).id.kind != DOMAIN || !StoredInside(d.before, domain)) return false;
+  const int a = d.to_after[static_cast<size_t>(domain)];
+  if (a < 0) return false;
+  if (As<Domain>(d.After(a)).not_null() && !As<Domain>(d.Before(domain)).not_null()) return true;
+  const std::vector<int>& checks = d.after.at(a).children;
+  return std::any_of(checks.begin(), checks.end(), [&](int check) {
+    const int b = d.to_before[static_cast<size_t>(check)];
+    if (As<DomainCheck>(d.After(check)).not_valid()) return false;
+    return b < 0 || d.Changes(b, "expression") || d.Changes(b, "not_valid");
+  });
 }
 
 bool Disturbs(const Draft& d, int i) {
