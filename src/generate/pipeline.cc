@@ -115,29 +115,29 @@ absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadToget
   return making_ready;
 }
 
+absl::Status Pipeline::ReadApart(const Source& before, const Source& after, bool dependencies,
+                                 Pair* pair) {
+  // Models first: they say which schemas of a database to read.
+  for (bool models : {true, false}) {
+    for (auto [source, side] :
+         {std::pair(&before, &pair->before), std::pair(&after, &pair->after)}) {
+      if ((source->kind == SourceKind::kModel) != models) continue;
+      ASSIGN_OR_RETURN(*side, ReadSide(*source, dependencies));
+      if (models) AddScope(*side->schema);
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, bool dependencies) {
   Pair pair;
-  bool before_model = before.kind == SourceKind::kModel;
-  bool after_model = after.kind == SourceKind::kModel;
+  const bool before_model = before.kind == SourceKind::kModel;
+  const bool after_model = after.kind == SourceKind::kModel;
   std::future<absl::StatusOr<Ready>> making_ready;
   if (before.kind == SourceKind::kDatabase && after_model) {
     ASSIGN_OR_RETURN(making_ready, ReadTogether(before, after, dependencies, &pair));
   } else {
-    // Models first: they say which schemas of a database to read.
-    if (before_model) {
-      ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
-      AddScope(*pair.before.schema);
-    }
-    if (after_model) {
-      ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
-      AddScope(*pair.after.schema);
-    }
-    if (!before_model) {
-      ASSIGN_OR_RETURN(pair.before, ReadSide(before, dependencies));
-    }
-    if (!after_model) {
-      ASSIGN_OR_RETURN(pair.after, ReadSide(after, dependencies));
-    }
+    RETURN_IF_ERROR(ReadApart(before, after, dependencies, &pair));
   }
   if (after_model) pair.wanted = pair.after.schema;
   if (!before_model && !after_model) {
@@ -145,11 +145,9 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     return pair;
   }
 
-  scratch::CanonicalOptions options;
-  options.server_version = std::max(pair.before.server_version, pair.after.server_version);
-  scratch_.SetTarget(options.server_version);
-  std::shared_ptr<const Schema> models[2];  // without what the other side says of schema public
-  model::Snapshot* sides[2] = {&pair.before, &pair.after};
+  const int version = std::max(pair.before.server_version, pair.after.server_version);
+  scratch_.SetTarget(version);
+  Models models;
   bool compared_as_written = false;
   if (making_ready.valid()) {
     ASSIGN_OR_RETURN(Ready ready, making_ready.get());
@@ -160,20 +158,25 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     models[1] = pair.after.schema = ready.model;
     compared_as_written = !ready.remembered;
   } else {
-    for (int i : {0, 1}) {
-      if (i == 0 ? before_model : after_model) {
-        models[i] = sides[i]->schema = SpeltOut(*sides[i]->schema, options.server_version);
-      }
-    }
+    if (before_model) models[0] = pair.before.schema = SpeltOut(*pair.before.schema, version);
+    if (after_model) models[1] = pair.after.schema = SpeltOut(*pair.after.schema, version);
   }
   if (!pair.equal && !compared_as_written) {
-    for (int i : {0, 1}) {
+    model::Snapshot* sides[2] = {&pair.before, &pair.after};
+    for (size_t i : {0, 1}) {
       if (models[i] != nullptr) AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
     }
     ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, pair.after, settings_));
     pair.equal = plan.empty();
   }
-  if (pair.equal) return pair;
+  if (!pair.equal) RETURN_IF_ERROR(SpellAlike(models, version, &pair));
+  return pair;
+}
+
+absl::Status Pipeline::SpellAlike(const Models& models, int version, Pair* pair) {
+  scratch::CanonicalOptions options;
+  options.server_version = version;
+  model::Snapshot* sides[2] = {&pair->before, &pair->after};
   // Only spellings of the target's own version are remembered: with those no server is needed.
   bool remembered = true;
   for (const std::shared_ptr<const Schema>& model : models) {
@@ -186,19 +189,19 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   }
   if (other_version) {
     options.use_cache = false;
-    pair.target = options.server_version / 10000;
-    pair.built_as = scratch_.version() / 10000;
-    for (int i : {0, 1}) {
+    pair->target = options.server_version / 10000;
+    pair->built_as = scratch_.version() / 10000;
+    for (size_t i : {0, 1}) {
       if (models[i] == nullptr) RETURN_IF_ERROR(ReadAsCopy(sides[i]));
     }
   }
-  for (int i : {0, 1}) {
+  for (size_t i : {0, 1}) {
     if (models[i] == nullptr) continue;
     options.current = models[1 - i] == nullptr ? sides[1 - i] : nullptr;
     ASSIGN_OR_RETURN(*sides[i], scratch::Canonicalise(scratch_, models[i], options));
     AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
   }
-  return pair;
+  return absl::OkStatus();
 }
 
 absl::Status Pipeline::ReadAsCopy(model::Snapshot* side) {
@@ -233,8 +236,7 @@ absl::StatusOr<model::Snapshot> Pipeline::AfterRenames(const model::Snapshot& be
   ASSIGN_OR_RETURN(std::vector<render::Statement> statements, render::Render(plan, render_options));
   for (const render::Statement& statement : statements) steps.push_back({statement.sql, "", ""});
   RETURN_IF_ERROR(scratch::Build(*database, steps));
-  ASSIGN_OR_RETURN(model::Snapshot renamed,
-                   scratch::ReadBack(*database, IntrospectOptions(true)));
+  ASSIGN_OR_RETURN(model::Snapshot renamed, scratch::ReadBack(*database, IntrospectOptions(true)));
   stubs.Restore(renamed.schema.get());
   renamed.server_version = before.server_version;
   renamed.current_user = before.current_user;

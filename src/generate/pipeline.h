@@ -3,6 +3,7 @@
 #ifndef AUTOGEN_GENERATE_PIPELINE_H_
 #define AUTOGEN_GENERATE_PIPELINE_H_
 
+#include <array>
 #include <future>
 #include <memory>
 #include <optional>
@@ -66,12 +67,20 @@ class Pipeline {
     std::shared_ptr<const model::Catalog> catalog;  // of `schema`
   };
 
+  // Of the sides that are models, without what the other side says of schema public; else nullptr.
+  using Models = std::array<std::shared_ptr<const Schema>, 2>;
+
   absl::StatusOr<Comparison> CompareSides(Pair pair);
   absl::StatusOr<model::Snapshot> ReadSide(const Source& source, bool dependencies);
   // Both sides at once: the server answers while the model is read, and then made ready.
   absl::StatusOr<std::future<absl::StatusOr<Ready>>> ReadTogether(const Source& database,
                                                                   const Source& model,
                                                                   bool dependencies, Pair* pair);
+  // One after the other: sides that are not a database and a model.
+  absl::Status ReadApart(const Source& before, const Source& after, bool dependencies, Pair* pair);
+  // Brings the models among the sides to PostgreSQL's spelling, in a scratch database or from the
+  // cache.
+  absl::Status SpellAlike(const Models& models, int version, Pair* pair);
   absl::StatusOr<Ready> MakeReady(std::shared_ptr<const Schema> model, int server_version) const;
   void AddScope(const Schema& model);
   // Takes the schema as a copy of it in a scratch database has it: where that is of another
