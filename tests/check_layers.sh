@@ -7,8 +7,9 @@ cd "${1:-$(dirname "$0")/..}"
 
 declare -A may=(
   [base]=""
+  [report]="base"
   [sql]="base"
-  [model]="base sql"
+  [model]="base report sql"
   [postgres]="base sql"
   [introspect]="base sql model postgres"
   [diff]="base sql model"
@@ -19,11 +20,11 @@ declare -A may=(
   [rows]="base sql model postgres diff render"
   [scratch]="base sql model postgres introspect diff render revision apply rows"
   [generate]="base sql model postgres introspect diff render revision rows scratch lint"
-  [project]="base postgres"
+  [project]="base report postgres"
   [deploy]="base sql postgres lint revision apply project"
 )
 # In an order in which each one stands behind those that it may include: no cycle of layers.
-every="base sql model postgres introspect diff render lint revision apply rows scratch generate project deploy"
+every="base report sql model postgres introspect diff render lint revision apply rows scratch generate project deploy"
 
 bad=0
 before=""

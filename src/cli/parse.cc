@@ -23,6 +23,7 @@
 #include "src/cli/console.h"
 #include "src/cli/help.h"
 #include "src/postgres/url.h"
+#include "src/report/writer.h"
 
 namespace autogen::cli {
 namespace {
@@ -31,6 +32,16 @@ constexpr int kError = 2;
 
 int Fail(absl::string_view message) {
   std::cerr << "autogen: " << message << std::endl;
+  return kError;
+}
+
+// An error that stands at places shows them.
+int FailWith(const absl::Status& status) {
+  const std::vector<report::Finding> findings = report::FindingsOf(status);
+  if (findings.empty()) return Fail(status.message());
+  std::cerr << "autogen: ";
+  report::WriteText(findings, std::cerr);
+  std::cerr << std::flush;
   return kError;
 }
 
@@ -194,7 +205,7 @@ int Run(const Command& command, const std::vector<std::string>& arguments) {
   std::optional<Values> values = ValuesOf(slots);
   if (!values.has_value() || !CheckPositionals(command, *values)) return kError;
   absl::StatusOr<int> code = command.run(Invocation(*std::move(values)));
-  if (!code.ok()) return Fail(code.status().message());
+  if (!code.ok()) return FailWith(code.status());
   return *code;
 }
 

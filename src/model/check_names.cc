@@ -53,7 +53,8 @@ class NameChecker {
     problems_->Add(m, "name",
                    absl::StrCat(what, " is declared twice",
                                 place.empty() ? "" : absl::StrCat(", first at ", place),
-                                "; rename or remove one"));
+                                "; rename or remove one"),
+                   {"duplicate-name", ""});
   }
 
   void Name(const Message& m, const TypeInfo& type) {
@@ -61,11 +62,13 @@ class NameChecker {
     if (f == nullptr) return;
     const std::string& name = type.reflection->GetStringReference(m, f, &scratch_);
     if (name.empty()) {
-      problems_->Add(m, "", absl::StrCat(TypeWords(type.descriptor), " needs a name"));
+      problems_->Add(m, "", absl::StrCat(TypeWords(type.descriptor), " needs a name"),
+                     {"missing", ""});
     } else if (name.size() > kMaxNameBytes) {
       problems_->Add(m, "name",
                      absl::StrCat("the name \"", name, "\" has ", name.size(),
-                                  " bytes; PostgreSQL allows 63: shorten it"));
+                                  " bytes; PostgreSQL allows 63: shorten it"),
+                     {"name-length", ""});
     }
   }
 

@@ -182,7 +182,8 @@ class ObjectChecker {
         grant, "privilege", i,
         absl::StrCat("unknown privilege ", grant.privilege(i),
                      nearest.empty() ? absl::StrCat("; name each of ", absl::StrJoin(all, ", "))
-                                     : absl::StrCat("; did you mean ", nearest, "?")));
+                                     : absl::StrCat("; did you mean ", nearest, "?")),
+        {"wrong-value", nearest});
   }
 
   Problems* problems_;
@@ -243,12 +244,12 @@ void CheckSequence(const Sequence& s, const Lookup& lookup, Problems* problems) 
   } else if (lookup.Columns(*table, &columns) &&
              std::find(columns.begin(), columns.end(), owner.column()) == columns.end()) {
     std::string nearest = Nearest(owner.column(), columns);
-    problems->Add(
-        owner, "column",
-        absl::StrCat("sequence ", s.name(), " is owned by column \"", owner.column(),
-                     "\", which table ", table->name(), " does not have",
-                     nearest.empty() ? "; correct the name"
-                                     : absl::StrCat("; did you mean \"", nearest, "\"?")));
+    problems->Add(owner, "column",
+                  absl::StrCat("sequence ", s.name(), " is owned by column \"", owner.column(),
+                               "\", which table ", table->name(), " does not have",
+                               nearest.empty() ? "; correct the name"
+                                               : absl::StrCat("; did you mean \"", nearest, "\"?")),
+                  {"unknown-reference", nearest});
   }
 }
 
@@ -318,7 +319,8 @@ void CheckStatistics(const Statistics& s, const Lookup& lookup, Problems* proble
     if (std::find(columns.begin(), columns.end(), s.column(i)) != columns.end()) continue;
     problems->Add(s, "column", i,
                   absl::StrCat("statistics ", s.name(), " names column \"", s.column(i),
-                               "\", which table ", table->name(), " does not have"));
+                               "\", which table ", table->name(), " does not have"),
+                  {"unknown-reference", ""});
   }
 }
 
@@ -330,7 +332,8 @@ void CheckSecrets(const google::protobuf::RepeatedPtrField<Option>& options, Pro
                   absl::StrCat("option ", options[i].name(),
                                " looks like a secret, which a model "
                                "must not hold; remove it and set it by hand (autogen does not "
-                               "compare it)"));
+                               "compare it)"),
+                  {"secret", ""});
   }
 }
 

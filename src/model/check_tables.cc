@@ -38,8 +38,8 @@ class TableChecker {
   }
 
  private:
-  void Say(const Message& m, absl::string_view field, absl::string_view what) {
-    problems_->Add(m, field, what);
+  void Say(const Message& m, absl::string_view field, absl::string_view what, Detail detail = {}) {
+    problems_->Add(m, field, what, std::move(detail));
   }
 
   // A column that does not exist, at the index-th value of a field.
@@ -48,13 +48,13 @@ class TableChecker {
     if (!all_known_ || known_.count(column) > 0) return;
     problems_->Add(m, field, index,
                    absl::StrCat(what, " names column \"", column, "\", which table ", t_.name(),
-                                " does not have", Suggest(column)));
+                                " does not have", Suggest(Nearest(column, columns_), "column")),
+                   {"unknown-reference", Nearest(column, columns_)});
   }
 
-  std::string Suggest(const std::string& column) const {
-    std::string nearest = Nearest(column, columns_);
+  static std::string Suggest(const std::string& nearest, const char* what) {
     if (!nearest.empty()) return absl::StrCat("; did you mean \"", nearest, "\"?");
-    return "; add the column or correct the name";
+    return absl::StrCat("; add the ", what, " or correct the name");
   }
 
   // `repeats`: one column may stand there twice.
@@ -114,8 +114,8 @@ class TableChecker {
     std::string nearest = Nearest(name, lookup_.TableNames(schema));
     Say(m, field,
         absl::StrCat(what, " names table ", schema, ".", name, ", which the model does not have",
-                     nearest.empty() ? "; add the table or correct the name"
-                                     : absl::StrCat("; did you mean \"", nearest, "\"?")));
+                     Suggest(nearest, "table")),
+        {"unknown-reference", nearest});
   }
 
   void Columns() {
@@ -288,12 +288,10 @@ class TableChecker {
       if (std::find(columns.begin(), columns.end(), to.column(i)) != columns.end()) continue;
       known = false;
       std::string nearest = Nearest(to.column(i), columns);
-      problems_->Add(
-          to, "column", i,
-          absl::StrCat(what, " references column \"", to.column(i), "\", which table ", to.table(),
-                       " does not have",
-                       nearest.empty() ? "; add the column or correct the name"
-                                       : absl::StrCat("; did you mean \"", nearest, "\"?")));
+      problems_->Add(to, "column", i,
+                     absl::StrCat(what, " references column \"", to.column(i), "\", which table ",
+                                  to.table(), " does not have", Suggest(nearest, "column")),
+                     {"unknown-reference", nearest});
     }
     if (known && !k.period() && !IsUnique(target, to.column())) {
       Say(to, "column",

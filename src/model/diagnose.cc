@@ -16,12 +16,17 @@ using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 
-// "; did you mean …?" with the nearest of the candidates, else `otherwise`.
-std::string DidYouMean(absl::string_view word, const std::vector<std::string>& candidates,
-                       absl::string_view otherwise) {
+struct Mistake {
+  std::string what;  // "": there is none
+  Detail detail;
+};
+
+// `what`, and "; did you mean …?" with the nearest of the candidates, else `otherwise`.
+Mistake Misspelt(const char* rule, std::string what, absl::string_view word,
+                 const std::vector<std::string>& candidates, absl::string_view otherwise) {
   std::string nearest = Nearest(word, candidates);
-  if (nearest.empty()) return std::string(otherwise);
-  return absl::StrCat("; did you mean \"", nearest, "\"?");
+  if (nearest.empty()) return {absl::StrCat(what, otherwise), {rule, ""}};
+  return {absl::StrCat(what, "; did you mean \"", nearest, "\"?"), {rule, nearest}};
 }
 
 bool IsString(const TextNode& value) {
@@ -40,7 +45,8 @@ class Diagnosis {
         Bad(node, child, child.begin, UnknownField(child.name, type));
       } else if (!seen.insert(child.name).second && !f->is_repeated()) {
         Bad(node, child, child.begin,
-            absl::StrCat(child.name, " is set twice in this ", TypeWords(type), "; keep one"));
+            {absl::StrCat(child.name, " is set twice in this ", TypeWords(type), "; keep one"),
+             {"set-twice", ""}});
       } else if (child.shape == TextNode::Shape::kList) {
         List(node, child, f);
       } else {
@@ -52,23 +58,24 @@ class Diagnosis {
   std::vector<std::pair<size_t, size_t>> bad;
 
  private:
-  void Bad(const TextNode& parent, const TextNode& child, size_t offset, absl::string_view what) {
-    problems_->AddAt(file_, offset, what);
+  void Bad(const TextNode& parent, const TextNode& child, size_t offset, const Mistake& mistake) {
+    problems_->AddAt(file_, offset, mistake.what, mistake.detail);
     problems_->Mute(parent);
     bad.emplace_back(child.begin, child.end);
   }
 
-  static std::string UnknownField(absl::string_view name, const Descriptor* type) {
+  static Mistake UnknownField(absl::string_view name, const Descriptor* type) {
     std::vector<std::string> names;
     for (int i = 0; i < type->field_count(); ++i) names.push_back(type->field(i)->name());
-    return absl::StrCat("unknown field \"", name, "\" in ", TypeWords(type),
-                        DidYouMean(name, names, "; docs/model.md lists the fields"));
+    return Misspelt("unknown-field",
+                    absl::StrCat("unknown field \"", name, "\" in ", TypeWords(type)), name, names,
+                    "; docs/model.md lists the fields");
   }
 
   void List(const TextNode& parent, const TextNode& child, const FieldDescriptor* f) {
     if (!f->is_repeated()) {
       Bad(parent, child, child.value_begin,
-          absl::StrCat(f->name(), " takes one value, not a list"));
+          WrongValue(absl::StrCat(f->name(), " takes one value, not a list")));
       return;
     }
     for (const TextNode& element : child.children) {
@@ -86,50 +93,56 @@ class Diagnosis {
         return true;
       }
       Bad(parent, whole, value.value_begin,
-          absl::StrCat(f->name(), " holds fields; write ", f->name(), " { … }"));
+          WrongValue(absl::StrCat(f->name(), " holds fields; write ", f->name(), " { … }")));
       return false;
     }
-    std::string wrong = value.shape == TextNode::Shape::kMessage
-                            ? absl::StrCat(f->name(), " takes a value, not { … }")
-                            : WrongScalar(value, f);
-    if (wrong.empty()) return true;
+    Mistake wrong = value.shape == TextNode::Shape::kMessage
+                        ? WrongValue(absl::StrCat(f->name(), " takes a value, not { … }"))
+                        : WrongScalar(value, f);
+    if (wrong.what.empty()) return true;
     Bad(parent, whole, value.value_begin, wrong);
     return false;
   }
 
-  // Why a scalar is no value of the field; "" where it is one.
-  static std::string WrongScalar(const TextNode& value, const FieldDescriptor* f) {
+  static Mistake WrongValue(std::string what, std::string fix = "") {
+    return {std::move(what), {"wrong-value", std::move(fix)}};
+  }
+
+  // Why a scalar is no value of the field; nothing where it is one.
+  static Mistake WrongScalar(const TextNode& value, const FieldDescriptor* f) {
     absl::string_view word = value.value[0].text;
     bool string = IsString(value);
     switch (f->cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING:
-        return string ? ""
-                      : absl::StrCat(f->name(), " is a text; write it in quotes: \"", word, "\"");
+      case FieldDescriptor::CPPTYPE_STRING: {
+        if (string) return {};
+        std::string quoted = absl::StrCat("\"", word, "\"");
+        return WrongValue(absl::StrCat(f->name(), " is a text; write it in quotes: ", quoted),
+                          quoted);
+      }
       case FieldDescriptor::CPPTYPE_BOOL: {
         static const auto* const words =
             new std::set<absl::string_view>{"true", "True", "t", "1", "false", "False", "f", "0"};
-        if (!string && words->count(word) > 0) return "";
-        return absl::StrCat(f->name(), " is true or false, not ", word);
+        if (!string && words->count(word) > 0) return {};
+        return WrongValue(absl::StrCat(f->name(), " is true or false, not ", word));
       }
       case FieldDescriptor::CPPTYPE_ENUM:
         return WrongEnum(word, string, f);
       case FieldDescriptor::CPPTYPE_DOUBLE: {
         double ignored;
-        return !string && absl::SimpleAtod(word, &ignored)
-                   ? ""
-                   : absl::StrCat(f->name(), " is a number, not ", word);
+        if (!string && absl::SimpleAtod(word, &ignored)) return {};
+        return WrongValue(absl::StrCat(f->name(), " is a number, not ", word));
       }
       case FieldDescriptor::CPPTYPE_INT64: {
         int64_t ignored;
-        return !string && absl::SimpleAtoi(word, &ignored) ? "" : NotWhole(word, f);
+        return WrongValue(!string && absl::SimpleAtoi(word, &ignored) ? "" : NotWhole(word, f));
       }
       case FieldDescriptor::CPPTYPE_UINT32: {
         uint32_t ignored;
-        return !string && absl::SimpleAtoi(word, &ignored) ? "" : NotWhole(word, f);
+        return WrongValue(!string && absl::SimpleAtoi(word, &ignored) ? "" : NotWhole(word, f));
       }
       default: {
         int32_t ignored;
-        return !string && absl::SimpleAtoi(word, &ignored) ? "" : NotWhole(word, f);
+        return WrongValue(!string && absl::SimpleAtoi(word, &ignored) ? "" : NotWhole(word, f));
       }
     }
   }
@@ -142,12 +155,12 @@ class Diagnosis {
                         " bits, not ", word);
   }
 
-  static std::string WrongEnum(absl::string_view word, bool string, const FieldDescriptor* f) {
+  static Mistake WrongEnum(absl::string_view word, bool string, const FieldDescriptor* f) {
     const EnumDescriptor* type = f->enum_type();
     int number;
     if (!string && (type->FindValueByName(std::string(word)) != nullptr ||
                     (absl::SimpleAtoi(word, &number) && type->FindValueByNumber(number)))) {
-      return "";
+      return {};
     }
     std::vector<std::string> names;
     for (int i = 0; i < type->value_count(); ++i) names.push_back(type->value(i)->name());
@@ -158,10 +171,10 @@ class Diagnosis {
     for (char& c : joined) {
       if (c == ' ' || c == '-') c = '_';
     }
-    return absl::StrCat(
-        f->name(), " cannot be ", word,
-        DidYouMean(joined, names, absl::StrCat("; it is one of ", absl::StrJoin(names, ", "))),
-        string ? " (without quotes)" : "");
+    Mistake mistake = Misspelt("wrong-value", absl::StrCat(f->name(), " cannot be ", word), joined,
+                               names, absl::StrCat("; it is one of ", absl::StrJoin(names, ", ")));
+    if (string) mistake.what += " (without quotes)";
+    return mistake;
   }
 
   const SourceFile& file_;

@@ -55,7 +55,7 @@ bool ParseModelFile(SourceFile* file, google::protobuf::Message* message, Source
                     Problems* problems) {
   if (absl::StartsWith(file->text, kByteOrderMark)) file->text.erase(0, kByteOrderMark.size());
   if (IsUtf16(file->text)) {
-    problems->AddAt(*file, 0, "the file is UTF-16; save it as UTF-8");
+    problems->AddAt(*file, 0, "the file is UTF-16; save it as UTF-8", {"encoding", ""});
     return false;
   }
   size_t bad_byte = FirstBadByte(file->text);
@@ -63,14 +63,15 @@ bool ParseModelFile(SourceFile* file, google::protobuf::Message* message, Source
     bool nul = file->text[bad_byte] == '\0';
     problems->AddAt(*file, bad_byte,
                     nul ? "this file is binary, not a model; a model is text"
-                        : "this byte is not UTF-8; save the file as UTF-8");
+                        : "this byte is not UTF-8; save the file as UTF-8",
+                    {"encoding", ""});
     return false;
   }
   if (sources->tracking()) {
     TextError error;
     file->is_tree = ParseTextTree(file->text, &file->root, &error);
     if (!file->is_tree) {
-      problems->AddAt(*file, error.offset, error.what);
+      problems->AddAt(*file, error.offset, error.what, {"syntax", ""});
       return false;
     }
   }
@@ -90,7 +91,7 @@ bool ParseModelFile(SourceFile* file, google::protobuf::Message* message, Source
     message->Clear();
     if (!Parse(rest, message, &second)) {
       // Something that only protobuf's parser knows, such as a bad escape in a string.
-      problems->AddAt(*file, LineStart(file->text, second.line), second.message);
+      problems->AddAt(*file, LineStart(file->text, second.line), second.message, {"syntax", ""});
       return false;
     }
   }

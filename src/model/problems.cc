@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace autogen::model {
@@ -65,24 +66,50 @@ const TextNode* FindField(const TextNode& node, absl::string_view name, int inde
   return nullptr;
 }
 
-void Problems::AddAt(const SourceFile& file, size_t offset, absl::string_view what) {
-  problems_.push_back({file.path, PositionAt(file.text, offset), std::string(what)});
+namespace {
+
+// The end of the word, literal or character at `begin`.
+size_t EndOfWord(absl::string_view text, size_t begin) {
+  if (begin >= text.size()) return begin;
+  const char quote = text[begin];
+  size_t end = begin + 1;
+  if (quote == '"' || quote == '\'') {
+    while (end < text.size() && text[end] != quote && text[end] != '\n') ++end;
+    return end < text.size() && text[end] == quote ? end + 1 : end;
+  }
+  auto word = [&](size_t i) { return absl::ascii_isalnum(text[i]) || text[i] == '_'; };
+  if (!word(begin)) return end;
+  while (end < text.size() && word(end)) ++end;
+  return end;
+}
+
+}  // namespace
+
+void Problems::AddAt(const SourceFile& file, size_t begin, absl::string_view what, Detail detail,
+                     size_t end) {
+  report::Finding finding{.path = file.path, .rule = detail.rule, .message = std::string(what)};
+  finding.fix = std::move(detail.fix);
+  report::SetPlace(file.text, begin, end > 0 ? end : EndOfWord(file.text, begin), &finding);
+  problems_.push_back(std::move(finding));
 }
 
 void Problems::AddFile(absl::string_view path, absl::string_view what) {
-  problems_.push_back({std::string(path), {0, 0}, std::string(what)});
+  problems_.push_back({.path = std::string(path), .rule = "file", .message = std::string(what)});
 }
 
 void Problems::Add(const Message& message, absl::string_view field, int index,
-                   absl::string_view what) {
+                   absl::string_view what, Detail detail) {
   Source source = sources_.Find(message);
   if (source.node == nullptr) {
-    problems_.push_back({"", {0, 0}, std::string(what)});
+    problems_.push_back({.rule = detail.rule, .message = std::string(what)});
     return;
   }
   const TextNode* value = field.empty() ? nullptr : FindField(*source.node, field, index);
   if (value == nullptr && muted_.contains(source.node)) return;
-  AddAt(*source.file, (value == nullptr ? source.node : value)->begin, what);
+  // A field as a whole; of what has fields of its own, the name.
+  const TextNode& node = value == nullptr ? *source.node : *value;
+  const bool scalar = node.shape == TextNode::Shape::kScalar;
+  AddAt(*source.file, node.begin, what, std::move(detail), scalar ? node.end : 0);
 }
 
 void Problems::Mute(const Message& message) {
@@ -98,31 +125,19 @@ std::string Problems::PlaceOf(const Message& message) const {
 }
 
 absl::Status Problems::ToStatus() const {
-  if (problems_.empty()) return absl::OkStatus();
   std::map<std::string, size_t> file_order;
-  for (const Problem& p : problems_) file_order.emplace(p.path, file_order.size());
-  auto key = [&](const Problem& p) {
-    return std::make_tuple(file_order.at(p.path), p.position.line, p.position.column);
+  for (const report::Finding& p : problems_) file_order.emplace(p.path, file_order.size());
+  std::vector<report::Finding> sorted = problems_;
+  auto key = [&](const report::Finding& p) {
+    return std::make_tuple(file_order.at(p.path), p.line, p.column);
   };
-  std::vector<const Problem*> sorted;
-  for (const Problem& p : problems_) sorted.push_back(&p);
   std::stable_sort(sorted.begin(), sorted.end(),
-                   [&](const Problem* a, const Problem* b) { return key(*a) < key(*b); });
-  std::string text;
-  for (const Problem* p : sorted) {
-    std::string line = p->path;
-    if (p->position.line > 0) {
-      absl::StrAppend(&line, ":", p->position.line, ":", p->position.column);
-    }
-    absl::StrAppend(&line, line.empty() ? "" : ": ", p->what);
-    // The same mistake may be met on two ways.
-    if (!text.empty() && (text == line || absl::string_view(text).substr(text.rfind('\n') + 1) ==
-                                              absl::string_view(line))) {
-      continue;
-    }
-    absl::StrAppend(&text, text.empty() ? "" : "\n", line);
-  }
-  return absl::InvalidArgumentError(text);
+                   [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  // The same mistake may be met on two ways.
+  sorted.erase(std::unique(sorted.begin(), sorted.end(),
+                           [](const auto& a, const auto& b) { return Line(a) == Line(b); }),
+               sorted.end());
+  return report::ToStatus(absl::StatusCode::kInvalidArgument, std::move(sorted));
 }
 
 }  // namespace autogen::model

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "src/model/text_tree.h"
+#include "src/report/finding.h"
 
 namespace autogen::model {
 
@@ -53,22 +54,29 @@ class Sources {
 // text does not have it.
 const TextNode* FindField(const TextNode& node, absl::string_view name, int index = 0);
 
+// What a tool needs to know of a problem beside its words.
+struct Detail {
+  const char* rule = "model";  // see docs/model.md
+  std::string fix;             // the right word for the wrong one; "": not known
+};
+
 // Collects what is wrong, each with its place.
 class Problems {
  public:
   explicit Problems(const Sources& sources) : sources_(sources) {}
 
   bool empty() const { return problems_.empty(); }
-  // At a byte of a file.
-  void AddAt(const SourceFile& file, size_t offset, absl::string_view what);
+  // At the bytes [begin, end) of a file; `end` 0: the word that begins there.
+  void AddAt(const SourceFile& file, size_t begin, absl::string_view what, Detail detail = {},
+             size_t end = 0);
   // About a whole file.
   void AddFile(absl::string_view path, absl::string_view what);
   // At a field of a message (its index-th value), or at the message where that was not written.
   void Add(const google::protobuf::Message& message, absl::string_view field, int index,
-           absl::string_view what);
+           absl::string_view what, Detail detail = {});
   void Add(const google::protobuf::Message& message, absl::string_view field,
-           absl::string_view what) {
-    Add(message, field, 0, what);
+           absl::string_view what, Detail detail = {}) {
+    Add(message, field, 0, what, std::move(detail));
   }
   // "models/a.txtpb:3:1", or "" where the message is not known.
   std::string PlaceOf(const google::protobuf::Message& message) const;
@@ -77,18 +85,13 @@ class Problems {
   void Mute(const TextNode& node) { muted_.insert(&node); }
   void Mute(const google::protobuf::Message& message);
 
-  // InvalidArgument with one problem a line, by file (in the order of their first problem) and
-  // place; OK where there is none.
+  // InvalidArgument with its findings, a line each, by file (in the order of their first problem)
+  // and place; OK where there is none.
   absl::Status ToStatus() const;
 
  private:
-  struct Problem {
-    std::string path;
-    TextPosition position;  // line 0: the whole file
-    std::string what;
-  };
   const Sources& sources_;
-  std::vector<Problem> problems_;
+  std::vector<report::Finding> problems_;  // line 0: the whole file
   absl::flat_hash_set<const TextNode*> muted_;
 };
 

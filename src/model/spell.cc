@@ -63,7 +63,8 @@ class TextSpeller {
       problems_->Add(*m, f.field->name(), index,
                      absl::StrCat(f.field->name(), " holds ",
                                   text[bad] == '\0' ? "a NUL byte" : "bytes that are not UTF-8",
-                                  ", which PostgreSQL cannot store; take it out"));
+                                  ", which PostgreSQL cannot store; take it out"),
+                     {"wrong-value", ""});
       return;
     }
     Fragment fragment = f.rule->sql();
@@ -72,7 +73,7 @@ class TextSpeller {
     absl::Status status = sql::CheckFragment(fragment, spelling);
     if (!status.ok()) {
       problems_->Add(*m, f.field->name(), index,
-                     absl::StrCat(f.field->name(), ": ", status.message()));
+                     absl::StrCat(f.field->name(), ": ", status.message()), {"bad-sql", ""});
     }
     if (spelling == text) return;
     if (f.field->is_repeated()) {
@@ -86,9 +87,9 @@ class TextSpeller {
     int number = f.field->is_repeated() ? f.reflection->GetRepeatedEnumValue(m, f.field, index)
                                         : f.reflection->GetEnumValue(m, f.field);
     if (f.field->enum_type()->FindValueByNumber(number) != nullptr) return;
-    problems_->Add(
-        m, f.field->name(), index,
-        absl::StrCat(f.field->name(), " cannot be ", number, "; write one of its names"));
+    problems_->Add(m, f.field->name(), index,
+                   absl::StrCat(f.field->name(), " cannot be ", number, "; write one of its names"),
+                   {"wrong-value", ""});
   }
 
   static std::string Bare(absl::string_view text, Fragment fragment) {

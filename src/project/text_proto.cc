@@ -4,10 +4,10 @@
 #include <google/protobuf/text_format.h>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/report/finding.h"
 
 namespace autogen::project {
 namespace {
@@ -24,11 +24,11 @@ std::string Unquoted(absl::string_view message, absl::string_view before) {
 
 class Errors : public google::protobuf::io::ErrorCollector {
  public:
-  explicit Errors(std::string path) : path_(std::move(path)) {}
+  Errors(std::string path, absl::string_view text) : path_(std::move(path)), text_(text) {}
 
   void AddError(int line, google::protobuf::io::ColumnNumber column,
                 const std::string& message) override {
-    std::string hint;
+    report::Finding finding{.path = path_, .rule = "syntax", .message = message};
     std::string type = Unquoted(message, "Message type \"");
     std::string field = Unquoted(message, "has no field named \"");
     const auto* descriptor =
@@ -38,24 +38,40 @@ class Errors : public google::protobuf::io::ErrorCollector {
       for (int i = 0; i < descriptor->field_count(); ++i) {
         names.push_back(descriptor->field(i)->name());
       }
-      std::string nearest = Nearest(field, names);
-      if (!nearest.empty()) hint = absl::StrCat("; did you mean \"", nearest, "\"?");
+      finding.rule = "unknown-field";
+      finding.message = absl::StrCat("unknown field \"", field, "\"");
+      finding.fix = Nearest(field, names);
+      if (!finding.fix.empty()) {
+        absl::StrAppend(&finding.message, "; did you mean \"", finding.fix, "\"?");
+      }
     }
-    messages_.push_back(absl::StrCat(path_, ":", line + 1, ":", column + 1, ": ", message, hint));
+    report::SetLine(text_, line + 1, &finding);
+    finding.column = column + 1;
+    // protobuf points behind a field that it does not know.
+    const size_t at = finding.excerpt.find(field);
+    if (!field.empty() && at != std::string::npos) {
+      finding.column = static_cast<int>(at) + 1;
+      finding.end_line = finding.line;
+      finding.end_column = finding.column + static_cast<int>(field.size());
+    }
+    findings_.push_back(std::move(finding));
   }
 
-  absl::Status status() const { return absl::InvalidArgumentError(absl::StrJoin(messages_, "\n")); }
+  absl::Status status() const {
+    return report::ToStatus(absl::StatusCode::kInvalidArgument, findings_);
+  }
 
  private:
   std::string path_;
-  std::vector<std::string> messages_;
+  absl::string_view text_;
+  std::vector<report::Finding> findings_;
 };
 
 }  // namespace
 
 absl::Status ReadTextProto(const std::string& path, google::protobuf::Message* message) {
   ASSIGN_OR_RETURN(std::string text, ReadTextFile(path));
-  Errors errors(path);
+  Errors errors(path, text);
   google::protobuf::TextFormat::Parser parser;
   parser.SetRecursionLimit(kMaxDepth);
   parser.RecordErrorsTo(&errors);
