@@ -1,5 +1,4 @@
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "src/base/status.h"
@@ -7,17 +6,13 @@
 #include "src/cli/commands.h"
 #include "src/cli/scripts.h"
 #include "src/lint/hazard.h"
+#include "src/report/writer.h"
 #include "src/revision/plan.h"
 #include "src/revision/script.h"
+#include "src/sql/mask.h"
 
 namespace autogen::cli {
 namespace {
-
-struct Finding {
-  std::string path;
-  std::string revision;
-  lint::Hazard hazard;
-};
 
 absl::StatusOr<std::set<lint::HazardKind>> Allowed(const Invocation& invocation) {
   std::set<lint::HazardKind> allowed;
@@ -29,8 +24,20 @@ absl::StatusOr<std::set<lint::HazardKind>> Allowed(const Invocation& invocation)
   return allowed;
 }
 
+// The hazard's line of the statement, unless it may hold a secret.
+void SetExcerpt(const std::vector<sql::Statement>& statements, int line, report::Finding* finding) {
+  const sql::Statement* around = nullptr;
+  for (const sql::Statement& statement : statements) {
+    if (statement.line <= line) around = &statement;
+  }
+  if (around != nullptr && sql::Masked(around->text) == around->text) {
+    report::SetLine(around->text, line - around->line + 1, finding);
+  }
+  finding->line = line;
+}
+
 absl::Status Collect(const std::string& path, const std::set<lint::HazardKind>& allowed,
-                     std::vector<Finding>* findings) {
+                     std::vector<report::Finding>* findings) {
   ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(path));
   if (script.EditedSinceProof()) {
     std::cerr << "warning: " << path << " was edited after its proof; autogen verify "
@@ -40,23 +47,16 @@ absl::Status Collect(const std::string& path, const std::set<lint::HazardKind>& 
   for (revision::Step& step : script.upgrade.steps) {
     statements.push_back(std::move(step.statement));
   }
-  for (lint::Hazard& hazard : lint::FindHazards(statements)) {
+  for (const lint::Hazard& hazard : lint::FindHazards(statements)) {
     if (allowed.count(hazard.kind) > 0) continue;
-    findings->push_back({path, script.header.id, std::move(hazard)});
+    const std::string rule(lint::HazardName(hazard.kind));
+    report::Finding finding{
+        .path = path, .rule = rule, .severity = report::Severity::kWarning, .message = hazard.what};
+    SetExcerpt(statements, hazard.line, &finding);
+    finding.facts = {{"revision", script.header.id}, {"hazard", rule}, {"what", hazard.what}};
+    findings->push_back(std::move(finding));
   }
   return absl::OkStatus();
-}
-
-std::string ToJson(const std::vector<Finding>& findings) {
-  nlohmann::json all = nlohmann::json::array();
-  for (const Finding& f : findings) {
-    all.push_back({{"path", f.path},
-                   {"revision", f.revision},
-                   {"line", f.hazard.line},
-                   {"hazard", std::string(lint::HazardName(f.hazard.kind))},
-                   {"what", f.hazard.what}});
-  }
-  return all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
@@ -67,17 +67,13 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (invocation.Has("--rev-range")) {
     ASSIGN_OR_RETURN(nodes, revision::PlanHistory(graph, {}, invocation.Get("--rev-range")));
   }
-  std::vector<Finding> findings;
+  std::vector<report::Finding> findings;
   for (revision::Node node : nodes) {
     RETURN_IF_ERROR(Collect(graph.at(node).path, allowed, &findings));
   }
-  if (invocation.Get("--format") == "json") {
-    std::cout << ToJson(findings);
-  } else {
-    for (const Finding& f : findings) {
-      std::cout << f.path << ":" << f.hazard.line << ": " << lint::HazardName(f.hazard.kind) << ": "
-                << f.hazard.what << "\n";
-    }
+  const std::string format = invocation.Get("--format", "text");
+  report::FindWriter(format)(findings, std::cout);
+  if (format == "text") {
     std::cout << Count(findings.size(), "hazard") << " in " << Count(nodes.size(), "script")
               << "\n";
   }
@@ -110,7 +106,7 @@ Command LintCommand() {
                .value = "RANGE",
                .help = "as for history; default: the heads"},
               {.name = "--allow", .value = "HAZARD", .help = "not this one", .repeated = true},
-              {.name = "--format", .help = "default: text", .choices = "text|json"},
+              {.name = "--format", .help = "default: text", .choices = report::kFormats},
           },
       .run = Run,
   };

@@ -159,11 +159,23 @@ TEST_CASE("lint names the hazards of the newest scripts, or of a range, by file 
            "-- autogen: upgrade\nCREATE TABLE n (a int);\nDROP TABLE n;\nDROP TABLE t;\n");
   Outcome outcome = RunMain({"lint"});
   CHECK(outcome.code == 1);
-  CHECK(Contains(outcome.out, ": data-loss: "));
+  CHECK(Contains(outcome.out,
+                 absl::StrCat(path, ":10: data-loss: drops t\n", "  10 | DROP TABLE t\n")));
   CHECK(Contains(outcome.out, "1 hazard in 1 script\n"));
   CHECK(RunMain({"lint", "--allow", "data-loss"}).code == 0);
   CHECK(RunMain({"lint", "-r", "aaa1:aaa1"}).code == 0);
   CHECK(Contains(RunMain({"lint", "-r", ":", "--format", "json"}).out, "\"revision\": \"bbb2\""));
+  for (const char* field :
+       {"\"hazard\": \"data-loss\"", "\"what\": \"drops t\"", "\"rule\": \"data-loss\"",
+        "\"severity\": \"warning\"", "\"line\": 10"}) {
+    CHECK(Contains(RunMain({"lint", "--format", "json"}).out, field));
+  }
+  // Neither by a word that gives it away, nor where the statement does.
+  Replaced(path, "DROP TABLE t;\n",
+           "DROP TABLE t;\nDO $$ BEGIN PERFORM pgp_sym_encrypt('x', 'sesame'); END $$;\n");
+  const std::string secret = RunMain({"lint"}).out;
+  CHECK(Contains(secret, "2 hazards"));
+  CHECK(!Contains(secret, "sesame"));
   CHECK(Contains(Fail({"lint", "--allow", "dataloss"}), "There are: data-loss, "));
 }
 

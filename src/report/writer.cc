@@ -11,8 +11,6 @@ constexpr Format kTable[] = {{"text", WriteText}, {"json", WriteJson}};
 
 }  // namespace
 
-const char kFormats[] = "text|json";
-
 Writer FindWriter(absl::string_view format) {
   for (const Format& one : kTable) {
     if (one.name == format) return one.writer;

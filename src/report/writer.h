@@ -21,8 +21,8 @@ void WriteJson(absl::Span<const Finding> findings, std::ostream& out);
 
 // "text", "json"; nullptr for another name.
 Writer FindWriter(absl::string_view format);
-// The names, as cli::Flag::choices has them: "text|json".
-extern const char kFormats[];
+// The names, as cli::Flag::choices has them.
+inline constexpr char kFormats[] = "text|json";
 
 }  // namespace autogen::report
 
