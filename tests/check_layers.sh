@@ -19,7 +19,7 @@ declare -A may=(
   [apply]="base sql postgres revision"
   [rows]="base sql model postgres diff render"
   [scratch]="base sql model postgres introspect diff render revision apply rows"
-  [generate]="base sql model postgres introspect diff render revision rows scratch lint"
+  [generate]="base report sql model postgres introspect diff render revision rows scratch lint"
   [project]="base report postgres"
   [deploy]="base sql postgres lint revision apply project"
 )

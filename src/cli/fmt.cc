@@ -8,6 +8,7 @@
 #include "src/cli/commands.h"
 #include "src/cli/scratch.h"
 #include "src/cli/settings.h"
+#include "src/generate/model_place.h"
 #include "src/model/edit.h"
 #include "src/model/format.h"
 #include "src/model/load.h"
@@ -48,8 +49,9 @@ absl::StatusOr<model::EditedFiles> Canonical(Project& project, const Invocation&
   ASSIGN_OR_RETURN(scratch::Options scratch,
                    ScratchFor(project, invocation, connection.ok() ? *url : ""));
   scratch::Server server(std::move(scratch));
-  ASSIGN_OR_RETURN(model::Snapshot snapshot, scratch::Canonicalise(server, schema, options));
-  return model::SpellCanonically(paths, *snapshot.schema);
+  absl::StatusOr<model::Snapshot> snapshot = scratch::Canonicalise(server, schema, options);
+  if (!snapshot.ok()) return generate::AtModel(snapshot.status(), paths);
+  return model::SpellCanonically(paths, *snapshot->schema);
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {

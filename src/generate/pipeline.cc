@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include "src/base/status.h"
+#include "src/generate/model_place.h"
 #include "src/generate/other_version.h"
 #include "src/generate/privileges.h"
 #include "src/generate/scope.h"
@@ -169,11 +170,14 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, pair.after, settings_));
     pair.equal = plan.empty();
   }
-  if (!pair.equal) RETURN_IF_ERROR(SpellAlike(models, version, &pair));
+  if (!pair.equal) {
+    RETURN_IF_ERROR(SpellAlike(models, {&before.paths, &after.paths}, version, &pair));
+  }
   return pair;
 }
 
-absl::Status Pipeline::SpellAlike(const Models& models, int version, Pair* pair) {
+absl::Status Pipeline::SpellAlike(const Models& models, const Paths& paths, int version,
+                                  Pair* pair) {
   scratch::CanonicalOptions options;
   options.server_version = version;
   model::Snapshot* sides[2] = {&pair->before, &pair->after};
@@ -198,7 +202,9 @@ absl::Status Pipeline::SpellAlike(const Models& models, int version, Pair* pair)
   for (size_t i : {0, 1}) {
     if (models[i] == nullptr) continue;
     options.current = models[1 - i] == nullptr ? sides[1 - i] : nullptr;
-    ASSIGN_OR_RETURN(*sides[i], scratch::Canonicalise(scratch_, models[i], options));
+    absl::StatusOr<model::Snapshot> spelt = scratch::Canonicalise(scratch_, models[i], options);
+    if (!spelt.ok()) return AtModel(spelt.status(), *paths[i]);
+    *sides[i] = *std::move(spelt);
     AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
   }
   return absl::OkStatus();

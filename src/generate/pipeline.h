@@ -80,7 +80,8 @@ class Pipeline {
   absl::Status ReadApart(const Source& before, const Source& after, bool dependencies, Pair* pair);
   // Brings the models among the sides to PostgreSQL's spelling, in a scratch database or from the
   // cache.
-  absl::Status SpellAlike(const Models& models, int version, Pair* pair);
+  using Paths = std::array<const std::vector<std::string>*, 2>;  // of their files
+  absl::Status SpellAlike(const Models& models, const Paths& paths, int version, Pair* pair);
   absl::StatusOr<Ready> MakeReady(std::shared_ptr<const Schema> model, int server_version) const;
   void AddScope(const Schema& model);
   // Takes the schema as a copy of it in a scratch database has it: where that is of another

@@ -10,6 +10,7 @@
 #include "src/base/file.h"
 #include "src/introspect/introspect.h"
 #include "src/model/print.h"
+#include "src/report/finding.h"
 #include "tests/support/server.h"
 
 namespace autogen::generate {
@@ -155,6 +156,52 @@ TEST_CASE("scripts, SQL files and models stand for a database") {
   CHECK_FALSE(bench.Check(*versions, model).difference);
   script("000000000002", "000000000001", "ALTER TABLE t ADD more integer;");
   CHECK(bench.Check(*versions, model).difference);
+}
+
+TEST_CASE("what PostgreSQL does not take of a model has its place there, and the nearest name") {
+  struct Row {
+    const char* text;
+    const char* place;
+    const char* rule;
+    const char* fix;
+  };
+  const Row rows[] = {
+      {R"m(table { name: "t" column { name: "a" type: "integr" } })m", "integr", "unknown-name",
+       "integer"},
+      {R"m(enum { name: "mood" label: "x" } table { name: "t" column { name: "a" type: "public.mod" } })m",
+       "public.mod", "unknown-name", "public.mood"},
+      {R"m(table { name: "t" column { name: "total" type: "int" } check { expression: "totl > 0" } })m",
+       "totl", "unknown-name", "total"},
+      {R"m(table { name: "t" column { name: "a" type: "int" default: "twise(2)" } }
+function { name: "twice" argument { name: "n" type: "int" } returns: "int" language: "sql" body: "SELECT n * 2" })m",
+       "twise", "unknown-name", "twice"},
+      {R"m(view { name: "v" definition: "SELECT 1 AS one FROM tasksk" } table { name: "tasks" column { name: "a" type: "int" } })m",
+       "tasksk", "unknown-name", "tasks"},
+      {R"m(table { name: "t" column { name: "a" type: "int" default: "'x'" } })m", "table",
+       "not-built", ""},
+  };
+  const Bench bench;
+  for (const Row& row : rows) {
+    CAPTURE(std::string(row.text));
+    const Source model = bench.Model(row.text);
+    scratch::Options options;
+    options.url = TestServer::Get().Url();
+    options.disposable = true;
+    options.cache_folder = "";
+    Pipeline pipeline({}, options);
+    const auto pair = pipeline.Read(Source(), model, true);
+    REQUIRE(!pair.ok());
+    CAPTURE(std::string(pair.status().message()));
+    const std::vector<report::Finding> findings = report::FindingsOf(pair.status());
+    REQUIRE(findings.size() == 1);
+    const report::Finding& f = findings[0];
+    CHECK(f.rule == row.rule);
+    CHECK(f.fix == row.fix);
+    CHECK(f.path == model.paths[0]);
+    REQUIRE(f.column > 0);
+    CHECK(f.excerpt.substr(static_cast<size_t>(f.column - 1),
+                           static_cast<size_t>(f.end_column - f.column)) == row.place);
+  }
 }
 
 }  // namespace

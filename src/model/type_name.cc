@@ -1,5 +1,7 @@
 #include "src/model/type_name.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -188,6 +190,13 @@ std::string NormalizeType(absl::string_view type, bool* builtin) {
       break;
   }
   return absl::StrCat(name, modifier, array);
+}
+
+std::vector<std::string> BuiltinTypeNames() {
+  std::vector<std::string> names;
+  for (const auto& [name, type] : Builtins()) names.emplace_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 absl::string_view TypeStorage(absl::string_view type) {

@@ -3,6 +3,7 @@
 #define AUTOGEN_MODEL_TYPE_NAME_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -14,6 +15,9 @@ namespace autogen::model {
 // first: nothing is guessed. Unquoted names of other types are only put in lower case; anything
 // else (quotes, odd modifiers) comes back as it is. `builtin` says whether it is a built-in type.
 std::string NormalizeType(absl::string_view type, bool* builtin);
+
+// Every name of a built-in type that NormalizeType knows.
+std::vector<std::string> BuiltinTypeNames();
 
 // pg_type.typstorage of a normalized built-in type ("plain", "extended", "main"), or "" where the
 // type is not a built-in one.

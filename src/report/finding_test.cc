@@ -72,8 +72,9 @@ TEST_CASE("warnings say their rule, further lines of a message stay below it") {
                   .message = "drops column t.a\nwhich holds values"};
   SetLine("SELECT 1;\nALTER TABLE t DROP COLUMN a;\n", 2, &finding);
   CHECK(Written({finding}) ==
-        "versions/x.sql:2: data-loss: drops column t.a\n  which holds values\n"
-        "  2 | ALTER TABLE t DROP COLUMN a;\n");
+        "versions/x.sql:2: data-loss: drops column t.a\n"
+        "  2 | ALTER TABLE t DROP COLUMN a;\n"
+        "  which holds values\n");
   CHECK(Written({Finding{.rule = "drift", .message = "add column t.a"}}) == "add column t.a\n");
   SetLine("SELECT 1;", 7, &finding);  // a file that became shorter
   CHECK(finding.line == 7);

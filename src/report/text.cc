@@ -90,8 +90,8 @@ void WriteText(absl::Span<const Finding> findings, std::ostream& out) {
     const std::string line = Line(said);
     const size_t end = line.find('\n');
     out << line.substr(0, end) << "\n";
-    if (end != std::string::npos) out << Indent(line.substr(end + 1), "  ") << "\n";
     if (!finding.excerpt.empty() && finding.line > 0) WriteExcerpt(finding, out);
+    if (end != std::string::npos) out << Indent(line.substr(end + 1), "  ") << "\n";
   }
 }
 

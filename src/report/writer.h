@@ -14,7 +14,7 @@ namespace autogen::report {
 using Writer = void (*)(absl::Span<const Finding> findings, std::ostream& out);
 
 // "path:3:5: message", for warnings and notes "path:3:5: rule: message"; below it the line, with a
-// caret under the place.
+// caret under the place, then the further lines of the message.
 void WriteText(absl::Span<const Finding> findings, std::ostream& out);
 // An array of objects; see json.h.
 void WriteJson(absl::Span<const Finding> findings, std::ostream& out);

@@ -52,6 +52,7 @@ absl::StatusOr<Mode> ModeOf(const Step& step) {
 // insufficient_privilege; and what an aggregate over `internal` gets where a superuser must make
 // it, invalid_function_definition.
 constexpr char kNoRight[] = "42501";
+constexpr char kObjectPayload[] = "autogen/object";
 constexpr char kNoFunction[] = "42P13";
 
 // What is missing may come with a later statement.
@@ -70,6 +71,7 @@ absl::Status Explain(const absl::Status& status, const Step& step) {
   absl::Status explained =
       step.object.empty() ? status : Annotate(status, absl::StrCat("building ", step.object));
   absl::Status full(explained.code(), absl::StrCat(explained.message(), "\nSTATEMENT: ", text));
+  if (!step.object.empty()) full.SetPayload(kObjectPayload, absl::Cord(step.object));
   explained.ForEachPayload(
       [&](absl::string_view url, const absl::Cord& payload) { full.SetPayload(url, payload); });
   return full;
@@ -257,6 +259,11 @@ std::string SearchPath(const std::vector<std::string>& schemas) {
   return absl::StrJoin(schemas, ", ", [](std::string* out, const std::string& schema) {
     absl::StrAppend(out, sql::Ident(schema));
   });
+}
+
+std::string BuiltObject(const absl::Status& status) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(kObjectPayload);
+  return payload.has_value() ? std::string(*payload) : "";
 }
 
 }  // namespace autogen::scratch

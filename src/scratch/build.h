@@ -49,6 +49,9 @@ absl::Status Build(Database& database, absl::Span<const Step> steps,
 absl::Status Build(postgres::Connection& connection, absl::Span<const Step> steps,
                    const BuildOptions& options = {});
 
+// Step::object of the step that an error of Build is of; "" for any other status.
+std::string BuiltObject(const absl::Status& status);
+
 // The statements that make `schema` in an empty database that has the schema public: Diff and
 // Render. With TextDependencies where `dependencies` is empty. Every step looks names up in the
 // object's schema, public and the schemas of extensions.

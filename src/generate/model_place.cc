@@ -1,0 +1,127 @@
+#include "src/generate/model_place.h"
+
+#include <re2/re2.h>
+
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/text.h"
+#include "src/model/load_tracked.h"
+#include "src/model/object_index.h"
+#include "src/model/type_name.h"
+#include "src/postgres/connection.h"
+#include "src/report/finding.h"
+#include "src/scratch/build.h"
+
+namespace autogen::generate {
+namespace {
+
+using google::protobuf::Message;
+using model::ObjectId;
+using Names = std::vector<std::string>;
+
+// What the server says is missing: the x of `type "x" does not exist`, `function x(integer) …`.
+std::string MissingName(absl::string_view message) {
+  static const RE2* const kQuoted = new RE2(
+      R"re(ERROR: (?:type|relation|column|schema|collation|language|function) "([^"]+)" )re");
+  static const RE2* const kBare =
+      new RE2(R"re(ERROR: (?:function|column) ([\w.]+)(?:\(| does not))re");
+  std::string name;
+  const re2::StringPiece text(message.data(), message.size());
+  if (!RE2::PartialMatch(text, *kQuoted, &name)) RE2::PartialMatch(text, *kBare, &name);
+  return name;
+}
+
+// What could stand in the place of a missing name.
+Names Candidates(const std::string& sqlstate, bool qualified, const ObjectId& object,
+                 const Schema& schema) {
+  Names names;
+  if (sqlstate == "42704" && !qualified) names = model::BuiltinTypeNames();
+  model::ForEachObject(schema, [&](const ObjectId& id, const Message&) {
+    const bool type = id.kind == ENUM || id.kind == DOMAIN || id.kind == COMPOSITE_TYPE ||
+                      id.kind == RANGE_TYPE || id.kind == BASE_TYPE;
+    const bool relation = id.kind == TABLE || id.kind == VIEW || id.kind == MATERIALIZED_VIEW;
+    const bool routine = id.kind == FUNCTION || id.kind == AGGREGATE;
+    const std::string& table = object.parent.empty() ? object.name : object.parent;
+    if ((sqlstate == "42704" && type) || (sqlstate == "42P01" && relation) ||
+        (sqlstate == "42883" && routine)) {
+      const std::string bare = id.name.substr(0, id.name.find('('));
+      names.push_back(qualified ? absl::StrCat(id.schema, ".", bare) : bare);
+    } else if (sqlstate == "42703" && id.kind == COLUMN && id.schema == object.schema &&
+               id.parent == table) {
+      names.push_back(id.name);
+    }
+  });
+  return names;
+}
+
+bool IsNameChar(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$';
+}
+
+// The bytes of `file` where a value below `node` has the word `name`; -1 where none does.
+int64_t FindWord(const model::SourceFile& file, const model::TextNode& node,
+                 const std::string& name) {
+  for (const model::TextToken& token : node.value) {
+    for (size_t at = token.text.find(name); at != absl::string_view::npos;
+         at = token.text.find(name, at + 1)) {
+      const size_t end = at + name.size();
+      if (at > 0 && IsNameChar(token.text[at - 1])) continue;
+      if (end < token.text.size() && IsNameChar(token.text[end])) continue;
+      return token.text.data() - file.text.data() + static_cast<int64_t>(at);
+    }
+  }
+  for (const model::TextNode& child : node.children) {
+    const int64_t found = FindWord(file, child, name);
+    if (found >= 0) return found;
+  }
+  return -1;
+}
+
+}  // namespace
+
+absl::Status AtModel(const absl::Status& status, const std::vector<std::string>& paths) {
+  const std::string built = scratch::BuiltObject(status);
+  if (built.empty()) return status;
+  absl::StatusOr<model::TrackedModel> model = model::LoadModelTracked(paths);
+  if (!model.ok()) return status;
+  std::optional<ObjectId> object;
+  model::Source source;
+  model::ForEachObject(*model->schema, [&](const ObjectId& id, const Message& message) {
+    if (object.has_value() || model::Describe(id) != built) return;
+    object = id;
+    source = model->sources->Find(message);
+  });
+  if (source.node == nullptr) return status;
+
+  const absl::string_view text = status.message();
+  const size_t line_end = std::min(text.find('\n'), text.size());
+  report::Finding finding{.path = source.file->path, .rule = "not-built"};
+  finding.message = std::string(text.substr(0, line_end));
+  size_t begin = source.node->begin;
+  size_t end = begin + source.node->name.size();
+  const std::string name = MissingName(text);
+  if (!name.empty()) {
+    finding.rule = "unknown-name";
+    const Names candidates = Candidates(postgres::SqlState(status), absl::StrContains(name, '.'),
+                                        *object, *model->schema);
+    finding.fix = Nearest(name, candidates);
+    if (!finding.fix.empty()) {
+      absl::StrAppend(&finding.message, "; did you mean \"", finding.fix, "\"?");
+    }
+    if (const int64_t at = FindWord(*source.file, *source.node, name); at >= 0) {
+      begin = static_cast<size_t>(at);
+      end = begin + name.size();
+    }
+  }
+  absl::StrAppend(&finding.message, text.substr(line_end));
+  report::SetPlace(source.file->text, begin, end, &finding);
+  absl::Status placed = report::ToStatus(status.code(), {std::move(finding)});
+  status.ForEachPayload(
+      [&](absl::string_view url, const absl::Cord& payload) { placed.SetPayload(url, payload); });
+  return placed;
+}
+
+}  // namespace autogen::generate
