@@ -1,7 +1,9 @@
 #include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
@@ -9,7 +11,10 @@
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/deploy/history_warnings.h"
+#include "src/generate/drift.h"
 #include "src/generate/pipeline.h"
+#include "src/report/json.h"
+#include "src/report/writer.h"
 #include "src/revision/describe.h"
 #include "src/revision/plan.h"
 
@@ -18,15 +23,23 @@ namespace {
 
 constexpr size_t kShown = 20;
 
-void PrintDifferences(const diff::Plan& plan) {
-  std::vector<std::string> lines = absl::StrSplit(diff::PrintPlan(plan), '\n', absl::SkipEmpty());
-  std::cout << "the database differs from the model: " << Count(lines.size(), "operation")
-            << " would bring it there\n";
-  for (size_t i = 0; i < lines.size() && i < kShown; ++i) std::cout << "  " << lines[i] << "\n";
-  if (lines.size() > kShown) {
-    std::cout << "  … and " << lines.size() - kShown << " more (autogen diff shows all)\n";
+void PrintDifferences(absl::Span<const report::Finding> findings) {
+  std::cout << "the database differs from the model: " << Count(findings.size(), "change")
+            << " needed\n";
+  std::ostringstream text;
+  report::WriteText(findings.subspan(0, kShown), text);
+  std::cout << Indent(absl::StripSuffix(text.str(), "\n"), "  ") << "\n";
+  if (findings.size() > kShown) {
+    std::cout << "  … and " << findings.size() - kShown << " more (autogen diff shows all)\n";
   }
   std::cout << "Run: autogen -m \"what changed\"\n";
+}
+
+void PrintJson(const diff::Plan& plan, absl::Span<const report::Finding> findings) {
+  using nlohmann::ordered_json;
+  ordered_json json = ordered_json::parse(diff::PlanToJson(plan), nullptr, false);
+  json["findings"] = report::ToJson(findings);
+  std::cout << json.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
 }
 
 // The scripts alone: no database is asked.
@@ -87,12 +100,14 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     plan = std::move(comparison.plan);
   }
   PrintNotes(pipeline.scratch());
+  const std::vector<report::Finding> findings =
+      generate::DriftFindings(plan, project->model_paths());
   if (json) {
-    std::cout << diff::PlanToJson(plan) << "\n";
+    PrintJson(plan, findings);
   } else if (plan.empty()) {
     std::cout << "no difference between the database and the model\n";
   } else {
-    PrintDifferences(plan);
+    PrintDifferences(findings);
   }
   PrintUnmanaged(unmanaged);
   if (!invocation.Has("--from")) {

@@ -13,8 +13,10 @@
 #include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
+#include "src/deploy/preflight_findings.h"
 #include "src/generate/pipeline.h"
 #include "src/project/user_config.h"
+#include "src/report/json.h"
 #include "src/revision/plan.h"
 #include "src/revision/script.h"
 
@@ -37,7 +39,7 @@ absl::StatusOr<std::vector<PreflightQuestion>> OfScripts(Project& project,
     const std::string& path = graph.at(steps.nodes[i]).path;
     ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(path));
     for (const revision::Question& q : script.upgrade.preflight) {
-      questions.push_back({q.query, q.what, absl::StrCat(path, ":", q.line), i > 0});
+      questions.push_back({q.query, q.what, path, i > 0, q.line});
     }
   }
   return questions;
@@ -82,7 +84,7 @@ void PrintText(const PreflightAnswer& answer) {
     std::cout << "ok      " << q.what << sample;
   }
   std::cout << "\n";
-  if (!q.source.empty()) std::cout << "        " << q.source << "\n";
+  if (!q.path.empty()) std::cout << "        " << q.path << ":" << q.line << "\n";
 }
 
 void PrintJson(const std::vector<PreflightAnswer>& answers, bool ok) {
@@ -94,7 +96,9 @@ void PrintJson(const std::vector<PreflightAnswer>& answers, bool ok) {
     j["what"] = a.question.what;
     j["query"] = a.question.query;
     j["result"] = ResultName(a);
-    if (!a.question.source.empty()) j["source"] = a.question.source;
+    if (!a.question.path.empty()) {
+      j["source"] = absl::StrCat(a.question.path, ":", a.question.line);
+    }
     if (a.problem.empty()) {
       j["rows"] = a.rows;
       j["sampled_percent"] = a.sampled;
@@ -104,6 +108,7 @@ void PrintJson(const std::vector<PreflightAnswer>& answers, bool ok) {
     }
     json["questions"].push_back(std::move(j));
   }
+  json["findings"] = report::ToJson(deploy::FindingsOf(answers));
   std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
 }
 

@@ -10,7 +10,10 @@
 #include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
+#include "src/generate/drift.h"
 #include "src/generate/pipeline.h"
+#include "src/report/json.h"
+#include "src/report/writer.h"
 #include "src/revision/argument.h"
 #include "src/revision/plan.h"
 #include "src/scratch/replay.h"
@@ -37,25 +40,35 @@ std::string Version(int number) {
   return absl::StrCat("PostgreSQL ", number / 10000, ".", number % 10000);
 }
 
-// What the whole history and the model disagree about; "" where they agree.
-absl::StatusOr<std::string> CompareWithModel(const Project& project, generate::Pipeline& pipeline) {
+report::Finding ToFinding(const revision::Graph& graph, const scratch::Verdict& verdict) {
+  return {.path = graph.at(verdict.node).path,
+          .line = verdict.line,
+          .rule = "not-verified",
+          .message = verdict.problem,
+          .facts = {{"revision", graph.id(verdict.node)}}};
+}
+
+// What the whole history and the model disagree about.
+absl::StatusOr<diff::Plan> CompareWithModel(const Project& project, generate::Pipeline& pipeline) {
   generate::Source history;
   history.kind = generate::SourceKind::kVersions;
   history.paths = project.version_folders();
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(history, ModelSource(project), /*dependencies=*/false));
-  if (pair.equal) return std::string();
+  if (pair.equal) return diff::Plan();
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
-  return comparison.plan.empty() ? std::string() : diff::PrintPlan(comparison.plan);
+  return std::move(comparison.plan);
 }
 
 void PrintJson(const revision::Graph& graph, const scratch::Verification& result,
-               const std::string& model, bool compared) {
+               const diff::Plan& model, const std::vector<report::Finding>& drift, bool compared) {
   nlohmann::ordered_json json;
   json["ok"] = result.ok() && model.empty();
   json["server"] = Version(result.server_version);
   json["scripts"] = nlohmann::ordered_json::array();
+  std::vector<report::Finding> findings;
   for (const scratch::Verdict& v : result.verdicts) {
+    if (!v.problem.empty()) findings.push_back(ToFinding(graph, v));
     json["scripts"].push_back({{"revision", graph.id(v.node)},
                                {"path", graph.at(v.node).path},
                                {"ok", v.problem.empty()},
@@ -63,7 +76,9 @@ void PrintJson(const revision::Graph& graph, const scratch::Verification& result
                                {"problem", v.problem},
                                {"not_verified", v.not_verified}});
   }
-  if (compared) json["model_difference"] = model;
+  if (compared) json["model_difference"] = diff::PrintPlan(model);
+  findings.insert(findings.end(), drift.begin(), drift.end());
+  json["findings"] = report::ToJson(findings);
   // A server's words may hold any bytes; JSON may not.
   std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
 }
@@ -80,8 +95,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   bool json = invocation.Get("--format", "text") == "json";
   request.progress = [&](const scratch::Verdict& v) {
     if (v.problem.empty()) return;
-    std::cerr << graph.id(v.node) << " " << graph.at(v.node).path << "\n"
-              << Indent(v.problem, "  ") << "\n";
+    report::WriteText({ToFinding(graph, v)}, std::cerr);
   };
 
   generate::Settings settings = SettingsFor(*project, invocation);
@@ -101,13 +115,14 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(scratch::Verification result, scratch::Verify(pipeline.scratch(), request));
 
   bool compare = range == "all" && result.ok() && invocation.Has("--against-model");
-  std::string model;
+  diff::Plan model;
   if (compare) {
     ASSIGN_OR_RETURN(model, CompareWithModel(*project, pipeline));
   }
+  const std::vector<report::Finding> drift = generate::DriftFindings(model, project->model_paths());
   PrintNotes(pipeline.scratch());
   if (json) {
-    PrintJson(graph, result, model, compare);
+    PrintJson(graph, result, model, drift, compare);
   } else {
     size_t bad = 0;
     for (const scratch::Verdict& v : result.verdicts) bad += v.problem.empty() ? 0 : 1;
@@ -119,8 +134,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
       for (const std::string& one : v.not_verified) std::cout << "not verified: " << one << "\n";
     }
     if (!model.empty()) {
-      std::cout << "the history ends elsewhere than the model; still missing:\n"
-                << Indent(model, "  ") << "\n";
+      std::cout << "the history ends elsewhere than the model; still missing:\n";
+      report::WriteText(drift, std::cout);
     } else if (compare) {
       std::cout << "the history ends where the model is\n";
     }

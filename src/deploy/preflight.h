@@ -13,11 +13,12 @@
 namespace autogen::deploy {
 
 struct PreflightQuestion {
-  std::string query;   // one SELECT of one number
-  std::string what;    // "t.a is NULL"
-  std::string source;  // "versions/….sql:12"; "" where a comparison asks
+  std::string query;  // one SELECT of one number
+  std::string what;   // "t.a is NULL"
+  std::string path;   // of the script; "" where a comparison asks
   // Asked of a database that an earlier script changes first: what it names may not be there yet.
   bool later = false;
+  int line = 0;  // in the script
 };
 
 struct PreflightAnswer {

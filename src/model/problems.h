@@ -56,7 +56,7 @@ const TextNode* FindField(const TextNode& node, absl::string_view name, int inde
 
 // What a tool needs to know of a problem beside its words.
 struct Detail {
-  const char* rule = "model";  // see docs/model.md
+  const char* rule = "model";  // see docs/findings.md
   std::string fix;             // the right word for the wrong one; "": not known
 };
 

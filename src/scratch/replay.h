@@ -39,6 +39,7 @@ struct Verdict {
   revision::Node node = -1;
   // "" where up, down and up worked and led back. Else what failed or differed.
   std::string problem;
+  int line = 0;  // of the statement that failed, in the script; 0: it is about no single one
   bool irreversible = false;  // only the way up was tried
   // Statements that would have left the database and did not run, with their places.
   std::vector<std::string> not_verified;

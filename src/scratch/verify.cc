@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
@@ -16,6 +17,13 @@ namespace {
 
 using revision::Node;
 using revision::Nodes;
+
+// Of the statement at which a section stopped: ScriptSteps names it "path:line".
+int LineOf(const absl::Status& status) {
+  const std::string object = BuiltObject(status);
+  int line = 0;
+  return absl::SimpleAtoi(object.substr(object.rfind(':') + 1), &line) ? line : 0;
+}
 
 // One part of the order: [begin, end) is verified on top of [0, begin).
 class Part {
@@ -61,9 +69,7 @@ class Part {
                           &outside);
   }
 
-  absl::StatusOr<model::Snapshot> Read() {
-    return ReadBack(*database_, request_.introspect);
-  }
+  absl::StatusOr<model::Snapshot> Read() { return ReadBack(*database_, request_.introspect); }
   absl::Status ReadState() {
     ASSIGN_OR_RETURN(state_, Read());
     known_ = true;
@@ -108,6 +114,7 @@ class Part {
     absl::Status up = RunSection(*script, script->upgrade, verdict);
     if (!up.ok()) {
       verdict->problem = absl::StrCat("the upgrade fails: ", up.message());
+      verdict->line = LineOf(up);
       return false;
     }
     if (!whole) {
@@ -127,12 +134,14 @@ class Part {
   absl::StatusOr<std::string> TryBack(const revision::Script& script, const model::Snapshot& before,
                                       Verdict* verdict) {
     absl::Status down = RunSection(script, script.downgrade, verdict);
+    verdict->line = LineOf(down);
     if (!down.ok()) return absl::StrCat("the downgrade fails: ", down.message());
     ASSIGN_OR_RETURN(model::Snapshot found, Read());
     ASSIGN_OR_RETURN(std::string problem,
                      Compare(found, before, "the downgrade does not lead back"));
     if (!problem.empty()) return problem;
     absl::Status again = RunSection(script, script.upgrade, verdict);
+    verdict->line = LineOf(again);
     if (!again.ok()) return absl::StrCat("the second upgrade fails: ", again.message());
     ASSIGN_OR_RETURN(found, Read());
     return Compare(found, state_, "the second upgrade leads elsewhere than the first");
