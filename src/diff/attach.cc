@@ -45,10 +45,10 @@ void Graph::AddAttachOrder() {
     if (key.second != "partition_of" && key.second != "inherits") continue;
     for (int node : nodes_of(key.first)) {
       // A table that inherits no more loses what it had from the parent alone, and with a column
-      // the checks on it: its own one goes before.
+      // all that stands on it: what is its own goes before.
       const Node& n = nodes_[static_cast<size_t>(node)];
-      if (key.second == "inherits" && n.op.action == Action::kDrop && n.op.id.kind == CHECK &&
-          !FollowsParent(CHECK, *n.op.before)) {
+      if (key.second == "inherits" && n.op.action == Action::kDrop && n.op.id.kind != COLUMN &&
+          !FollowsParent(n.op.id.kind, *n.op.before)) {
         Edge(node, steps.first);
       } else {
         Edge(steps.first, node, true);

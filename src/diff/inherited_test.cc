@@ -144,6 +144,14 @@ TEST_CASE("a table that leaves its parent keeps its columns; one that joins brin
        absl::StrCat("table { name: \"p\" ", kInteger, "} table { name: \"c\" }"),
        R"(drop check public.c.x
           alter table public.c: inherits)"},
+      {"and so do its keys, indexes, triggers and policies",
+       Child(kInteger, R"(unique { name: "u" column: "a" } index { name: "i" column: "a" }
+                          policy { name: "p" using: "a > 0" })"),
+       absl::StrCat("table { name: \"p\" ", kInteger, "} table { name: \"c\" }"),
+       R"(drop policy public.c.p
+          drop index public.c.i
+          drop unique public.c.u
+          alter table public.c: inherits)"},
       {"a table that begins to inherit what it has",
        absl::StrCat("table { name: \"p\" ", kInteger, "} table { name: \"c\" ", kInteger, "}"),
        Child(kInteger, kInteger), "alter table public.c: inherits"},

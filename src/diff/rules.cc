@@ -57,6 +57,21 @@ bool CanReplaceFunction(const Function& before, const Function& after) {
   return true;
 }
 
+// CREATE OR REPLACE TRIGGER (PostgreSQL 14) makes anything of a trigger but a constraint.
+bool CanReplaceTrigger(const Trigger& before, const Trigger& after, int version) {
+  return version >= 140000 && !before.constraint() && !after.constraint();
+}
+
+// CREATE OR REPLACE AGGREGATE keeps the kind, the names of the arguments and the type of the result
+// (ProcedureCreate in pg_proc.c), which is the final function's, or the state.
+bool CanReplaceAggregate(const Aggregate& before, const Aggregate& after) {
+  auto same = [&](const char* field) {
+    return model::SameField(before, after, Aggregate::descriptor()->FindFieldByName(field));
+  };
+  return same("argument") && same("order_by") && same("hypothetical") && same("finalfunc") &&
+         same("finalfunc_extra") && (before.has_finalfunc() || same("stype"));
+}
+
 // Attributes are dropped anywhere and added at the end.
 bool CanAlterAttributes(const CompositeType& before, const CompositeType& after, bool used) {
   int found = 0;
@@ -116,6 +131,13 @@ bool StoredInside(const model::Catalog& catalog, int domain) {
 bool NeedsRebuild(const Draft& d, int i) {
   const google::protobuf::Message& before = d.Before(i);
   const google::protobuf::Message& after = d.After(d.to_after[static_cast<size_t>(i)]);
+  if (d.before.at(i).id.kind == TRIGGER &&
+      CanReplaceTrigger(As<Trigger>(before), As<Trigger>(after), d.options.server_version)) {
+    return false;
+  }
+  if (d.before.at(i).id.kind == AGGREGATE) {
+    return !CanReplaceAggregate(As<Aggregate>(before), As<Aggregate>(after));
+  }
   for (const FieldDescriptor* f : d.changed[static_cast<size_t>(i)]) {
     if (model::RuleOf(f).rebuild()) return true;
   }

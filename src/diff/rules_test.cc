@@ -257,6 +257,61 @@ TEST_CASE("a policy loses no expression") {
                                     });
 }
 
+TEST_CASE("CREATE OR REPLACE TRIGGER does all but constraints, since PostgreSQL 14") {
+  auto trigger = [](const char* fields) {
+    return absl::StrCat(
+        R"(function { name: "f" returns: "trigger" language: "plpgsql" body: "BEGIN END" }
+           table { name: "t" column { name: "a" type: "integer" } trigger { name: "r" )",
+        R"(function { name: "f" } for_each_row: true )", fields, " } }");
+  };
+  const std::string before = trigger("event: UPDATE");
+  const std::string after = trigger("event: UPDATE event: DELETE");
+  const std::string constraint = trigger("timing: AFTER event: UPDATE constraint: true");
+  CheckChanges(
+      "trigger public.t.r",
+      {
+          {"the event", before, after, false, false},
+          {"the timing", before, trigger("timing: AFTER event: UPDATE"), false, false},
+          {"when it fires", before, trigger("event: UPDATE enabled: DISABLED"), false, false},
+          {"a constraint", before, constraint, true, true},
+          {"of a constraint", constraint,
+           trigger("timing: AFTER event: UPDATE constraint: true deferrable: true"), true, true},
+      });
+  Options old;
+  old.server_version = 130000;
+  CheckChanges(
+      "trigger public.t.r",
+      {{"the event", before, after, true, true},
+       {"when it fires", before, trigger("event: UPDATE enabled: DISABLED"), false, false}},
+      old);
+}
+
+TEST_CASE("CREATE OR REPLACE AGGREGATE keeps the type of the result") {
+  auto aggregate = [](const char* fields) {
+    return absl::StrCat(R"(aggregate { name: "x" argument { type: "integer" }
+        sfunc { schema: "pg_catalog" name: "int4_sum" } )",
+                        fields, " }");
+  };
+  const std::string state = aggregate(R"(stype: "bigint")");
+  const std::string final_function =
+      aggregate(R"(stype: "bigint" finalfunc { schema: "pg_catalog" name: "text" })");
+  CheckChanges(
+      "aggregate public.x(integer)",
+      {
+          {"the initial state", state, aggregate(R"(stype: "bigint" initcond: "0")"), false, false},
+          {"the type of the state, which is the result", state, aggregate(R"(stype: "numeric")"),
+           true, true},
+          {"the type of the state behind a final function", final_function,
+           aggregate(R"(stype: "numeric" finalfunc { schema: "pg_catalog" name: "text" })"), false,
+           false},
+          {"the final function", state, final_function, true, true},
+          {"the name of an argument", state,
+           R"(aggregate { name: "x" argument { type: "integer" name: "a" } stype: "bigint"
+                          sfunc { schema: "pg_catalog" name: "int4_sum" } })",
+           true, true},
+      });
+}
+
 TEST_CASE("a table becomes foreign, or another server's, by being made again") {
   const std::string servers =
       R"(foreign_data_wrapper { name: "w" } server { name: "s1" foreign_data_wrapper: "w" }

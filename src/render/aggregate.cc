@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -46,7 +47,7 @@ class Parameters {
   std::vector<std::string> list_;
 };
 
-absl::Status Create(const diff::Operation& op, Context& context) {
+void Define(const diff::Operation& op, const char* create, Context& context) {
   const auto& a = static_cast<const Aggregate&>(*op.after);
   Parameters p;
   p.Add("SFUNC", a.has_sfunc(), a.sfunc());
@@ -71,13 +72,27 @@ absl::Status Create(const diff::Operation& op, Context& context) {
   if (a.parallel() == Function::RESTRICTED) p.Add("PARALLEL", "RESTRICTED");
   if (a.parallel() == Function::SAFE) p.Add("PARALLEL", "SAFE");
   p.AddFlag("HYPOTHETICAL", a.hypothetical());
-  context.Add(absl::StrCat("CREATE AGGREGATE ", sql::Qualified(op.id.schema, a.name()),
+  context.Add(absl::StrCat(create, " AGGREGATE ", sql::Qualified(op.id.schema, a.name()),
                            Signature(a), " (\n", p.Sql(), "\n)"));
+}
+
+absl::Status Create(const diff::Operation& op, Context& context) {
+  Define(op, "CREATE", context);
+  return absl::OkStatus();
+}
+
+// The diff rebuilds what cannot be replaced.
+absl::Status Alter(const diff::Operation& op, Context& context) {
+  if (std::any_of(
+          op.changed.begin(), op.changed.end(),
+          [](const google::protobuf::FieldDescriptor* f) { return model::RuleOf(f).rebuild(); })) {
+    Define(op, "CREATE OR REPLACE", context);
+  }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-KindRenderer AggregateRenderer() { return {.create = Create, .drop = DropObject}; }
+KindRenderer AggregateRenderer() { return {.create = Create, .drop = DropObject, .alter = Alter}; }
 
 }  // namespace autogen::render

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -34,10 +35,10 @@ std::string Events(const Trigger& t) {
   return absl::StrJoin(events, " OR ");
 }
 
-std::string Definition(const Trigger& t, const model::ObjectId& id) {
-  std::string sql =
-      absl::StrCat("CREATE ", t.constraint() ? "CONSTRAINT " : "", "TRIGGER ", sql::Ident(id.name),
-                   " ", Timing(t.timing()), " ", Events(t), " ON ", SqlRelation(id));
+std::string Definition(const Trigger& t, const model::ObjectId& id, const char* create) {
+  std::string sql = absl::StrCat(create, " ", t.constraint() ? "CONSTRAINT " : "", "TRIGGER ",
+                                 sql::Ident(id.name), " ", Timing(t.timing()), " ", Events(t),
+                                 " ON ", SqlRelation(id));
   if (t.has_from_table()) absl::StrAppend(&sql, " FROM ", SqlName(t.from_table()));
   if (t.deferrable()) absl::StrAppend(&sql, " DEFERRABLE");
   if (t.initially_deferred()) absl::StrAppend(&sql, " INITIALLY DEFERRED");
@@ -64,14 +65,25 @@ void SetEnabled(const Operation& op, Enabled enabled, Context& context) {
 
 absl::Status Create(const Operation& op, Context& context) {
   const auto& t = static_cast<const Trigger&>(*op.after);
-  context.Add(op, Definition(t, op.id), {.what = "add trigger", .lock = "SHARE ROW EXCLUSIVE"});
+  context.Add(op, Definition(t, op.id, "CREATE"),
+              {.what = "add trigger", .lock = "SHARE ROW EXCLUSIVE"});
   if (t.enabled() != ORIGIN) SetEnabled(op, t.enabled(), context);
   return absl::OkStatus();
 }
 
+// The diff rebuilds what cannot be replaced.
 absl::Status Alter(const Operation& op, Context& context) {
-  if (context.Changed(op, "enabled")) {
-    SetEnabled(op, static_cast<const Trigger&>(*op.after).enabled(), context);
+  const auto& t = static_cast<const Trigger&>(*op.after);
+  const bool replaced = std::any_of(
+      op.changed.begin(), op.changed.end(),
+      [](const google::protobuf::FieldDescriptor* f) { return model::RuleOf(f).rebuild(); });
+  if (replaced) {
+    context.Add(op, Definition(t, op.id, "CREATE OR REPLACE"),
+                {.what = "replace trigger", .lock = "SHARE ROW EXCLUSIVE"});
+  }
+  // One that is replaced fires as a new one does.
+  if (replaced ? t.enabled() != ORIGIN : context.Changed(op, "enabled")) {
+    SetEnabled(op, t.enabled(), context);
   }
   return absl::OkStatus();
 }
