@@ -60,10 +60,7 @@ void NameNotNull(const Draft& d, const model::Catalog& catalog, const Table& tab
 
 // PostgreSQL 18: no statement renames a NOT NULL that a column has from a parent on both sides.
 bool KeepsNotNullName(const Draft& d, int table, const std::string& column) {
-  if (d.options.server_version < 180000 || d.before.at(table).id.kind != TABLE ||
-      !ParentsStay(d, table)) {
-    return false;
-  }
+  if (d.options.server_version < 180000 || !ParentsStay(d, table)) return false;
   const auto& after = As<Table>(d.After(d.to_after[static_cast<size_t>(table)]));
   const Column* was = model::InheritedColumn(&d.before, As<Table>(d.Before(table)), column);
   const Column* is = model::InheritedColumn(&d.after, after, column);
@@ -196,9 +193,7 @@ std::optional<Draft::Partial> PartialColumn(const Draft& d, int b, int a) {
     table_after = d.after.at(a).parent;
     table_before = d.to_before[static_cast<size_t>(table_after)];
   }
-  if (table_before < 0 || table_after < 0 || d.before.at(table_before).id.kind != TABLE) {
-    return std::nullopt;
-  }
+  if (table_before < 0 || table_after < 0) return std::nullopt;
   const auto& before = static_cast<const Table&>(d.Before(table_before));
   const auto& after = static_cast<const Table&>(d.After(table_after));
   const model::ObjectId& id = b >= 0 ? d.before.at(b).id : d.after.at(a).id;
@@ -243,10 +238,7 @@ bool HasParentsNotNull(const Draft& d, int before, int after) {
 bool MakesRoom(const Draft& d, int column) {
   const model::Object& o = d.before.at(column);
   const Message& after = d.After(d.to_after[static_cast<size_t>(column)]);
-  if (!As<Column>(after).inherited() || As<Column>(*o.message).inherited()) return false;
-  Column ignored;
-  return !d.Changes(o.parent, "inherits") && !d.Changes(o.parent, "partition_of") &&
-         !model::FromParent(&d.before, o.id, &ignored);
+  return As<Column>(after).inherited() && !As<Column>(*o.message).inherited();
 }
 
 bool AttachmentNeedsRebuild(const Draft& d, int index) {

@@ -54,8 +54,8 @@ std::optional<Draft::Partial> PartialColumn(const Draft& d, int before, int afte
 // PostgreSQL 18: whether nothing but the name is another of a NOT NULL that the column has from a
 // parent on both sides. No statement changes that.
 bool HasParentsNotNull(const Draft& d, int before, int after);
-// A column of its own cannot become an inherited one (attislocal stays): it makes room for the
-// parent's where the parent gets it only now.
+// Of a matched column, where it did not come from a parent already: one of its own cannot become an
+// inherited one (attislocal stays), so it makes room for the one that the parent gets now.
 bool MakesRoom(const Draft& d, int column);
 // Whether an index or a key that is attached to another one, or to none, must be made again.
 bool AttachmentNeedsRebuild(const Draft& d, int index);

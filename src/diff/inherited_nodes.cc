@@ -232,6 +232,8 @@ void Graph::FollowAlter(int node, int maker) {
   for (const FieldDescriptor* f : d_.changed[static_cast<size_t>(above_before)]) {
     if (f->name() == "type") {
       moved->set_type(will.type());
+      moved->clear_storage();
+      moved->clear_compression();
     } else if (f->name() == "collation") {
       if (will.has_collation()) {
         *moved->mutable_collation() = will.collation();
@@ -247,6 +249,8 @@ void Graph::FollowAlter(int node, int maker) {
   }
   if (op.retype && d_.retyped.count(above_before) > 0) {
     op.retype = false;
+    moved->clear_storage();
+    moved->clear_compression();
     // What is done to the default around that, at the top, comes down as well.
     Operation& retype = nodes_[static_cast<size_t>(alter_[TopmostRetyped(above_before)])].op;
     retype.clear_default |= !moved->default_().empty();

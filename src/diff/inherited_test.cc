@@ -78,6 +78,11 @@ TEST_CASE("a change of the parent's column comes down") {
        Child(kBigint, A(R"(type: "bigint" default: "1")")),
        R"(alter column public.p.a: type
           alter column public.c.a: default)"},
+      {"a type, which takes the storage of the child's with it",
+       Partition(A(R"(type: "bytea")"), A(R"(type: "bytea" storage: "main")")),
+       Partition(A(R"(type: "text")"), A(R"(type: "text" storage: "main")")),
+       R"(alter column public.p.a: type
+          alter column public.c.a: storage)"},
       {"NOT NULL of the child alone", Child(kInteger, kInteger),
        Child(kInteger, A(R"(type: "integer" not_null: true)")), "alter column public.c.a: not_null",
        "alter column public.c.a: not_null"},
@@ -207,6 +212,28 @@ TEST_CASE("keys and indexes of partitions go with the parent's") {
   });
 }
 
+TEST_CASE("a column is a table's own, or comes from a parent") {
+  const std::string listed = A(R"(inherited: true default: "1")");
+  const std::string own = A(R"(type: "integer" default: "2")");
+  CheckRows({
+      {"which of both it is cannot be changed where the parent has it", Child(kInteger, listed),
+       Child(kInteger, own), "alter column public.c.a: default",
+       "alter column public.c.a: default"},
+      {"what becomes its own where the parent drops it is kept", Child(kInteger, listed),
+       Child("", own),
+       R"(drop column public.p.a only
+          alter column public.c.a: default)",
+       R"(drop column public.c.a
+          create column public.p.a
+          alter column public.c.a: default)"},
+      {"a grandchild, over a table that loses it",
+       Child(kInteger, "") + R"(table { name: "g" inherits { name: "c" } })",
+       Child("", "") + absl::StrCat(R"(table { name: "g" inherits { name: "c" } )", kInteger, "}"),
+       R"(drop column public.p.a
+          create column public.g.a)"},
+  });
+}
+
 TEST_CASE("a replica identity is let go while its columns change") {
   auto table = [](const char* not_null, const char* identity) {
     return absl::StrCat(R"(table { name: "t" column { name: "a" type: "integer" )", not_null,
@@ -256,6 +283,19 @@ TEST_CASE("PostgreSQL 18: a NOT NULL has a name") {
               alter column public.c.a: not_null, not_null_constraint)"},
           {"a child that has the column from its parent, listed or not", Child(named, ""),
            Child(named, inherited), "", ""},
+          {"a comment on one of a partition", Partition(plain, plain),
+           Partition(plain, A(R"(type: "integer" not_null: true
+                                 not_null_constraint { comment: "c" })")),
+           "alter column public.c.a: not_null_constraint"},
+          {"a child's own column, which is to come from the parent alone: the name stays",
+           Child(plain, plain), Child(plain, ""), "", ""},
+          {"one with a name of its own", Child(plain, own), Child(plain, ""), "", ""},
+          {"and another default", Child(plain, own),
+           Child(plain, A(R"(inherited: true default: "1")")), "alter column public.c.a: default"},
+          {"a child that leaves keeps its own one", Child(plain, own),
+           absl::StrCat("table { name: \"p\" ", plain, "} table { name: \"c\" ", named, "}"),
+           R"(alter table public.c: inherits
+              alter column public.c.a: not_null_constraint)"},
           {"a child joins",
            absl::StrCat("table { name: \"p\" ", named, "} table { name: \"c\" ", plain, "}"),
            Child(named, plain), "alter table public.c: inherits"},

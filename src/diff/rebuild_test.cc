@@ -198,15 +198,69 @@ TEST_CASE("indexes of partitions that have a name of their own survive a change 
   };
   const char* plain = R"(index { name: "c_b_idx" column: "b" attached_to: "pi" })";
   const char* named = R"(index { name: "mine" column: "b" attached_to: "pi" })";
+  const char* commented = R"(index { name: "c_b_idx" column: "b" attached_to: "pi" comment: "c" })";
+  const char* filled = R"(index { name: "c_b_idx" column: "b" attached_to: "pi"
+                                  with { name: "fillfactor" value: "70" } })";
+  const char* elsewhere =
+      R"(index { name: "c_b_idx" column: "b" attached_to: "pi" tablespace: "fast" })";
+  auto rebuilt = [](const char* index) {
+    return absl::StrCat(R"(drop index public.p.pi (put back after column public.p.b)
+          alter column public.p.b: type
+          create index public.p.pi (put back after column public.p.b)
+          create index public.c.)",
+                        index, " (put back after index public.p.pi)");
+  };
   CheckRows({
       {"PostgreSQL makes one of its own name again", tables("integer", plain),
        tables("bigint", plain), "alter column public.p.b: type"},
       {"one with another name is dropped and put back", tables("integer", named),
-       tables("bigint", named),
-       R"(drop index public.p.pi (put back after column public.p.b)
-          alter column public.p.b: type
-          create index public.p.pi (put back after column public.p.b)
-          create index public.c.mine (put back after index public.p.pi))"},
+       tables("bigint", named), rebuilt("mine")},
+      {"one with a comment", tables("integer", commented), tables("bigint", commented),
+       rebuilt("c_b_idx")},
+      {"one with options", tables("integer", filled), tables("bigint", filled), rebuilt("c_b_idx")},
+      {"one in a tablespace", tables("integer", elsewhere), tables("bigint", elsewhere),
+       rebuilt("c_b_idx")},
+  });
+}
+
+TEST_CASE("so do keys of partitions") {
+  auto tables = [](const char* type, const std::string& parent, const std::string& child) {
+    const std::string columns = absl::StrCat(R"(column { name: "a" type: "integer" not_null: true }
+                        column { name: "b" type: ")",
+                                             type, R"(" not_null: true } )");
+    return absl::StrCat(R"(table { name: "p" partition_by { strategy: LIST column: "a" } )",
+                        columns, parent,
+                        R"( } table { name: "c" partition_of { table: "p" bound: "DEFAULT" } )",
+                        columns, child, " }");
+  };
+  auto change = [&](const char* what, const std::string& parent, const std::string& child,
+                    const std::string& plan) {
+    return testing::Row{what, tables("integer", parent, child), tables("bigint", parent, child),
+                        plan};
+  };
+  const char* in_place = "alter column public.p.b: type";
+  CheckRows({
+      change("a primary key", R"(primary_key { name: "p_pkey" column: "a" column: "b" })",
+             R"(primary_key { name: "c_pkey" column: "a" column: "b" attached_to: "p_pkey" })",
+             in_place),
+      change("one with a name of its own",
+             R"(primary_key { name: "p_pkey" column: "a" column: "b" })",
+             R"(primary_key { name: "mine" column: "a" column: "b" attached_to: "p_pkey" })",
+             R"(drop primary key public.p.p_pkey (put back after column public.p.b)
+                alter column public.p.b: type
+                create primary key public.p.p_pkey (put back after column public.p.b)
+                create primary key public.c.mine (put back after primary key public.p.p_pkey))"),
+      change("a unique constraint", R"(unique { name: "u" column: "a" column: "b" })",
+             R"(unique { name: "c_a_b_key" column: "a" column: "b" attached_to: "u" })", in_place),
+      change(
+          "an exclusion constraint with a name of its own",
+          R"(exclude { name: "x" key { column: "a" operator: "=" } key { column: "b" operator: "=" } })",
+          R"(exclude { name: "y" key { column: "a" operator: "=" } key { column: "b" operator: "=" }
+                          attached_to: "x" })",
+          R"(drop exclusion public.p.x (put back after column public.p.b)
+                alter column public.p.b: type
+                create exclusion public.p.x (put back after column public.p.b)
+                create exclusion public.c.y (put back after exclusion public.p.x))"),
   });
 }
 

@@ -83,12 +83,14 @@ void AlterAttributes(const Operation& op, const Column& before, const Column& af
   bool partitioned = table != nullptr && table->has_partition_by();
   std::string column = absl::StrCat(" ALTER COLUMN ", sql::Ident(op.id.name));
   std::string alter = absl::StrCat(AlterTable(op.id, context, partitioned), column);
-  if (context.Changed(op, "storage")) {
+  // Both begin anew with another type (ATExecAlterColumnType in tablecmds.c).
+  const bool retyped = context.Changed(op, "type") || op.retype;
+  if (retyped ? !after.storage().empty() : context.Changed(op, "storage")) {
     context.Add(
         absl::StrCat(alter, " SET STORAGE ",
                      after.storage().empty() ? DefaultStorage(after.type()) : after.storage()));
   }
-  if (context.Changed(op, "compression")) {
+  if (retyped ? !after.compression().empty() : context.Changed(op, "compression")) {
     context.Add(
         absl::StrCat(alter, " SET COMPRESSION ",
                      after.compression().empty() ? "default" : sql::Ident(after.compression())));
