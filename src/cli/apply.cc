@@ -3,13 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
 #include "src/apply/compile.h"
 #include "src/apply/interrupt.h"
 #include "src/apply/metrics.h"
@@ -17,7 +15,6 @@
 #include "src/apply/profile.h"
 #include "src/apply/report.h"
 #include "src/apply/tee.h"
-#include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/approval_flags.h"
@@ -26,6 +23,7 @@
 #include "src/cli/settings.h"
 #include "src/deploy/approvals.h"
 #include "src/deploy/many.h"
+#include "src/deploy/metrics_file.h"
 #include "src/deploy/run.h"
 #include "src/deploy/targets.h"
 #include "src/postgres/url.h"
@@ -67,36 +65,10 @@ absl::StatusOr<int> PrintSql(const Project& project, const Graph& graph,
   return 0;
 }
 
-bool IsOwnMetricsFile(const Project& project, const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  const fs::path root = fs::weakly_canonical(fs::absolute(project.folder(), ignored), ignored);
-  const fs::path below =
-      fs::weakly_canonical(fs::absolute(path, ignored), ignored).lexically_relative(root);
-  return below.extension() == ".prom" && *below.begin() != ".." &&
-         !std::any_of(below.begin(), below.end(),
-                      [](const fs::path& part) { return part == ".git"; });
-}
-
-// Only where it is asked for; what went wrong with the file is told beside the run's own result.
+// What went wrong with the file is told beside the run's own result.
 void WriteMetrics(const Project& project, const Invocation& invocation,
                   absl::Span<const apply::RunMetrics> runs) {
-  std::string path = invocation.Get("--metrics-file");
-  const std::string& configured = project.config().apply().metrics_file();
-  if (path.empty() && !configured.empty()) {
-    // The configuration comes with the repository: it must not choose a file to overwrite.
-    path = JoinPath(project.folder(), configured);
-    if (!IsOwnMetricsFile(project, path)) {
-      std::cerr << "warning: metrics: " << path << " of " << project.config_path()
-                << " is not written: it must be a .prom file below the project's folder; "
-                   "--metrics-file takes any\n";
-      return;
-    }
-  }
-  if (path.empty()) return;
-  absl::Status written = WriteFile(
-      path, apply::FormatMetrics(runs, absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch())),
-      Overwrite::kReplace);
+  absl::Status written = deploy::WriteMetrics(project, invocation.Get("--metrics-file"), runs);
   if (!written.ok()) std::cerr << "warning: metrics: " << written.message() << "\n";
 }
 
