@@ -7,11 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
-#include "src/apply/compile.h"
 #include "src/apply/interrupt.h"
 #include "src/apply/metrics.h"
-#include "src/apply/offline.h"
 #include "src/apply/profile.h"
 #include "src/apply/report.h"
 #include "src/apply/tee.h"
@@ -24,6 +21,7 @@
 #include "src/deploy/approvals.h"
 #include "src/deploy/many.h"
 #include "src/deploy/metrics_file.h"
+#include "src/deploy/offline_run.h"
 #include "src/deploy/run.h"
 #include "src/deploy/targets.h"
 #include "src/postgres/url.h"
@@ -36,32 +34,10 @@ using apply::Unit;
 using revision::Graph;
 using revision::Nodes;
 
-// --sql needs no database: it starts where the user says, "from:to".
-absl::StatusOr<int> PrintSql(const Project& project, const Graph& graph,
-                             const deploy::ApprovalPolicy& approvals, const apply::Options& options,
-                             Direction direction, const std::vector<std::string>& targets) {
-  std::vector<std::string> ends = absl::StrSplit(targets[0], absl::MaxSplits(':', 1));
-  if (ends.size() == 1 && direction == Direction::kDowngrade) {
-    return absl::InvalidArgumentError(
-        "downgrade --sql does not ask a database: give the range, from:to (\"head:-1\", "
-        "\"head:base\")");
-  }
-  Nodes rows;
-  std::vector<std::string> to = targets;
-  if (ends.size() == 2) {
-    ASSIGN_OR_RETURN(rows, revision::PlanStamp(graph, {}, {ends[0].empty() ? "base" : ends[0]}));
-    to = {ends[1].empty() ? (direction == Direction::kUpgrade ? "heads" : "base") : ends[1]};
-  }
-  ASSIGN_OR_RETURN(revision::Steps steps, deploy::PlanSteps(graph, rows, direction, to));
-  ASSIGN_OR_RETURN(std::vector<Unit> units,
-                   apply::CompileUnits(graph, rows, steps.nodes, direction));
-  if (direction == Direction::kUpgrade) {
-    ASSIGN_OR_RETURN(std::vector<std::string> approved,
-                     deploy::CheckApprovals(project, approvals, units, nullptr, "printed"));
-    for (const std::string& line : approved) std::cerr << "note: " << line << "\n";
-  }
-  ASSIGN_OR_RETURN(std::string sql, apply::OfflineSql(units, options, rows.empty()));
-  Exact() << sql;
+absl::StatusOr<int> PrintSql(const deploy::RunRequest& request) {
+  ASSIGN_OR_RETURN(deploy::OfflineRun run, deploy::RunOffline(request));
+  for (const std::string& line : run.approved) std::cerr << "note: " << line << "\n";
+  Exact() << run.sql;
   return 0;
 }
 
@@ -243,13 +219,11 @@ absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction
   deploy::RunRequest request;
   ASSIGN_OR_RETURN(request.options, ApplyOptions(*project, invocation));
   ASSIGN_OR_RETURN(request.approvals, ReadApprovalPolicy(*project, invocation));
-  if (invocation.Has("--sql")) {
-    return PrintSql(*project, graph, request.approvals, request.options, direction, targets);
-  }
   request.project = project.get();
   request.graph = &graph;
   request.direction = direction;
   request.targets = targets;
+  if (invocation.Has("--sql")) return PrintSql(request);
   request.command =
       absl::StrCat("autogen ", DirectionName(direction), " ", absl::StrJoin(targets, " "));
   request.dry_run = invocation.Has("--dry-run");
