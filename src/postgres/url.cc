@@ -90,6 +90,19 @@ bool IsMisread(const Fields& fields) {
   return LooksLikeUrl(fields.database) && fields.database != "embedded";
 }
 
+// A keyword string to which more can be added. What libpq takes at the end for an empty value would
+// have the addition for its value, and a lone backslash would escape the blank before it.
+std::string Finished(absl::string_view text) {
+  std::vector<KeywordValue> items;
+  if (!ScanKeywords(text, &items) || items.empty()) return std::string(text);
+  const absl::string_view value = text.substr(items.back().begin);
+  if (value.empty()) return absl::StrCat(text, "''");
+  const size_t last = value.find_last_not_of('\\');
+  const size_t backslashes = value.size() - (last == absl::string_view::npos ? 0 : last + 1);
+  if (backslashes % 2 == 1) text.remove_suffix(1);
+  return absl::StrCat(text, backslashes == 1 && value.size() == 1 ? "''" : "");
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> NormalizeScheme(absl::string_view text) {
@@ -137,6 +150,8 @@ absl::StatusOr<std::string> NormalizeUrl(absl::string_view url) {
   if (scheme) {
     if (SplitsPassword(url)) return Unreadable(url, kEscape);
     ASSIGN_OR_RETURN(normal, NormalizeScheme(url));
+  } else {
+    normal = Finished(url);
   }
   std::optional<Fields> fields = ReadFields(normal);
   if (!fields.has_value() || IsMisread(*fields)) {

@@ -115,6 +115,21 @@ std::string Url::Text() const {
   return text;
 }
 
+namespace {
+
+// The length of "host:port,[::1]:port": in brackets anything may stand.
+size_t HostsLength(absl::string_view text) {
+  size_t at = 0;
+  while (true) {
+    if (at < text.size() && text[at] == '[') at = std::min(text.find(']', at), text.size());
+    at = std::min(text.find_first_of("/?,", at), text.size());
+    if (at == text.size() || text[at] != ',') return at;
+    ++at;
+  }
+}
+
+}  // namespace
+
 Url Cut(absl::string_view text) {
   Url url;
   text.remove_prefix(SchemeLength(text));
@@ -123,7 +138,7 @@ Url Cut(absl::string_view text) {
     url.user_info = std::string(text.substr(0, at + 1));
     text.remove_prefix(at + 1);
   }
-  size_t host = std::min(text.find_first_of("/?"), text.size());
+  const size_t host = HostsLength(text);
   url.host = std::string(text.substr(0, host));
   text.remove_prefix(host);
   size_t path = std::min(text.find('?'), text.size());

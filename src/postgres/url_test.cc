@@ -2,6 +2,8 @@
 
 #include "absl/strings/match.h"
 #include "doctest/doctest.h"
+#include "src/postgres/url_parts.h"
+#include "src/postgres/variables.h"
 
 namespace autogen::postgres {
 namespace {
@@ -31,12 +33,39 @@ TEST_CASE("what people paste becomes what libpq takes") {
       {"postgres://h/d?search_path=app", "postgresql://h/d?options=-csearch_path%3Dapp"},
       {"postgresql://[::1]:5433/d", "postgresql://[::1]:5433/d"},
       {"  host=h dbname='my db' \n", "host=h dbname='my db'"},
+      // What is added behind these is no part of their last value.
+      {"host=h user=", "host=h user=''"},
+      {"host=h user= ", "host=h user=''"},
+      {"host=h user=u\\", "host=h user=u"},
+      {"host=h user=u\\\\", "host=h user=u\\\\"},
+      {"host=h user=\\", "host=h user=''"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.url);
     auto normal = NormalizeUrl(row.url);
     REQUIRE_MESSAGE(normal.ok(), normal.status().ToString());
     CHECK(*normal == row.expected);
+  }
+}
+
+TEST_CASE("what stands in brackets belongs to the host") {
+  const std::optional<Fields> fields =
+      ReadFields(*WithDatabase("postgresql://[/tmp/s?c]:1,[::2],h:3/x", "d"));
+  REQUIRE(fields.has_value());
+  CHECK(fields->host == "/tmp/s?c,::2,h");
+  CHECK(fields->port == "1,,3");
+  CHECK(fields->database == "d");
+}
+
+TEST_CASE("what is added to a keyword string is no part of its last value") {
+  for (const char* url : {"host=h user=", "host=h user=u\\", "host=h user=\\", "host=h user = "}) {
+    CAPTURE(url);
+    const std::optional<Fields> other = ReadFields(*WithDatabase(url, "d"));
+    REQUIRE(other.has_value());
+    CHECK(other->database == "d");
+    const std::optional<Fields> withheld = ReadFields(WithoutFoundPassword(*NormalizeUrl(url)));
+    REQUIRE(withheld.has_value());
+    CHECK(WithholdsPassword(withheld->password));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -125,9 +126,9 @@ class Hidden {
     static auto* const hidden = new Hidden;
     return *hidden;
   }
-  void Add(const Reference& r) {
+  void Add(const std::string& value, const std::string& name) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    std::pair<std::string, std::string> item(r.value, absl::StrCat("${", r.name, "}"));
+    std::pair<std::string, std::string> item(value, name);
     if (std::find(items_.begin(), items_.end(), item) != items_.end()) return;
     items_.push_back(std::move(item));
     std::stable_sort(items_.begin(), items_.end(),
@@ -162,6 +163,52 @@ class Hidden {
   std::mutex mutex_;
   std::vector<std::pair<std::string, std::string>> items_;
 };
+
+// A piece of a URL as libpq decodes it.
+std::string PercentDecoded(absl::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size() &&
+                        absl::ascii_isxdigit(static_cast<unsigned char>(text[i + 1])) &&
+                        absl::ascii_isxdigit(static_cast<unsigned char>(text[i + 2]));
+    absl::StrAppend(&out, escape ? absl::HexStringToBytes(text.substr(i + 1, 2))
+                                 : std::string(text.substr(i, 1)));
+    if (escape) i += 2;
+  }
+  return out;
+}
+
+// Hides the values of `references` from `first` on, and the words that they became parts of: of
+// "a${X}${Y}" neither value is a word by itself.
+void Hide(absl::string_view text, const std::vector<Reference>& references, size_t first,
+          bool scheme) {
+  auto in_word = [&](size_t at) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(text[at])) || text[at] == '_' ||
+           (scheme && text[at] == '%');
+  };
+  auto decoded = [&](size_t begin, size_t end) {
+    const absl::string_view piece = text.substr(begin, end - begin);
+    return scheme ? PercentDecoded(piece) : std::string(piece);
+  };
+  for (size_t i = first; i < references.size();) {
+    const size_t before = i == 0 ? 0 : references[i - 1].end;
+    size_t end = references[i].begin;
+    size_t begin = end;
+    while (begin > before && in_word(begin - 1)) --begin;
+    std::string value = decoded(begin, end), name = value;
+    // The references that follow in the same word belong to it.
+    for (; i < references.size() && references[i].begin == end; ++i) {
+      const Reference& r = references[i];
+      const std::string shown = absl::StrCat("${", r.name, "}");
+      begin = end = r.end;
+      while (end < text.size() && in_word(end)) ++end;
+      absl::StrAppend(&value, r.value, decoded(begin, end));
+      absl::StrAppend(&name, shown, decoded(begin, end));
+      Hidden::Get().Add(r.value, shown);
+    }
+    Hidden::Get().Add(value, name);
+  }
+}
 
 // The hosts of `fields` that are not a variable's value as a whole.
 std::vector<std::string> NamedHosts(const Fields& fields,
@@ -223,7 +270,7 @@ absl::StatusOr<Expansion> ExpandVariables(absl::string_view text) {
                     : KeywordQuoted(references[i].value);
     });
   }
-  for (size_t i = begins ? 1 : 0; i < references.size(); ++i) Hidden::Get().Add(references[i]);
+  Hide(text, references, begins ? 1 : 0, scheme);
   RETURN_IF_ERROR(NormalizeUrl(out.url).status());
   std::string stands = WithStands(text, references);
   if (SchemeLength(stands) > 0) {

@@ -106,6 +106,26 @@ TEST_CASE("a value that became a piece of a connection string is not shown") {
         "database \"${AG_DB}\" is invisible, visible2");
 }
 
+TEST_CASE("a value that became a piece of a word is not shown either") {
+  SetVariables();
+  struct Row {
+    const char* url;
+    const char* shown;
+  };
+  const Row rows[] = {
+      {"postgresql://u@127.0.0.1/x${AG_DB}", "u@127.0.0.1/x${AG_DB}"},
+      {"postgresql://u@127.0.0.1/${AG_DB}${AG_DB}_y", "u@127.0.0.1/${AG_DB}${AG_DB}_y"},
+      {"postgresql://u@127.0.0.1/%41${AG_DB}%42", "u@127.0.0.1/A${AG_DB}B"},
+      {"host=127.0.0.1 dbname=1${AG_DB}2${AG_DB}", "127.0.0.1/1${AG_DB}2${AG_DB}"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.url);
+    absl::StatusOr<Expansion> got = ExpandVariables(row.url);
+    REQUIRE(got.ok());
+    CHECK(Shown(got->url) == row.shown);
+  }
+}
+
 TEST_CASE("hosts of this machine") {
   for (const char* host : {"", "localhost", "LocalHost", "127.0.0.1", "127.1.2.3", "::1", "/tmp"}) {
     CHECK(IsLocalHost(host));
