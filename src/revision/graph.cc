@@ -20,6 +20,11 @@ std::string Describe(const Revision& revision) {
 
 // These have a meaning in a revision argument or in a script's list.
 absl::Status CheckName(absl::string_view kind, absl::string_view name, const Revision& owner) {
+  if (IsReservedName(name)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", name, "' is a word of revision arguments, not allowed as ", kind, " of ",
+                     Describe(owner), "; choose another"));
+  }
   size_t bad = name.find_first_of("@-+:, \t");
   if (bad == absl::string_view::npos && !name.empty()) return absl::OkStatus();
   if (name.empty()) {
@@ -35,6 +40,10 @@ void AddUnique(Nodes& nodes, Node node) {
 }
 
 }  // namespace
+
+bool IsReservedName(absl::string_view name) {
+  return name == "head" || name == "heads" || name == "base" || name == "current";
+}
 
 absl::StatusOr<Graph> Graph::Build(std::vector<Revision> revisions) {
   Graph graph;

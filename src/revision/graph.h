@@ -26,6 +26,10 @@ struct Revision {
   std::string checksum;  // of the file (see script.h), where LoadGraph() was asked for it
 };
 
+// The words of revision arguments (see argument.h), which no id and no label can be: head, heads,
+// base, current.
+bool IsReservedName(absl::string_view name);
+
 using Node = int;
 using Nodes = std::vector<Node>;
 using NodeSet = std::vector<bool>;  // one flag for each node
@@ -36,8 +40,8 @@ enum class Edges { kRevises, kRevisesAndDependencies };
 class Graph {
  public:
   // InvalidArgument, with the paths concerned: an id or label twice, one with a character of "@-+:"
-  // or a blank, a script that revises itself, a cycle (but see cycle()). NotFound: `revises` or
-  // `depends on` names no script.
+  // or a blank, a reserved one, a script that revises itself, a cycle (but see cycle()). NotFound:
+  // `revises` or `depends on` names no script.
   static absl::StatusOr<Graph> Build(std::vector<Revision> revisions);
 
   // Why the scripts cannot be run in any order: they depend on one another in a circle. Such a

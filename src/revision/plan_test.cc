@@ -70,6 +70,13 @@ TEST_CASE("a graph that cannot be is refused, with the names concerned") {
       {{{.id = "a", .path = "x.sql"}, {.id = "a", .path = "y.sql"}},
        "Revision a (y.sql) is present more than once, also as x.sql"},
       {{{.id = "a+b"}}, "Character(s) '+' not allowed in revision identifier 'a+b' of a+b"},
+      // With such an id an upgrade would run a script again.
+      {{{.id = "a"}, {.id = "base", .revises = {"a"}, .path = "x.sql"}},
+       "'base' is a word of revision arguments, not allowed as revision identifier of base "
+       "(x.sql); "
+       "choose another"},
+      {{{.id = "a", .labels = {"head"}}},
+       "'head' is a word of revision arguments, not allowed as branch label of a; choose another"},
       {{{.id = "a", .labels = {"x"}}, {.id = "b", .labels = {"x"}}},
        "Branch name 'x' in revision b already used by revision a"},
       {{{.id = "a", .labels = {"b"}}, {.id = "b"}},

@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "src/base/file.h"
+#include "src/base/printable.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
@@ -42,9 +43,30 @@ std::string PathInFolder(const std::string& folder, const std::string& path) {
   return std::string(rest);
 }
 
+// A line of the file has no quotes: what ends a line or a field can stand in none.
+absl::Status CheckPathFits(const std::string& path) {
+  if (!absl::StrContains(path, '\n')) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(Printable(path, Lines::kOne),
+                   ": a name with a line end cannot stand in autogen.sum; rename the file"));
+}
+
+absl::Status CheckIdsFit(const std::string& path, const Revision& header) {
+  std::vector<std::string> ids = header.revises;
+  ids.push_back(header.id);
+  for (const std::string& id : ids) {
+    if (Printable(id, Lines::kOne) == id && !absl::StrContains(id, ' ')) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        path, ": the revision id \"", Printable(id, Lines::kOne), "\" holds a blank"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Entry> EntryOf(const std::string& path) {
+  RETURN_IF_ERROR(CheckPathFits(path));
   ASSIGN_OR_RETURN(std::string text, ReadTextFile(path));
   ASSIGN_OR_RETURN(Revision header, ParseHeader(text, path));
+  RETURN_IF_ERROR(CheckIdsFit(path, header));
   return Entry{Checksum(text), header.id,
                header.revises.empty() ? "base" : absl::StrJoin(header.revises, ",")};
 }
@@ -98,7 +120,8 @@ absl::StatusOr<Entries> ReadSum(const std::string& folder) {
   int number = 0;
   for (absl::string_view line : absl::StrSplit(WithoutByteOrderMark(text), '\n')) {
     ++number;
-    absl::ConsumeSuffix(&line, "\r");
+    while (absl::ConsumeSuffix(&line, "\r")) {
+    }
     if (IsConflictMarker(line)) {
       return absl::InvalidArgumentError(absl::StrCat(
           SumPath(folder), ":", number,

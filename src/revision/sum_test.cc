@@ -56,6 +56,23 @@ TEST_CASE("line ends of Windows and a byte order mark are no difference") {
   CHECK(CheckSum(scripts.folder())->empty());
 }
 
+TEST_CASE("what cannot stand in a line is refused before it is written") {
+  const Scripts scripts;
+  scripts.Add("a");
+  REQUIRE(WriteSum(scripts.folder()).ok());
+  const std::string before = *ReadFile(scripts.sum());
+  for (const char* id : {"b c", "b\tc", "b\nc"}) {
+    CAPTURE(id);
+    const std::string path = scripts.Add(id);
+    const absl::Status added = AddToSum(scripts.folder(), {path});
+    CHECK(added.code() == absl::StatusCode::kInvalidArgument);
+    CHECK_FALSE(absl::StrContains(added.message(), '\n'));
+    CHECK_FALSE(WriteSum(scripts.folder()).ok());
+    CHECK(*ReadFile(scripts.sum()) == before);
+    fs::remove(path);
+  }
+}
+
 TEST_CASE("a merge conflict is named, with what to do") {
   const Scripts scripts;
   const std::string path = scripts.Add("a");

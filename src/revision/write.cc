@@ -16,6 +16,7 @@
 #include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/revision/graph.h"
 #include "src/revision/script.h"
 #include "src/revision/template.h"
 #include "src/sql/comment.h"
@@ -44,6 +45,13 @@ bool IsOneWord(const std::string& name, const char* reserved) {
 
 // An id or label also becomes part of a file's name and of a comment.
 absl::Status CheckNames(const ScriptSpec& spec) {
+  std::vector<std::string> own = spec.labels;
+  own.push_back(spec.id);
+  for (const std::string& name : own) {
+    if (!IsReservedName(name)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", name, "\" cannot be an id or label: it is a word of revision arguments"));
+  }
   if (!IsOneWord(spec.id, "/\\@-+:, \t\r\n")) {
     return absl::InvalidArgumentError(absl::StrCat(
         "\"", spec.id, "\" cannot be a revision's id: letters, digits, \"_\" and \".\" can"));
