@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "doctest/doctest.h"
 #include "src/base/file.h"
@@ -98,6 +99,24 @@ std::vector<std::string> Tokens(const std::string& text) {
       absl::StrSplit(text, absl::ByAnyChar(" \n\t,;:"), absl::SkipEmpty());
   std::sort(tokens.begin(), tokens.end());
   return tokens;
+}
+
+TEST_CASE("only what a file says stands in its layout") {
+  // Bytes behind a bracket are no part of it.
+  for (const char* byte : {"\x80", "\xA0", "\xBF", "\xC2\xA0"}) {
+    CAPTURE(byte);
+    for (const char* text :
+         {"table {%} ", "table {}%", "table %{}", "table {column: [{name: \"a\"%}]}",
+          "table {column: [{name: \"a\"}]%}", "table {name:% \"a\"}"}) {
+      CAPTURE(text);
+      CHECK_FALSE(FormatModel("m", absl::StrReplaceAll(text, {{"%", byte}})).ok());
+    }
+  }
+  // Messages need no colon before their list, other values do.
+  CHECK(*FormatModel("m", "table { column [{ name: \"a\" }] }") ==
+        "table { column: [{ name: \"a\" }] }\n");
+  CHECK(FormatModel("m", "enum { label [\"a\"] }").status().message() ==
+        "m:1:14: unexpected [; expected \":\"");
 }
 
 TEST_CASE("formatting is idempotent and keeps every token, wherever line ends fall") {

@@ -132,6 +132,15 @@ m.txtpb:6:86: on_delete cannot be "cascade"; did you mean "CASCADE"? (without qu
 m.txtpb:7:11: index tasks_tittle_idx names column "tittle", which table tasks does not have; did you mean "title"?)m");
 }
 
+TEST_CASE("a name with a line end makes no second problem") {
+  const std::string table =
+      "table { name: \"a\\nm.txtpb:1:1: b\" column { name: \"c\" type: \"int\" } }\n";
+  const std::string problems = Problems(table + table);
+  CAPTURE(problems);
+  CHECK(absl::StartsWith(problems, "m.txtpb:2:9: "));
+  CHECK_FALSE(absl::StrContains(problems, '\n'));
+}
+
 TEST_CASE("what PostgreSQL allows is no mistake, odd as it looks") {
   for (const char* text : {
            R"m(enum { name: "e" })m",

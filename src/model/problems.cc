@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/printable.h"
 
 namespace autogen::model {
 
@@ -68,6 +69,9 @@ const TextNode* FindField(const TextNode& node, absl::string_view name, int inde
 
 namespace {
 
+// A name may hold a line end, and what stands behind it would look like another problem.
+std::string OneLine(absl::string_view what) { return Printable(what, Lines::kOne); }
+
 // The end of the word, literal or character at `begin`.
 size_t EndOfWord(absl::string_view text, size_t begin) {
   if (begin >= text.size()) return begin;
@@ -87,21 +91,21 @@ size_t EndOfWord(absl::string_view text, size_t begin) {
 
 void Problems::AddAt(const SourceFile& file, size_t begin, absl::string_view what, Detail detail,
                      size_t end) {
-  report::Finding finding{.path = file.path, .rule = detail.rule, .message = std::string(what)};
+  report::Finding finding{.path = file.path, .rule = detail.rule, .message = OneLine(what)};
   finding.fix = std::move(detail.fix);
   report::SetPlace(file.text, begin, end > 0 ? end : EndOfWord(file.text, begin), &finding);
   problems_.push_back(std::move(finding));
 }
 
 void Problems::AddFile(absl::string_view path, absl::string_view what) {
-  problems_.push_back({.path = std::string(path), .rule = "file", .message = std::string(what)});
+  problems_.push_back({.path = std::string(path), .rule = "file", .message = OneLine(what)});
 }
 
 void Problems::Add(const Message& message, absl::string_view field, int index,
                    absl::string_view what, Detail detail) {
   Source source = sources_.Find(message);
   if (source.node == nullptr) {
-    problems_.push_back({.rule = detail.rule, .message = std::string(what)});
+    problems_.push_back({.rule = detail.rule, .message = OneLine(what)});
     return;
   }
   const TextNode* value = field.empty() ? nullptr : FindField(*source.node, field, index);

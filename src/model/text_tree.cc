@@ -1,5 +1,6 @@
 #include "src/model/text_tree.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -32,7 +33,9 @@ class TreeParser {
   enum class Kind { kEnd, kWord, kNumber, kString, kSymbol };
 
   bool AtEnd() const { return kind_ == Kind::kEnd; }
-  bool At(char symbol) const { return kind_ == Kind::kSymbol && token_[0] == symbol; }
+  bool At(char symbol) const {
+    return kind_ == Kind::kSymbol && token_.size() == 1 && token_[0] == symbol;
+  }
   bool AtOpening() const { return At('{') || At('<'); }
 
   bool Fail(size_t offset, std::string what) {
@@ -121,7 +124,11 @@ class TreeParser {
     } else {
       kind_ = Kind::kSymbol;
       // The whole of a character, for messages.
-      while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
+      const bool several = static_cast<unsigned char>(c) >= 0xC0;
+      while (several && end < text_.size() &&
+             (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) {
+        ++end;
+      }
     }
     token_ = text_.substr(position_, end - position_);
     position_ = end;
@@ -174,10 +181,15 @@ class TreeParser {
     bool good;
     if (AtOpening()) {
       good = ParseMessage(node);
-    } else if (!colon) {
-      return Unexpected("\":\" or \"{\"");
     } else if (At('[')) {
       good = ParseList(node);
+      // A list of messages needs none.
+      const bool scalars = std::any_of(
+          node->children.begin(), node->children.end(),
+          [](const TextNode& child) { return child.shape != TextNode::Shape::kMessage; });
+      if (good && !colon && scalars) return Fail(node->value_begin, "unexpected [; expected \":\"");
+    } else if (!colon) {
+      return Unexpected("\":\" or \"{\"");
     } else {
       good = ParseScalar(node);
     }
@@ -271,8 +283,8 @@ class TreeParser {
 TextPosition PositionAt(absl::string_view text, size_t offset) {
   TextPosition position;
   size_t line_start = 0;
-  for (size_t i = text.find('\n'); i != absl::string_view::npos && i < offset;
-       i = text.find('\n', i + 1)) {
+  const absl::string_view before = text.substr(0, offset);
+  for (size_t i = before.find('\n'); i != absl::string_view::npos; i = before.find('\n', i + 1)) {
     ++position.line;
     line_start = i + 1;
   }
