@@ -1,6 +1,8 @@
 #include "src/sql/mask.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -128,9 +130,17 @@ class Finder {
     return location.is_number_integer() ? location.get<size_t>() : 0;
   }
 
+  // The first token that starts at `location` or behind it.
+  size_t TokenFrom(size_t location) const {
+    return static_cast<size_t>(
+        std::lower_bound(tokens_.begin(), tokens_.end(), location,
+                         [](const Token& token, size_t at) { return token.start < at; }) -
+        tokens_.begin());
+  }
+
   void MaskStringFrom(size_t location) {
-    for (size_t i = 0; i < tokens_.size(); ++i) {
-      if (tokens_[i].start < location || !IsString(i)) continue;
+    for (size_t i = TokenFrom(location); i < tokens_.size(); ++i) {
+      if (!IsString(i)) continue;
       secret_[i] = true;
       return;
     }
@@ -143,9 +153,9 @@ class Finder {
     }
     const json& constant = Get(node, "A_Const");
     if (constant.is_null()) return;
-    for (size_t i = 0; i < tokens_.size(); ++i) {
-      if (tokens_[i].start == LocationOf(constant)) secret_[i] = true;
-    }
+    const size_t location = LocationOf(constant);
+    const size_t i = TokenFrom(location);
+    if (i < tokens_.size() && tokens_[i].start == location) secret_[i] = true;
   }
 
   void Walk(const json& node) {
@@ -158,7 +168,7 @@ class Finder {
       if (key == "DefElem") Option(value);
       if (key == "FuncCall") Call(value);
       if (key == "CreateUserMappingStmt" || key == "AlterUserMappingStmt") Mapping(value);
-      if (!GetString(value, "conninfo").empty()) Connection();
+      if (!GetString(value, "conninfo").empty()) Connections();
       if (absl::StartsWith(GetString(value, "kind"), "VAR_SET")) Setting(value);
       Walk(value);
     }
@@ -179,9 +189,11 @@ class Finder {
     }
   }
 
-  void Connection() {
-    for (const Token& token : tokens_) {
-      if (token.Is("connection")) return MaskStringFrom(token.start);
+  // Its node has no location: of all subscriptions of the text, once.
+  void Connections() {
+    if (std::exchange(connections_, true)) return;
+    for (size_t i = 0; i < tokens_.size(); ++i) {
+      if (tokens_[i].Is("connection") && IsString(i + 1)) secret_[i + 1] = true;
     }
   }
 
@@ -207,6 +219,7 @@ class Finder {
 
   const std::vector<Token>& tokens_;
   std::vector<bool> secret_;
+  bool connections_ = false;
 };
 
 // A body in dollar quotes, or in quotes with doubled ones in it, that mentions secrets.
@@ -231,7 +244,7 @@ std::string MaskedUnparsed(absl::string_view statement) {
   for (size_t i = lower.find(kWord); i != std::string::npos; i = lower.find(kWord, i + 1)) {
     const size_t start = lower.find_first_not_of(" \t\r\n=", i + kWord.size());
     if (start == std::string::npos || start == i + kWord.size() || start < done) continue;
-    if (lower[start] == '\'' || absl::StartsWith(lower.substr(start), "null")) continue;
+    if (lower[start] == '\'' || lower.compare(start, 4, "null") == 0) continue;
     const size_t end = std::min(lower.find_first_of(" \t\r\n;", start), lower.size());
     absl::StrAppend(&out, text.substr(done, start - done), "***");
     done = end;
@@ -239,9 +252,16 @@ std::string MaskedUnparsed(absl::string_view statement) {
   return absl::StrCat(out, text.substr(done));
 }
 
+// One secret may be a part of another.
+struct LongestFirst {
+  bool operator()(const std::string& a, const std::string& b) const {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  }
+};
+
 struct Masking {
   std::string text;
-  std::vector<std::string> secrets;  // the contents that were masked, as written
+  std::set<std::string, LongestFirst> secrets;  // the contents that were masked, as written
   bool parsed = true;
 };
 
@@ -274,7 +294,7 @@ Masking Mask(absl::string_view statement) {
     const Token& token = (*tokens)[i];
     std::string text(token.text);
     if (finder.secret()[i]) {
-      out.secrets.push_back(Content(token.text));
+      out.secrets.insert(Content(token.text));
       text = kMask;
     } else if (token.kind == Token::Kind::kString && token.text.size() > 2) {
       text = MaskedBody(token.text);

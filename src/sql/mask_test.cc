@@ -93,5 +93,18 @@ TEST_CASE("a server's message does not repeat them") {
   }
 }
 
+TEST_CASE("of a secret that is a part of another nothing is left") {
+  const char* statement = "ALTER USER MAPPING FOR u SERVER s OPTIONS (a 'abcd', b 'abcdefgh')";
+  CHECK(MaskedMessage("no such key: abcdefgh, abcd", statement) == "no such key: ***, ***");
+}
+
+TEST_CASE("every subscription of a text is masked") {
+  CHECK(
+      Masked("CREATE SUBSCRIPTION a CONNECTION 'x' PUBLICATION p; CREATE SUBSCRIPTION b CONNECTION "
+             "'y' PUBLICATION p") ==
+      "CREATE SUBSCRIPTION a CONNECTION '***' PUBLICATION p; CREATE SUBSCRIPTION b CONNECTION "
+      "'***' PUBLICATION p");
+}
+
 }  // namespace
 }  // namespace autogen::sql

@@ -123,14 +123,15 @@ size_t NewNumberEnd(absl::string_view text, size_t at) {
 
 // PostgreSQL 16 reads 0x1F, 0o17, 0b11 and 1_000, where 15's scanner reports trailing junk. Puts
 // digits in the place of such numbers, so that nothing moves. One pass, which knows nothing of
-// strings: there a digit for a digit, a letter or an underscore changes no token's end.
+// strings: there a digit for a digit, a letter or an underscore changes no token's end. Behind a
+// backslash it might make another character, or none: no number stands there.
 void MaskNewNumbers(std::string& text) {
   for (size_t i = 0; i < text.size();) {
     if (!absl::ascii_isdigit(static_cast<unsigned char>(text[i]))) {
       ++i;
       continue;
     }
-    if (i == 0 || !IsNameByte(text[i - 1])) {
+    if (i == 0 || !(IsNameByte(text[i - 1]) || text[i - 1] == '\\')) {
       const size_t end = NewNumberEnd(text, i);
       const bool prefixed =
           end > i + 1 && absl::ascii_isalpha(static_cast<unsigned char>(text[i + 1]));

@@ -23,7 +23,7 @@ struct Statement {
 // Splits as PostgreSQL's parser does (quotes, dollar quotes, nested comments, BEGIN ATOMIC … END);
 // where the text has syntax newer than libpg_query's grammar, by its scanner. psql's
 // meta-commands and COPY from or to the client are an error. InvalidArgument begins with the
-// place: "line 3:14: unterminated …", or "line 3: …".
+// place where that is known: "line 3:14: unterminated …", or "line 3: …".
 absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script);
 
 // What a statement leaves in its session once its transaction is over.
