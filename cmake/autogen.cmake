@@ -1,6 +1,7 @@
 # Compiler settings, and the functions that declare a layer, its tests and embedded files.
 
 option(AUTOGEN_SANITIZE "Address and undefined-behaviour sanitizers" OFF)
+option(AUTOGEN_LIBFUZZER "tests/fuzz with clang's libFuzzer instead of the driver of our own" OFF)
 option(AUTOGEN_WERROR "Warnings are errors" ON)
 
 # -O3 costs a third of the build's time and gains nothing here.
@@ -16,8 +17,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 target_link_options(autogen_settings INTERFACE -Wl,--as-needed)
 if(AUTOGEN_SANITIZE)
-  target_compile_options(autogen_settings INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
+  target_compile_options(autogen_settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
+    -fno-omit-frame-pointer)
   target_link_options(autogen_settings INTERFACE -fsanitize=address,undefined)
+endif()
+if(AUTOGEN_LIBFUZZER)
+  target_compile_options(autogen_settings INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 find_program(AUTOGEN_CCACHE ccache)
 if(AUTOGEN_CCACHE)
