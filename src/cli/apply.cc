@@ -3,21 +3,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
-#include "src/apply/compile.h"
 #include "src/apply/interrupt.h"
 #include "src/apply/metrics.h"
-#include "src/apply/offline.h"
 #include "src/apply/profile.h"
 #include "src/apply/report.h"
 #include "src/apply/tee.h"
-#include "src/base/file.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/approval_flags.h"
@@ -26,6 +20,8 @@
 #include "src/cli/settings.h"
 #include "src/deploy/approvals.h"
 #include "src/deploy/many.h"
+#include "src/deploy/metrics_file.h"
+#include "src/deploy/offline_run.h"
 #include "src/deploy/run.h"
 #include "src/deploy/targets.h"
 #include "src/postgres/url.h"
@@ -38,65 +34,17 @@ using apply::Unit;
 using revision::Graph;
 using revision::Nodes;
 
-// --sql needs no database: it starts where the user says, "from:to".
-absl::StatusOr<int> PrintSql(const Project& project, const Graph& graph,
-                             const deploy::ApprovalPolicy& approvals, const apply::Options& options,
-                             Direction direction, const std::vector<std::string>& targets) {
-  std::vector<std::string> ends = absl::StrSplit(targets[0], absl::MaxSplits(':', 1));
-  if (ends.size() == 1 && direction == Direction::kDowngrade) {
-    return absl::InvalidArgumentError(
-        "downgrade --sql does not ask a database: give the range, from:to (\"head:-1\", "
-        "\"head:base\")");
-  }
-  Nodes rows;
-  std::vector<std::string> to = targets;
-  if (ends.size() == 2) {
-    ASSIGN_OR_RETURN(rows, revision::PlanStamp(graph, {}, {ends[0].empty() ? "base" : ends[0]}));
-    to = {ends[1].empty() ? (direction == Direction::kUpgrade ? "heads" : "base") : ends[1]};
-  }
-  ASSIGN_OR_RETURN(revision::Steps steps, deploy::PlanSteps(graph, rows, direction, to));
-  ASSIGN_OR_RETURN(std::vector<Unit> units,
-                   apply::CompileUnits(graph, rows, steps.nodes, direction));
-  if (direction == Direction::kUpgrade) {
-    ASSIGN_OR_RETURN(std::vector<std::string> approved,
-                     deploy::CheckApprovals(project, approvals, units, nullptr, "printed"));
-    for (const std::string& line : approved) std::cerr << "note: " << line << "\n";
-  }
-  ASSIGN_OR_RETURN(std::string sql, apply::OfflineSql(units, options, rows.empty()));
-  Exact() << sql;
+absl::StatusOr<int> PrintSql(const deploy::RunRequest& request) {
+  ASSIGN_OR_RETURN(deploy::OfflineRun run, deploy::RunOffline(request));
+  for (const std::string& line : run.approved) std::cerr << "note: " << line << "\n";
+  Exact() << run.sql;
   return 0;
 }
 
-bool IsOwnMetricsFile(const Project& project, const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  const fs::path root = fs::weakly_canonical(fs::absolute(project.folder(), ignored), ignored);
-  const fs::path below =
-      fs::weakly_canonical(fs::absolute(path, ignored), ignored).lexically_relative(root);
-  return below.extension() == ".prom" && *below.begin() != ".." &&
-         !std::any_of(below.begin(), below.end(),
-                      [](const fs::path& part) { return part == ".git"; });
-}
-
-// Only where it is asked for; what went wrong with the file is told beside the run's own result.
+// What went wrong with the file is told beside the run's own result.
 void WriteMetrics(const Project& project, const Invocation& invocation,
                   absl::Span<const apply::RunMetrics> runs) {
-  std::string path = invocation.Get("--metrics-file");
-  const std::string& configured = project.config().apply().metrics_file();
-  if (path.empty() && !configured.empty()) {
-    // The configuration comes with the repository: it must not choose a file to overwrite.
-    path = JoinPath(project.folder(), configured);
-    if (!IsOwnMetricsFile(project, path)) {
-      std::cerr << "warning: metrics: " << path << " of " << project.config_path()
-                << " is not written: it must be a .prom file below the project's folder; "
-                   "--metrics-file takes any\n";
-      return;
-    }
-  }
-  if (path.empty()) return;
-  absl::Status written = WriteFile(
-      path, apply::FormatMetrics(runs, absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch())),
-      Overwrite::kReplace);
+  absl::Status written = deploy::WriteMetrics(project, invocation.Get("--metrics-file"), runs);
   if (!written.ok()) std::cerr << "warning: metrics: " << written.message() << "\n";
 }
 
@@ -271,13 +219,11 @@ absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction
   deploy::RunRequest request;
   ASSIGN_OR_RETURN(request.options, ApplyOptions(*project, invocation));
   ASSIGN_OR_RETURN(request.approvals, ReadApprovalPolicy(*project, invocation));
-  if (invocation.Has("--sql")) {
-    return PrintSql(*project, graph, request.approvals, request.options, direction, targets);
-  }
   request.project = project.get();
   request.graph = &graph;
   request.direction = direction;
   request.targets = targets;
+  if (invocation.Has("--sql")) return PrintSql(request);
   request.command =
       absl::StrCat("autogen ", DirectionName(direction), " ", absl::StrJoin(targets, " "));
   request.dry_run = invocation.Has("--dry-run");

@@ -2,10 +2,7 @@
 #include <iostream>
 #include <set>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "src/base/file.h"
-#include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/cli/approval_flags.h"
 #include "src/cli/commands.h"
@@ -15,10 +12,6 @@
 
 namespace autogen::cli {
 namespace {
-
-std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\"");
-}
 
 absl::StatusOr<std::set<lint::HazardKind>> Chosen(const Project& project,
                                                   const Invocation& invocation) {
@@ -61,26 +54,6 @@ absl::StatusOr<Approvals::Approval> ApprovalOf(const std::string& path,
   return approval;
 }
 
-std::string TextOf(const Approvals::Approval& approval) {
-  std::string entry = absl::StrCat("approval {\n  revision: ", Quoted(approval.revision()),
-                                   "\n  checksum: ", Quoted(approval.checksum()), "\n");
-  for (const std::string& hazard : approval.hazard()) {
-    absl::StrAppend(&entry, "  hazard: ", Quoted(hazard), "\n");
-  }
-  absl::StrAppend(&entry, "  by: ", Quoted(approval.by()),
-                  "\n  reason: ", Quoted(approval.reason()), "\n}\n");
-  return entry;
-}
-
-// Only added to: the file tells who approved what, earlier versions of a script too.
-absl::Status AddToFile(const std::string& path, const Approvals& approvals) {
-  absl::StatusOr<std::string> text = ReadFileBelow(ProjectRoot(DirName(path)), path);
-  if (!text.ok() && !absl::IsNotFound(text.status())) return text.status();
-  std::string all = text.ok() ? *text : "";
-  for (const Approvals::Approval& approval : approvals.approval()) all += TextOf(approval);
-  return WriteFile(path, all, Overwrite::kReplace);
-}
-
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
@@ -114,7 +87,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (path.empty()) {
     ASSIGN_OR_RETURN(path, deploy::ApprovalsPath(*project));
   }
-  RETURN_IF_ERROR(AddToFile(path, approvals));
+  RETURN_IF_ERROR(deploy::ApproveInFile(path, approvals));
   return 0;
 }
 

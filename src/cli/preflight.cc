@@ -17,8 +17,6 @@
 #include "src/generate/pipeline.h"
 #include "src/project/user_config.h"
 #include "src/report/json.h"
-#include "src/revision/plan.h"
-#include "src/revision/script.h"
 
 namespace autogen::cli {
 namespace {
@@ -33,16 +31,7 @@ absl::StatusOr<std::vector<PreflightQuestion>> OfScripts(Project& project,
   ASSIGN_OR_RETURN(revision::Nodes rows, CurrentRows(project, graph));
   std::vector<std::string> targets = invocation.All("revision");
   if (targets.empty()) targets = {"heads"};
-  ASSIGN_OR_RETURN(revision::Steps steps, revision::PlanUpgrade(graph, rows, targets));
-  std::vector<PreflightQuestion> questions;
-  for (size_t i = 0; i < steps.nodes.size(); ++i) {
-    const std::string& path = graph.at(steps.nodes[i]).path;
-    ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(path));
-    for (const revision::Question& q : script.upgrade.preflight) {
-      questions.push_back({q.query, q.what, path, i > 0, q.line});
-    }
-  }
-  return questions;
+  return deploy::QuestionsOf(graph, rows, targets);
 }
 
 // Of the script that -m would write.

@@ -40,6 +40,10 @@ absl::StatusOr<std::vector<std::string>> CheckApprovals(const project::Project& 
                                                         postgres::Connection* connection,
                                                         absl::string_view done = "run");
 
+// Adds to a file, which need not exist. Only added to: the file tells who approved what, earlier
+// versions of a script too.
+absl::Status ApproveInFile(const std::string& path, const Approvals& approvals);
+
 // Approvals that are kept in the database. They count only for a session that could not have
 // written them: a script runs as the role that upgrades.
 absl::Status ApproveInDatabase(postgres::Connection& connection, const Approvals& approvals);

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "src/postgres/connection.h"
+#include "src/revision/graph.h"
 
 namespace autogen::deploy {
 
@@ -20,6 +21,11 @@ struct PreflightQuestion {
   bool later = false;
   int line = 0;  // in the script
 };
+
+// Those of the scripts that an upgrade of a database at `rows` to `targets` would run now.
+absl::StatusOr<std::vector<PreflightQuestion>> QuestionsOf(const revision::Graph& graph,
+                                                           const revision::Nodes& rows,
+                                                           const std::vector<std::string>& targets);
 
 struct PreflightAnswer {
   PreflightQuestion question;

@@ -1,0 +1,39 @@
+#include "src/deploy/offline_run.h"
+
+#include "absl/strings/str_split.h"
+#include "src/apply/compile.h"
+#include "src/apply/offline.h"
+#include "src/base/status.h"
+
+namespace autogen::deploy {
+
+using apply::Direction;
+
+absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request) {
+  const revision::Graph& graph = *request.graph;
+  const bool up = request.direction == Direction::kUpgrade;
+  const std::vector<std::string> ends = absl::StrSplit(request.targets[0], absl::MaxSplits(':', 1));
+  if (ends.size() == 1 && !up) {
+    return absl::InvalidArgumentError(
+        "downgrade --sql does not ask a database: give the range, from:to (\"head:-1\", "
+        "\"head:base\")");
+  }
+  revision::Nodes rows;
+  std::vector<std::string> to = request.targets;
+  if (ends.size() == 2) {
+    ASSIGN_OR_RETURN(rows, revision::PlanStamp(graph, {}, {ends[0].empty() ? "base" : ends[0]}));
+    to = {ends[1].empty() ? (up ? "heads" : "base") : ends[1]};
+  }
+  ASSIGN_OR_RETURN(revision::Steps steps, PlanSteps(graph, rows, request.direction, to));
+  ASSIGN_OR_RETURN(std::vector<apply::Unit> units,
+                   apply::CompileUnits(graph, rows, steps.nodes, request.direction));
+  OfflineRun run;
+  if (up) {
+    ASSIGN_OR_RETURN(run.approved, CheckApprovals(*request.project, request.approvals, units,
+                                                  nullptr, "printed"));
+  }
+  ASSIGN_OR_RETURN(run.sql, apply::OfflineSql(units, request.options, rows.empty()));
+  return run;
+}
+
+}  // namespace autogen::deploy

@@ -1,0 +1,24 @@
+// A run as SQL, for somebody else to run.
+#ifndef AUTOGEN_DEPLOY_OFFLINE_RUN_H_
+#define AUTOGEN_DEPLOY_OFFLINE_RUN_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/deploy/run.h"
+
+namespace autogen::deploy {
+
+struct OfflineRun {
+  std::string sql;
+  std::vector<std::string> approved;  // see CheckApprovals
+};
+
+// No database is asked: the run starts where the first target says, "from:to", or with an empty
+// database. Approvals in a database do not count.
+absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request);
+
+}  // namespace autogen::deploy
+
+#endif  // AUTOGEN_DEPLOY_OFFLINE_RUN_H_
