@@ -55,8 +55,8 @@ class Graph {
   void KeepWhatParentsDrop();
   void KeepColumn(int a, int node);
   void MakeRoomForParents();
-  void KeepNotNulls();
-  void KeepNotNullsBelow(int table, const std::string& column, bool not_null);
+  void KeepOwnOfChildren();
+  void KeepOwnBelow(int table, const Operation& up);
   int OperationAbove(const Operation& op, bool on_before, int table) const;  // or -1
   void FollowDrop(int node, int maker);
   void FollowCreate(int node, int maker);

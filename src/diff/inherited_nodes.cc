@@ -30,6 +30,19 @@ bool Has(const std::vector<const FieldDescriptor*>& fields, const char* name) {
                      [&](const FieldDescriptor* f) { return f->name() == name; });
 }
 
+// A type brings its own storage and compression along; SET of these comes down to children, but to
+// no partition (see AlterAttributes() of src/render).
+bool BringsStorage(const Operation& up, bool partition, const char* field) {
+  return Has(up.changed, "type") || up.retype || (!partition && Has(up.changed, field));
+}
+
+// Whether an operation on the column above leaves a column as it is not to be.
+bool Overwrites(const Operation& up, bool partition, const Column& will, bool listed) {
+  if (Has(up.changed, "not_null") && will.not_null() != AsColumn(up.after).not_null()) return true;
+  return listed && ((!will.storage().empty() && BringsStorage(up, partition, "storage")) ||
+                    (!will.compression().empty() && BringsStorage(up, partition, "compression")));
+}
+
 // With what PostgreSQL hands down, where the column is listed for something else alone.
 Column WithInherited(const model::Catalog& catalog, const ObjectId& id, const Column& own) {
   const Column whole = model::WholeColumn(&catalog, id, own);
@@ -47,7 +60,7 @@ Column WithInherited(const model::Catalog& catalog, const ObjectId& id, const Co
 void Graph::AbsorbInherited() {
   KeepWhatParentsDrop();
   MakeRoomForParents();
-  KeepNotNulls();
+  KeepOwnOfChildren();
   for (size_t i = 0; i < nodes_.size(); ++i) {
     const Node& n = nodes_[i];
     if (n.op.id.kind != COLUMN || n.absorbed_by >= 0) continue;
@@ -117,24 +130,22 @@ void Graph::MakeRoomForParents() {
   }
 }
 
-// SET and DROP NOT NULL come down to every child: one that is to stay as it is needs a step of its
-// own.
-void Graph::KeepNotNulls() {
+// What is done to a parent's column comes down to every child: one that is to stay as it is needs a
+// step of its own.
+void Graph::KeepOwnOfChildren() {
   const size_t n = nodes_.size();
   for (size_t i = 0; i < n; ++i) {
     const Operation op = nodes_[i].op;
     if (op.id.kind != COLUMN || op.action != Action::kAlter || nodes_[i].before < 0) continue;
-    if (!Has(op.changed, "not_null")) continue;
-    KeepNotNullsBelow(d_.before.at(nodes_[i].before).parent, op.id.name,
-                      AsColumn(op.after).not_null());
+    KeepOwnBelow(d_.before.at(nodes_[i].before).parent, op);
   }
 }
 
-void Graph::KeepNotNullsBelow(int table, const std::string& column, bool not_null) {
+void Graph::KeepOwnBelow(int table, const Operation& up) {
   for (int child : TablesBelow(d_.before, table)) {
     if (!ParentsStay(d_, child)) continue;
     const ObjectId& tid = d_.before.at(child).id;
-    const ObjectId id = {COLUMN, tid.schema, tid.name, column};
+    const ObjectId id = {COLUMN, tid.schema, tid.name, up.id.name};
     const int b = d_.before.Find(id), a = d_.after.Find(id);
     if ((b >= 0 && (alter_.count(b) > 0 || drop_.count(b) > 0)) ||
         (a >= 0 && create_.count(a) > 0)) {
@@ -144,8 +155,9 @@ void Graph::KeepNotNullsBelow(int table, const std::string& column, bool not_nul
     bool there = model::FromParent(&d_.before, id, &was) && model::FromParent(&d_.after, id, &will);
     if (b >= 0) was = WithInherited(d_.before, id, AsColumn(d_.before.at(b).message));
     if (a >= 0) will = WithInherited(d_.after, id, AsColumn(d_.after.at(a).message));
-    if (!there || will.not_null() == not_null) {
-      KeepNotNullsBelow(child, column, not_null);
+    const bool partition = static_cast<const Table&>(d_.Before(child)).has_partition_of();
+    if (!there || !Overwrites(up, partition, will, a >= 0)) {
+      KeepOwnBelow(child, up);
       continue;
     }
     const int node = Add(Action::kAlter, b, a);
@@ -155,7 +167,7 @@ void Graph::KeepNotNullsBelow(int table, const std::string& column, bool not_nul
     op.after = Own(std::make_shared<Column>(will));
     if (b >= 0) {
       alter_[b] = node;
-    } else if (a >= 0) {
+    } else {
       create_[a] = node;
     }
   }
@@ -232,8 +244,6 @@ void Graph::FollowAlter(int node, int maker) {
   for (const FieldDescriptor* f : d_.changed[static_cast<size_t>(above_before)]) {
     if (f->name() == "type") {
       moved->set_type(will.type());
-      moved->clear_storage();
-      moved->clear_compression();
     } else if (f->name() == "collation") {
       if (will.has_collation()) {
         *moved->mutable_collation() = will.collation();
@@ -247,10 +257,18 @@ void Graph::FollowAlter(int node, int maker) {
       moved->set_not_null(not_null);
     }
   }
+  // With another type both begin anew, and what the parent sets afterwards comes down.
+  const int table = d_.before.Find({TABLE, op.id.schema, "", op.id.parent});
+  const bool partition = static_cast<const Table&>(d_.Before(table)).has_partition_of();
+  if (BringsStorage(up, partition, "storage")) {
+    moved->set_storage(partition || will.storage().empty() ? "" : AsColumn(up.after).storage());
+  }
+  if (BringsStorage(up, partition, "compression")) {
+    moved->set_compression(
+        partition || will.compression().empty() ? "" : AsColumn(up.after).compression());
+  }
   if (op.retype && d_.retyped.count(above_before) > 0) {
     op.retype = false;
-    moved->clear_storage();
-    moved->clear_compression();
     // What is done to the default around that, at the top, comes down as well.
     Operation& retype = nodes_[static_cast<size_t>(alter_[TopmostRetyped(above_before)])].op;
     retype.clear_default |= !moved->default_().empty();

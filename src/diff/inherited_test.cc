@@ -83,6 +83,16 @@ TEST_CASE("a change of the parent's column comes down") {
        Partition(A(R"(type: "text")"), A(R"(type: "text" storage: "main")")),
        R"(alter column public.p.a: type
           alter column public.c.a: storage)"},
+      {"a child that lists its storage alone, under another type",
+       Child(A(R"(type: "bytea")"), A(R"(inherited: true storage: "main")")),
+       Child(A(R"(type: "text")"), A(R"(inherited: true storage: "main")")),
+       R"(alter column public.p.a: type
+          alter column public.c.a: storage)"},
+      {"under another storage of the parent's",
+       Child(A(R"(type: "text")"), A(R"(inherited: true storage: "main")")),
+       Child(A(R"(type: "text" storage: "external")"), A(R"(inherited: true storage: "main")")),
+       R"(alter column public.p.a: storage
+          alter column public.c.a: storage)"},
       {"NOT NULL of the child alone", Child(kInteger, kInteger),
        Child(kInteger, A(R"(type: "integer" not_null: true)")), "alter column public.c.a: not_null",
        "alter column public.c.a: not_null"},

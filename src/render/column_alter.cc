@@ -95,14 +95,18 @@ void AlterAttributes(const Operation& op, const Column& before, const Column& af
         absl::StrCat(alter, " SET COMPRESSION ",
                      after.compression().empty() ? "default" : sql::Ident(after.compression())));
   }
+  // Each child has its own.
+  const bool only = partitioned || HasChildren(op.id, context);
+  const std::string alter_only = absl::StrCat(AlterTable(op.id, context, only), column);
   if (context.Changed(op, "statistics")) {
-    context.Add(
-        absl::StrCat(alter, " SET STATISTICS ", after.has_statistics() ? after.statistics() : -1));
+    context.Add(absl::StrCat(alter_only, " SET STATISTICS ",
+                             after.has_statistics() ? after.statistics() : -1));
   }
   if (context.Changed(op, "with")) {
     OptionChanges changes = DiffOptions(before.with(), after.with());
-    if (!changes.set.empty()) context.Add(absl::StrCat(alter, " SET (", changes.set, ")"));
-    if (!changes.reset.empty()) context.Add(absl::StrCat(alter, " RESET (", changes.reset, ")"));
+    if (!changes.set.empty()) context.Add(absl::StrCat(alter_only, " SET (", changes.set, ")"));
+    if (!changes.reset.empty())
+      context.Add(absl::StrCat(alter_only, " RESET (", changes.reset, ")"));
   }
   if (context.Changed(op, "option")) {
     std::string options = DiffForeignOptions(before.option(), after.option());
