@@ -19,7 +19,8 @@ std::string Child(const std::string& parent, const std::string& child) {
 }
 std::string Partition(const std::string& parent, const std::string& child) {
   return absl::StrCat(
-      R"(table { name: "p" partition_by { strategy: LIST column: "k" } column { name: "k" type: "integer" } )",
+      R"(table { name: "p" partition_by { strategy: LIST column: "k" }
+              column { name: "k" type: "integer" } )",
       parent, R"( } table { name: "c" partition_of { table: "p" bound: "DEFAULT" }
           column { name: "k" type: "integer" } )",
       child, " } ");
@@ -27,7 +28,8 @@ std::string Partition(const std::string& parent, const std::string& child) {
 // The same, standing alone.
 std::string Alone(const std::string& parent, const std::string& child) {
   return absl::StrCat(
-      R"(table { name: "p" partition_by { strategy: LIST column: "k" } column { name: "k" type: "integer" } )",
+      R"(table { name: "p" partition_by { strategy: LIST column: "k" }
+              column { name: "k" type: "integer" } )",
       parent, R"( } table { name: "c" column { name: "k" type: "integer" } )", child, " } ");
 }
 std::string A(const std::string& fields) {
@@ -145,7 +147,8 @@ TEST_CASE("a table that leaves its parent keeps its columns; one that joins brin
           drop column public.p.a)"},
       {"its bounds change", Partition(kInteger, kInteger),
        absl::StrCat(
-           R"(table { name: "p" partition_by { strategy: LIST column: "k" } column { name: "k" type: "integer" } )",
+           R"(table { name: "p" partition_by { strategy: LIST column: "k" }
+              column { name: "k" type: "integer" } )",
            kInteger, R"( } table { name: "c" partition_of { table: "p" bound: 'FOR VALUES IN (1) ' }
                 column { name: "k" type: "integer" } )",
            kInteger, "}"),

@@ -111,12 +111,15 @@ TEST_CASE("columns by type, neighbours and name") {
            "column public.t.effort to efforts: the same type, the same place, a similar name"},
           {"at the end, with a like name", before,
            R"(table { name: "t" column { name: "id" type: "bigint" }
-               column { name: "done" type: "boolean" } column { name: "effort_h" type: "integer" } })",
+               column { name: "done" type: "boolean" }
+              column { name: "effort_h" type: "integer" } })",
            "column public.t.effort to effort_h: the same type, a similar name"},
           {"at the end, with one neighbour",
-           R"(table { name: "t" column { name: "a" type: "text" } column { name: "effort" type: "integer" }
+           R"(table { name: "t" column { name: "a" type: "text" }
+              column { name: "effort" type: "integer" }
                column { name: "b" type: "text" } })",
-           R"(table { name: "t" column { name: "a" type: "text" } column { name: "effort_h" type: "integer" }
+           R"(table { name: "t" column { name: "a" type: "text" }
+              column { name: "effort_h" type: "integer" }
                column { name: "new" type: "text" } column { name: "b" type: "text" } })",
            "column public.t.effort to effort_h: the same type, the same place, a similar name"},
           {"another type", before, columns(R"(column { name: "hours" type: "text" })"), ""},

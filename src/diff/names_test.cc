@@ -79,7 +79,8 @@ TEST_CASE("who takes a name waits until it is free") {
        R"(table { name: "a" column { name: "x" type: "integer" } index { name: "i" column: "x" } }
           table { name: "b" column { name: "x" type: "integer" } })",
        R"(table { name: "a" column { name: "x" type: "integer" } }
-          table { name: "b" column { name: "x" type: "integer" } index { name: "i" column: "x" } })",
+          table { name: "b" column { name: "x" type: "integer" }
+              index { name: "i" column: "x" } })",
        R"(drop index public.a.i
           create index public.b.i)"},
       {"a table has one primary key",

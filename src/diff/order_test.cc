@@ -48,7 +48,8 @@ TEST_CASE("what an object needs is made before it, and dropped after it") {
           drop table public.b)"},
       {"a new column in front of what reads it",
        R"(table { name: "t" column { name: "a" type: "integer" } })",
-       R"(table { name: "t" column { name: "a" type: "integer" } column { name: "b" type: "integer" }
+       R"(table { name: "t" column { name: "a" type: "integer" }
+              column { name: "b" type: "integer" }
                   check { name: "c" expression: "b > 0" } index { name: "i" column: "b" } }
           # check public.t.c needs column public.t.b)",
        R"(create column public.t.b
@@ -186,7 +187,8 @@ TEST_CASE("a circle is cut where something can be set later") {
           drop table public.t)"},
       {"a trigger on the table that its function reads", "",
        R"(function { name: "g" returns: "trigger" language: "plpgsql" body: "BEGIN END" }
-          table { name: "t" trigger { name: "r" timing: AFTER event: INSERT function { name: "g" } } }
+          table { name: "t" trigger { name: "r" timing: AFTER event: INSERT
+              function { name: "g" } } }
           # function public.g() needs table public.t)",
        R"(create table public.t
           create function public.g()

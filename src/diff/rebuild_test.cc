@@ -254,7 +254,8 @@ TEST_CASE("so do keys of partitions") {
              R"(unique { name: "c_a_b_key" column: "a" column: "b" attached_to: "u" })", in_place),
       change(
           "an exclusion constraint with a name of its own",
-          R"(exclude { name: "x" key { column: "a" operator: "=" } key { column: "b" operator: "=" } })",
+          R"(exclude { name: "x" key { column: "a" operator: "=" }
+              key { column: "b" operator: "=" } })",
           R"(exclude { name: "y" key { column: "a" operator: "=" } key { column: "b" operator: "=" }
                           attached_to: "x" })",
           R"(drop exclusion public.p.x (put back after column public.p.b)

@@ -109,7 +109,8 @@ TEST_CASE("names pass from one object to another in an order that can run") {
               rename table public.a to public.b
               rename table public.a__replaced to public.a)"},
           {"columns as well",
-           R"(table { name: "t" column { name: "a" type: "text" } column { name: "b" type: "text" } })",
+           R"(table { name: "t" column { name: "a" type: "text" }
+              column { name: "b" type: "text" } })",
            R"(table { name: "t" column { name: "a" type: "text" renamed_from: "b" }
                      column { name: "b" type: "text" renamed_from: "a" } })",
            R"(rename column public.t.b to public.t.b__replaced
@@ -126,7 +127,8 @@ TEST_CASE("what is around an object is renamed first") {
   CheckTexts(
       {
           {"schema, table, column",
-           R"(schema { name: "s" } table { schema: "s" name: "t" column { name: "a" type: "text" } })",
+           R"(schema { name: "s" } table { schema: "s" name: "t"
+              column { name: "a" type: "text" } })",
            R"(table { schema: "z" name: "u" renamed_from: "t"
                      column { name: "b" type: "text" renamed_from: "a" } }
               schema { name: "z" renamed_from: "s" })",

@@ -228,7 +228,8 @@ TEST_CASE("a constraint is validated in place, not the other way") {
        {"on delete",
         Constraint(R"(foreign_key { name: "c" column: "a" references { table: "k" } })"),
         Constraint(
-            R"(foreign_key { name: "c" column: "a" references { table: "k" } on_delete: CASCADE })"),
+            R"(foreign_key { name: "c" column: "a"
+              references { table: "k" } on_delete: CASCADE })"),
         true, true}});
   CheckChanges(
       "domain check public.d.c",
@@ -331,7 +332,8 @@ TEST_CASE("a table becomes foreign, or another server's, by being made again") {
 
 TEST_CASE("a materialized view moves to another access method since PostgreSQL 15") {
   const std::string head = R"(access_method { name: "other" table: true
-      handler { name: "heap_tableam_handler" } } materialized_view { name: "m" definition: "SELECT 1" )";
+      handler { name: "heap_tableam_handler" } }
+              materialized_view { name: "m" definition: "SELECT 1" )";
   const Change change = {"", head + "}", head + R"(access_method: "other" })", false, false};
   CheckChanges("materialized view public.m", {change});
   Options old;
