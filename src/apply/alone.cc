@@ -14,10 +14,10 @@ namespace {
 // When such a statement is over so are its locks, and nobody saw them: by the manual, CONCURRENTLY
 // takes SHARE UPDATE EXCLUSIVE on its table.
 std::vector<HeldLock> KnownLocks(const Part& part, double seconds) {
-  const sql::StatementClass& of = part.statement_class;
-  if (!of.concurrently || of.relation_name.empty()) return {};
+  const impact::Impact& of = part.impact();
+  if (!of.concurrently || of.relation.name.empty()) return {};
   return {
-      {sql::Qualified(of.relation_schema, of.relation_name), "ShareUpdateExclusiveLock", seconds}};
+      {sql::Qualified(of.relation.schema, of.relation.name), "ShareUpdateExclusiveLock", seconds}};
 }
 
 }  // namespace
@@ -55,9 +55,9 @@ absl::Status Runner::CheckCutOff(const Unit& unit, const std::vector<Part>& part
   const bool same =
       open->step <= parts.size() && parts[open->step - 1].checksum == open->part_checksum;
   if (decided || (open->ended && same)) return absl::OkStatus();
-  const sql::StatementClass of =
-      same ? parts[open->step - 1].statement_class : sql::Classify(open->statement);
-  if (of.repeatable) return absl::OkStatus();
+  const bool repeatable = same ? parts[open->step - 1].impact().repeatable
+                               : impact::FindImpact(open->statement).repeatable;
+  if (repeatable) return absl::OkStatus();
   undecided_step_ = open->step;
   return absl::FailedPreconditionError(absl::StrCat(
       unit.path, ": step ", open->step, " of ", open->steps, " of the ",
@@ -78,7 +78,7 @@ absl::Status Runner::RecordStart(const Unit& unit, const std::vector<Part>& part
   if (edited) {
     // Names in it mean what they meant there.
     RETURN_IF_ERROR(RenewSession());
-    ASSIGN_OR_RETURN(Remains old, Probe(connection_, sql::Classify(open->statement)));
+    ASSIGN_OR_RETURN(Remains old, Probe(connection_, impact::FindImpact(open->statement)));
     RETURN_IF_ERROR(Repair(unit, part.begin, old));
   }
   std::vector<std::string> statements = Prelude();
@@ -93,7 +93,7 @@ absl::Status Runner::RecordStart(const Unit& unit, const std::vector<Part>& part
   // Nobody queues behind what runs CONCURRENTLY, and it waits for whole transactions: lock_timeout
   // would only throw its work away.
   statements.push_back("SET statement_timeout = 0");
-  if (part.statement_class.concurrently) statements.push_back("SET lock_timeout = 0");
+  if (part.impact().concurrently) statements.push_back("SET lock_timeout = 0");
   postgres::BatchError error = postgres::RunBatch(connection_, statements, Hooks(nullptr, 0));
   if (error.status.ok()) {
     stale_ = false;
@@ -121,7 +121,7 @@ absl::Status Runner::RunPartAlone(const Unit& unit, const std::vector<Part>& par
   if (!assertions.empty()) RETURN_IF_ERROR(RunTransaction(assertions));
   RETURN_IF_ERROR(RecordStart(unit, parts, index));
   RETURN_IF_ERROR(RunStatementAlone(unit, parts, index));
-  if (!part.statement_class.repeatable) {
+  if (!part.impact().repeatable) {
     // What follows may fail (an assertion): that this has ended must be known then.
     RETURN_IF_ERROR(
         Annotate(connection_.Exec(InOwnTransaction(table_.MarkEnded(unit, index + 1))).status(),
@@ -141,7 +141,7 @@ absl::Status Runner::RunStatementAlone(const Unit& unit, const std::vector<Part>
   for (int attempt = 1;; ++attempt) {
     blockers_.clear();
     // Also before the first try: IF NOT EXISTS would take an INVALID index for the real one.
-    absl::StatusOr<Remains> remains = Probe(connection_, part.statement_class);
+    absl::StatusOr<Remains> remains = Probe(connection_, part.impact());
     if (!remains.ok()) return Annotate(remains.status(), Place(unit, statement));
     RETURN_IF_ERROR(Repair(unit, statement, *remains));
     const bool again = repeated || attempt > 1;
@@ -159,10 +159,10 @@ absl::Status Runner::RunStatementAlone(const Unit& unit, const std::vector<Part>
                             {seconds, result.affected(), KnownLocks(part, seconds), {}});
       }
     };
-    const bool once = !part.statement_class.repeatable;
+    const bool once = !part.impact().repeatable;
     const CommitWatch watch(connection_, once);
     postgres::BatchError error = postgres::RunAlone(connection_, item.sql, hooks);
-    if (error.status.ok() || (again && SaysAlreadyDone(part.statement_class, error.status))) {
+    if (error.status.ok() || (again && SaysAlreadyDone(part.impact(), error.status))) {
       return absl::OkStatus();
     }
     const absl::Status failed = ItemError(item, error);
@@ -187,10 +187,10 @@ void Runner::CleanUpAfterFailure(const Unit& unit, const Part& part, bool commit
   // The timeouts are not as they were.
   stale_ = true;
   if (!connection_.alive() || committed) return;
-  if (part.statement_class.repeatable) {
+  if (part.impact().repeatable) {
     // After a signal there is no time; the next run does it then, and likewise if this fails.
     if (InterruptSignal() != 0) return;
-    absl::StatusOr<Remains> remains = Probe(connection_, part.statement_class);
+    absl::StatusOr<Remains> remains = Probe(connection_, part.impact());
     if (!remains.ok() || !Repair(unit, part.begin, *remains).ok()) return;
     if (remains->done || remains->done_by_repairs) return;
   }

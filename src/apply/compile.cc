@@ -52,11 +52,14 @@ absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
     unit.add = std::move(change.add);
     revision::Section& section = up ? script.upgrade : script.downgrade;
     unit.no_transaction = section.no_transaction;
+    std::vector<sql::Statement> statements;
     for (revision::Step& step : section.steps) {
-      AddAssertions(step.before, unit.statements.size(), unit);
-      unit.statements.push_back(std::move(step.statement));
+      AddAssertions(step.before, statements.size(), unit);
+      if (step.begins_step) unit.step_starts.push_back(statements.size());
+      statements.push_back(std::move(step.statement));
     }
-    AddAssertions(section.after, unit.statements.size(), unit);
+    AddAssertions(section.after, statements.size(), unit);
+    unit.SetStatements(std::move(statements));
     units.push_back(std::move(unit));
   }
   return units;

@@ -261,6 +261,31 @@ TEST_CASE("two hundred faults, and none is lost") {
   MESSAGE("faults: ", struck);
 }
 
+TEST_CASE("a script's own step is committed, recorded, and not run again") {
+  Server server;
+  auto connection = postgres::Connection::Open({.url = server.Url()});
+  REQUIRE(connection.ok());
+  REQUIRE(connection->Exec("CREATE TABLE gate (a int); CREATE TABLE seen (a int)").ok());
+  TestHistory history({{"dddd00000001",
+                        "INSERT INTO seen VALUES (1);\n-- autogen: step\n"
+                        "INSERT INTO seen SELECT 1 / count(*) FROM gate;",
+                        "DELETE FROM seen;"}});
+  Observer quiet;
+  CHECK(!RunTo(server.Url(), history.graph(), Direction::kUpgrade, "head", quiet).ok());
+  CHECK(testing::QueryText(server.Url(), "SELECT count(*) FROM seen") == "1");
+  {
+    auto runner = Runner::Open({.url = server.Url()}, {}, &quiet);
+    REQUIRE(runner.ok());
+    REQUIRE((*runner)->unfinished().has_value());
+    CHECK((*runner)->unfinished()->steps_done() == 1);
+    CHECK((*runner)->unfinished()->steps() == 2);
+  }
+  REQUIRE(connection->Exec("INSERT INTO gate VALUES (1)").ok());
+  REQUIRE(RunTo(server.Url(), history.graph(), Direction::kUpgrade, "head", quiet) ==
+          absl::OkStatus());
+  CHECK(testing::QueryText(server.Url(), "SELECT count(*) FROM seen") == "2");
+}
+
 TEST_CASE("a CALL that commits takes effect once, whenever the program is killed") {
   constexpr int kCalls = 8;
   Server server;

@@ -211,7 +211,7 @@ absl::Status CheckPooled(const Unit& unit, absl::Span<const Part> parts, const S
     for (size_t i = part.begin; i < part.end; ++i) {
       absl::Status local = LocalForm(unit.statements[i].text, settings).status();
       if (!local.ok()) return refuse(i, local.message());
-      const sql::SessionEffect& effect = part.classes[i - part.begin].session;
+      const sql::SessionEffect& effect = part.impacts[i - part.begin].session;
       if (effect.kind == sql::SessionEffect::Kind::kObjects) {
         return refuse(i, absl::StrCat(effect.what, " needs a session of its own"));
       }

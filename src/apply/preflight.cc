@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <set>
 
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
-#include "src/sql/effect.h"
 #include "src/sql/quote.h"
 
 namespace autogen::apply {
@@ -23,25 +21,15 @@ struct Touched {
   std::set<std::string> rewritten;
 };
 
-// False for what touches no table that is there already: spares most statements the parser.
-bool MayTouch(absl::string_view statement) {
-  for (absl::string_view word :
-       {"alter", "drop", "create index", "create unique", "vacuum", "cluster", "refresh"}) {
-    if (absl::StartsWithIgnoreCase(statement, word)) return true;
-  }
-  return false;
-}
-
 Touched FindTouched(absl::Span<const Unit> units) {
   Touched touched;
   for (const Unit& unit : units) {
-    for (const sql::Statement& statement : unit.statements) {
-      if (!MayTouch(statement.text)) continue;
-      for (const sql::Effect& effect : sql::FindEffects(statement.text)) {
-        if (effect.relation.empty()) continue;
-        const std::string name = sql::Qualified(effect.schema, effect.relation);
-        if (effect.kind == sql::Effect::Kind::kAlters) touched.altered.insert(name);
-        if (effect.kind == sql::Effect::Kind::kRewrites) touched.rewritten.insert(name);
+    for (const impact::Impact& impact : unit.impacts) {
+      for (const impact::Consequence& c : impact.consequences) {
+        if (c.relation.name.empty()) continue;
+        const std::string name = sql::Qualified(c.relation.schema, c.relation.name);
+        if (c.kind == impact::Consequence::Kind::kAlters) touched.altered.insert(name);
+        if (c.kind == impact::Consequence::Kind::kRewrites) touched.rewritten.insert(name);
       }
     }
   }

@@ -64,9 +64,9 @@ TEST_CASE("a role without rights, and tables that would be rewritten, are seen i
                             "TABLE u (a int); ALTER TABLE u OWNER TO ",
                             role));
   Unit unit;
-  unit.statements = *sql::SplitStatements(
+  unit.SetStatements(*sql::SplitStatements(
       "ALTER TABLE t ALTER g TYPE bigint; ALTER TABLE u ADD b int; ALTER TABLE missing ADD b int; "
-      "INSERT INTO u VALUES (1)");
+      "INSERT INTO u VALUES (1)"));
   const VersionTable table("public", "autogen_version");
   auto connection =
       postgres::Connection::Open({.url = database.Url(), .settings = {{"role", role}}});

@@ -42,36 +42,34 @@ absl::StatusOr<Remains> ProbeInvalid(postgres::Connection& connection, const std
 }
 
 absl::StatusOr<Remains> ProbeCreateIndex(postgres::Connection& connection,
-                                         const sql::StatementClass& c) {
+                                         const impact::Impact& c) {
   return ProbeInvalid(connection,
-                      absl::StrCat("i.indrelid = ", ToRegclass(c.relation_schema, c.relation_name),
-                                   " AND c.relname = ", sql::Literal(c.index_name)),
+                      absl::StrCat("i.indrelid = ", ToRegclass(c.relation.schema, c.relation.name),
+                                   " AND c.relname = ", sql::Literal(c.index.name)),
                       true);
 }
 
-absl::StatusOr<Remains> ProbeDropIndex(postgres::Connection& connection,
-                                       const sql::StatementClass& c) {
+absl::StatusOr<Remains> ProbeDropIndex(postgres::Connection& connection, const impact::Impact& c) {
   ASSIGN_OR_RETURN(postgres::Result result,
-                   connection.Exec(absl::StrCat("SELECT ", ToRegclass(c.index_schema, c.index_name),
+                   connection.Exec(absl::StrCat("SELECT ", ToRegclass(c.index.schema, c.index.name),
                                                 " IS NULL")));
   Remains remains;
   remains.done = result.Bool(0, 0);
   return remains;
 }
 
-absl::StatusOr<Remains> ProbeReindex(postgres::Connection& connection,
-                                     const sql::StatementClass& c) {
+absl::StatusOr<Remains> ProbeReindex(postgres::Connection& connection, const impact::Impact& c) {
   constexpr absl::string_view kTwin = "NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND ";
-  if (!c.index_name.empty()) {
-    const std::string index = ToRegclass(c.index_schema, c.index_name);
+  if (!c.index.name.empty()) {
+    const std::string index = ToRegclass(c.index.schema, c.index.name);
     return ProbeInvalid(
         connection,
         absl::StrCat(kTwin, "i.indrelid = (SELECT indrelid FROM pg_index WHERE indexrelid = ",
-                     index, ") AND starts_with(c.relname, ", sql::Literal(c.index_name), ")"),
+                     index, ") AND starts_with(c.relname, ", sql::Literal(c.index.name), ")"),
         false);
   }
-  if (!c.relation_name.empty()) {
-    const std::string table = ToRegclass(c.relation_schema, c.relation_name);
+  if (!c.relation.name.empty()) {
+    const std::string table = ToRegclass(c.relation.schema, c.relation.name);
     return ProbeInvalid(
         connection,
         absl::StrCat(kTwin, "i.indrelid IN (", table,
@@ -81,11 +79,10 @@ absl::StatusOr<Remains> ProbeReindex(postgres::Connection& connection,
   return Remains{};
 }
 
-absl::StatusOr<Remains> ProbeDetach(postgres::Connection& connection,
-                                    const sql::StatementClass& c) {
-  if (c.partition_name.empty()) return Remains{};
-  const std::string parent = sql::Qualified(c.relation_schema, c.relation_name);
-  const std::string child = sql::Qualified(c.partition_schema, c.partition_name);
+absl::StatusOr<Remains> ProbeDetach(postgres::Connection& connection, const impact::Impact& c) {
+  if (c.partition.name.empty()) return Remains{};
+  const std::string parent = sql::Qualified(c.relation.schema, c.relation.name);
+  const std::string child = sql::Qualified(c.partition.schema, c.partition.name);
   ASSIGN_OR_RETURN(
       postgres::Result result,
       connection.Exec(absl::StrCat(
@@ -115,18 +112,17 @@ std::string TransactionNumber(postgres::Connection& connection, int ahead) {
 
 }  // namespace
 
-absl::StatusOr<Remains> Probe(postgres::Connection& connection,
-                              const sql::StatementClass& statement_class) {
-  const sql::StatementClass& c = statement_class;
+absl::StatusOr<Remains> Probe(postgres::Connection& connection, const impact::Impact& impact) {
+  const impact::Impact& c = impact;
   if (!c.concurrently) return Remains{};
   // Syntax that the parser does not know has no node, but its index and table by name.
-  const bool index_on_table = !c.index_name.empty() && !c.relation_name.empty();
+  const bool index_on_table = !c.index.name.empty() && !c.relation.name.empty();
   if (c.node == "IndexStmt" || (c.node.empty() && index_on_table)) {
     return ProbeCreateIndex(connection, c);
   }
   if (c.node == "ReindexStmt") return ProbeReindex(connection, c);
   if (c.node == "AlterTableStmt") return ProbeDetach(connection, c);
-  if (c.node == "DropStmt" || !c.index_name.empty()) return ProbeDropIndex(connection, c);
+  if (c.node == "DropStmt" || !c.index.name.empty()) return ProbeDropIndex(connection, c);
   return Remains{};
 }
 
@@ -138,8 +134,8 @@ bool CommitWatch::MayHaveCommitted() const {
   return TransactionNumber(connection_, 0) != before_;
 }
 
-bool SaysAlreadyDone(const sql::StatementClass& statement_class, const absl::Status& error) {
-  const std::string& node = statement_class.node;
+bool SaysAlreadyDone(const impact::Impact& impact, const absl::Status& error) {
+  const std::string& node = impact.node;
   const bool creates =
       node == "CreatedbStmt" || node == "CreateTableSpaceStmt" || node == "CreateSubscriptionStmt";
   const bool drops =

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "src/postgres/connection.h"
-#include "src/sql/statement.h"
+#include "src/impact/impact.h"
 
 namespace autogen::apply {
 
@@ -22,11 +22,11 @@ struct Remains {
   bool done_by_repairs = false;
 };
 
-// Looks into the catalog for what the statement of `statement_class` left. Kinds that leave
+// Looks into the catalog for what the statement of `impact` left. Kinds that leave
 // nothing, or that may just run again (VACUUM, REINDEX), are not done. Aborted where the INVALID
 // index is being built by another session at this moment.
 absl::StatusOr<Remains> Probe(postgres::Connection& connection,
-                              const sql::StatementClass& statement_class);
+                              const impact::Impact& impact);
 
 // Whether a statement that fails has committed something before: each transaction of a session has
 // the next number, and a statement that commits none takes exactly one.
@@ -44,7 +44,7 @@ class CommitWatch {
 
 // For kinds without a probe: the error of a second run that says that the first one had done it
 // (CREATE DATABASE: it already exists).
-bool SaysAlreadyDone(const sql::StatementClass& statement_class, const absl::Status& error);
+bool SaysAlreadyDone(const impact::Impact& impact, const absl::Status& error);
 
 }  // namespace autogen::apply
 

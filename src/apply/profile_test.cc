@@ -34,9 +34,9 @@ TEST_CASE("each statement's locks, rows and rewritten tables") {
   Unit unit;
   unit.revision = "a";
   unit.path = "versions/a.sql";
-  unit.statements = *sql::SplitStatements(
+  unit.SetStatements(*sql::SplitStatements(
       "UPDATE t SET a = a + 1;\nALTER TABLE t ALTER a TYPE text;\nCREATE TABLE n (a int);\nCREATE "
-      "INDEX CONCURRENTLY i ON u (a)");
+      "INDEX CONCURRENTLY i ON u (a)"));
   unit.add = {"a"};
   Profiles profiles;
   std::ostringstream out;

@@ -36,7 +36,7 @@ bool IsTimeout(absl::string_view setting) {
 SessionUse UseOf(absl::Span<const Part> parts, const OwnCode& code) {
   SessionUse use;
   for (const Part& part : parts) {
-    for (const sql::StatementClass& of : part.classes) {
+    for (const impact::Impact& of : part.impacts) {
       const sql::SessionEffect& effect = of.session;
       const bool says = effect.kind != Kind::kNothing && effect.kind != Kind::kTriggers;
       const bool runs = code.event_triggers || (effect.kind == Kind::kTriggers && code.functions);
@@ -50,7 +50,7 @@ SessionUse UseOf(absl::Span<const Part> parts, const OwnCode& code) {
 
 void NoteOwnCode(absl::Span<const Part> parts, OwnCode& code) {
   for (const Part& part : parts) {
-    for (const sql::StatementClass& of : part.classes) {
+    for (const impact::Impact& of : part.impacts) {
       // What runs code may have created some.
       code.functions = code.functions || of.session.kind == Kind::kCode ||
                        of.session.kind == Kind::kObjects || of.node == "CreateFunctionStmt";
@@ -98,8 +98,8 @@ std::vector<std::string> SettingsBefore(const Unit& unit, absl::Span<const Part>
                                         size_t part) {
   std::vector<std::string> statements;
   for (const Part& before : parts.subspan(0, part)) {
-    for (size_t i = 0; i < before.classes.size(); ++i) {
-      const sql::SessionEffect& effect = before.classes[i].session;
+    for (size_t i = 0; i < before.impacts.size(); ++i) {
+      const sql::SessionEffect& effect = before.impacts[i].session;
       if (effect.discards_all) statements.clear();
       // The timeouts are ours again after every step.
       if (effect.kind != Kind::kSettings || IsTimeout(effect.setting)) continue;
@@ -126,8 +126,8 @@ std::string OwnTimeouts(const Options& options) {
 
 absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts) {
   for (size_t part = 0; part + 1 < parts.size(); ++part) {
-    for (size_t i = 0; i < parts[part].classes.size(); ++i) {
-      const sql::SessionEffect& effect = parts[part].classes[i].session;
+    for (size_t i = 0; i < parts[part].impacts.size(); ++i) {
+      const sql::SessionEffect& effect = parts[part].impacts[i].session;
       if (effect.kind != Kind::kObjects) continue;
       const size_t statement = parts[part].begin + i;
       return absl::InvalidArgumentError(absl::StrCat(
@@ -143,8 +143,8 @@ absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts) {
 
 absl::Status CheckShared(const Unit& unit, absl::Span<const Part> parts) {
   for (const Part& part : parts) {
-    for (size_t i = 0; i < part.classes.size(); ++i) {
-      if (!part.classes[i].session.transaction_mode) continue;
+    for (size_t i = 0; i < part.impacts.size(); ++i) {
+      if (!part.impacts[i].session.transaction_mode) continue;
       return absl::FailedPreconditionError(absl::StrCat(
           Place(unit, part.begin + i),
           ": cannot run with --single-transaction together with other scripts: it is about the "

@@ -236,7 +236,9 @@ TEST_CASE("COPY from or to the client is refused before anything runs") {
   for (const char* copy :
        {"COPY t TO STDOUT", "COPY (SELECT 1) TO STDOUT (FORMAT csv)", "COPY t FROM STDIN"}) {
     Unit unit = MakeUnit("a", "SELECT 1", {});
-    unit.statements.push_back({copy, "", 0, 7});
+    std::vector<sql::Statement> statements = unit.statements;
+    statements.push_back({copy, "", 0, 7});
+    unit.SetStatements(std::move(statements));
     const std::vector<Unit> units = {MakeUnit("z", "CREATE TABLE never (a int)", {}), unit};
     CHECK(absl::StartsWith(bench.Run(units).message(), "versions/a.sql:7: COPY … FROM stdin"));
     CHECK(bench.Query("SELECT to_regclass('never') IS NULL") == "t");

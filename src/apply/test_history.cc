@@ -64,7 +64,7 @@ Unit MakeUnit(const std::string& revision, const std::string& script,
   unit.path = absl::StrCat("versions/", revision, ".sql");
   unit.direction = direction;
   unit.checksum = Sha256Hex(script);
-  unit.statements = *sql::SplitStatements(script);
+  unit.SetStatements(*sql::SplitStatements(script));
   unit.remove = std::move(remove);
   unit.add = std::move(add);
   return unit;

@@ -50,7 +50,7 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
   }
   bool own_timeout = false;  // the script has one of its own
   for (size_t i = of.begin; i < of.end; ++i) {
-    const sql::StatementClass& statement = of.classes[i - of.begin];
+    const impact::Impact& statement = of.impacts[i - of.begin];
     AddAssertions(unit, i, items);
     own_timeout = own_timeout || statement.session.setting == "statement_timeout";
     const bool unlimited =

@@ -43,7 +43,7 @@ void Runner::NotePassedOver(const Unit& unit, size_t statement) {
 
 absl::Status Runner::UndoAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
   const Part& part = parts[index];
-  const bool once = !part.statement_class.repeatable;
+  const bool once = !part.impact().repeatable;
   const RecordedPart* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
   const bool cut_off =
       open != nullptr && open->step == index + 1 && unfinished_->direction == unit.direction;

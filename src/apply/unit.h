@@ -7,6 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/impact/impact.h"
 #include "src/sql/statement.h"
 
 namespace autogen::apply {
@@ -28,10 +30,15 @@ struct Unit {
   std::string path;
   Direction direction = Direction::kUpgrade;
   std::string checksum;                    // SHA-256 of the script
+  // Statements are set together with what they do.
+  void SetStatements(std::vector<sql::Statement> of_script);
   std::vector<sql::Statement> statements;  // `line` counts in the file
+  std::vector<impact::Impact> impacts;     // what each of them does, found without a catalog
   std::vector<Assertion> assertions;
   // -- autogen: no-transaction
   bool no_transaction = false;
+  // -- autogen: step: the statements that begin one, in ascending order.
+  std::vector<size_t> step_starts;
   // Rows of the version table to delete and to insert, once the script has run.
   std::vector<std::string> remove;
   std::vector<std::string> add;
@@ -43,14 +50,15 @@ struct Part {
   size_t begin = 0;
   size_t end = 0;
   bool alone = false;
-  sql::StatementClass statement_class;  // where `alone`
-  std::string checksum;                 // SHA-256 of its statements
-  // Of each of its statements, as far as anyone needs to know.
-  std::vector<sql::StatementClass> classes;
+  std::string checksum;  // SHA-256 of its statements
+  // Of each of its statements: a part of Unit::impacts, which must live as long.
+  absl::Span<const impact::Impact> impacts;
+  // Of the only statement, where `alone`.
+  const impact::Impact& impact() const { return impacts.front(); }
 };
 
 // One part that is not `alone` for nearly every script; at least one. A statement that cannot run
-// in a transaction is a part of its own; ALTER TYPE … ADD VALUE ends one, since the label cannot be
+// in a transaction is a part of its own; "-- autogen: step" begins one; ALTER TYPE … ADD VALUE ends one, since the label cannot be
 // used before commit; with no_transaction every statement is a part. InvalidArgument, with path and
 // line: transaction control, COPY from or to the client, a CONCURRENTLY index without a name
 // (nothing could tell after an interruption whether it was built), and what a part leaves in its

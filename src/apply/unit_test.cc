@@ -12,7 +12,7 @@ Unit UnitOf(absl::string_view script, bool no_transaction = false) {
   Unit unit;
   unit.path = "v/a.sql";
   unit.no_transaction = no_transaction;
-  unit.statements = *sql::SplitStatements(script);
+  unit.SetStatements(*sql::SplitStatements(script));
   return unit;
 }
 
@@ -49,6 +49,17 @@ TEST_CASE("a script is cut only where a transaction must end") {
     CHECK(Print(SplitIntoParts(UnitOf(row.script))) == row.parts);
   }
   CHECK(Print(SplitIntoParts(UnitOf("SELECT 1; CALL p(); SELECT 2", true))) == "0-1 !1-2 2-3");
+}
+
+TEST_CASE("a script can say where it commits") {
+  Unit unit = UnitOf("SELECT 1; SELECT 2; SELECT 3; VACUUM; SELECT 4");
+  unit.step_starts = {1, 3, 4};
+  CHECK(Print(SplitIntoParts(unit)) == "0-1 1-3 !3-4 4-5");
+  unit.step_starts = {0};
+  CHECK(Print(SplitIntoParts(unit)) == "0-3 !3-4 4-5");
+  Unit labels = UnitOf("ALTER TYPE e ADD VALUE 'x'; ALTER TYPE e ADD VALUE 'y'");
+  labels.step_starts = {1};
+  CHECK(Print(SplitIntoParts(labels)) == "0-1 1-2");
 }
 
 TEST_CASE("excerpts are one line") {

@@ -47,7 +47,8 @@ absl::Status Collect(const std::string& path, const std::set<lint::HazardKind>& 
   for (revision::Step& step : script.upgrade.steps) {
     statements.push_back(std::move(step.statement));
   }
-  for (const lint::Hazard& hazard : lint::FindHazards(statements)) {
+  for (const lint::Hazard& hazard :
+       lint::FindHazards(statements, impact::FindImpacts(statements))) {
     if (allowed.count(hazard.kind) > 0) continue;
     const std::string rule(lint::HazardName(hazard.kind));
     report::Finding finding{
@@ -90,12 +91,12 @@ Command LintCommand() {
           "Reads the upgrades of the newest scripts, or of a range, without a database, and names "
           "each statement that may harm one in use. Exit code 1 where there is any. The hazards:\n"
           "\n"
-          "    data-loss      rows, columns or whole tables go\n"
+          "    data-loss      rows, values, columns or tables go\n"
           "    table-rewrite  a table may be written anew, and nobody reads it meanwhile\n"
           "    table-scan     every row is checked while writers wait\n"
           "    index-build    an index is built while writers wait\n"
           "    rename         programs that run now know the old name\n"
-          "    opaque         DO, CALL, or syntax that is not understood\n"
+          "    opaque         code that is not looked into, syntax that is not understood\n"
           "\n"
           "What happens to a table that the script itself makes is none. To let a hazard pass only "
           "after a review, see `autogen approve`.",

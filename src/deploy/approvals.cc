@@ -121,7 +121,7 @@ absl::StatusOr<std::vector<std::string>> CheckApprovals(const project::Project& 
   if (policy.required.empty()) return approved;
   ASSIGN_OR_RETURN(Entries entries, ReadEntries(project, policy, connection));
   for (const apply::Unit& unit : units) {
-    for (const lint::Hazard& hazard : lint::FindHazards(unit.statements)) {
+    for (const lint::Hazard& hazard : lint::FindHazards(unit.statements, unit.impacts)) {
       if (policy.required.count(hazard.kind) == 0) continue;
       const std::string what = absl::StrCat(unit.path, ":", hazard.line, ": ",
                                             lint::HazardName(hazard.kind), ": ", hazard.what);

@@ -38,7 +38,7 @@ void NoteRename(const diff::LikelyRename& rename, Comparison* comparison) {
     const diff::Operation& op = comparison->plan.operations[static_cast<size_t>(s.operation)];
     if (op.id != rename.from) continue;
     if (op.action != diff::Action::kDrop && rename.from_part.empty()) continue;
-    s.notes.push_back(
+    s.remarks.push_back(
         absl::StrCat("likely rename: ", diff::Describe(rename), " (", rename.why, ")"));
     return;
   }
@@ -54,6 +54,8 @@ absl::Status Fill(const Settings& settings, const diff::Options& options, Compar
   render_options.owners = settings.owners;
   ASSIGN_OR_RETURN(comparison->upgrade, render::Render(comparison->plan, render_options));
   ASSIGN_OR_RETURN(comparison->downgrade, render::Render(comparison->back, render_options));
+  render::Annotate(comparison->plan, &comparison->upgrade);
+  render::Annotate(comparison->back, &comparison->downgrade);
   comparison->likely_renames =
       diff::LikelyRenames(*comparison->plan.before, *comparison->plan.after);
   for (const diff::LikelyRename& rename : comparison->likely_renames)

@@ -306,6 +306,8 @@ absl::StatusOr<Comparison> Pipeline::CompareSides(Pair pair) {
                                     there.operations.end());
   for (auto& message : there.owned) comparison.plan.owned.push_back(std::move(message));
   comparison.plan.renamed = current;
+  render::Annotate(comparison.plan, &comparison.upgrade);
+  render::Annotate(comparison.back, &comparison.downgrade);
   rows::DescribeRows(&comparison);  // now with the names of before the renames
   return comparison;
 }

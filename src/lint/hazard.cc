@@ -1,33 +1,40 @@
 #include "src/lint/hazard.h"
 
+#include <algorithm>
 #include <optional>
-#include <set>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/text.h"
-#include "src/sql/effect.h"
 
 namespace autogen::lint {
 namespace {
 
-std::optional<HazardKind> KindOf(sql::Effect::Kind kind) {
-  switch (kind) {
-    case sql::Effect::Kind::kLosesData:
+// Others wait while it works.
+bool Blocks(const impact::Impact& impact, const impact::Consequence& c) {
+  if (!c.relation.name.empty()) return impact::BlocksWriters(impact.LockOn(c.relation));
+  return std::any_of(impact.locks.begin(), impact.locks.end(),
+                     [](const impact::Lock& lock) { return impact::BlocksWriters(lock.mode); });
+}
+
+std::optional<HazardKind> KindOf(const impact::Impact& impact, const impact::Consequence& c) {
+  switch (c.kind) {
+    case impact::Consequence::Kind::kLoses:
       return HazardKind::kDataLoss;
-    case sql::Effect::Kind::kRewrites:
+    case impact::Consequence::Kind::kRewrites:
       return HazardKind::kTableRewrite;
-    case sql::Effect::Kind::kScans:
+    case impact::Consequence::Kind::kScans:
+      if (!Blocks(impact, c)) return std::nullopt;
       return HazardKind::kTableScan;
-    case sql::Effect::Kind::kBuildsIndex:
+    case impact::Consequence::Kind::kBuilds:
+      if (!Blocks(impact, c)) return std::nullopt;
       return HazardKind::kIndexBuild;
-    case sql::Effect::Kind::kRenames:
+    case impact::Consequence::Kind::kRenames:
       return HazardKind::kRename;
-    case sql::Effect::Kind::kOpaque:
-      return HazardKind::kOpaque;
-    case sql::Effect::Kind::kCreates:
-    case sql::Effect::Kind::kAlters:
+    case impact::Consequence::Kind::kCreates:
+    case impact::Consequence::Kind::kAlters:
+    case impact::Consequence::Kind::kSpares:
+    case impact::Consequence::Kind::kMayFail:
       return std::nullopt;
   }
   return std::nullopt;
@@ -37,13 +44,13 @@ std::optional<HazardKind> KindOf(sql::Effect::Kind kind) {
 
 absl::Span<const HazardRule> HazardRules() {
   static constexpr HazardRule kRules[] = {
-      {HazardKind::kDataLoss, "data-loss", "rows, columns or whole tables go"},
+      {HazardKind::kDataLoss, "data-loss", "rows, values, columns or tables go"},
       {HazardKind::kTableRewrite, "table-rewrite",
        "a table may be written anew, and nobody reads it meanwhile"},
       {HazardKind::kTableScan, "table-scan", "every row is checked while writers wait"},
       {HazardKind::kIndexBuild, "index-build", "an index is built while writers wait"},
       {HazardKind::kRename, "rename", "programs that run now know the old name"},
-      {HazardKind::kOpaque, "opaque", "DO, CALL, or syntax that is not understood"},
+      {HazardKind::kOpaque, "opaque", "code that is not looked into, syntax that is not understood"},
   };
   return kRules;
 }
@@ -68,16 +75,17 @@ absl::StatusOr<HazardKind> ParseHazard(absl::string_view name) {
                    " There are: ", absl::StrJoin(names, ", ")));
 }
 
-std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements) {
+std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements,
+                                absl::Span<const impact::Impact> impacts) {
   std::vector<Hazard> hazards;
-  std::set<std::pair<std::string, std::string>> created;
-  for (const sql::Statement& statement : statements) {
-    for (sql::Effect& effect : sql::FindEffects(statement.text)) {
-      const std::pair<std::string, std::string> relation(effect.schema, effect.relation);
-      if (effect.kind == sql::Effect::Kind::kCreates) created.insert(relation);
-      const std::optional<HazardKind> kind = KindOf(effect.kind);
-      if (!kind.has_value() || (!effect.relation.empty() && created.count(relation) > 0)) continue;
-      hazards.push_back({*kind, statement.line, std::move(effect.what)});
+  for (size_t i = 0; i < statements.size(); ++i) {
+    const int line = statements[i].line;
+    for (const impact::Consequence& c : impacts[i].consequences) {
+      const std::optional<HazardKind> kind = KindOf(impacts[i], c);
+      if (kind.has_value() && !c.is_new) hazards.push_back({*kind, line, c.what});
+    }
+    if (!impacts[i].opaque.empty()) {
+      hazards.push_back({HazardKind::kOpaque, line, impacts[i].opaque});
     }
   }
   return hazards;

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "src/impact/impact.h"
 #include "src/sql/statement.h"
 
 namespace autogen::lint {
@@ -38,9 +39,10 @@ struct Hazard {
   std::string what;  // "drops column public.tasks.title"
 };
 
-// In the order of the statements. What happens to a table that they themselves create is none:
-// nobody uses it yet.
-std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements);
+// In the order of the statements; `impacts` are theirs (see impact::FindImpacts). What happens to a
+// table that they themselves certainly create is none: nobody uses it yet.
+std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements,
+                                absl::Span<const impact::Impact> impacts);
 
 }  // namespace autogen::lint
 

@@ -9,7 +9,8 @@ namespace {
 
 std::string Text(absl::string_view script) {
   std::string out;
-  for (const Hazard& hazard : FindHazards(*sql::SplitStatements(script))) {
+  const std::vector<sql::Statement> statements = *sql::SplitStatements(script);
+  for (const Hazard& hazard : FindHazards(statements, impact::FindImpacts(statements))) {
     absl::StrAppend(&out, hazard.line, ": ", HazardName(hazard.kind), ": ", hazard.what, "\n");
   }
   return out;
@@ -20,7 +21,7 @@ TEST_CASE("hazards have a line, a name and a sentence; a table of the script's o
              "ALTER TABLE t DROP COLUMN a, ALTER b TYPE bigint;\nDO $$BEGIN END$$") ==
         "4: data-loss: drops column t.a\n"
         "4: table-rewrite: changes the type of t.b\n"
-        "5: opaque: runs code that is not looked into\n");
+        "5: opaque: runs a DO block, which is not looked into\n");
   CHECK(Text("CREATE TABLE s.n (a int); CREATE INDEX ON n (a)") ==
         "1: index-build: builds an index of n\n");
 }

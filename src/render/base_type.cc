@@ -37,8 +37,8 @@ absl::Status Create(const Operation& op, Context& context) {
 absl::Status Drop(const Operation& op, Context& context) {
   const auto& type = static_cast<const BaseType&>(*op.before);
   if (type.definition().empty()) return DropObject(op, context);
-  context.Add(absl::StrCat("DROP TYPE ", SqlName(type, op.id), " CASCADE"),
-              absl::StrCat(NoteName(op.id), ": with its input and output functions"));
+  context.Add(op, absl::StrCat("DROP TYPE ", SqlName(type, op.id), " CASCADE"), "drop type",
+              "with its input and output functions");
   return absl::OkStatus();
 }
 

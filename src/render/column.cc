@@ -48,12 +48,8 @@ absl::Status Create(const Operation& op, Context& context) {
     first.clear_not_null_constraint();
   }
   ASSIGN_OR_RETURN(std::string definition, ColumnDefinition(first, op.id, context));
-  Effect effect{.what = "add column", .lock = "ACCESS EXCLUSIVE", .work = WorkOfAdding(column)};
-  bool filled = !column.default_().empty() || column.has_identity() || column.has_generated();
-  if (column.not_null() && !filled && !context.IsNew(op)) {
-    effect.fails = "where rows exist: NOT NULL without a default";
-  }
-  context.Add(op, absl::StrCat(AlterTable(op.id, context), " ADD COLUMN ", definition), effect);
+  context.Add(op, absl::StrCat(AlterTable(op.id, context), " ADD COLUMN ", definition),
+              "add column");
   RenderColumnExtras(first, op.id, context);
   if (later) AlterNotNull(AsAlter(op, first, column), first, column, context);
   return absl::OkStatus();
@@ -71,14 +67,10 @@ absl::Status Drop(const Operation& op, Context& context) {
     return absl::OkStatus();
   }
 
-  Effect effect{.what = "drop column", .lock = "ACCESS EXCLUSIVE"};
-  const Table* table = TableOf(op.id, context);
-  bool foreign = table != nullptr && table->has_foreign();
-  if (!column.has_generated() && !foreign) effect.loses = "the column's values";
   std::string alter =
       op.only ? absl::StrCat("ALTER TABLE ONLY ", sql::Qualified(op.id.schema, op.id.parent))
               : AlterTable(op.id, context);
-  context.Add(op, absl::StrCat(alter, " DROP COLUMN ", sql::Ident(op.id.name)), effect);
+  context.Add(op, absl::StrCat(alter, " DROP COLUMN ", sql::Ident(op.id.name)), "drop column");
   return absl::OkStatus();
 }
 

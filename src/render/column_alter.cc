@@ -10,8 +10,6 @@ namespace {
 
 using diff::Operation;
 
-constexpr char kExclusive[] = "ACCESS EXCLUSIVE";
-
 // Some table has INHERITS of the one around `id`.
 bool HasChildren(const model::ObjectId& id, const Context& context) {
   if (context.plan.after == nullptr) return false;
@@ -55,9 +53,7 @@ void AlterDefault(const Operation& op, const Column& after, Context& context) {
   bool partitioned = table != nullptr && table->has_partition_by();
   bool parent = HasChildren(op.id, context);
   context.Add(op, absl::StrCat(AlterTable(op.id, context, partitioned || parent), action),
-              {.what = drop ? "drop default" : "set default",
-               .lock = kExclusive,
-               .work = "rows stay as they are"});
+              drop ? "drop default" : "set default");
   if (parent) AlterDefaultOfChildren(op.id, action, context);
 }
 
@@ -66,15 +62,12 @@ void AlterGenerated(const Operation& op, const Column& after, Context& context) 
   std::string alter =
       absl::StrCat(AlterTable(op.id, context), " ALTER COLUMN ", sql::Ident(op.id.name));
   if (!after.has_generated()) {
-    context.Add(op, absl::StrCat(alter, " DROP EXPRESSION"),
-                {.what = "make an ordinary column", .lock = kExclusive, .work = "no rewrite"});
+    context.Add(op, absl::StrCat(alter, " DROP EXPRESSION"), "make an ordinary column");
     return;
   }
   context.Add(
       op, absl::StrCat(alter, " SET EXPRESSION AS ", Parenthesized(after.generated().expression())),
-      {.what = "change generation expression",
-       .lock = kExclusive,
-       .work = after.generated().virtual_() ? "no rewrite" : "rewrites the table"});
+      "change generation expression");
 }
 
 void AlterAttributes(const Operation& op, const Column& before, const Column& after,

@@ -32,13 +32,7 @@ void Change(const Operation& op, const Column& old_column, const Column& column,
   for (const std::string& option : change.options) absl::StrAppend(&text, " SET ", option);
   if (!change.restart.empty()) absl::StrAppend(&text, " ", change.restart);
   if (!text.empty()) {
-    Effect effect{.what = "change identity", .lock = "ACCESS EXCLUSIVE", .work = "no rewrite"};
-    if (!change.restart.empty()) {
-      effect.loses = "the number it has reached";
-    } else if (change.narrows) {
-      effect.fails = "where the number it has reached is outside the new bounds";
-    }
-    context.Add(op, absl::StrCat(alter, text), effect);
+    context.Add(op, absl::StrCat(alter, text), "change identity");
   }
   if (before.unlogged() != after.unlogged()) {
     context.Add(absl::StrCat("ALTER SEQUENCE ", sql::Qualified(op.id.schema, name),
@@ -62,11 +56,7 @@ void AlterIdentity(const Operation& op, const Column& before, const Column& afte
   std::string alter =
       absl::StrCat(AlterTable(op.id, context), " ALTER COLUMN ", sql::Ident(op.id.name));
   if (!after.has_identity()) {
-    context.Add(op, absl::StrCat(alter, " DROP IDENTITY"),
-                {.what = "drop identity",
-                 .lock = "ACCESS EXCLUSIVE",
-                 .work = "no rewrite",
-                 .loses = "the number it has reached"});
+    context.Add(op, absl::StrCat(alter, " DROP IDENTITY"), "drop identity");
   } else if (before.has_identity()) {
     Change(op, before, after, alter, context);
   } else {
@@ -76,7 +66,7 @@ void AlterIdentity(const Operation& op, const Column& before, const Column& afte
         absl::StrCat(alter, " ADD GENERATED ",
                      after.identity().kind() == Column::Identity::ALWAYS ? "ALWAYS" : "BY DEFAULT",
                      " AS IDENTITY", options.empty() ? "" : " ", options),
-        {.what = "add identity", .lock = "ACCESS EXCLUSIVE", .work = "no rewrite"});
+        "add identity");
     ContinueNumbers(sql::Qualified(op.id.schema, IdentitySequence(after.identity(), op.id)), op.id,
                     after.identity().increment() < 0, context);
   }

@@ -10,22 +10,15 @@ namespace {
 
 using diff::Operation;
 
-constexpr char kFails[] = "where a value is NULL";
-
 // PostgreSQL 18: a constraint with a name of its own, NO INHERIT or NOT VALID.
 void AddNamed(const Operation& op, const Column& after, Context& context) {
   const Column::NotNull& n = after.not_null_constraint();
-  Effect effect{.what = "set not null", .lock = "ACCESS EXCLUSIVE", .work = "no scan"};
-  if (!n.not_valid()) {
-    effect.work = "scans the table";
-    effect.fails = kFails;
-  }
   context.Add(op,
               absl::StrCat(AlterTable(op.id, context), " ADD CONSTRAINT ",
                            sql::Ident(model::NotNullName(after, op.id)), " NOT NULL ",
                            sql::Ident(op.id.name), n.no_inherit() ? " NO INHERIT" : "",
                            n.not_valid() ? " NOT VALID" : ""),
-              effect);
+              "set not null");
 }
 
 void Set(const Operation& op, const Column& after, Context& context) {
@@ -40,17 +33,14 @@ void Set(const Operation& op, const Column& after, Context& context) {
   context.Add(op,
               absl::StrCat(AlterTable(op.id, context), " ALTER COLUMN ", sql::Ident(op.id.name),
                            " SET NOT NULL"),
-              {.what = "set not null",
-               .lock = "ACCESS EXCLUSIVE",
-               .work = "scans the table",
-               .fails = kFails});
+              "set not null");
 }
 
 void Drop(const Operation& op, Context& context) {
   context.Add(op,
               absl::StrCat(AlterTable(op.id, context), " ALTER COLUMN ", sql::Ident(op.id.name),
                            " DROP NOT NULL"),
-              {.what = "drop not null", .lock = "ACCESS EXCLUSIVE", .work = "no scan"});
+              "drop not null");
 }
 
 void ChangeConstraint(const Operation& op, const Column& before, const Column& after,
@@ -74,11 +64,7 @@ void ChangeConstraint(const Operation& op, const Column& before, const Column& a
                              a.no_inherit() ? " NO INHERIT" : " INHERIT"));
   }
   if (b.not_valid() && !a.not_valid()) {
-    context.Add(op, absl::StrCat(alter, " VALIDATE CONSTRAINT ", name),
-                {.what = "validate not null",
-                 .lock = "SHARE UPDATE EXCLUSIVE",
-                 .work = "scans the table",
-                 .fails = kFails});
+    context.Add(op, absl::StrCat(alter, " VALIDATE CONSTRAINT ", name), "validate not null");
   }
 }
 

@@ -32,9 +32,6 @@ void AlterNotNull(const diff::Operation& op, const Column& before, const Column&
 std::vector<std::pair<model::ObjectId, std::string>> PartitionsNamingNotNull(
     const model::ObjectId& column, const Column& after, const Context& context);
 
-// column_work.cc: "no rewrite", or why ADD COLUMN writes every row.
-std::string WorkOfAdding(const Column& column);
-
 }  // namespace autogen::render
 
 #endif  // AUTOGEN_RENDER_COLUMN_PARTS_H_

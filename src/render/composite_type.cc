@@ -73,8 +73,7 @@ absl::Status Alter(const Operation& op, Context& context) {
   for (const Attribute& a : before.attribute()) {
     if (old.count(a.name()) == 0) continue;
     context.Add(op, absl::StrCat(alter, "DROP ATTRIBUTE ", sql::Ident(a.name()), cascade),
-                {.what = absl::StrCat("drop attribute ", a.name()),
-                 .loses = "the attribute in every stored value"});
+                absl::StrCat("drop attribute ", a.name()));
   }
   for (const Attribute& a : after.attribute()) {
     auto it = matched.find(a.name());

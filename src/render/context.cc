@@ -55,30 +55,17 @@ Context::Context(const diff::Plan& plan, const Options& options) : plan(plan), o
   }
 }
 
-void Context::Add(std::string sql, std::string note, bool loses_data) {
-  statements.push_back({.sql = std::move(sql), .loses_data = loses_data});
-  if (!note.empty()) statements.back().notes.push_back(std::move(note));
+void Context::Add(std::string sql) { statements.push_back({.sql = std::move(sql)}); }
+
+void Context::Add(const Operation& op, std::string sql, absl::string_view what,
+                  absl::string_view kept) {
+  Add(op.id, std::move(sql), what);
+  statements.back().purpose.kept = std::string(kept);
 }
 
-void Context::Add(const Operation& op, std::string sql, const Effect& effect) {
-  std::string facts;
-  if (!IsNew(op)) {
-    if (!effect.lock.empty()) {
-      std::string on = effect.on;
-      if (on.empty()) {
-        on = op.id.parent.empty() ? sql::Qualified(op.id.schema, op.id.name) : SqlRelation(op.id);
-      }
-      facts = absl::StrCat(effect.lock, " on ", on);
-    }
-    if (!effect.work.empty()) absl::StrAppend(&facts, facts.empty() ? "" : ", ", effect.work);
-  }
-  if (facts.empty() && effect.loses.empty() && effect.fails.empty()) return Add(std::move(sql));
-  std::string note = absl::StrCat(NoteName(op.id), ": ", effect.what);
-  if (!facts.empty()) absl::StrAppend(&note, " (", facts, ")");
-  if (!effect.loses.empty()) absl::StrAppend(&note, ". LOSES DATA: ", effect.loses);
-  if (!effect.fails.empty()) absl::StrAppend(&note, ". FAILS ", effect.fails);
-  Add(std::move(sql), std::move(note), !effect.loses.empty());
-  statements.back().may_fail = !effect.fails.empty();
+void Context::Add(const model::ObjectId& id, std::string sql, absl::string_view what) {
+  statements.push_back(
+      {.sql = std::move(sql), .purpose = {NoteName(id), std::string(what), "", ""}});
 }
 
 const Message* Context::Parent(const Operation& op) const {

@@ -69,11 +69,7 @@ void AlterNotNull(const Operation& op, Context& context) {
                 named ? absl::StrCat(alter, " ADD CONSTRAINT ", sql::Ident(after.not_null_name()),
                                      " NOT NULL")
                       : absl::StrCat(alter, " SET NOT NULL"),
-                {.what = "set not null",
-                 .lock = "SHARE",
-                 .work = "scans them",
-                 .fails = "where a value is null",
-                 .on = kUsers});
+                "set not null");
   } else if (after.not_null() && context.AtLeast(17)) {
     const std::string from = NotNullName(before, op.id.name);
     const std::string to = NotNullName(after, op.id.name);
@@ -118,12 +114,7 @@ absl::Status AddCheck(const Operation& op, Context& context) {
     context.Add(text);
     return absl::OkStatus();
   }
-  context.Add(op, text,
-              {.what = "add check",
-               .lock = "SHARE",
-               .work = "scans them",
-               .fails = "where a value breaks it",
-               .on = kUsers});
+  context.Add(op, text, "add check");
   return absl::OkStatus();
 }
 
@@ -139,11 +130,7 @@ absl::Status AlterCheck(const Operation& op, Context& context) {
   context.Add(op,
               absl::StrCat(AlterDomain(SqlRelation(op.id)), " VALIDATE CONSTRAINT ",
                            sql::Ident(op.id.name)),
-              {.what = "validate check",
-               .lock = "SHARE",
-               .work = "scans them",
-               .fails = "where a value breaks it",
-               .on = kUsers});
+              "validate check");
   return absl::OkStatus();
 }
 

@@ -84,9 +84,9 @@ absl::Status AlterServer(const Operation& op, Context& context) {
 
 absl::Status CreateUserMapping(const Operation& op, Context& context) {
   const auto& u = static_cast<const UserMapping&>(*op.after);
-  context.Add(absl::StrCat("CREATE ", SqlTarget(u, op.id), OptionsClause(u.option())),
-              absl::StrCat(NoteName(op.id),
-                           ": passwords and other secrets are not written here; add them by hand"));
+  context.Add(absl::StrCat("CREATE ", SqlTarget(u, op.id), OptionsClause(u.option())));
+  context.statements.back().remarks = {absl::StrCat(
+      NoteName(op.id), ": passwords and other secrets are not written here; add them by hand")};
   return absl::OkStatus();
 }
 

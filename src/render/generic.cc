@@ -38,26 +38,23 @@ absl::Status DropObject(const Operation& op, Context& context) {
 namespace {
 
 // Of objects that have a schema of their own, and of those without one.
-void MoveAndRename(const Operation& op, Effect effect, Context& context) {
+void MoveAndRename(const Operation& op, Context& context) {
   const Message& object = *op.before;
   std::string keyword = SqlKeyword(object);
   model::ObjectId moved = op.old_id;
   if (op.id.schema != op.old_id.schema && op.id.parent.empty()) {
     moved.schema = op.id.schema;
-    effect.what = absl::StrCat("move from schema ", op.old_id.schema);
     context.Add(op,
                 absl::StrCat("ALTER ", keyword, " ", SqlName(object, op.old_id), " SET SCHEMA ",
                              sql::Ident(op.id.schema)),
-                effect);
+                absl::StrCat("move from schema ", op.old_id.schema));
   }
   const std::string to = PlainName(*op.after, op.id);
   if (PlainName(object, op.old_id) == to) return;
-  effect.what = absl::StrCat("rename from ", op.old_id.name);
-  if (!effect.on.empty()) effect.on = sql::Qualified(moved.schema, moved.name);
   context.Add(
       op,
       absl::StrCat("ALTER ", keyword, " ", SqlName(object, moved), " RENAME TO ", sql::Ident(to)),
-      effect);
+      absl::StrCat("rename from ", op.old_id.name));
 }
 
 }  // namespace
@@ -65,7 +62,7 @@ void MoveAndRename(const Operation& op, Effect effect, Context& context) {
 absl::Status RenameObject(const Operation& op, Context& context) {
   const Message& object = *op.before;
   std::string to = sql::Ident(PlainName(*op.after, op.id));
-  Effect effect{.what = absl::StrCat("rename from ", op.old_id.name)};
+  std::string what = absl::StrCat("rename from ", op.old_id.name);
   switch (op.id.kind) {
     case COLUMN:
     case VIEW_COLUMN:
@@ -77,21 +74,17 @@ absl::Status RenameObject(const Operation& op, Context& context) {
     case DOMAIN_CHECK: {
       std::string keyword =
           op.id.kind == DOMAIN_CHECK ? "DOMAIN" : RelationKeyword(context.Parent(op));
-      if (op.id.kind != DOMAIN_CHECK) effect.lock = "ACCESS EXCLUSIVE";
-      effect.on = SqlRelation(op.old_id);
       context.Add(op,
                   absl::StrCat("ALTER ", keyword, " ", SqlRelation(op.old_id), " RENAME ",
                                SqlKeyword(object), " ", sql::Ident(op.old_id.name), " TO ", to),
-                  effect);
+                  what);
       return absl::OkStatus();
     }
     case RULE:
     case TRIGGER:
     case POLICY:
-      effect.lock = "ACCESS EXCLUSIVE";
-      effect.on = SqlRelation(op.old_id);
       context.Add(op, absl::StrCat("ALTER ", SqlTarget(object, op.old_id), " RENAME TO ", to),
-                  effect);
+                  what);
       return absl::OkStatus();
     case EXTENSION:
     case CAST:
@@ -102,17 +95,10 @@ absl::Status RenameObject(const Operation& op, Context& context) {
     case DEFAULT_PRIVILEGES:
       return absl::UnimplementedError(
           absl::StrCat("PostgreSQL cannot rename ", model::Describe(op.old_id)));
-    case TABLE:
-    case INDEX:
-    case VIEW:
-    case MATERIALIZED_VIEW:
-      effect.lock = "ACCESS EXCLUSIVE";
-      effect.on = sql::Qualified(op.old_id.schema, op.old_id.name);
-      break;
     default:  // catalog only
       break;
   }
-  MoveAndRename(op, effect, context);
+  MoveAndRename(op, context);
   return absl::OkStatus();
 }
 

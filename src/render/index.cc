@@ -56,9 +56,7 @@ absl::Status Create(const Operation& op, Context& context) {
     return absl::UnimplementedError(
         absl::StrCat(model::Describe(op.id), ": NULLS NOT DISTINCT needs PostgreSQL 15"));
   }
-  Effect effect{.what = "create index", .lock = "SHARE", .work = "builds the index"};
-  if (i.unique() && !context.IsNew(op)) effect.fails = "where values repeat";
-  context.Add(op, Definition(op, i, context), effect);
+  context.Add(op, Definition(op, i, context), "create index");
   SetStatistics(op, nullptr, i, context);
   return absl::OkStatus();
 }
@@ -69,8 +67,7 @@ absl::Status Finish(const Operation& op, Context& context) {
 }
 
 absl::Status Drop(const Operation& op, Context& context) {
-  context.Add(op, absl::StrCat("DROP INDEX ", SqlName(*op.before, op.id)),
-              {.what = "drop index", .lock = "ACCESS EXCLUSIVE"});
+  context.Add(op, absl::StrCat("DROP INDEX ", SqlName(*op.before, op.id)), "drop index");
   return absl::OkStatus();
 }
 

@@ -37,10 +37,7 @@ void AlterIndexParts(const Operation& op, Context& context) {
     context.Add(op,
                 absl::StrCat(alter, " SET TABLESPACE ",
                              tablespace.empty() ? "pg_default" : sql::Ident(tablespace)),
-                {.what = "move to another tablespace",
-                 .lock = "ACCESS EXCLUSIVE",
-                 .work = "copies the index",
-                 .on = sql::Qualified(op.id.schema, op.id.name)});
+                "move to another tablespace");
   }
   if (context.Changed(op, "attached_to") && !context.IsAttached(op.id.schema, op.id.parent)) {
     AttachIndex(op, context);

@@ -51,9 +51,7 @@ bool IsMadeAnew(const model::ObjectId& id, const Context& context) {
 }
 
 // The columns to copy. None where the table is not made anew, or a column becomes of another type.
-// `lacks`: takes a column that no row has a value for and that must have one.
-std::vector<Column> ColumnsToKeep(const model::ObjectId& id, const Context& context,
-                                  std::string* lacks = nullptr) {
+std::vector<Column> ColumnsToKeep(const model::ObjectId& id, const Context& context) {
   if (!IsMadeAnew(id, context)) return {};
   const model::Catalog* before = context.plan.before.get();
   const model::Catalog* after = context.plan.after.get();
@@ -66,11 +64,7 @@ std::vector<Column> ColumnsToKeep(const model::ObjectId& id, const Context& cont
     auto old = std::find_if(had.begin(), had.end(),
                             [&](const Column& c) { return c.name() == column.name(); });
     if (column.has_generated()) continue;
-    if (old == had.end()) {
-      const bool filled = !column.default_().empty() || column.has_identity();
-      if (column.not_null() && !filled && lacks != nullptr) *lacks = column.name();
-      continue;
-    }
+    if (old == had.end()) continue;
     if (old->type() != column.type()) return {};
     kept.push_back(std::move(column));
   }
@@ -99,21 +93,16 @@ bool SaveRows(const model::ObjectId& id, Context& context) {
 
 void RestoreRows(const diff::Operation& op, Context& context) {
   const model::ObjectId& id = op.id;
-  std::string lacks;
-  const std::vector<Column> columns = ColumnsToKeep(id, context, &lacks);
+  const std::vector<Column> columns = ColumnsToKeep(id, context);
   if (columns.empty()) return;
   const std::string table = sql::Qualified(id.schema, id.name);
   const bool identity =
       std::any_of(columns.begin(), columns.end(), [](const Column& c) { return c.has_identity(); });
-  Effect effect{.what = "put back its rows"};
-  if (!lacks.empty()) {
-    effect.fails = absl::StrCat("where rows exist: ", lacks, " is NOT NULL without a default");
-  }
   context.Add(op,
               absl::StrCat("INSERT INTO ", table, " (", List(columns), ")",
                            identity ? " OVERRIDING SYSTEM VALUE" : "", " SELECT ", List(columns),
                            " FROM pg_temp.", NameAside(id)),
-              effect);
+              "put back its rows");
   for (const Column& column : columns) {
     if (!column.has_identity()) continue;
     const std::string name = sql::Ident(column.name());

@@ -17,11 +17,6 @@ absl::string_view WhatOf(Kind kind) {
   return kind == UNIQUE ? "unique constraint" : "exclusion constraint";
 }
 
-absl::string_view FailsWhere(Kind kind) {
-  if (kind == PRIMARY_KEY) return "where values repeat or are NULL";
-  return kind == UNIQUE ? "where values repeat" : "where rows conflict";
-}
-
 // The index of a partitioned table stands alone until those of the partitions are attached to it.
 bool MakeOnly(const Operation& op, const Context& context) {
   if (op.id.kind == EXCLUSION) return false;
@@ -36,10 +31,7 @@ absl::Status Create(const Operation& op, Context& context) {
   ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(*op.after, op.id, context));
   context.Add(op,
               absl::StrCat(AlterTable(op.id, context, MakeOnly(op, context)), " ADD ", definition),
-              {.what = absl::StrCat("add ", WhatOf(op.id.kind)),
-               .lock = "ACCESS EXCLUSIVE",
-               .work = "builds its index",
-               .fails = context.IsNew(op) ? "" : std::string(FailsWhere(op.id.kind))});
+              absl::StrCat("add ", WhatOf(op.id.kind)));
   return absl::OkStatus();
 }
 
@@ -56,7 +48,7 @@ absl::Status Finish(const Operation& op, Context& context) {
 absl::Status Drop(const Operation& op, Context& context) {
   context.Add(op,
               absl::StrCat(AlterTable(op.id, context), " DROP CONSTRAINT ", sql::Ident(op.id.name)),
-              {.what = absl::StrCat("drop ", WhatOf(op.id.kind)), .lock = "ACCESS EXCLUSIVE"});
+              absl::StrCat("drop ", WhatOf(op.id.kind)));
   return absl::OkStatus();
 }
 

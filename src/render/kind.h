@@ -17,27 +17,18 @@
 
 namespace autogen::render {
 
-// What a person must know about a statement. Everything is optional; without any of it there is no
-// note. "tasks.score: add column (ACCESS EXCLUSIVE on public.tasks, no rewrite). FAILS where rows
-// exist: …"
-struct Effect {
-  std::string what;  // "add column"
-  std::string
-      lock;  // "ACCESS EXCLUSIVE": left out of the note for a relation made by the same plan
-  std::string work;   // "no rewrite", "rewrites the table", "scans the table": left out likewise
-  std::string loses;  // after "LOSES DATA: "; sets Statement::loses_data
-  std::string fails;  // after "FAILS ": "where rows exist: the column has no default"
-  std::string on;     // what the lock is on; left out: the operation's relation
-};
-
 // Where statements go, and what a render function may look at.
 class Context {
  public:
   Context(const diff::Plan& plan, const Options& options);
 
-  void Add(std::string sql, std::string note = "", bool loses_data = false);
-  // With the note that `effect` makes for `op`.
-  void Add(const diff::Operation& op, std::string sql, const Effect& effect);
+  // A statement that needs no word.
+  void Add(std::string sql);
+  // One with its purpose: "add column" (see Statement::Purpose). What it does is found later, by
+  // Annotate().
+  void Add(const diff::Operation& op, std::string sql, absl::string_view what,
+           absl::string_view kept = "");
+  void Add(const model::ObjectId& id, std::string sql, absl::string_view what);
 
   // The object around a nested one, on the side that exists when the operation runs (after for
   // create and alter, before for drop). nullptr where the plan's catalogs do not have it.

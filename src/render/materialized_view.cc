@@ -29,7 +29,7 @@ void Cluster(const Operation& op, const MaterializedView& v, Context& context) {
                            v.cluster_on().empty()
                                ? " SET WITHOUT CLUSTER"
                                : absl::StrCat(" CLUSTER ON ", sql::Ident(v.cluster_on()))),
-              {.what = "cluster", .lock = "SHARE UPDATE EXCLUSIVE"});
+              "cluster");
 }
 
 absl::Status Finish(const Operation& op, Context& context) {
@@ -51,22 +51,21 @@ absl::Status Alter(const Operation& op, Context& context) {
         op,
         absl::StrCat(alter, " SET ACCESS METHOD ",
                      after.access_method().empty() ? "heap" : sql::Ident(after.access_method())),
-        {.what = "access method", .lock = "ACCESS EXCLUSIVE", .work = "rewrite"});
+        "access method");
   }
   if (context.Changed(op, "tablespace")) {
     context.Add(
         op,
         absl::StrCat(alter, " SET TABLESPACE ",
                      after.tablespace().empty() ? "pg_default" : sql::Ident(after.tablespace())),
-        {.what = "tablespace", .lock = "ACCESS EXCLUSIVE", .work = "copies the files"});
+        "tablespace");
   }
   OptionChanges options = DiffOptions(before.with(), after.with());
-  Effect effect{.what = "options", .lock = "SHARE UPDATE EXCLUSIVE"};
   if (!options.reset.empty()) {
-    context.Add(op, absl::StrCat(alter, " RESET (", options.reset, ")"), effect);
+    context.Add(op, absl::StrCat(alter, " RESET (", options.reset, ")"), "options");
   }
   if (!options.set.empty()) {
-    context.Add(op, absl::StrCat(alter, " SET (", options.set, ")"), effect);
+    context.Add(op, absl::StrCat(alter, " SET (", options.set, ")"), "options");
   }
   if (context.Changed(op, "cluster_on")) Cluster(op, after, context);
   return absl::OkStatus();
@@ -79,9 +78,7 @@ absl::Status FinishAlter(const Operation& op, Context& context) {
     context.Add(op,
                 absl::StrCat("REFRESH MATERIALIZED VIEW ", SqlName(after, op.id),
                              after.no_data() ? " WITH NO DATA" : ""),
-                {.what = after.no_data() ? "empty" : "fill",
-                 .lock = "ACCESS EXCLUSIVE",
-                 .work = after.no_data() ? "" : "runs the query"});
+                after.no_data() ? "empty" : "fill");
   }
   return absl::OkStatus();
 }

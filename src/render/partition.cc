@@ -133,11 +133,7 @@ void AttachPartition(const Operation& op, const Table& table, Context& context) 
   context.Add(op,
               absl::StrCat("ALTER TABLE ONLY ", ParentName(table), " ATTACH PARTITION ", name, " ",
                            table.partition_of().bound()),
-              {.what = "attach partition",
-               .lock = "SHARE UPDATE EXCLUSIVE",
-               .work = absl::StrCat("ACCESS EXCLUSIVE on ", name, ", scans it"),
-               .fails = fails,
-               .on = ParentName(table)});
+              "attach partition");
   auto attach = [&](const std::string& parent, const std::string& index) {
     if (parent.empty() || context.IsYetToBeMade(op.id.schema, op.id.name, index)) return;
     context.Add(absl::StrCat("ALTER INDEX ", sql::Qualified(ParentSchema(table), parent),

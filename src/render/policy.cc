@@ -30,13 +30,12 @@ std::string Definition(const Policy& p, const model::ObjectId& id) {
 
 absl::Status Create(const Operation& op, Context& context) {
   const auto& p = static_cast<const Policy&>(*op.after);
-  context.Add(op, Definition(p, op.id), {.what = "add policy", .lock = "ACCESS EXCLUSIVE"});
+  context.Add(op, Definition(p, op.id), "add policy");
   return absl::OkStatus();
 }
 
 absl::Status Drop(const Operation& op, Context& context) {
-  context.Add(op, absl::StrCat("DROP ", SqlTarget(*op.before, op.id)),
-              {.what = "drop policy", .lock = "ACCESS EXCLUSIVE"});
+  context.Add(op, absl::StrCat("DROP ", SqlTarget(*op.before, op.id)), "drop policy");
   return absl::OkStatus();
 }
 
@@ -50,8 +49,7 @@ absl::Status Alter(const Operation& op, Context& context) {
     absl::StrAppend(&sql, "\n    WITH CHECK (", after.check(), ")");
   }
   if (sql.empty()) return absl::OkStatus();
-  context.Add(op, absl::StrCat("ALTER ", SqlTarget(after, op.id), sql),
-              {.what = "change policy", .lock = "ACCESS EXCLUSIVE"});
+  context.Add(op, absl::StrCat("ALTER ", SqlTarget(after, op.id), sql), "change policy");
   return absl::OkStatus();
 }
 

@@ -35,8 +35,8 @@ absl::Status Create(const Operation& op, Context& context) {
 absl::Status Drop(const Operation& op, Context& context) {
   const auto& r = static_cast<const RangeType&>(*op.before);
   if (!r.has_canonical()) return DropObject(op, context);
-  context.Add(absl::StrCat("DROP TYPE ", SqlName(r, op.id), " CASCADE"),
-              absl::StrCat(NoteName(op.id), ": with its canonical function"));
+  context.Add(op, absl::StrCat("DROP TYPE ", SqlName(r, op.id), " CASCADE"), "drop type",
+              "with its canonical function");
   return absl::OkStatus();
 }
 

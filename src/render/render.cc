@@ -116,12 +116,9 @@ absl::Status RenderOperation(const Operation& op, Context& context) {
   size_t first = context.statements.size();
   RETURN_IF_ERROR(RenderAction(op, context));
   if (op.because.empty() || context.statements.size() == first) return absl::OkStatus();
-  std::vector<std::string>& notes = context.statements[first].notes;
-  if (notes.empty()) {
-    notes.push_back(absl::StrCat(NoteName(op.id), ": ", op.because));
-  } else {
-    absl::StrAppend(&notes.back(), "; ", op.because);
-  }
+  Statement::Purpose& purpose = context.statements[first].purpose;
+  if (purpose.object.empty()) purpose.object = NoteName(op.id);
+  purpose.because = op.because;
   return absl::OkStatus();
 }
 
@@ -131,8 +128,9 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
   // a script that fails in a transaction undoes it anyway.
   const bool unchecked = NeedsUncheckedBodies(plan);
   if (unchecked) {
-    context.Add("SET check_function_bodies = off",
-                "function bodies may name objects that this script makes later");
+    context.Add("SET check_function_bodies = off");
+    context.statements.back().remarks = {
+        "function bodies may name objects that this script makes later"};
   }
   for (size_t i = 0; i < plan.operations.size(); ++i) {
     size_t first = context.statements.size();
@@ -161,9 +159,10 @@ std::string ToSql(const std::vector<Statement>& statements) {
   std::string sql;
   bool apart = false;  // the last statement stands by itself
   for (const Statement& s : statements) {
-    bool block = !s.notes.empty() || !s.preflight.empty() || s.sql.find('\n') != std::string::npos;
+    const std::vector<std::string> notes = Notes(s);
+    bool block = !notes.empty() || !s.preflight.empty() || s.sql.find('\n') != std::string::npos;
     if (!sql.empty() && (block || apart)) sql.push_back('\n');
-    for (const std::string& note : s.notes) sql.append(sql::Comment(note));
+    for (const std::string& note : notes) sql.append(sql::Comment(note));
     for (const auto& question : s.preflight) {
       absl::StrAppend(&sql, PreflightLine(question), "\n");
     }

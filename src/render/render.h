@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "src/diff/plan.h"
+#include "src/impact/impact.h"
 
 namespace autogen::render {
 
@@ -20,12 +21,20 @@ struct Options {
 // One statement, without a semicolon.
 struct Statement {
   std::string sql;
-  // The comment that goes above it: what it does to which object, the lock, what it may lose or
-  // fail on. One line each, whatever bytes a name in it holds (see sql::Comment).
-  std::vector<std::string> notes;
-  bool loses_data = false;
-  int operation = -1;     // in Plan::operations; -1: belongs to none
-  bool may_fail = false;  // over rows that the schema before allows (Effect::fails)
+  // What it is for: the object ("tasks.score"), what happens to it ("add column"), why ("put back
+  // after column tasks.id"), and what is kept although it looks lost ("its rows are kept").
+  struct Purpose {
+    std::string object;
+    std::string what;
+    std::string because;
+    std::string kept;
+  };
+  Purpose purpose;
+  int operation = -1;  // in Plan::operations; -1: belongs to none
+  // What it does, found by Annotate().
+  impact::Impact impact;
+  // What others know of it: a likely rename, the way back, where a backfill belongs.
+  std::vector<std::string> remarks;
   // Questions that count such rows: (query, what it counts). Directives of a script.
   std::vector<std::pair<std::string, std::string>> preflight;
 };
@@ -33,6 +42,14 @@ struct Statement {
 // The statements of a plan, in order. Every name is qualified and quoted. Unimplemented names an
 // operation that cannot be written for that server version.
 absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Options& options);
+
+// Finds the impact of each statement; before that, there is no word of it above a statement.
+void Annotate(const diff::Plan& plan, std::vector<Statement>* statements);
+
+// The lines of the comment above a statement: what it is for with what it locks, does to rows, may
+// lose or fail on; then the remarks. Each is one line, whatever bytes a name in it holds (see
+// sql::Comment).
+std::vector<std::string> Notes(const Statement& statement);
 
 // Comments, directives, statements and semicolons, as they stand in a script.
 std::string ToSql(const std::vector<Statement>& statements);

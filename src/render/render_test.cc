@@ -25,12 +25,16 @@ absl::StatusOr<std::vector<Statement>> Between(const std::string& before, const 
   options.server_version = version * 10000;
   auto plan = diff::Diff(CatalogOf(before), CatalogOf(after), options);
   if (!plan.ok()) return plan.status();
-  return Render(*plan, {.server_version = version * 10000});
+  auto statements = Render(*plan, {.server_version = version * 10000});
+  if (statements.ok()) Annotate(*plan, &*statements);
+  return statements;
 }
 
 TEST_CASE("notes say the lock, the work, and what is lost or may fail") {
   const std::string t = R"(schema { name: "public" } table { schema: "public" name: "t"
       column { name: "a" type: "integer" } )";
+  const std::string u = R"(table { schema: "public" name: "u" column { name: "a" type: "integer" }
+      primary_key { name: "u_pkey" column: "a" } })";
   struct Row {
     std::string before, after;
     const char* note;
@@ -54,13 +58,22 @@ TEST_CASE("notes say the lock, the work, and what is lost or may fail") {
       {t + "}", R"(schema { name: "public" })",
        "t: drop table (ACCESS EXCLUSIVE on public.t). LOSES DATA: the table's rows", true},
       {R"(schema { name: "public" })", t + "}", "", false},
+      // A table of the script's own makes nobody wait; the one that it refers to does.
+      {R"(schema { name: "public" } )" + u,
+       t + R"(foreign_key { name: "f" column: "a" references { table: "u" column: "a" } } } )" + u,
+       "t: create table (SHARE ROW EXCLUSIVE on public.u)", false},
+      {t + R"(check { name: "c" expression: "a IS NOT NULL" } })",
+       R"(schema { name: "public" } table { schema: "public" name: "t"
+          column { name: "a" type: "integer" not_null: true }
+          check { name: "c" expression: "a IS NOT NULL" } })",
+       "t.a: set not null (ACCESS EXCLUSIVE on public.t, no scan)", false},
   };
   for (const Row& row : rows) {
     auto statements = Between(row.before, row.after, 15);
     REQUIRE(statements.ok());
     REQUIRE(statements->size() == 1);
-    CHECK(absl::StrJoin(statements->front().notes, "|") == row.note);
-    CHECK(statements->front().loses_data == row.loses_data);
+    CHECK(absl::StrJoin(Notes(statements->front()), "|") == row.note);
+    CHECK(statements->front().impact.LosesData() == row.loses_data);
   }
 }
 
@@ -110,7 +123,7 @@ TEST_CASE("a column's storage stands in its definition since PostgreSQL 16") {
 TEST_CASE("notes are comment lines, and what has one stands apart") {
   std::vector<Statement> statements = {
       {.sql = "A"},
-      {.sql = "B", .notes = {"one", "two\nautogen: downgrade"}, .preflight = {{"q\n", "\""}}},
+      {.sql = "B", .remarks = {"one", "two\nautogen: downgrade"}, .preflight = {{"q\n", "\""}}},
       {.sql = "C"},
       {.sql = "D"}};
   CHECK(ToSql(statements) ==

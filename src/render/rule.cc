@@ -13,12 +13,12 @@ void SetEnabled(const Operation& op, Enabled enabled, Context& context) {
   context.Add(op,
               absl::StrCat(AlterRelation(op, context), " ", EnabledSql(enabled), " RULE ",
                            sql::Ident(op.id.name)),
-              {.what = "when it fires", .lock = "ACCESS EXCLUSIVE"});
+              "when it fires");
 }
 
 absl::Status Create(const Operation& op, Context& context) {
   const auto& rule = static_cast<const Rule&>(*op.after);
-  context.Add(op, rule.definition(), {.what = "add rule", .lock = "ACCESS EXCLUSIVE"});
+  context.Add(op, rule.definition(), "add rule");
   if (rule.enabled() != ORIGIN) SetEnabled(op, rule.enabled(), context);
   return absl::OkStatus();
 }
@@ -30,15 +30,14 @@ absl::Status Alter(const Operation& op, Context& context) {
     std::string sql = absl::ConsumePrefix(&definition, "CREATE RULE ")
                           ? absl::StrCat("CREATE OR REPLACE RULE ", definition)
                           : rule.definition();
-    context.Add(op, sql, {.what = "replace rule", .lock = "ACCESS EXCLUSIVE"});
+    context.Add(op, sql, "replace rule");
   }
   if (context.Changed(op, "enabled")) SetEnabled(op, rule.enabled(), context);
   return absl::OkStatus();
 }
 
 absl::Status Drop(const Operation& op, Context& context) {
-  context.Add(op, absl::StrCat("DROP ", SqlTarget(*op.before, op.id)),
-              {.what = "drop rule", .lock = "ACCESS EXCLUSIVE"});
+  context.Add(op, absl::StrCat("DROP ", SqlTarget(*op.before, op.id)), "drop rule");
   return absl::OkStatus();
 }
 

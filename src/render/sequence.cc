@@ -45,8 +45,7 @@ absl::Status Create(const Operation& op, Context& context) {
 }
 
 absl::Status Drop(const Operation& op, Context& context) {
-  context.Add(op, absl::StrCat("DROP SEQUENCE ", SqlName(*op.before, op.id)),
-              {.what = "drop sequence", .loses = "the number it has reached"});
+  context.Add(op, absl::StrCat("DROP SEQUENCE ", SqlName(*op.before, op.id)), "drop sequence");
   return absl::OkStatus();
 }
 
@@ -63,13 +62,7 @@ absl::Status Alter(const Operation& op, Context& context) {
   }
   if (!change.restart.empty()) absl::StrAppend(&options, " ", change.restart);
   if (!options.empty()) {
-    Effect effect{.what = "change"};
-    if (!change.restart.empty()) {
-      effect.loses = "the number it has reached";
-    } else if (change.narrows) {
-      effect.fails = "where the number it has reached is outside the new bounds";
-    }
-    context.Add(op, absl::StrCat(alter, " ", options), effect);
+    context.Add(op, absl::StrCat(alter, " ", options), "change");
   }
   if (context.Changed(op, "unlogged")) {
     if (!context.AtLeast(15)) return NeedsFifteen(op);

@@ -153,7 +153,7 @@ absl::Status Create(const Operation& op, Context& context) {
     }
     absl::StrAppend(&text, "\n)");
   }
-  context.Add(op, absl::StrCat(text, Tail(table)), {});
+  context.Add(op, absl::StrCat(text, Tail(table)), "create table");
   for (const Column& c : columns) {
     RenderColumnExtras(c, {COLUMN, op.id.schema, op.id.name, c.name()}, context);
   }
@@ -179,16 +179,9 @@ absl::Status Finish(const Operation& op, Context& context) {
 
 absl::Status Drop(const Operation& op, Context& context) {
   const auto& table = static_cast<const Table&>(*op.before);
-  Effect effect{.what = "drop table", .lock = "ACCESS EXCLUSIVE"};
-  if (SaveRows(op.id, context)) {
-    effect.work = "its rows are kept";
-  } else if (!table.has_foreign() && !table.has_partition_by()) {
-    effect.loses = "the table's rows";
-  }
-  if (table.has_partition_of()) {
-    effect.on = absl::StrCat(SqlName(table, op.id), " and ", ParentName(table));
-  }
-  context.Add(op, absl::StrCat("DROP ", SqlKeyword(table), " ", SqlName(table, op.id)), effect);
+  const bool kept = SaveRows(op.id, context);
+  context.Add(op, absl::StrCat("DROP ", SqlKeyword(table), " ", SqlName(table, op.id)),
+              "drop table", kept ? "its rows are kept" : "");
   return absl::OkStatus();
 }
 

@@ -13,8 +13,6 @@ namespace {
 
 using diff::Operation;
 
-constexpr char kExclusive[] = "ACCESS EXCLUSIVE";
-
 bool Lists(const Table& table, const Name& parent) {
   std::string name = SqlName(parent);
   return std::any_of(table.inherits().begin(), table.inherits().end(),
@@ -79,8 +77,9 @@ void DropLeftColumns(const Operation& op, const Name& parent, Context& context) 
   for (const Column& column : from->column()) {
     if (lists(*had, column) || lists(*wanted, column)) continue;
     model::ObjectId id{COLUMN, op.id.schema, op.id.name, column.name()};
-    context.Add(absl::StrCat(AlterTable(id, context), " DROP COLUMN ", sql::Ident(column.name())),
-                absl::StrCat(NoteName(id), ": drop column. LOSES DATA: the column's values"), true);
+    context.Add(id,
+                absl::StrCat(AlterTable(id, context), " DROP COLUMN ", sql::Ident(column.name())),
+                "drop column");
   }
 }
 
@@ -88,14 +87,12 @@ void AlterInherits(const Operation& op, const Table& before, const Table& after,
                    const std::string& alter, Context& context) {
   for (const Name& parent : before.inherits()) {
     if (Lists(after, parent)) continue;
-    context.Add(op, absl::StrCat(alter, " NO INHERIT ", SqlName(parent)),
-                {.what = "inherit no more", .lock = kExclusive});
+    context.Add(op, absl::StrCat(alter, " NO INHERIT ", SqlName(parent)), "inherit no more");
     DropLeftColumns(op, parent, context);
   }
   for (const Name& parent : after.inherits()) {
     if (Lists(before, parent)) continue;
-    context.Add(op, absl::StrCat(alter, " INHERIT ", SqlName(parent)),
-                {.what = "inherit", .lock = kExclusive});
+    context.Add(op, absl::StrCat(alter, " INHERIT ", SqlName(parent)), "inherit");
   }
 }
 
@@ -141,9 +138,7 @@ absl::Status AlterPartition(const Operation& op, const Table& before, const Tabl
     context.Add(op,
                 absl::StrCat("ALTER TABLE ", ParentName(before), " DETACH PARTITION ",
                              SqlName(before, op.id)),
-                {.what = "detach partition",
-                 .lock = kExclusive,
-                 .on = absl::StrCat(ParentName(before), " and ", SqlName(before, op.id))});
+                "detach partition");
     DropParentChecks(op, before, context);
     DropParentForeignKeys(op, before, context);
   }
@@ -160,7 +155,7 @@ absl::Status AlterAccessMethod(const Operation& op, const Table& after, const st
   }
   std::string method = after.access_method().empty() ? "heap" : after.access_method();
   context.Add(op, absl::StrCat(alter, " SET ACCESS METHOD ", sql::Ident(method)),
-              {.what = "change access method", .lock = kExclusive, .work = "rewrites the table"});
+              "change access method");
   return absl::OkStatus();
 }
 
@@ -168,16 +163,12 @@ void AlterStorage(const Operation& op, const Table& before, const Table& after,
                   const std::string& alter, Context& context) {
   if (context.Changed(op, "unlogged")) {
     context.Add(op, absl::StrCat(alter, after.unlogged() ? " SET UNLOGGED" : " SET LOGGED"),
-                {.what = after.unlogged() ? "make unlogged" : "make logged",
-                 .lock = kExclusive,
-                 .work = "rewrites the table"});
+                after.unlogged() ? "make unlogged" : "make logged");
     KeepSequencesLogged(after, op, context);
   }
   if (context.Changed(op, "tablespace")) {
     std::string space = after.tablespace().empty() ? "pg_default" : sql::Ident(after.tablespace());
-    context.Add(
-        op, absl::StrCat(alter, " SET TABLESPACE ", space),
-        {.what = "move to another tablespace", .lock = kExclusive, .work = "copies the table"});
+    context.Add(op, absl::StrCat(alter, " SET TABLESPACE ", space), "move to another tablespace");
   }
   if (context.Changed(op, "with")) {
     OptionChanges changes = DiffOptions(before.with(), after.with());
@@ -190,7 +181,7 @@ void AlterFlags(const Operation& op, const Table& after, const std::string& alte
                 Context& context) {
   if (context.Changed(op, "replica_identity")) {
     context.Add(op, absl::StrCat(alter, " ", ReplicaIdentityText(after)),
-                {.what = "change replica identity", .lock = kExclusive});
+                "change replica identity");
   }
   if (context.Changed(op, "cluster_on")) {
     context.Add(after.cluster_on().empty()
@@ -201,8 +192,7 @@ void AlterFlags(const Operation& op, const Table& after, const std::string& alte
     context.Add(
         op,
         absl::StrCat(alter, after.row_security() ? " ENABLE" : " DISABLE", " ROW LEVEL SECURITY"),
-        {.what = after.row_security() ? "enable row security" : "disable row security",
-         .lock = kExclusive});
+        after.row_security() ? "enable row security" : "disable row security");
   }
   if (context.Changed(op, "force_row_security")) {
     context.Add(absl::StrCat(alter, after.force_row_security() ? " FORCE" : " NO FORCE",
@@ -226,7 +216,7 @@ absl::Status AlterTableFields(const Operation& op, Context& context) {
     context.Add(op,
                 after.has_of_type() ? absl::StrCat(alter, " OF ", SqlName(after.of_type()))
                                     : absl::StrCat(alter, " NOT OF"),
-                {.what = "change the type it is of", .lock = kExclusive});
+                "change the type it is of");
   }
   if (context.Changed(op, "foreign")) {
     std::string options = DiffForeignOptions(before.foreign().option(), after.foreign().option());

@@ -60,13 +60,12 @@ void SetEnabled(const Operation& op, Enabled enabled, Context& context) {
   context.Add(op,
               absl::StrCat(AlterRelation(op, context), " ", EnabledSql(enabled), " TRIGGER ",
                            sql::Ident(op.id.name)),
-              {.what = "when it fires", .lock = "SHARE ROW EXCLUSIVE"});
+              "when it fires");
 }
 
 absl::Status Create(const Operation& op, Context& context) {
   const auto& t = static_cast<const Trigger&>(*op.after);
-  context.Add(op, Definition(t, op.id, "CREATE"),
-              {.what = "add trigger", .lock = "SHARE ROW EXCLUSIVE"});
+  context.Add(op, Definition(t, op.id, "CREATE"), "add trigger");
   if (t.enabled() != ORIGIN) SetEnabled(op, t.enabled(), context);
   return absl::OkStatus();
 }
@@ -79,7 +78,7 @@ absl::Status Alter(const Operation& op, Context& context) {
       [](const google::protobuf::FieldDescriptor* f) { return model::RuleOf(f).rebuild(); });
   if (replaced) {
     context.Add(op, Definition(t, op.id, "CREATE OR REPLACE"),
-                {.what = "replace trigger", .lock = "SHARE ROW EXCLUSIVE"});
+                "replace trigger");
   }
   // One that is replaced fires as a new one does.
   if (replaced ? t.enabled() != ORIGIN : context.Changed(op, "enabled")) {
@@ -89,8 +88,7 @@ absl::Status Alter(const Operation& op, Context& context) {
 }
 
 absl::Status Drop(const Operation& op, Context& context) {
-  context.Add(op, absl::StrCat("DROP ", SqlTarget(*op.before, op.id)),
-              {.what = "drop trigger", .lock = "ACCESS EXCLUSIVE"});
+  context.Add(op, absl::StrCat("DROP ", SqlTarget(*op.before, op.id)), "drop trigger");
   return absl::OkStatus();
 }
 

@@ -26,17 +26,16 @@ absl::Status Alter(const Operation& op, Context& context) {
   if (context.Changed(op, "definition")) {
     // Options that are not named are reset, so the statement says them all.
     context.Add(op, absl::StrCat("CREATE OR REPLACE ", Definition(after, op.id)),
-                {.what = "replace the query", .lock = "ACCESS EXCLUSIVE"});
+                "replace the query");
     return absl::OkStatus();
   }
   OptionChanges options = DiffOptions(before.with(), after.with());
   const std::string alter = absl::StrCat("ALTER VIEW ", SqlName(after, op.id));
-  Effect effect{.what = "options", .lock = "ACCESS EXCLUSIVE"};
   if (!options.reset.empty()) {
-    context.Add(op, absl::StrCat(alter, " RESET (", options.reset, ")"), effect);
+    context.Add(op, absl::StrCat(alter, " RESET (", options.reset, ")"), "options");
   }
   if (!options.set.empty()) {
-    context.Add(op, absl::StrCat(alter, " SET (", options.set, ")"), effect);
+    context.Add(op, absl::StrCat(alter, " SET (", options.set, ")"), "options");
   }
   return absl::OkStatus();
 }

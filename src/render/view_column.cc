@@ -17,40 +17,34 @@ void Apply(const Operation& op, const ViewColumn& before, const ViewColumn& afte
   const std::string alter =
       absl::StrCat("ALTER ", materialized ? "MATERIALIZED VIEW " : "VIEW ", SqlRelation(op.id),
                    " ALTER COLUMN ", sql::Ident(op.id.name), " ");
-  auto add = [&](absl::string_view what, absl::string_view action, absl::string_view lock) {
-    context.Add(op, absl::StrCat(alter, action),
-                {.what = std::string(what), .lock = std::string(lock)});
+  auto add = [&](absl::string_view what, absl::string_view action) {
+    context.Add(op, absl::StrCat(alter, action), what);
   };
   if (before.default_() != after.default_()) {
     add("default",
-        after.default_().empty() ? "DROP DEFAULT" : absl::StrCat("SET DEFAULT ", after.default_()),
-        "ACCESS EXCLUSIVE");
+        after.default_().empty() ? "DROP DEFAULT" : absl::StrCat("SET DEFAULT ", after.default_()));
   }
   if (before.has_statistics() != after.has_statistics() ||
       before.statistics() != after.statistics()) {
     add("statistics target",
-        absl::StrCat("SET STATISTICS ", after.has_statistics() ? after.statistics() : -1),
-        "SHARE UPDATE EXCLUSIVE");
+        absl::StrCat("SET STATISTICS ", after.has_statistics() ? after.statistics() : -1));
   }
   if (before.storage() != after.storage()) {
     // Before PostgreSQL 16 there is no word for the type's own; nearly every type that has a choice
     // at all has this one.
     const std::string own = context.AtLeast(16) ? "DEFAULT" : "extended";
-    add("storage", absl::StrCat("SET STORAGE ", after.storage().empty() ? own : after.storage()),
-        "ACCESS EXCLUSIVE");
+    add("storage", absl::StrCat("SET STORAGE ", after.storage().empty() ? own : after.storage()));
   }
   if (before.compression() != after.compression()) {
-    add("compression",
-        absl::StrCat("SET COMPRESSION ",
-                     after.compression().empty() ? "default" : after.compression()),
-        "ACCESS EXCLUSIVE");
+    add("compression", absl::StrCat("SET COMPRESSION ",
+                                    after.compression().empty() ? "default" : after.compression()));
   }
   OptionChanges options = DiffOptions(before.with(), after.with());
   if (!options.reset.empty()) {
-    add("options", absl::StrCat("RESET (", options.reset, ")"), "SHARE UPDATE EXCLUSIVE");
+    add("options", absl::StrCat("RESET (", options.reset, ")"));
   }
   if (!options.set.empty()) {
-    add("options", absl::StrCat("SET (", options.set, ")"), "SHARE UPDATE EXCLUSIVE");
+    add("options", absl::StrCat("SET (", options.set, ")"));
   }
 }
 

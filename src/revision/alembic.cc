@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
+#include "src/impact/impact.h"
 #include "src/revision/python.h"
 #include "src/sql/scan.h"
 #include "src/sql/statement.h"
@@ -67,7 +68,7 @@ absl::StatusOr<std::string> Statements(absl::string_view chunk, absl::string_vie
   ASSIGN_OR_RETURN(std::vector<sql::Statement> statements, sql::SplitStatements(chunk));
   std::string out;
   for (const sql::Statement& statement : statements) {
-    if (sql::Classify(statement.text).transaction_control) continue;
+    if (impact::FindImpact(statement.text).run == impact::RunMode::kTransactionControl) continue;
     if (TouchesVersionTable(statement.text, version_table)) continue;
     absl::StrAppend(&out, out.empty() ? "" : "\n", statement.comment,
                     statement.comment.empty() ? "" : "\n", statement.text, ";\n");

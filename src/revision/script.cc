@@ -59,9 +59,10 @@ class ScriptParser {
     }
     // Above the sections a directive speaks of both.
     for (size_t i = 0; i < first; ++i) {
-      if (directives_[i].name == "assert" || directives_[i].name == "preflight") {
+      const std::string& name = directives_[i].name;
+      if (name == "assert" || name == "preflight" || name == "step") {
         return Error(directives_[i].line,
-                     absl::StrCat("\"", directives_[i].name, "\" belongs in a section"));
+                     absl::StrCat("\"", name, "\" belongs in a section"));
       }
       RETURN_IF_ERROR(Steer(directives_[i], script_.upgrade));
       RETURN_IF_ERROR(Steer(directives_[i], script_.downgrade));
@@ -114,7 +115,7 @@ class ScriptParser {
 
   absl::Status CheckName(const Directive& directive) const {
     static const auto* const names = new std::vector<std::string>{
-        "upgrade", "downgrade", "no-transaction", "irreversible", "assert", "preflight"};
+        "upgrade", "downgrade", "no-transaction", "step", "irreversible", "assert", "preflight"};
     if (std::find(names->begin(), names->end(), directive.name) != names->end()) {
       return absl::OkStatus();
     }
@@ -160,12 +161,15 @@ class ScriptParser {
       script_.irreversible_reason = words[0];
       return absl::OkStatus();
     }
-    if (!directive.rest.empty()) {
-      return Error(directive.line, absl::StrCat("\"", directive.name, "\" takes nothing: \"",
-                                                directive.rest, "\""));
-    }
+    RETURN_IF_ERROR(TakesNothing(directive));
     section.no_transaction = true;
     return absl::OkStatus();
+  }
+
+  absl::Status TakesNothing(const Directive& directive) const {
+    if (directive.rest.empty()) return absl::OkStatus();
+    return Error(directive.line, absl::StrCat("\"", directive.name, "\" takes nothing: \"",
+                                              directive.rest, "\""));
   }
 
   // The section that directives_[index] opens; `next` is the marker behind it, or the end.
@@ -174,10 +178,7 @@ class ScriptParser {
     if (section.present) {
       return Error(marker.line, absl::StrCat("a second \"-- autogen: ", marker.name, "\""));
     }
-    if (!marker.rest.empty()) {
-      return Error(marker.line,
-                   absl::StrCat("\"", marker.name, "\" takes nothing: \"", marker.rest, "\""));
-    }
+    RETURN_IF_ERROR(TakesNothing(marker));
     section.present = true;
     section.line = marker.line;
     size_t end = next < directives_.size() ? directives_[next].start : text_.size();
@@ -192,23 +193,30 @@ class ScriptParser {
       statement.comment = WithoutDirectives(statement.comment);
       section.steps.push_back({.statement = std::move(statement)});
     }
-    for (size_t i = index + 1; i < next; ++i) {
-      const Directive& directive = directives_[i];
-      if (directive.name != "assert" && directive.name != "preflight") {
-        RETURN_IF_ERROR(Steer(directive, section));
-        continue;
-      }
-      ASSIGN_OR_RETURN(std::vector<std::string> words, Words(directive, 2));
-      if (directive.name == "preflight") {
-        section.preflight.push_back({words[0], words[1], directive.line});
-        continue;
-      }
-      Assertion assertion{words[0], words[1], directive.line};
-      auto following =
-          std::find_if(section.steps.begin(), section.steps.end(),
-                       [&](const Step& step) { return step.statement.offset > directive.start; });
-      (following == section.steps.end() ? section.after : following->before)
-          .push_back(std::move(assertion));
+    for (size_t i = index + 1; i < next; ++i) RETURN_IF_ERROR(Place(directives_[i], section));
+    return absl::OkStatus();
+  }
+
+  // A directive inside a section whose statements are there.
+  absl::Status Place(const Directive& directive, Section& section) {
+    const auto following =
+        std::find_if(section.steps.begin(), section.steps.end(),
+                     [&](const Step& step) { return step.statement.offset > directive.start; });
+    const bool last = following == section.steps.end();
+    if (directive.name == "step") {
+      RETURN_IF_ERROR(TakesNothing(directive));
+      if (last) return Error(directive.line, "\"step\" stands before the statements of a step");
+      following->begins_step = true;
+      return absl::OkStatus();
+    }
+    if (directive.name != "assert" && directive.name != "preflight") {
+      return Steer(directive, section);
+    }
+    ASSIGN_OR_RETURN(std::vector<std::string> words, Words(directive, 2));
+    if (directive.name == "preflight") {
+      section.preflight.push_back({words[0], words[1], directive.line});
+    } else {
+      (last ? section.after : following->before).push_back({words[0], words[1], directive.line});
     }
     return absl::OkStatus();
   }

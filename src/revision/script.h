@@ -18,6 +18,8 @@
 // stand between the quotes):
 //
 //   -- autogen: no-transaction                       the section's statements run one by one
+//   -- autogen: step                                 commits what comes before: what follows is a
+//                                                   step of its own, recorded and resumable
 //   -- autogen: irreversible "why"                   a downgrade is refused, with the reason
 //   -- autogen: assert "SELECT …" "message"          must give true before what follows may run
 //   -- autogen: preflight "SELECT count(*) …" "what" counts rows on which what follows would fail;
@@ -52,6 +54,7 @@ struct Question {
 struct Step {
   sql::Statement statement;  // its line and offset count from the start of the file
   std::vector<Assertion> before;
+  bool begins_step = false;  // "-- autogen: step" stands between it and the statement before
 };
 
 struct Section {

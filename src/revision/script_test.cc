@@ -95,6 +95,11 @@ TEST_CASE("faults of a script are told with file and line") {
       {head + "-- autogen: upgrade\n-- autogen: irreversible why\n", "irreversible is written:"},
       {head + "-- autogen: upgrade\nSELECT 1; -- autogen: downgrade\n",
        "x.sql:5: \"-- autogen:\" stands"},
+      {head + "-- autogen: upgrade\nSELECT 1;\n-- autogen: step\n",
+       "x.sql:6: \"step\" stands before the statements of a step"},
+      {head + "-- autogen: upgrade\n-- autogen: step 2\nSELECT 1;\n",
+       "x.sql:5: \"step\" takes nothing: \"2\""},
+      {head + "-- autogen: step\n-- autogen: upgrade\n", "x.sql:4: \"step\" belongs"},
       {head + "-- autogen: assert \"a\" \"b\"\n-- autogen: upgrade\n",
        "x.sql:4: \"assert\" belongs"},
   };
@@ -126,6 +131,20 @@ TEST_CASE("a first line is the message whatever it looks like; no message at all
     CHECK(header->id == "a");
     CHECK(header->revises.empty());
   }
+}
+
+TEST_CASE("step marks the statement that begins one") {
+  absl::StatusOr<Script> script = ParseScript(
+      "-- m\n-- revision: a\n-- revises: base\n-- autogen: upgrade\nSELECT 1;\nSELECT 2;\n"
+      "-- the rest\n-- autogen: step\n-- autogen: assert \"SELECT true\" \"x\"\nSELECT 3;\n"
+      "-- autogen: step\n-- autogen: step\nSELECT 4;\n",
+      "x.sql");
+  REQUIRE_MESSAGE(script.ok(), script.status().ToString());
+  std::string steps;
+  for (const Step& step : script->upgrade.steps) steps += step.begins_step ? '|' : '.';
+  CHECK(steps == "..||");
+  CHECK(script->upgrade.steps[2].before.size() == 1);
+  CHECK(script->upgrade.steps[2].statement.comment == "-- the rest");
 }
 
 TEST_CASE("irreversible keeps its reason, wherever it stands") {

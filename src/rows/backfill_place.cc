@@ -130,7 +130,7 @@ void AddBackfillPlaces(Migration* migration) {
     if (place.empty()) continue;
     for (render::Statement& s : migration->upgrade) {
       if (s.operation != static_cast<int>(i)) continue;
-      s.notes.insert(s.notes.end(), place.begin(), place.end());
+      s.remarks.insert(s.remarks.end(), place.begin(), place.end());
       break;
     }
   }

@@ -78,26 +78,25 @@ void Finder::Look(const Operation& op) {
 }
 
 void Finder::Add(const Projection& p, const std::vector<std::string>& columns, bool only,
-                 const std::string& where, std::string what, size_t statement) {
+                 const std::string& where, std::string what, bool nulls) {
   std::optional<std::string> from = p.From(columns, only);
   std::optional<std::string> placed = p.From(columns, only, kRowId);
   if (!from.has_value() || where == "false") return;
   std::string condition = where.empty() ? "" : absl::StrCat(" WHERE ", where);
   Push(p, absl::StrCat("SELECT count(*) FROM ", *from, condition),
-       absl::StrCat("SELECT ", kRowId, " FROM ", *placed, condition), std::move(what), statement);
+       absl::StrCat("SELECT ", kRowId, " FROM ", *placed, condition), std::move(what), nulls);
 }
 
-void Finder::AddOld(const Projection& p, const std::string& where, std::string what,
-                    size_t statement) {
+void Finder::AddOld(const Projection& p, const std::string& where, std::string what, bool nulls) {
   Push(p, absl::StrCat("SELECT count(*) FROM ", p.relation(), " WHERE ", where),
        absl::StrCat("SELECT ", kRowId, " FROM ", p.relation(), " WHERE ", where), std::move(what),
-       statement);
+       nulls);
 }
 
 void Finder::Push(const Projection& p, const std::string& count, const std::string& rows,
-                  std::string what, size_t statement) {
+                  std::string what, bool nulls) {
   found_.push_back(
-      {index_, statement, p.relation(), Printable(what, Lines::kOne), OnOneLine(count), rows});
+      {index_, nulls, p.relation(), Printable(what, Lines::kOne), OnOneLine(count), rows});
 }
 
 bool Finder::Matters(const Operation& op, const Projection& p,

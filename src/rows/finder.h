@@ -40,9 +40,9 @@ class Finder {
   // Rows of one relation that meet a condition. `from` as Projection::From gives it, with and
   // without the row's place.
   void Add(const Projection& p, const std::vector<std::string>& columns, bool only,
-           const std::string& where, std::string what, size_t statement = 0);
+           const std::string& where, std::string what, bool nulls = false);
   void Push(const Projection& p, const std::string& count, const std::string& rows,
-            std::string what, size_t statement = 0);
+            std::string what, bool nulls = false);
 
   // Not put back as it was: something in it changes.
   static bool Matters(const Operation& op, const Projection& p,
@@ -52,7 +52,7 @@ class Finder {
 
   // A condition over the relation as it is now.
   void AddOld(const Projection& p, const std::string& where, std::string what,
-              size_t statement = 0);
+              bool nulls = false);
   std::string TypeFailure(const std::string& value, std::string before, std::string after,
                           const std::string& cast);
   static absl::string_view ElementOf(absl::string_view type);

@@ -48,7 +48,6 @@ void Finder::ChangedColumn(const Operation& op) {
   if (!p.exists()) return;
   std::optional<std::string> value = p.OldValue(op.id.name);
   if (!value.has_value()) return;
-  size_t statement = 0;
   bool typed = !before.type().empty() && !after.type().empty();
   if (typed && (op.retype || Changed(op, "type"))) {
     bool swapped = op.retype && before.type() == after.type();
@@ -61,12 +60,12 @@ void Finder::ChangedColumn(const Operation& op) {
     if (!failure.empty()) {
       AddOld(p, failure, absl::StrCat(Short(op.id), " has no place in ", after.type()));
     }
-    if (!change.fails.empty()) statement = 1;
   }
   bool sets = after.not_null() && !after.not_null_constraint().not_valid() &&
               (!before.not_null() || before.not_null_constraint().not_valid());
   if (sets) {
-    AddOld(p, absl::StrCat(*value, " IS NULL"), absl::StrCat(Short(op.id), " is NULL"), statement);
+    AddOld(p, absl::StrCat(*value, " IS NULL"), absl::StrCat(Short(op.id), " is NULL"),
+           /*nulls=*/true);
   }
 }
 

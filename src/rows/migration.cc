@@ -14,11 +14,12 @@ void DescribeRows(Migration* migration) {
   for (const OffendingRows& o : migration->offending) {
     // The statement that it is about; an operation that PostgreSQL does by itself has none.
     render::Statement* place = nullptr;
-    size_t fails = 0;
+    bool fits = false;
     for (render::Statement& s : migration->upgrade) {
-      if (s.operation != static_cast<int>(o.operation)) continue;
-      if (s.may_fail && fails++ > o.statement) break;
-      if (s.may_fail || place == nullptr) place = &s;
+      if (s.operation != static_cast<int>(o.operation) || fits) continue;
+      const bool fails = s.impact.MayFail() && (!o.nulls || s.impact.FailsOnNulls());
+      if (fails || place == nullptr) place = &s;
+      fits = fails;
     }
     if (place == nullptr) continue;
     place->preflight.emplace_back(o.count, o.what);

@@ -13,8 +13,9 @@ namespace autogen::rows {
 // statement fail.
 struct OffendingRows {
   size_t operation = 0;  // in Plan::operations
-  // Which one of the operation's statements that may fail (Statement::may_fail), from 0.
-  size_t statement = 0;
+  // NULLs, over which the operation's statement that sets NOT NULL fails; else whatever it fails
+  // on first.
+  bool nulls = false;
   std::string relation;  // whose rows they are, quoted, under its present name
   std::string what;      // "t.a is NULL"
   // SQL with one number. The first relation behind a FROM is `relation`.

@@ -187,10 +187,10 @@ void AddNote(std::vector<render::Statement>* statements, int operation, const st
   render::Statement* place = nullptr;
   for (render::Statement& s : *statements) {
     if (s.operation != operation) continue;
-    if (place == nullptr || (s.may_fail && !place->may_fail)) place = &s;
+    if (place == nullptr || (s.impact.MayFail() && !place->impact.MayFail())) place = &s;
   }
   if (place == nullptr) return;
-  place->notes.push_back(line);
+  place->remarks.push_back(line);
 }
 
 }  // namespace

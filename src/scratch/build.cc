@@ -6,14 +6,13 @@
 #include <deque>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/impact/impact.h"
 #include "src/scratch/stubs.h"
-#include "src/sql/privileged.h"
 #include "src/sql/quote.h"
 #include "src/sql/statement.h"
 
@@ -26,27 +25,19 @@ constexpr size_t kChunk = 200;
 
 enum class Mode { kTogether, kLastOfItsTransaction, kAlone, kOutside };
 
-// The parser is asked only where a word hints at something: it would cost more than the server's
-// work.
-absl::StatusOr<Mode> ModeOf(const Step& step) {
-  static constexpr absl::string_view kWords[] = {
-      "CONCURRENTLY", "ADD VALUE", "VACUUM",     "ALTER SYSTEM", "DATABASE", "TABLESPACE",
-      "SUBSCRIPTION", "REINDEX",   "BEGIN",      "COMMIT",       "ROLLBACK", "TRANSACTION",
-      "SAVEPOINT",    "END",       "ABORT",      "ADD  VALUE",   "CLUSTER",  "COPY",
-      "LOAD",         "ROLE",      "CHECKPOINT", "PARAMETER"};
-  std::string upper = absl::AsciiStrToUpper(step.sql);
-  bool hint = std::any_of(std::begin(kWords), std::end(kWords),
-                          [&](absl::string_view word) { return absl::StrContains(upper, word); });
-  if (!hint) return Mode::kTogether;
-  sql::StatementClass c = sql::Classify(step.sql);
-  if (c.transaction_control) {
+// `outside`: what a statement does outside its database, for Mode::kOutside.
+absl::StatusOr<Mode> ModeOf(const Step& step, std::string* outside) {
+  const impact::Impact impact = impact::FindImpact(step.sql);
+  if (impact.run == impact::RunMode::kTransactionControl) {
     return absl::InvalidArgumentError(
         absl::StrCat(step.object.empty() ? "" : absl::StrCat(step.object, ": "),
                      "a transaction statement is not allowed here: ", step.sql));
   }
-  if (!sql::OutsideOfDatabase(step.sql).empty()) return Mode::kOutside;
-  if (c.no_transaction) return Mode::kAlone;
-  return c.adds_enum_value ? Mode::kLastOfItsTransaction : Mode::kTogether;
+  *outside = impact.outside;
+  if (!impact.outside.empty()) return Mode::kOutside;
+  if (impact.run == impact::RunMode::kAlone) return Mode::kAlone;
+  return impact.run == impact::RunMode::kCommitBeforeUse ? Mode::kLastOfItsTransaction
+                                                         : Mode::kTogether;
 }
 
 // insufficient_privilege; and what an aggregate over `internal` gets where a superuser must make
@@ -85,15 +76,16 @@ class Builder {
 
   absl::Status Run(absl::Span<const Step> steps) {
     while (!steps.empty()) {
-      ASSIGN_OR_RETURN(Mode mode, ModeOf(steps[0]));
+      std::string outside;
+      ASSIGN_OR_RETURN(Mode mode, ModeOf(steps[0], &outside));
       size_t n = 1;
       if (mode == Mode::kAlone) {
         RETURN_IF_ERROR(One(steps[0], &deferred_));
       } else if (mode == Mode::kOutside) {
-        RETURN_IF_ERROR(PassOver(steps[0]));
+        RETURN_IF_ERROR(PassOver(steps[0], outside));
       } else {
         while (n < std::min(steps.size(), kChunk) && mode == Mode::kTogether) {
-          ASSIGN_OR_RETURN(mode, ModeOf(steps[n]));
+          ASSIGN_OR_RETURN(mode, ModeOf(steps[n], &outside));
           if (mode == Mode::kTogether || mode == Mode::kLastOfItsTransaction) ++n;
         }
         RETURN_IF_ERROR(Chunk(steps.first(n)));
@@ -105,13 +97,11 @@ class Builder {
   }
 
  private:
-  absl::Status PassOver(const Step& step) {
-    const std::string what = absl::StrCat(step.object, step.object.empty() ? "" : ": ",
-                                          sql::OutsideOfDatabase(step.sql));
+  absl::Status PassOver(const Step& step, const std::string& outside) {
+    const std::string what = absl::StrCat(step.object, step.object.empty() ? "" : ": ", outside);
     if (options_.outside == nullptr) {
-      return Explain(absl::PermissionDeniedError(
-                         absl::StrCat("this statement ", sql::OutsideOfDatabase(step.sql),
-                                      ": it does not run in a scratch database")),
+      return Explain(absl::PermissionDeniedError(absl::StrCat(
+                         "this statement ", outside, ": it does not run in a scratch database")),
                      step);
     }
     options_.outside->push_back(what);

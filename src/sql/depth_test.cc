@@ -3,8 +3,8 @@
 #include "absl/strings/str_cat.h"
 #include "doctest/doctest.h"
 #include "src/sql/column_name.h"
-#include "src/sql/effect.h"
 #include "src/sql/fragment.h"
+#include "src/sql/parse.h"
 #include "src/sql/references.h"
 #include "src/sql/scan.h"
 #include "src/sql/statement.h"
@@ -55,7 +55,7 @@ TEST_CASE("what is deep is refused with its place") {
     const absl::Status status = CheckDepth(text);
     CHECK(absl::IsInvalidArgument(status));
     CHECK(SyntaxPosition(status) > 1);
-    CHECK(Classify(text).node == "");
+    CHECK_FALSE(Parse(text).ok());
     CHECK_FALSE(CheckFragment(EXPRESSION, absl::string_view(text).substr(7)).ok());
     CheckFragment(QUERY, text).IgnoreError();  // perhaps newer syntax
     FindReferencesInStatements(text);
@@ -69,7 +69,7 @@ TEST_CASE("what is just not too deep fits on the stack of a thread") {
       CAPTURE(text.substr(0, 40));
       if (!CheckDepth(text).ok()) continue;
       ++good;
-      Classify(text);
+      Parse(text).status().IgnoreError();
       FindReferencesInStatements(text);
       CheckFragment(QUERY, text).IgnoreError();
       CheckFragment(EXPRESSION, absl::string_view(text).substr(7)).IgnoreError();
@@ -95,7 +95,7 @@ TEST_CASE("what is long and flat is not deep") {
     CAPTURE(text.substr(0, 40));
     CHECK(CheckDepth(text).ok());
   }
-  CHECK(Classify(texts[0]).node == "InsertStmt");
+  CHECK(Parse(texts[0])->size() == 1);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// libpg_query's parse tree as JSON. For the .cc files of this layer.
+// libpg_query's parse tree as JSON. For the .cc files of this layer and of impact.
 #ifndef AUTOGEN_SQL_PARSE_H_
 #define AUTOGEN_SQL_PARSE_H_
 

@@ -241,41 +241,4 @@ std::vector<std::string> TablespacesIn(absl::string_view statement) {
   return names;
 }
 
-std::string OutsideOfDatabase(absl::string_view statement) {
-  absl::StatusOr<json> parsed = Parse(statement);
-  if (!parsed.ok() || parsed->size() != 1) return "";
-  const json& node = Get((*parsed)[0], "stmt");
-  const std::string name = NodeName(node);
-  const json& body = NodeBody(node);
-  static constexpr std::array<absl::string_view, 6> kDatabases = {"CreatedbStmt",
-                                                                  "DropdbStmt",
-                                                                  "AlterDatabaseStmt",
-                                                                  "AlterDatabaseSetStmt",
-                                                                  "AlterDatabaseRefreshCollStmt",
-                                                                  "AlterTableMoveAllStmt"};
-  static constexpr std::array<absl::string_view, 3> kTablespaces = {
-      "CreateTableSpaceStmt", "DropTableSpaceStmt", "AlterTableSpaceOptionsStmt"};
-  static constexpr std::array<absl::string_view, 3> kSubscriptions = {
-      "CreateSubscriptionStmt", "AlterSubscriptionStmt", "DropSubscriptionStmt"};
-  if (name == "AlterSystemStmt") return "changes the configuration of the server";
-  if (IsOneOf(name, kDatabases)) return "creates, changes or drops a database";
-  if (IsOneOf(name, kTablespaces)) return "creates, changes or drops a tablespace";
-  if (IsOneOf(name, kSubscriptions)) return "connects to another server";
-  if (name == "LoadStmt") return "loads a library into the server";
-  if (name == "CheckPointStmt") return "makes the server write a checkpoint";
-  if (name == "CopyStmt" && IsTrue(body, "is_program")) return "runs a program on the server";
-  if (name == "CopyStmt" && !GetString(body, "filename").empty()) {
-    return "reads or writes a file of the server";
-  }
-  std::string object = GetString(body, "objtype");
-  if (object.empty()) object = GetString(body, "objectType");
-  if (object.empty()) object = GetString(body, "renameType");
-  static constexpr std::array<absl::string_view, 4> kShared = {
-      "OBJECT_DATABASE", "OBJECT_TABLESPACE", "OBJECT_PARAMETER_ACL", "OBJECT_SUBSCRIPTION"};
-  if (IsOneOf(object, kShared)) return "changes what belongs to the whole server";
-  const bool noted = name == "CommentStmt" || name == "SecLabelStmt";
-  if (noted && object == "OBJECT_ROLE") return "changes what belongs to the whole server";
-  return "";
-}
-
 }  // namespace autogen::sql

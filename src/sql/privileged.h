@@ -46,11 +46,6 @@ std::vector<std::string> RolesIn(absl::string_view statement);
 // The tablespaces that it puts something into.
 std::vector<std::string> TablespacesIn(absl::string_view statement);
 
-// What a statement does outside its own database, for a person: "writes postgresql.auto.conf",
-// "reads or writes a file of the server"; "" where it does nothing of the kind. Roles do not count.
-// What functions that it calls do is not seen.
-std::string OutsideOfDatabase(absl::string_view statement);
-
 }  // namespace autogen::sql
 
 #endif  // AUTOGEN_SQL_PRIVILEGED_H_

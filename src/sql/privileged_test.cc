@@ -92,25 +92,5 @@ TEST_CASE("roles are found wherever they stand") {
   CHECK(TablespacesIn("CREATE TABLE t (a int)") == Names{});
 }
 
-TEST_CASE("what leaves the database is named") {
-  for (const char* sql :
-       {"ALTER SYSTEM SET port = 1", "CREATE DATABASE a", "DROP DATABASE IF EXISTS a",
-        "ALTER DATABASE a SET work_mem = '1MB'", "ALTER DATABASE a RENAME TO b",
-        "ALTER DATABASE a OWNER TO b", "CREATE TABLESPACE a LOCATION '/x'", "DROP TABLESPACE a",
-        "COPY t FROM PROGRAM 'x'", "COPY t TO '/x'", "COPY (SELECT 1) TO PROGRAM 'x'", "LOAD 'x'",
-        "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p", "COMMENT ON DATABASE a IS 'x'",
-        "COMMENT ON ROLE a IS 'x'", "GRANT ALL ON DATABASE a TO b",
-        "GRANT CREATE ON TABLESPACE a TO b", "ALTER TABLESPACE a OWNER TO b",
-        "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b"}) {
-    CAPTURE(sql);
-    CHECK(OutsideOfDatabase(sql) != "");
-  }
-  for (const char* sql : {"CREATE TABLE t (a int)", "COPY t FROM STDIN", "COPY t TO STDOUT",
-                          "COMMENT ON TABLE t IS 'x'", "CREATE ROLE a", "GRANT SELECT ON t TO a"}) {
-    CAPTURE(sql);
-    CHECK(OutsideOfDatabase(sql) == "");
-  }
-}
-
 }  // namespace
 }  // namespace autogen::sql

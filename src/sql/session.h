@@ -1,11 +1,12 @@
-// What a statement leaves in its session. For the .cc files of this layer; others: Classify().
+// What a statement leaves in its session. For those that hold the tree; others read
+// impact::Impact.
 #ifndef AUTOGEN_SQL_SESSION_H_
 #define AUTOGEN_SQL_SESSION_H_
 
 #include <string>
 
 #include "nlohmann/json.hpp"
-#include "src/sql/statement.h"
+#include "src/sql/session_effect.h"
 
 namespace autogen::sql {
 

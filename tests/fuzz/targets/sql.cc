@@ -8,10 +8,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "autogen/options.pb.h"
+#include "src/impact/impact.h"
 #include "src/sql/column_name.h"
 #include "src/sql/comment.h"
 #include "src/sql/depth.h"
-#include "src/sql/effect.h"
 #include "src/sql/fragment.h"
 #include "src/sql/mask.h"
 #include "src/sql/plain.h"
@@ -51,12 +51,14 @@ std::vector<Token> CheckScan(absl::string_view text) {
 }
 
 void ReadStatement(absl::string_view text) {
-  sql::Classify(text);
-  sql::FindEffects(text);
+  // A statement that loses data by itself does so in a script too, unless that has made the table.
+  const impact::Impact alone = impact::FindImpact(text);
+  const std::vector<std::string> script = {std::string(text)};
+  Expect(impact::FindImpacts(script)[0].LosesData() == alone.LosesData(),
+         "a script of one statement does something else", {text});
   sql::ClassifyPrivileged(text);
   sql::RolesIn(text);
   sql::TablespacesIn(text);
-  sql::OutsideOfDatabase(text);
   sql::NamesOfQuery(text).IgnoreError();
   sql::FindReferencesInStatements(text);
   std::optional<sql::QuotedRoutine> routine = sql::FindQuotedRoutine(text);

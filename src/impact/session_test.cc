@@ -1,28 +1,28 @@
 #include <doctest/doctest.h>
 
 #include "absl/strings/str_cat.h"
-#include "src/sql/statement.h"
+#include "src/impact/impact.h"
 
-namespace autogen::sql {
+namespace autogen::impact {
 namespace {
 
 std::string Describe(absl::string_view statement) {
-  const SessionEffect effect = Classify(statement).session;
+  const sql::SessionEffect effect = FindImpact(statement).session;
   std::string out;
   switch (effect.kind) {
-    case SessionEffect::Kind::kNothing:
+    case sql::SessionEffect::Kind::kNothing:
       out = "nothing";
       break;
-    case SessionEffect::Kind::kSettings:
+    case sql::SessionEffect::Kind::kSettings:
       out = absl::StrCat("settings ", effect.setting);
       break;
-    case SessionEffect::Kind::kObjects:
+    case sql::SessionEffect::Kind::kObjects:
       out = absl::StrCat("objects: ", effect.what);
       break;
-    case SessionEffect::Kind::kCode:
+    case sql::SessionEffect::Kind::kCode:
       out = "code";
       break;
-    case SessionEffect::Kind::kTriggers:
+    case sql::SessionEffect::Kind::kTriggers:
       out = "triggers";
       break;
   }
@@ -152,11 +152,11 @@ TEST_CASE("what is long by nature, copies from the client, or must not be run tw
   };
   for (const Row& row : rows) {
     CAPTURE(row.statement);
-    const StatementClass c = Classify(row.statement);
+    const Impact c = FindImpact(row.statement);
     CHECK(absl::StrCat(c.long_by_nature ? "long" : "", c.copies_client ? "client" : "",
                        c.repeatable ? "" : "once") == row.flags);
   }
 }
 
 }  // namespace
-}  // namespace autogen::sql
+}  // namespace autogen::impact

@@ -1,0 +1,135 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "src/impact/impact.h"
+#include "src/sql/statement.h"
+
+namespace autogen::impact {
+namespace {
+
+// What of a script loses data or is opaque, one line each; nothing for what is new.
+std::string Losses(absl::string_view script) {
+  std::string out;
+  for (const Impact& impact : FindImpacts(*sql::SplitStatements(script))) {
+    for (const Consequence& c : impact.consequences) {
+      if (c.kind == Consequence::Kind::kLoses && !c.is_new) absl::StrAppend(&out, c.what, "; ");
+    }
+    if (!impact.opaque.empty()) absl::StrAppend(&out, impact.opaque, "; ");
+  }
+  return out;
+}
+
+TEST_CASE("a relation that the script itself has made has nothing to lose") {
+  CHECK(Losses("CREATE TABLE t (a int); DROP TABLE t") == "");
+  CHECK(Losses("CREATE TABLE s.t (a int); TRUNCATE s.t; DROP TABLE s.t") == "");
+  CHECK(Losses("CREATE TABLE t AS SELECT 1; DELETE FROM t") == "");
+  CHECK(Losses("CREATE TEMP TABLE x AS SELECT 1; DROP TABLE x") == "");
+  CHECK(Losses("ALTER TABLE t ADD COLUMN a int; UPDATE t SET a = 0") == "");
+}
+
+TEST_CASE("only what is certainly new counts as new") {
+  struct Row {
+    const char* script;
+    const char* losses;
+  };
+  const Row rows[] = {
+      // It may have been there.
+      {"CREATE TABLE IF NOT EXISTS users (a int); DROP TABLE users", "drops users; "},
+      {"CREATE TABLE IF NOT EXISTS users AS SELECT 1; DROP TABLE users", "drops users; "},
+      // Another relation by that name.
+      {"CREATE TABLE users (a int); DROP TABLE public.users", "drops public.users; "},
+      {"CREATE TABLE s.users (a int); DROP TABLE users", "drops users; "},
+      {"CREATE TABLE users (); SET search_path = app; DROP TABLE users", "drops users; "},
+      {"CREATE TABLE users (); SET LOCAL search_path = app; DROP TABLE users", "drops users; "},
+      {"CREATE TABLE users (); SELECT set_config('search_path', 'app', true); DROP TABLE users",
+       "drops users; "},
+      {"CREATE TABLE users (); SELECT set_config('search' || '_path', 'app', false); "
+       "DROP TABLE users",
+       "drops users; "},
+      {"CREATE TABLE users (); SET ROLE app; DROP TABLE users", "drops users; "},
+      {"CREATE TABLE users (); RESET ALL; DROP TABLE users", "drops users; "},
+      {"CREATE TEMP TABLE users (); DROP TABLE users; DROP TABLE users", "drops users; "},
+      {"CREATE TEMP TABLE users () ON COMMIT DROP; DROP TABLE users", "drops users; "},
+      {"CREATE TABLE public.t (); DROP TABLE t; DROP TABLE public.t", "drops t; drops public.t; "},
+      // Renamed.
+      {"CREATE TABLE a (); ALTER TABLE a RENAME TO b; ALTER TABLE users RENAME TO a; DROP TABLE a",
+       "drops a; "},
+      {"CREATE TABLE public.a (); ALTER TABLE a RENAME TO b; ALTER TABLE users RENAME TO a; "
+       "DROP TABLE public.a",
+       "drops public.a; "},
+      {"CREATE TABLE s.a (); ALTER SCHEMA s RENAME TO x; ALTER SCHEMA app RENAME TO s; "
+       "DROP TABLE s.a",
+       "drops s.a; "},
+      {"CREATE TABLE t (); CREATE SCHEMA me; ALTER TABLE app.t SET SCHEMA me; DROP TABLE t",
+       "drops t; "},
+      {"ALTER TABLE t ADD COLUMN x text; ALTER TABLE t RENAME x TO y; "
+       "ALTER TABLE t RENAME email TO x; UPDATE t SET x = NULL",
+       "empties column t.x; "},
+      {"ALTER TABLE t ADD COLUMN IF NOT EXISTS x text; UPDATE t SET x = NULL",
+       "empties column t.x; "},
+      // Older rows came in.
+      {"CREATE TABLE p (a int) PARTITION BY LIST (a); ALTER TABLE p ATTACH PARTITION users "
+       "DEFAULT; DROP TABLE p",
+       "drops p; "},
+      {"CREATE TABLE p (); ALTER TABLE users INHERIT p; DROP TABLE p CASCADE",
+       "drops p and what depends on it; "},
+      {"CREATE TABLE p (); ALTER TABLE users INHERIT p; DELETE FROM p", "deletes every row of p; "},
+      {"CREATE TABLE t (a int PRIMARY KEY); TRUNCATE t CASCADE", "empties what refers to it; "},
+      // Nobody knows what has happened in between.
+      {"CREATE TABLE t (); DO $$ BEGIN END $$; DROP TABLE t",
+       "runs a DO block, which is not looked into; drops t; "},
+      {"CREATE TABLE t (); SELECT app.swap(); DROP TABLE t",
+       "calls app.swap(), which is not looked into; drops t; "},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.script);
+    CHECK(Losses(row.script) == row.losses);
+  }
+}
+
+TEST_CASE("the script's own functions, triggers and rules are looked into, or opaque") {
+  struct Row {
+    const char* script;
+    const char* losses;
+  };
+  const Row rows[] = {
+      {"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'DELETE FROM users; SELECT 1'; "
+       "ALTER TABLE t ADD COLUMN a int DEFAULT f()",
+       "calls f(), which is not looked into; "},
+      {"CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN EXECUTE ''x''; END'; "
+       "CREATE INDEX ON t (f())",
+       "calls f(), which is not looked into; "},
+      {"CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN g(); END'; "
+       "ALTER TABLE t ADD CHECK (f() > 0)",
+       "calls f(), which is not looked into; "},
+      {"CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a + 1'; "
+       "CREATE INDEX ON t (f(a))",
+       ""},
+      {"CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN lower(a); END'; "
+       "CREATE INDEX ON t (f(a))",
+       ""},
+      {"CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC DELETE FROM users; END; "
+       "CREATE INDEX ON t (f())",
+       "calls f(), which is not looked into; "},
+      {"CREATE FUNCTION lower(x app.t) RETURNS text LANGUAGE sql AS 'DELETE FROM users'; "
+       "CREATE INDEX ON t (lower(a))",
+       "calls lower(), which is not looked into; "},
+      {"CREATE TABLE n (a int); CREATE TRIGGER g AFTER INSERT ON n EXECUTE FUNCTION app.wipe(); "
+       "INSERT INTO n VALUES (1)",
+       "fires a trigger or rule of n, which is not looked into; "},
+      {"CREATE TABLE n (a int); CREATE RULE r AS ON INSERT TO n DO ALSO DELETE FROM users; "
+       "INSERT INTO n VALUES (1)",
+       "fires a trigger or rule of n, which is not looked into; "},
+      {"CREATE TRIGGER g AFTER INSERT ON n EXECUTE FUNCTION app.wipe(); INSERT INTO m VALUES (1)",
+       ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.script);
+    CHECK(Losses(row.script) == row.losses);
+  }
+}
+
+}  // namespace
+}  // namespace autogen::impact
