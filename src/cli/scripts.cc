@@ -1,13 +1,16 @@
 #include "src/cli/scripts.h"
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "src/apply/runner.h"
 #include "src/base/file.h"
+#include "src/base/folder_lock.h"
 #include "src/base/status.h"
 #include "src/cli/hooks.h"
 #include "src/cli/settings.h"
@@ -67,6 +70,26 @@ absl::Status CheckGraphWith(const revision::Graph& graph, const revision::Script
   return with.cycle();
 }
 
+// What was written since `before` was read must not revise what `spec` does: that would be a second
+// head that nobody asked for.
+absl::Status CheckNoRival(const revision::Graph& before, const revision::Graph& now,
+                          const revision::ScriptSpec& spec) {
+  for (size_t i = 0; i < now.size(); ++i) {
+    const revision::Revision& other = now.at(static_cast<revision::Node>(i));
+    if (before.Find(other.id).has_value()) continue;
+    const bool same = other.revises.empty() && spec.revises.empty();
+    const bool shared = std::any_of(
+        other.revises.begin(), other.revises.end(),
+        [&](const std::string& id) { return absl::c_linear_search(spec.revises, id); });
+    if (!same && !shared) continue;
+    return absl::AbortedError(absl::StrCat(
+        other.path, " (revision ", other.id,
+        ") was written while this command ran, and revises the same: nothing was written, since "
+        "the scripts would have two heads. Run the command again on top of it"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<revision::Graph> LoadScripts(const Project& project, revision::Checksums checksums) {
@@ -89,12 +112,18 @@ absl::StatusOr<std::string> AddScript(const Project& project, const revision::Gr
   while (spec.id.empty() || (generated && graph.Find(spec.id).has_value())) {
     spec.id = revision::RandomId();
   }
-  RETURN_IF_ERROR(CheckGraphWith(graph, spec));
   ASSIGN_OR_RETURN(revision::ScriptLayout layout, LayoutOf(project));
   layout.folder = folder.empty() ? ChooseFolder(project, graph, spec) : folder;
   // A script that its sums cannot be written for is not written either.
   RETURN_IF_ERROR(revision::CheckSumIsReadable(layout.folder));
-  ASSIGN_OR_RETURN(std::string path, revision::WriteScript(spec, layout));
+  std::string path;
+  {
+    ASSIGN_OR_RETURN(std::unique_ptr<FolderLock> lock, FolderLock::Take(project.folder()));
+    ASSIGN_OR_RETURN(revision::Graph now, LoadScripts(project));
+    RETURN_IF_ERROR(CheckNoRival(graph, now, spec));
+    RETURN_IF_ERROR(CheckGraphWith(now, spec));
+    ASSIGN_OR_RETURN(path, revision::WriteScript(spec, layout));
+  }
   // Hooks first: the checksum is of what they leave.
   const absl::Status ran = RunHooks(hooks, path);
   RETURN_IF_ERROR(RecordSums(project, {path}));

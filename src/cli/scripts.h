@@ -22,7 +22,8 @@ absl::StatusOr<revision::Graph> LoadScriptsToShow(
 
 // Writes a new script through the project's template, with the time of now and, where the spec has
 // none, a random id; runs `hooks` over it (see HooksFor); adds it to autogen.sum. The graph with
-// the new script must be one, else nothing is written. Goes to `folder`, or where that is empty to
+// the new script must be one, else nothing is written; Aborted where another process wrote a script
+// on the same revision since `graph` was read. Goes to `folder`, or where that is empty to
 // the folder of what it revises, else the first one. Returns the path.
 absl::StatusOr<std::string> AddScript(const Project& project, const revision::Graph& graph,
                                       revision::ScriptSpec spec,

@@ -1,5 +1,9 @@
 // The commands over scripts, as a user runs them.
+#include "src/cli/scripts.h"
+
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -135,6 +139,59 @@ TEST_CASE("with several version folders a script goes where its parent is, or wh
   CHECK(Contains(Fail({"revision", "-m", "d", "--head", "aaa1", "--version-path", "three"}),
                  "none of the project's version folders"));
   CHECK(std::filesystem::exists("two/autogen.sum"));
+}
+
+TEST_CASE("commands that write scripts at once make no second head: all but one say so") {
+  ScratchFolder folder;
+  Run({"init"});
+  Run({"revision", "-m", "first"});
+  constexpr int kRuns = 8, kRounds = 4;
+  int written = 1, refused = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<pid_t> children;
+    for (int i = 0; i < kRuns; ++i) {
+      children.push_back(fork());
+      if (children.back() != 0) continue;
+      const Outcome outcome = RunMain({"revision", "-m", "at once", "--rev-id",
+                                       "aaaa" + std::to_string(round) + "bbb" + std::to_string(i)});
+      const bool told = Contains(outcome.err, "was written while this command ran");
+      _exit(outcome.code == 0 ? 0 : told ? 1 : 3);
+    }
+    for (pid_t child : children) {
+      int status = 0;
+      REQUIRE(waitpid(child, &status, 0) == child);
+      REQUIRE(WIFEXITED(status));
+      CHECK(WEXITSTATUS(status) <= 1);
+      ++(WEXITSTATUS(status) == 0 ? written : refused);
+    }
+    Run({"check", "--heads"});  // exit code 1 for two
+    Run({"sum", "--check"});
+  }
+  CHECK(written == 1 + kRuns * kRounds - refused);
+  const auto scripts = ListFiles("versions", ".sql", true);
+  REQUIRE(scripts.ok());
+  CHECK(static_cast<int>(scripts->size()) == written);
+}
+
+TEST_CASE("what was written since the graph was read is seen before a script is written") {
+  ScratchFolder folder;
+  Run({"init"});
+  Run({"revision", "-m", "first", "--rev-id", "aaaa00000001"});
+  auto project = Project::Open({});
+  REQUIRE(project.ok());
+  auto graph = LoadScripts(**project);
+  REQUIRE(graph.ok());
+  Run({"revision", "-m", "faster", "--rev-id", "aaaa00000002"});
+  revision::ScriptSpec spec;
+  spec.message = "slower";
+  spec.revises = {"aaaa00000001"};
+  const auto slower = AddScript(**project, *graph, spec, {});
+  REQUIRE_FALSE(slower.ok());
+  CHECK(Contains(std::string(slower.status().message()), "aaaa00000002"));
+  CHECK(ListFiles("versions", ".sql", true)->size() == 2);
+  // A branch that was asked for is one.
+  Run({"revision", "-m", "branch", "--head", "aaaa00000001", "--splice"});
+  CHECK(RunMain({"check", "--heads"}).code == 1);
 }
 
 TEST_CASE("edit opens the editor of the environment and reads the script again") {

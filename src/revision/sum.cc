@@ -1,10 +1,5 @@
 #include "src/revision/sum.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <map>
 #include <memory>
 
@@ -14,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "src/base/file.h"
+#include "src/base/folder_lock.h"
 #include "src/base/printable.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
@@ -79,31 +75,6 @@ absl::StatusOr<Entries> EntriesOf(const std::string& folder) {
   }
   return entries;
 }
-
-// Holds the folder itself: a lock file would lie in the repository.
-class FolderLock {
- public:
-  static absl::StatusOr<std::unique_ptr<FolderLock>> Take(const std::string& folder) {
-    std::unique_ptr<FolderLock> lock(new FolderLock(folder));
-    if (lock->fd_ < 0) return absl::ErrnoToStatus(errno, absl::StrCat("opening ", folder));
-    while (flock(lock->fd_, LOCK_EX) != 0) {
-      // File systems without locks: as well as they can.
-      if (errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS || errno == EBADF) break;
-      if (errno != EINTR) return absl::ErrnoToStatus(errno, absl::StrCat("locking ", folder));
-    }
-    return lock;
-  }
-  ~FolderLock() {
-    if (fd_ >= 0) close(fd_);
-  }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-
- private:
-  explicit FolderLock(const std::string& folder)
-      : fd_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
-  int fd_;
-};
 
 bool IsConflictMarker(absl::string_view line) {
   return absl::StartsWith(line, "<<<<<<<") || absl::StartsWith(line, "=======") ||
