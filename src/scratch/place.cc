@@ -1,5 +1,10 @@
 #include "src/scratch/place.h"
 
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <system_error>
+
 #include "absl/strings/str_cat.h"
 #include "src/postgres/url.h"
 #include "src/sql/quote.h"
@@ -50,7 +55,23 @@ void Server::Place::DropAll() {
   }
 }
 
-void Server::Place::StartWatchdog(int statement_s) {
+namespace {
+
+// What the files below `folder` take; of those that come and go meanwhile, what is seen.
+int64_t BytesBelow(const std::string& folder) {
+  int64_t bytes = 0;
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    struct stat file;
+    if (lstat(it->path().c_str(), &file) == 0) bytes += int64_t{file.st_blocks} * 512;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+void Server::Place::StartWatchdog(const Options& options) {
   Watchdog::Actions actions;
   actions.terminate = [this](int pid) { Terminate(pid); };
   actions.end = [this] { DropAll(); };
@@ -59,7 +80,11 @@ void Server::Place::StartWatchdog(int statement_s) {
     guard.emplace();
     actions.clear_up = [this] { DropAll(); };
   }
-  watchdog = std::make_unique<Watchdog>(statement_s, std::move(actions));
+  if (cluster != nullptr) {
+    actions.disk_bytes = [this] { return BytesBelow(cluster->folder()); };
+    actions.disk_limit = options.disk_limit;
+  }
+  watchdog = std::make_unique<Watchdog>(options.timeout_s, std::move(actions));
 }
 
 }  // namespace autogen::scratch

@@ -42,7 +42,7 @@ struct Server::Place {
   // Over a session of its own.
   void Terminate(int pid) const;
   void DropAll();
-  void StartWatchdog(int statement_s);
+  void StartWatchdog(const Options& options);
 };
 
 }  // namespace autogen::scratch

@@ -205,6 +205,24 @@ TEST_CASE("what takes too long is ended, whatever it catches") {
   }
 }
 
+TEST_CASE("what fills the disk is ended, however many files it fills") {
+  Options options;
+  options.disk_limit = 200 << 20;
+  Server server(options);
+  auto database = NewDatabase(server);
+  // Each table stays small.
+  const auto start = std::chrono::steady_clock::now();
+  const absl::Status status = Run(
+      *database, {"CREATE PROCEDURE public.fill() LANGUAGE plpgsql AS $$BEGIN FOR i IN "
+                  "1..1000 LOOP EXECUTE format('CREATE TABLE public.t%s AS SELECT repeat(''x'', "
+                  "2000) FROM generate_series(1, 5000)', i); COMMIT; END LOOP; END$$",
+                  "CALL public.fill()"});
+  CHECK_FALSE(status.ok());
+  CHECK_MESSAGE(absl::StrContains(status.message(), "more than 200 MB of disk"), status.message());
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(40));
+  CHECK_FALSE(server.Create().ok());
+}
+
 TEST_CASE("routines without bodies differ where they differed, and get them back") {
   Schema schema;
   for (const auto& [name, language, returns, body] :

@@ -31,9 +31,7 @@ class Trial {
     build_.without_bodies = true;
   }
 
-  absl::StatusOr<model::Snapshot> Read() {
-    return ReadBack(database_, request_.introspect);
-  }
+  absl::StatusOr<model::Snapshot> Read() { return ReadBack(database_, request_.introspect); }
 
   absl::Status BuildStart() {
     ASSIGN_OR_RETURN(

@@ -41,6 +41,7 @@ struct Verdict {
   std::string problem;
   int line = 0;  // of the statement that failed, in the script; 0: it is about no single one
   bool irreversible = false;  // only the way up was tried
+  bool unreadable = false;    // it is no script: `problem` says why
   // Statements that would have left the database and did not run, with their places.
   std::vector<std::string> not_verified;
 };
@@ -60,6 +61,8 @@ struct Verification {
   model::Snapshot end;            // after the last script of the graph that was needed
   int server_version = 0;
   bool ok() const;
+  // A script could not be read: that is no verdict on it.
+  bool unreadable() const;
 };
 
 // Each script on top of those before it in the graph's order: upgrade, downgrade (must lead back),

@@ -190,7 +190,7 @@ absl::StatusOr<std::shared_ptr<Server::Place>> Server::Choose() {
   }
   (*place)->extensions.insert(options_.allowed_extensions.begin(),
                               options_.allowed_extensions.end());
-  (*place)->StartWatchdog(options_.timeout_s);
+  (*place)->StartWatchdog(options_);
   place_ = *std::move(place);
   return place_;
 }

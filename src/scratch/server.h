@@ -28,6 +28,8 @@ struct Options {
   int major = 0;
   // How long one statement may take; everything together ten times as long. See Watchdog.
   int timeout_s = 60;
+  // What the files of a private cluster may take together: looked at each second.
+  int64_t disk_limit = int64_t{8} << 30;
   // Beside HarmlessExtensions().
   std::vector<std::string> allowed_extensions;
   // Holds the cache of canonical models and what private clusters are copied from. "":
@@ -98,9 +100,9 @@ class Database {
   const std::string& name() const { return name_; }
   // The session that models and scripts run in: function bodies unchecked, an empty search_path.
   postgres::Connection& connection() { return *connection_; }
-  // A session in which none of that runs, opened before any of it did: what it reads, no setting and
-  // no temporary table of theirs can falsify. In a private cluster it is a superuser's, which sees
-  // the options of user mappings; it must be sent nothing but queries of the catalogs.
+  // A session in which none of that runs, opened before any of it did: what it reads, no setting
+  // and no temporary table of theirs can falsify. In a private cluster it is a superuser's, which
+  // sees the options of user mappings; it must be sent nothing but queries of the catalogs.
   postgres::Connection& reader() { return *reader_; }
   // For what the role is refused; nullptr on a server that is not private.
   Superuser* superuser() { return superuser_.has_value() ? &*superuser_ : nullptr; }

@@ -107,6 +107,7 @@ class Part {
     absl::StatusOr<revision::Script> script = revision::ReadScript(request_.graph->at(node).path);
     if (!script.ok()) {
       verdict->problem = std::string(script.status().message());
+      verdict->unreadable = true;
       return false;
     }
     bool whole = selected_[static_cast<size_t>(node)];
@@ -207,6 +208,11 @@ absl::StatusOr<Verification> Attempt(Server& server, const VerifyRequest& reques
 bool Verification::ok() const {
   return std::all_of(verdicts.begin(), verdicts.end(),
                      [](const Verdict& v) { return v.problem.empty(); });
+}
+
+bool Verification::unreadable() const {
+  return std::any_of(verdicts.begin(), verdicts.end(),
+                     [](const Verdict& v) { return v.unreadable; });
 }
 
 absl::StatusOr<Verification> Verify(Server& server, const VerifyRequest& request) {

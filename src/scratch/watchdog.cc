@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kTotal = 10;             // times what one statement may take
 constexpr int64_t kNextStepMs = 2000;  // between a cancel, the backend's end and the server's
+constexpr int64_t kDiskEveryMs = 1000;
 constexpr auto kLookEvery = std::chrono::milliseconds(50);
 
 }  // namespace
@@ -67,7 +68,9 @@ void Watchdog::Run() {
       pthread_sigmask(SIG_UNBLOCK, &one, nullptr);
       raise(signal);
     }
-    Look(postgres::Activity::NowMs());
+    const int64_t now = postgres::Activity::NowMs();
+    Look(now);
+    LookAtDisk(now);
   }
 }
 
@@ -91,6 +94,18 @@ void Watchdog::Look(int64_t now) {
     }
     if (now >= session.next_ms) End(session, now);
   }
+}
+
+void Watchdog::LookAtDisk(int64_t now) {
+  if (!actions_.disk_bytes || now < next_disk_ms_) return;
+  next_disk_ms_ = now + kDiskEveryMs;
+  if (actions_.disk_bytes() <= actions_.disk_limit) return;
+  for (Session& session : sessions_) {
+    session.activity->Expire(absl::StrCat(
+        "the scratch databases took more than ", actions_.disk_limit >> 20,
+        " MB of disk and were ended: something in the model or its scripts writes too much"));
+  }
+  actions_.end();
 }
 
 void Watchdog::End(Session& session, int64_t now) {

@@ -22,6 +22,9 @@ class Watchdog {
     std::function<void(int pid)> terminate;  // pg_terminate_backend() over another session
     std::function<void()> end;               // no session is left after it
     std::function<void()> clear_up;          // drops what would stay behind after a signal
+    // What the server's files take; null where that is not looked at.
+    std::function<int64_t()> disk_bytes;
+    int64_t disk_limit = 0;  // the server is ended above it
   };
   // `statement_s`: for one answer of the server; ten times as long for everything together.
   Watchdog(int statement_s, Actions actions);
@@ -45,6 +48,7 @@ class Watchdog {
 
   void Run();
   void Look(int64_t now);
+  void LookAtDisk(int64_t now);
   void End(Session& session, int64_t now);
 
   const int statement_s_;
@@ -53,6 +57,7 @@ class Watchdog {
   std::mutex mutex_;
   std::condition_variable stop_;
   bool stopping_ = false;
+  int64_t next_disk_ms_ = 0;
   std::vector<Session> sessions_;
   std::thread thread_;
 };
