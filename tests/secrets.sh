@@ -52,8 +52,9 @@ for url in "${spellings[@]}"; do
   done
   quiet "$autogen" current --url "$url"
   clean "autogen current --url $url"
-  for command in current upgrade "show" "backfill" "no-such-command" ""; do
-    [[ $url == me:* && $command != current ]] && continue # as a revision of a branch is written
+  for command in current upgrade "upgrade --sql" downgrade show edit stamp merge preflight verify lint "history -r" \
+    "revision -m y --head" "revision -m y --depends-on" "approve --hazard data-loss --by me --reason x" backfill \
+    no-such-command ""; do
     quiet "$autogen" $command "$url"
     clean "autogen $command $url"
     quiet "$autogen" $command --url "$url" --url "$url"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <random>
 #include <thread>
@@ -248,6 +249,85 @@ TEST_CASE("a pooler that restarts in a run: an error, and the next run goes on")
   options.lease_s = 2;
   const std::string url = pooler.Url(database.name());
   CHECK(!RunTo(url, history.graph(), Direction::kUpgrade, "head", restarter, options).ok());
+  CHECK(RunTo(url, history.graph(), Direction::kUpgrade, "head", observer, options) ==
+        absl::OkStatus());
+  CheckTenants(database, 1, 3);
+  CheckNothingLeft(pooler, database, 1);
+}
+
+// Strikes once, when the second script begins or in the middle of it.
+class Switcher : public Observer {
+ public:
+  Switcher(bool inside, std::function<void()> strike)
+      : inside_(inside), strike_(std::move(strike)) {}
+  void UnitStarted(const Unit& unit, size_t, size_t) override { Strike(unit, !inside_); }
+  void StatementStarted(const Unit& unit, size_t) override { Strike(unit, inside_); }
+
+ private:
+  void Strike(const Unit& unit, bool now) {
+    if (now && unit.revision == "aaaa00000001" && !std::exchange(done_, true)) strike_();
+  }
+  bool inside_;
+  std::function<void()> strike_;
+  bool done_ = false;
+};
+
+TEST_CASE("a pooler that turns to another server in a run: nothing runs there") {
+  TestHistory history(TenantScripts(3));
+  TestDatabase database, other;
+  database.Run("CREATE SCHEMA tenant_0");
+  bool known = false;
+  SUBCASE("where no autogen ever ran") {}
+  SUBCASE("where one has run the first script") { known = true; }
+  // As a replica that was behind when it was promoted: the tables, but not this run's lease.
+  Observer observer;
+  Options options = ForTenant("tenant_0");
+  options.lease_s = 2;
+  other.Run("CREATE SCHEMA tenant_0");
+  if (known) {
+    REQUIRE(RunTo(other.Url(), history.graph(), Direction::kUpgrade, "aaaa00000000", observer,
+                  options) == absl::OkStatus());
+  }
+  TestPooler pooler("transaction");
+  const std::string url = pooler.Url(database.name());
+  Switcher switcher(false, [&] { pooler.LeadTo(other.name()); });
+  const absl::Status status =
+      RunTo(url, history.graph(), Direction::kUpgrade, "head", switcher, options);
+  CAPTURE(status.message());
+  CHECK_FALSE(status.ok());
+  CHECK(QueryText(other.Url(),
+                  "SELECT count(*) FROM pg_class WHERE relnamespace = 'tenant_0'::regnamespace AND "
+                  "relname LIKE '%1'") == "0");
+  if (known) CheckTenants(other, 1, 1);
+  // It leads back, and the next run goes on.
+  pooler.LeadTo(database.name());
+  CHECK(RunTo(url, history.graph(), Direction::kUpgrade, "head", observer, options) ==
+        absl::OkStatus());
+  CheckTenants(database, 1, 3);
+}
+
+TEST_CASE("a server behind a pooler that ends all its sessions in a run: each script once") {
+  TestHistory history(TenantScripts(3));
+  bool inside = false;
+  SUBCASE("between two scripts") {}
+  SUBCASE("in a script") { inside = true; }
+  TestDatabase database;
+  database.Run("CREATE SCHEMA tenant_0");
+  TestPooler pooler("transaction");
+  Observer observer;
+  Options options = ForTenant("tenant_0");
+  options.lease_s = 2;
+  const std::string url = pooler.Url(database.name());
+  Switcher switcher(inside, [&] {
+    QueryText(database.Url(),
+              "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
+              "current_database() AND pid <> pg_backend_pid()");
+  });
+  // Between two transactions the pooler takes another session, and nothing is lost.
+  const absl::Status status =
+      RunTo(url, history.graph(), Direction::kUpgrade, "head", switcher, options);
+  CAPTURE(status.message());
+  CHECK(status.ok() != inside);
   CHECK(RunTo(url, history.graph(), Direction::kUpgrade, "head", observer, options) ==
         absl::OkStatus());
   CheckTenants(database, 1, 3);

@@ -25,6 +25,7 @@
 #include "src/deploy/run.h"
 #include "src/deploy/targets.h"
 #include "src/postgres/url.h"
+#include "src/project/text_proto.h"
 
 namespace autogen::cli {
 namespace {
@@ -121,7 +122,8 @@ absl::StatusOr<std::string> DirectUrl(const Project& project, const Invocation& 
   if (invocation.Has("--direct-url")) return postgres::NormalizeUrl(invocation.Get("--direct-url"));
   const std::string& url = project.config().direct_url();
   if (url.empty()) return std::string();
-  return project.Resolve(url, absl::StrCat(project.config_path(), ": direct_url"));
+  return project.Resolve(
+      url, absl::StrCat(project::PlaceOf(project.config_path(), url), ": direct_url"));
 }
 
 std::vector<Flag> RunFlags() {

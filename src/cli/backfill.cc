@@ -35,8 +35,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   apply::BackfillRequest request;
   sql::SplitName table = sql::SplitQualified(invocation.Get("table"));
   if (table.name.empty()) {
+    // Not repeated: it may be a connection string.
     return absl::InvalidArgumentError(
-        absl::StrCat("\"", invocation.Get("table"), "\" is no table's name"));
+        "what is given as the table is not a table's name: schema.table, quoted as in SQL");
   }
   request.schema = table.schema.empty() ? "public" : table.schema;
   request.table = table.name;

@@ -141,8 +141,30 @@ std::optional<Values> ValuesOf(std::list<Slot>& slots) {
   return values;
 }
 
+// What is wrong where a URL stands in the place of something that a command would repeat in a
+// message: an argument, or a flag's revision.
+std::string MisplacedUrl(const std::list<Slot>& slots, const Values& values) {
+  for (const Slot& slot : slots) {
+    const absl::string_view wants =
+        slot.flag == nullptr || slot.flag->value == nullptr ? "" : slot.flag->value;
+    if (slot.flag != nullptr && wants != "REVISION" && wants != "RANGE") continue;
+    const auto found = values.find(slot.name);
+    if (found == values.end()) continue;
+    for (const std::string& value : found->second) {
+      if (value == "embedded" ||
+          (!absl::StrContains(value, "://") && !postgres::LooksLikeUrl(value))) {
+        continue;
+      }
+      return absl::StrCat(postgres::Shown(value), " stands where ",
+                          slot.flag != nullptr ? "the revision of " : "", slot.name,
+                          " is expected; a database is named by --url");
+    }
+  }
+  return "";
+}
+
 // The positionals are there and none is a database; false with a message on stderr.
-bool CheckPositionals(const Command& command, Values& values) {
+bool CheckPositionals(const Command& command, const std::list<Slot>& slots, const Values& values) {
   for (const Positional& positional : command.positionals) {
     if (positional.required && values.count(positional.name) == 0) {
       Fail(absl::StrCat(command.name, " wants ", positional.name, ": ", positional.help,
@@ -150,20 +172,9 @@ bool CheckPositionals(const Command& command, Values& values) {
       return false;
     }
   }
-  for (const Positional& positional : command.positionals) {
-    for (const std::string& value : values[positional.name]) {
-      // A command would repeat it in a message.
-      if (value == "embedded" ||
-          (!absl::StrContains(value, "://") && !postgres::LooksLikeUrl(value))) {
-        continue;
-      }
-      Fail(absl::StrCat(command.name, ": ", postgres::Shown(value), " stands where ",
-                        positional.name, " is expected; a database is named by --url"));
-      return false;
-    }
-    if (values[positional.name].empty()) values.erase(positional.name);
-  }
-  return true;
+  const std::string misplaced = MisplacedUrl(slots, values);
+  if (!misplaced.empty()) Fail(absl::StrCat(command.name, ": ", misplaced));
+  return misplaced.empty();
 }
 
 int Run(const Command& command, const std::vector<std::string>& arguments) {
@@ -203,7 +214,7 @@ int Run(const Command& command, const std::vector<std::string>& arguments) {
   }
 
   std::optional<Values> values = ValuesOf(slots);
-  if (!values.has_value() || !CheckPositionals(command, *values)) return kError;
+  if (!values.has_value() || !CheckPositionals(command, slots, *values)) return kError;
   absl::StatusOr<int> code = command.run(Invocation(*std::move(values)));
   if (!code.ok()) return FailWith(code.status());
   return *code;

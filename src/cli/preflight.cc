@@ -17,6 +17,7 @@
 #include "src/generate/pipeline.h"
 #include "src/project/user_config.h"
 #include "src/report/json.h"
+#include "src/sql/mask.h"
 
 namespace autogen::cli {
 namespace {
@@ -64,11 +65,11 @@ void PrintText(const PreflightAnswer& answer) {
   if (answer.early) {
     std::cout << "later   " << q.what << ": cannot run before the scripts ahead of it";
   } else if (!answer.problem.empty()) {
-    std::cout << "not checked  " << q.what << ": " << answer.problem
-              << "\n        to run by hand, after a look: " << q.query;
+    std::cout << "not checked  " << q.what << ": " << sql::MaskedMessage(answer.problem, q.query)
+              << "\n        to run by hand, after a look: " << sql::Masked(q.query);
   } else if (answer.rows > 0) {
     std::cout << "FAILS   " << q.what << ": " << Count(static_cast<size_t>(answer.rows), "row")
-              << sample << "\n        " << q.query;
+              << sample << "\n        " << sql::Masked(q.query);
   } else {
     std::cout << "ok      " << q.what << sample;
   }
@@ -83,7 +84,7 @@ void PrintJson(const std::vector<PreflightAnswer>& answers, bool ok) {
   for (const PreflightAnswer& a : answers) {
     nlohmann::ordered_json j;
     j["what"] = a.question.what;
-    j["query"] = a.question.query;
+    j["query"] = sql::Masked(a.question.query);
     j["result"] = ResultName(a);
     if (!a.question.path.empty()) {
       j["source"] = absl::StrCat(a.question.path, ":", a.question.line);
@@ -92,7 +93,7 @@ void PrintJson(const std::vector<PreflightAnswer>& answers, bool ok) {
       j["rows"] = a.rows;
       j["sampled_percent"] = a.sampled;
     } else {
-      j["problem"] = a.problem;
+      j["problem"] = sql::MaskedMessage(a.problem, a.question.query);
       j["later"] = a.early;
     }
     json["questions"].push_back(std::move(j));
@@ -196,7 +197,7 @@ Command PreflightCommand() {
           "checked\", for a person to read and run.\n\n"
           "Exits with 0 where every check ran and found no row, 1 where some found rows, 2 where "
           "some could not be checked. A check of something that a script ahead of it makes is for "
-          "later, and is not counted. Exit code 130 or 143 after a signal, which cancels the "
+          "later, and is not counted. Exit code 129, 130 or 143 after a signal, which cancels the "
           "running check.",
       .example = "autogen preflight --sample 100000",
       .flags = WithComparisonFlags(

@@ -84,16 +84,38 @@ TEST_CASE("only the user, not the project, says which other extensions checks ma
   unsetenv("AUTOGEN_USER_CONFIG");
 }
 
+TEST_CASE("passwords in checks are masked, whatever becomes of the check") {
+  Shop shop;
+  shop.database.Run("CREATE TABLE t (a text); INSERT INTO t VALUES ('x')");
+  const std::string url = "'postgresql://me:sesame@db/app'";
+  Script({absl::StrCat("SELECT count(*) FROM public.t WHERE a <> ", url),
+          absl::StrCat("SELECT count(pg_sleep(1000)) FROM public.t WHERE a <> ", url),
+          absl::StrCat("SELECT count(*) FROM public.t WHERE a::int <> length(", url, ")"),
+          absl::StrCat("SELECT count(*) FROM public.t WHERE ", url, "::int = 1")});
+  for (const char* format : {"text", "json"}) {
+    CAPTURE(format);
+    const Outcome outcome = shop.Preflight({"--format", format});
+    CHECK(outcome.code == 2);
+    CHECK(StrContains(outcome.out, "FROM public.t WHERE a <>"));
+    CHECK(StrContains(outcome.out, "***"));
+    CHECK_FALSE(StrContains(outcome.out, "sesame"));
+    CHECK_FALSE(StrContains(outcome.err, "sesame"));
+  }
+}
+
 TEST_CASE("a signal cancels the running check at once") {
   Shop shop;
   Script({kEndless});
   const std::string running =
       "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = "
       "'active' AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()";
-  for (int signal : {SIGINT, SIGTERM}) {
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
     CAPTURE(signal);
     const pid_t child = fork();
-    if (child == 0) _exit(shop.Preflight().code);
+    if (child == 0) {
+      ::signal(signal, SIG_DFL);  // the test may itself run under nohup
+      _exit(shop.Preflight().code);
+    }
     for (int i = 0; i < 400 && QueryText(shop.database.Url(), running) == "0"; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(25));
     }

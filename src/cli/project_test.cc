@@ -64,7 +64,7 @@ TEST_CASE("an empty flag or variable that should name the database is an error t
     const Environment environment(Variables{});
     CHECK(StrContains(UrlOf("", {{"--url", {""}}}).status().message(), "--url is empty"));
     CHECK(StrContains(UrlOf("url: \"${AG_EMPTY}\"").status().message(),
-                      "autogen.txtpb: url: environment variable AG_EMPTY is not set"));
+                      "autogen.txtpb:1: url: environment variable AG_EMPTY is not set"));
   }
   for (const char* name :
        {"DATABASE_URL", "PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE", "PGUSER"}) {
@@ -90,7 +90,7 @@ TEST_CASE("secrets of the environment go to hosts that the person named or allow
     const Environment environment(variables);
     const absl::Status status = UrlOf(kEvil).status();
     CHECK(status.code() == absl::StatusCode::kPermissionDenied);
-    for (const char* part : {"autogen.txtpb: url", "${AG_PW}", "evil.example", "--allow-host",
+    for (const char* part : {"autogen.txtpb:1: url", "${AG_PW}", "evil.example", "--allow-host",
                              "AUTOGEN_ALLOW_HOST", "allow_host", "user.txtpb"}) {
       CAPTURE(part);
       CHECK(StrContains(status.message(), part));
@@ -205,6 +205,22 @@ TEST_CASE("each command says once which database it is, unless it is told not to
   CHECK_FALSE(StrContains(outcome.err, "s3cret"));
   outcome = RunMain({"current", "--quiet"});
   CHECK(absl::StartsWith(outcome.err, "autogen: connecting to u@127.0.0.1:1/d"));
+}
+
+TEST_CASE("a URL of the configuration that is none is named by file and line") {
+  ScratchFolder folder;
+  REQUIRE(RunMain({"init"}).code == 0);
+  unsetenv("DATABASE_URL");
+  std::ofstream("autogen.txtpb") << "# the database\n\nurl: \"postgresql://u:pw@[h/d\"\n";
+  Outcome outcome = RunMain({"current"});
+  CHECK(outcome.code == 2);
+  CHECK(outcome.err.find("autogen.txtpb:3: url: ") != std::string::npos);
+  CHECK(outcome.err.find("pw") == std::string::npos);
+  std::ofstream("autogen.txtpb")
+      << "url: \"dbname=a\"\ndirect_url: \"postgresql://u:${NO_SUCH_VARIABLE_}@h/d\"\n";
+  outcome = RunMain({"upgrade"});
+  CHECK(outcome.code == 2);
+  CHECK(outcome.err.find("autogen.txtpb:2: direct_url: ") != std::string::npos);
 }
 
 }  // namespace

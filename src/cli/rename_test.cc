@@ -82,7 +82,8 @@ TEST_CASE("on a terminal autogen asks, and writes the rename into the model") {
   // The table and the label first; then, in the renamed table, the column.
   std::string shown = RunOnTerminal({"-m", "rename"}, "y\ny\ny\n");
   CAPTURE(shown);
-  CHECK(absl::StrContains(shown, "table public.people to public.workers (2 columns of 3 the same)"));
+  CHECK(
+      absl::StrContains(shown, "table public.people to public.workers (2 columns of 3 the same)"));
   CHECK(absl::StrContains(shown, "label 'sad' of enum public.mood to 'blue'"));
   CHECK(absl::StrContains(shown, "column public.workers.name to full_name"));
   CHECK(*ReadFile("models/schema.txtpb") == R"m(# people who do things

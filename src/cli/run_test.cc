@@ -306,5 +306,23 @@ TEST_CASE("a CALL that was cut off waits for a decision") {
   CHECK(StrContains(outcome.err, "here none was"));
 }
 
+TEST_CASE("verify of a script that cannot be read is an error, not a verdict") {
+  ScratchFolder folder;
+  Shop shop;
+  for (const char* sql : {"SELECT 'no end;", "DO $x$ BEGIN END;", "SELECT 1 /* no end"}) {
+    CAPTURE(sql);
+    Script("ccc3", "bbb2", sql, "SELECT 1;");
+    for (const char* format : {"text", "json"}) {
+      const Outcome outcome = shop.Run({"verify", "--format", format});
+      CAPTURE(outcome.err);
+      CHECK(outcome.code == 2);
+      CHECK(StrContains(outcome.err, "ccc3.sql"));
+    }
+  }
+  // One that runs and does not lead back has a verdict.
+  Script("ccc3", "bbb2", "CREATE TABLE left_behind ();", "SELECT 1;");
+  CHECK(shop.Run({"verify"}).code == 1);
+}
+
 }  // namespace
 }  // namespace autogen::cli

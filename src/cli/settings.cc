@@ -1,5 +1,6 @@
 #include "src/cli/settings.h"
 
+#include <algorithm>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -62,6 +63,10 @@ apply::Options ApplyOptionsFor(const Project& project) {
   if (apply.retries() > 0) options.retries = static_cast<int>(apply.retries());
   if (apply.max_transaction_age_s() > 0) {
     options.max_transaction_age_s = static_cast<int>(apply.max_transaction_age_s());
+  }
+  constexpr uint32_t kShortestLease = 5;
+  if (apply.lease_s() > 0) {
+    options.lease_s = static_cast<int>(std::max(apply.lease_s(), kShortestLease));
   }
   if (apply.min_server_version() > 0) {
     options.min_server_version = static_cast<int>(apply.min_server_version());

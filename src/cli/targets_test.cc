@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/cli/run_main.h"
 #include "src/postgres/connection.h"
+#include "tests/support/pooler.h"
 #include "tests/support/server.h"
 
 namespace autogen::cli {
@@ -143,6 +144,76 @@ TEST_CASE("a schema for each tenant: its own tables, versions and ledger") {
                   "IS NOT NULL") == "t");
 }
 
+// The three scripts of WriteProject, one of which has a statement that needs a session.
+TEST_CASE("many targets behind a pooler run over --direct-url, each in its place") {
+  ScratchFolder folder;
+  WriteProject();
+  TestDatabase database, second;
+  database.Run("CREATE SCHEMA one; CREATE SCHEMA two");
+  testing::TestPooler pooler("transaction");
+  const std::string url = pooler.Url(database.name());
+  std::ofstream("targets.txtpb") << "target { schema: \"one\" }\ntarget { schema: \"two\" }\n"
+                                 << "target { database: \"" << second.name() << "\" }\n";
+  std::vector<std::string> command = {"upgrade", "--targets", "targets.txtpb", "--url", url};
+  Outcome outcome = RunMain(command);
+  CAPTURE(outcome.err);
+  CHECK(outcome.code == 2);
+  CHECK(StrContains(outcome.err, "3 targets of 3 failed"));
+  CHECK(StrContains(outcome.out, "direct_url"));
+  CHECK(QueryText(database.Url(), "SELECT count(*) FROM pg_class WHERE relname = 't'") == "0");
+
+  // Of another database: none of them.
+  outcome = RunMain({"upgrade", "--targets", "targets.txtpb", "--url", url, "--direct-url",
+                     "host=/nowhere dbname=none"});
+  CHECK(outcome.code == 2);
+  CHECK(QueryText(database.Url(), "SELECT count(*) FROM pg_class WHERE relname = 't'") == "0");
+
+  command.insert(command.end(), {"--direct-url", database.Url()});
+  outcome = RunMain(command);
+  CAPTURE(outcome.err);
+  CAPTURE(outcome.out);
+  CHECK(outcome.code == 0);
+  CHECK(StrContains(outcome.out, "running over direct_url"));
+  CHECK(QueryText(database.Url(),
+                  "SELECT (SELECT version_num FROM one.autogen_version) || (SELECT "
+                  "version_num FROM two.autogen_version)") == "bbb2bbb2");
+  CHECK(QueryText(second.Url(), "SELECT version_num FROM autogen_version") == "bbb2");
+
+  // A target with a url of its own does not take that of the others.
+  std::ofstream("own.txtpb") << "target { name: \"own\" url: \"" << pooler.Url(second.name())
+                             << "\" }\n";
+  outcome = RunMain({"downgrade", "base", "--targets", "own.txtpb", "--url", url, "--direct-url",
+                     database.Url()});
+  CHECK(outcome.code == 2);
+  std::ofstream("own.txtpb") << "target { name: \"own\" url: \"" << pooler.Url(second.name())
+                             << "\" direct_url: \"" << second.Url() << "\" }\n";
+  outcome = RunMain({"downgrade", "base", "--targets", "own.txtpb", "--url", url});
+  CAPTURE(outcome.err);
+  CHECK(outcome.code == 0);
+  CHECK(QueryText(second.Url(), "SELECT count(*) FROM autogen_version") == "0");
+}
+
+TEST_CASE("check and -m read through a pooler in transaction mode, with direct_url or without") {
+  ScratchFolder folder;
+  REQUIRE(RunMain({"init"}).code == 0);
+  TestDatabase database;
+  testing::TestPooler pooler("transaction", "default_pool_size = 2");
+  for (const std::string& direct : {std::string(), database.Url()}) {
+    std::ofstream config("autogen.txtpb");
+    config << "url: \"" << pooler.Url(database.name()) << "\"\n";
+    if (!direct.empty()) config << "direct_url: \"" << direct << "\"\n";
+    config.close();
+    std::ofstream("models/schema.txtpb") << "table { name: \"t" << direct.size()
+                                         << "\" column { name: \"a\" type: \"varchar(3)\" } }\n";
+    CHECK(RunMain({"check"}).code == 1);
+    Outcome outcome = RunMain({"-m", "table", "--no-input"});
+    CAPTURE(outcome.err);
+    CHECK(outcome.code == 0);
+    CHECK(RunMain({"upgrade"}).code == 0);
+    CHECK(RunMain({"check"}).code == 0);
+  }
+}
+
 TEST_CASE("a list with a slip in it runs nothing") {
   ScratchFolder folder;
   WriteProject();
@@ -157,6 +228,10 @@ TEST_CASE("a list with a slip in it runs nothing") {
       {"target { databse: \"a\" }", "did you mean \"database\"?"},
       {"query: \"SELECT 1 AS x\"", "must give a column called database, schema or url"},
       {"query: \"SELEC\"", "list.txtpb: query: ERROR: syntax error"},
+      {"target { schema: \"a\" }\ntarget { name: \"b\"\n  url: \"postgresql://u:pw@[h/d\" }",
+       "list.txtpb:3: target b: "},
+      {"target { name: \"b\"\n  url: \"dbname=a\"\n\n  direct_url: \"nonsense\" }",
+       "list.txtpb:4: target b: direct_url: "},
   };
   for (const Row& row : rows) {
     CAPTURE(row.list);

@@ -140,6 +140,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
       std::cout << "the history ends where the model is\n";
     }
   }
+  if (result.unreadable()) return 2;
   return result.ok() && model.empty() ? 0 : 1;
 }
 
@@ -156,7 +157,8 @@ Command VerifyCommand() {
           "away. Statements that would leave the database (ALTER SYSTEM, CREATE DATABASE, COPY "
           "with "
           "a file or program, …) do not run and are named as not verified; roles are names there, "
-          "without attributes. Exits with 0 where all is well, 1 where a script is not.",
+          "without attributes. Exits with 0 where all is well, 1 where a script is not, 2 on an "
+          "error, as where a script cannot be read.",
       .example = "autogen verify all --against-model",
       .flags = WithComparisonFlags(
           {{.name = "--jobs", .value = "N", .help = "at once; default: one for each processor"},

@@ -69,8 +69,9 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(project::Project& project,
     if (target.url().empty()) {
       ASSIGN_OR_RETURN(one.url, project.Url());
     } else {
-      ASSIGN_OR_RETURN(one.url,
-                       project.Resolve(target.url(), absl::StrCat(path, ": target ", one.name)));
+      ASSIGN_OR_RETURN(
+          one.url, project.Resolve(target.url(), absl::StrCat(project::PlaceOf(path, target.url()),
+                                                              ": target ", one.name)));
       if (one.url == "embedded") {
         ASSIGN_OR_RETURN(one.url, project.Embedded());
       }
@@ -78,7 +79,8 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(project::Project& project,
     if (!target.direct_url().empty()) {
       ASSIGN_OR_RETURN(one.direct_url,
                        project.Resolve(target.direct_url(),
-                                       absl::StrCat(path, ": target ", one.name, ": direct_url")));
+                                       absl::StrCat(project::PlaceOf(path, target.direct_url()),
+                                                    ": target ", one.name, ": direct_url")));
     } else if (target.url().empty()) {
       one.direct_url = direct_url;
     }

@@ -62,16 +62,6 @@ absl::StatusOr<bool> LibpqConfigured() {
   return any;
 }
 
-// The line of the file that holds "value"; 1 where none does.
-int LineOf(const std::string& path, const std::string& value) {
-  absl::StatusOr<std::string> text = ReadFile(path);
-  if (!text.ok()) return 1;
-  const size_t at = text->find(absl::StrCat("\"", value, "\""));
-  if (at == std::string::npos) return 1;
-  return 1 + static_cast<int>(
-                 std::count(text->begin(), text->begin() + static_cast<ptrdiff_t>(at), '\n'));
-}
-
 std::vector<std::string> Paths(const std::vector<std::string>& flags, const std::string& folder,
                                const google::protobuf::RepeatedPtrField<std::string>& configured,
                                const char* fallback) {
@@ -129,7 +119,7 @@ absl::Status Project::CheckPaths(const Flags& flags) const {
     if (path.empty()) continue;
     absl::Status below = CheckBelow(root, JoinPath(folder_, path));
     if (!below.ok()) {
-      return Annotate(below, absl::StrCat(config_path_, ":", LineOf(config_path_, path)));
+      return Annotate(below, PlaceOf(config_path_, path));
     }
   }
   return absl::OkStatus();
@@ -146,7 +136,8 @@ absl::StatusOr<std::string> Project::NamedUrl() const {
     }
     return std::string(variable);
   }
-  if (!config_.url().empty()) return Resolve(config_.url(), absl::StrCat(config_path_, ": url"));
+  if (!config_.url().empty())
+    return Resolve(config_.url(), absl::StrCat(PlaceOf(config_path_, config_.url()), ": url"));
   ASSIGN_OR_RETURN(bool libpq, LibpqConfigured());
   // libpq's variables, as a connection string that is not empty.
   return std::string(libpq ? "fallback_application_name=autogen" : "");

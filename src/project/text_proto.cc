@@ -3,6 +3,8 @@
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
@@ -76,6 +78,14 @@ absl::Status ReadTextProto(const std::string& path, google::protobuf::Message* m
   parser.SetRecursionLimit(kMaxDepth);
   parser.RecordErrorsTo(&errors);
   return parser.ParseFromString(text, message) ? absl::OkStatus() : errors.status();
+}
+
+std::string PlaceOf(const std::string& path, const std::string& value) {
+  absl::StatusOr<std::string> text = ReadFile(path);
+  const size_t at = text.ok() ? text->find(absl::StrCat("\"", value, "\"")) : std::string::npos;
+  if (at == std::string::npos) return path;
+  const auto before = text->begin() + static_cast<ptrdiff_t>(at);
+  return absl::StrCat(path, ":", 1 + std::count(text->begin(), before, '\n'));
 }
 
 }  // namespace autogen::project

@@ -14,6 +14,9 @@ namespace autogen::project {
 // misspelt field.
 absl::Status ReadTextProto(const std::string& path, google::protobuf::Message* message);
 
+// "path:12", where line 12 of the file holds the string `value`; "path" where none does.
+std::string PlaceOf(const std::string& path, const std::string& value);
+
 }  // namespace autogen::project
 
 #endif  // AUTOGEN_PROJECT_TEXT_PROTO_H_

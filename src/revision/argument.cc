@@ -5,6 +5,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -161,6 +162,12 @@ absl::StatusOr<std::optional<Node>> ResolveOne(const Graph& graph, absl::string_
 }
 
 absl::StatusOr<Node> ResolveBranch(const Graph& graph, absl::string_view branch) {
+  if (absl::StrContains(branch, ':')) {
+    // user:password@host: not repeated.
+    return absl::InvalidArgumentError(
+        "what stands before @ is no branch, since it has a colon. A database is named by --url; a "
+        "range of revisions is for --sql, verify, lint and history");
+  }
   if (std::optional<Node> node = graph.FindLabel(branch)) return *node;
   absl::StatusOr<Node> node = Identify(graph, branch, "");
   if (absl::IsNotFound(node.status())) {

@@ -99,8 +99,9 @@ absl::StatusOr<Nodes> PlanHistory(const Graph& graph, absl::Span<const Node> row
   if (!range.empty()) {
     std::vector<std::string> ends = absl::StrSplit(range, ':');
     if (ends.size() != 2) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "a range is written [start]:[end], with either end absent; \"", range, "\" is none"));
+      // Not repeated: it may be a connection string.
+      return absl::InvalidArgumentError(
+          "a range is written [start]:[end], with either end absent; what was given is none");
     }
     if (!ends[0].empty()) lower = ends[0];
     if (!ends[1].empty()) upper = ends[1];

@@ -56,22 +56,33 @@ const passwd* Account() {
 
 }  // namespace
 
-TestPooler::TestPooler(const std::string& mode, const std::string& settings) {
+TestPooler::TestPooler(const std::string& mode, const std::string& settings)
+    : mode_(mode), settings_(settings) {
   std::string pattern = (std::filesystem::temp_directory_path() / "autogen-pooler-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) Die("making a folder");
   folder_ = pattern;
-  std::ofstream(folder_ + "/pgbouncer.ini")
-      << "[databases]\n* = " << ServerOptions()
-      << "\n[pgbouncer]\nlisten_addr =\nlisten_port = " << kPort
-      << "\nunix_socket_dir = " << folder_ << "\nauth_type = any\npool_mode = " << mode
-      << "\nmax_client_conn = 500\nlogfile = " << folder_ << "/log\n"
-      << settings << "\n";
+  WriteSettings("");
   if (const passwd* account = Account(); account != nullptr) {
     if (chown(folder_.c_str(), account->pw_uid, account->pw_gid) != 0) Die("chown");
     chmod((folder_ + "/pgbouncer.ini").c_str(), 0644);
   }
   chmod(folder_.c_str(), 0755);
   Start();
+}
+
+void TestPooler::WriteSettings(const std::string& database) const {
+  std::ofstream(folder_ + "/pgbouncer.ini")
+      << "[databases]\n* = " << ServerOptions() << (database.empty() ? "" : "dbname=") << database
+      << "\n[pgbouncer]\nlisten_addr =\nlisten_port = " << kPort
+      << "\nunix_socket_dir = " << folder_ << "\nauth_type = any\npool_mode = " << mode_
+      << "\nmax_client_conn = 500\nlogfile = " << folder_ << "/log\n"
+      << settings_ << "\n";
+}
+
+void TestPooler::LeadTo(const std::string& database) const {
+  WriteSettings(database);
+  kill(pid_, SIGHUP);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
 }
 
 TestPooler::~TestPooler() {

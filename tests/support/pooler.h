@@ -22,10 +22,15 @@ class TestPooler {
   std::string Url(const std::string& database) const;
   // All its connections are cut off. New ones are taken when it returns.
   void Restart();
+  // From the next transaction on, every connection leads to `database`, whatever it asks for: as
+  // when a pooler turns to another server.
+  void LeadTo(const std::string& database) const;
 
  private:
+  void WriteSettings(const std::string& database) const;
   void Start();
   void Stop();
+  std::string mode_, settings_;
   std::string folder_;
   pid_t pid_ = -1;
 };
