@@ -4,9 +4,11 @@ from cases import code, configuration, effects, falsify, files, names, preflight
 ATTACKS = (effects.ATTACKS + code.ATTACKS + falsify.ATTACKS + scripts.ATTACKS + sources.ATTACKS + names.ATTACKS +
            preflight.ATTACKS + configuration.ATTACKS + files.ATTACKS)
 
-# What CI runs: something of each kind, in less than a minute.
+# What CI runs: something of each kind and of each way out of a scratch database, in about a minute.
 SLICE = """
-verify-commit name-script name-meta-command label-carriage-return template-statement template-outside template-link
-template-partial url-service file-template patterns definition-environ include-itself import-over-link
-import-split-names script-link preflight-terminate preflight-dblink preflight-liar preflight-read-file
+view-environment direct-sleep direct-read-file hide-column trigger event-trigger language-c verify-alter-role
+verify-program source-do verify-commit name-script name-meta-command label-carriage-return template-statement
+template-link url-service url-variable definition-link definition-environ file-template include-itself
+import-over-link script-link hook autogen-cluster preflight-terminate preflight-dblink preflight-liar
+preflight-read-file
 """.split()
