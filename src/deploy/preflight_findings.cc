@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/text.h"
+#include "src/sql/mask.h"
 
 namespace autogen::deploy {
 
@@ -17,9 +18,10 @@ std::vector<report::Finding> FindingsOf(const std::vector<PreflightAnswer>& answ
     } else {
       finding.rule = "not-checked";
       finding.severity = report::Severity::kWarning;
-      finding.message = absl::StrCat(a.question.what, ": ", a.problem);
+      finding.message =
+          absl::StrCat(a.question.what, ": ", sql::MaskedMessage(a.problem, a.question.query));
     }
-    finding.facts = {{"query", a.question.query}};
+    finding.facts = {{"query", sql::Masked(a.question.query)}};
     findings.push_back(std::move(finding));
   }
   return findings;
