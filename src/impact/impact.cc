@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/impact/finder.h"
+#include "src/sql/depth.h"
 #include "src/sql/scan.h"
 #include "src/sql/session.h"
 
@@ -97,7 +98,8 @@ Impact FindImpact(absl::string_view statement, const CatalogView* catalog) {
     }
   }
   if (!parsed.ok() || parsed->size() != 1) {
-    out.opaque = "is not understood";
+    const absl::Status deep = sql::CheckDepth(newer.text);
+    out.opaque = absl::StrCat("is not understood", deep.ok() ? "" : ": ", deep.message());
     FindByWords(statement, &out);
     return out;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace autogen::impact {
@@ -251,7 +252,7 @@ TEST_CASE("what is deep is opaque, what is just not too deep is read") {
   for (const auto& [open, close] :
        {std::pair("(", ")"), std::pair("NOT ", ""), std::pair("f(", ")"), std::pair("1 + ", "")}) {
     CAPTURE(open);
-    CHECK(Letters(FindImpact(nest(20'000, open, close))) == "O");
+    CHECK(absl::StartsWith(FindImpact(nest(20'000, open, close)).opaque, "is not understood: "));
     for (size_t n = 1; n < 400; n += 57) FindImpact(nest(n, open, close));
     CHECK(FindImpact(nest(3, open, close)).LosesData());
   }
