@@ -287,7 +287,7 @@ TEST_CASE("a script's own step is committed, recorded, and not run again") {
 }
 
 TEST_CASE("a CALL that commits takes effect once, whenever the program is killed") {
-  constexpr int kCalls = 8;
+  constexpr int kCalls = 24;
   Server server;
   auto connection = postgres::Connection::Open({.url = server.Url()});
   REQUIRE(connection.ok());
@@ -329,6 +329,9 @@ TEST_CASE("a CALL that commits takes effect once, whenever the program is killed
       Options options;
       absl::Status status =
           RunTo(server.Url(), history.graph(), Direction::kUpgrade, "+1", quiet, options);
+      // The killed program had already recorded that its CALL ended: nothing is left to ask.
+      if (status.ok()) continue;
+      CAPTURE(status);
       REQUIRE(absl::IsFailedPrecondition(status));
       ++refused;
       if (testing::QueryText(server.Url(),
