@@ -50,7 +50,7 @@ struct Case {
   const char* before;
   const char* after;
   const char* rows;   // some of them in the way
-  int64_t offending;  // as all the questions count them
+  int64_t violating;  // as all the questions count them
   int server = 13;
 };
 
@@ -191,7 +191,7 @@ TEST_CASE("questions count the rows that an upgrade fails on, and without them i
     CAPTURE(upgrade);
 
     std::vector<deploy::PreflightQuestion> questions;
-    for (const rows::OffendingRows& o : comparison->offending) {
+    for (const rows::ViolatingRows& o : comparison->violating) {
       questions.push_back({o.count, o.what, "", false});
     }
     auto answers = deploy::RunPreflight(work.database.Url(), questions, {});
@@ -201,11 +201,11 @@ TEST_CASE("questions count the rows that an upgrade fails on, and without them i
       CHECK_MESSAGE(a.problem.empty(), a.problem);
       rows += a.rows;
     }
-    CHECK(rows == c.offending);
+    CHECK(rows == c.violating);
     bool ran = work.connection->Exec(absl::StrCat("BEGIN;", upgrade)).ok();
-    CHECK(ran == (c.offending == 0));
+    CHECK(ran == (c.violating == 0));
     work.Run("ROLLBACK");
-    for (const rows::OffendingRows& o : comparison->offending) {
+    for (const rows::ViolatingRows& o : comparison->violating) {
       if (absl::StrContains(c.before, "MATERIALIZED")) continue;
       work.Run(
           absl::StrCat("DELETE FROM ", o.relation, " WHERE (tableoid, ctid) IN (", o.rows, ")"));
@@ -244,7 +244,7 @@ TEST_CASE("questions have the names of before the renames") {
   auto comparison = pipeline.Compare(pair);
   REQUIRE(comparison.ok());
   std::vector<std::string> counts;
-  for (const rows::OffendingRows& o : comparison->offending) {
+  for (const rows::ViolatingRows& o : comparison->violating) {
     auto answer = work.connection->Exec(o.count);
     CHECK_MESSAGE(answer.ok(), o.count, " ", answer.status().message());
     if (answer.ok()) counts.push_back(absl::StrCat(o.what, ": ", answer->Int(0, 0)));

@@ -46,7 +46,7 @@ absl::StatusOr<std::vector<PreflightQuestion>> OfModel(Project& project,
   std::vector<PreflightQuestion> questions;
   if (pair.equal) return questions;
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
-  for (const rows::OffendingRows& o : comparison.offending) {
+  for (const rows::ViolatingRows& o : comparison.violating) {
     questions.push_back({o.count, o.what, "", false});
   }
   return questions;

@@ -116,7 +116,7 @@ void Graph::NeedsBefore(int b) {
       if (auto aside = aside_.find(e.to); aside != aside_.end() && routine && !aside_.count(b)) {
         Edge(release, aside->second);
       }
-      // Put back only then: else it might stand on the same once more.
+      // Recreated only then: else it might stand on the same once more.
       if (d_.fate[static_cast<size_t>(b)] == Fate::kRebuild &&
           d_.fate[static_cast<size_t>(e.to)] != Fate::kReplace) {
         Edge(remover, create_[d_.to_after[static_cast<size_t>(b)]], true);

@@ -204,8 +204,8 @@ TEST_CASE("keys and indexes of partitions go with the parent's") {
               R"(index { name: "j" column: "a" attached_to: "i" })"),
        tables(R"(index { name: "i" column: "a" })",
               R"(index { name: "k" column: "a" attached_to: "i" })"),
-       R"(drop index public.p.i (put back after index public.c.j)
-          create index public.p.i (put back after index public.c.j)
+       R"(drop index public.p.i (recreated after index public.c.j)
+          create index public.p.i (recreated after index public.c.j)
           create index public.c.k)"},
       {"one of a partition that leaves stays behind",
        Partition(column + R"(index { name: "i" column: "a" })",

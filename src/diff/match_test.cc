@@ -154,10 +154,10 @@ TEST_CASE("a view lists only the columns that carry something") {
           # v.b is integer)",
        R"(drop view public.v
           create view public.v
-          + create view column public.v.b (put back after view public.v))",
+          + create view column public.v.b (recreated after view public.v))",
        R"(drop view public.v
           create view public.v
-          + create view column public.v.b (put back after view public.v))"},
+          + create view column public.v.b (recreated after view public.v))"},
   });
 }
 

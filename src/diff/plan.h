@@ -31,10 +31,10 @@ struct Operation {
   // statement or directly after it: columns, constraints, indexes of a new table. A create of a
   // table renders just the children that are listed here; a drop needs nothing for them.
   std::vector<Operation> folded;
-  // Put back after it had to be dropped for another object's sake (its name): "rebuilt for column
+  // Recreated after it had to be dropped for another object's sake (its name): "rebuilt for column
   // public.t.a".
   std::string because;
-  // Put back with the owner and privileges that `after` carries, even where these are not managed.
+  // Recreated with the owner and privileges that `after` carries, even where these are not managed.
   bool restore = false;
   // kDrop of a column that a child table keeps as its own: ALTER TABLE ONLY.
   bool only = false;

@@ -62,7 +62,7 @@ TEST_CASE("JSON holds each operation with its objects") {
   CHECK(operations[0]["after"]["label"][0] == "x");
   CHECK(!operations[0].contains("before"));
   CHECK(!operations[0].contains("changed"));
-  CHECK(operations[1]["because"] == "put back after column public.t.a");
+  CHECK(operations[1]["because"] == "recreated after column public.t.a");
   CHECK(operations[2]["action"] == "alter");
   CHECK(operations[2]["changed"] == nlohmann::json::array({"type"}));
   CHECK(operations[2]["before"]["type"] == "integer");

@@ -129,7 +129,7 @@ class Spreader {
     if (d_.options.unmanaged.contains(d_.before.at(i).id.kind)) return;
     // What a type is made of goes before it: the type cannot stay aside then.
     d_.fate[at] = IsDataType(d_.before.at(cause).id.kind) ? RebuiltAs(d_, i) : Fate::kRebuild;
-    d_.because[at] = absl::StrCat("put back after ", model::Describe(d_.before.at(cause).id));
+    d_.because[at] = absl::StrCat("recreated after ", model::Describe(d_.before.at(cause).id));
     d_.retyped.erase(i);
     queue_.push_back(i);
   }

@@ -1,4 +1,4 @@
-// What else must be dropped and put back when an object cannot be altered.
+// What else must be dropped and recreated when an object cannot be altered.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -30,11 +30,11 @@ TEST_CASE("a column's type changes when all that reads it is out of the way") {
   CheckRows({
       {"a view, and a view on the view", (Table(kInteger) + kView + kViewOnView),
        (Table(kBigint) + kView + kViewOnView),
-       R"(drop view public.w (put back after view public.v)
-          drop view public.v (put back after column public.t.a)
+       R"(drop view public.w (recreated after view public.v)
+          drop view public.v (recreated after column public.t.a)
           alter column public.t.a: type
-          create view public.v (put back after column public.t.a)
-          create view public.w (put back after view public.v))"},
+          create view public.v (recreated after column public.t.a)
+          create view public.w (recreated after view public.v))"},
       {"not what reads another column",
        (Table(kInteger) + R"(view { name: "v" definition: "SELECT b FROM public.t" }
           # view public.v needs column public.t.b)"),
@@ -53,10 +53,10 @@ TEST_CASE("a column's type changes when all that reads it is out of the way") {
        (Table(kBigint) + R"(materialized_view { name: "m" definition: "SELECT a FROM public.t"
                                                index { name: "i" column: "a" } }
           # materialized view public.m needs column public.t.a)"),
-       R"(drop materialized view public.m (put back after column public.t.a)
+       R"(drop materialized view public.m (recreated after column public.t.a)
           alter column public.t.a: type
-          create materialized view public.m (put back after column public.t.a)
-          + create index public.m.i (put back after materialized view public.m))"},
+          create materialized view public.m (recreated after column public.t.a)
+          + create index public.m.i (recreated after materialized view public.m))"},
       {"PostgreSQL keeps indexes and constraints itself",
        Table(kInteger, R"(index { name: "i" column: "a" } unique { name: "u" column: "a" }
                           check { name: "c" expression: "a > 0" })"),
@@ -74,11 +74,11 @@ TEST_CASE("a column's type changes when all that reads it is out of the way") {
           # policy public.t.p needs column public.t.a
           # column public.t.g needs column public.t.a
           )"),
-       R"(drop policy public.t.p (put back after column public.t.a)
-          drop column public.t.g (put back after column public.t.a)
+       R"(drop policy public.t.p (recreated after column public.t.a)
+          drop column public.t.g (recreated after column public.t.a)
           alter column public.t.a: type
-          create column public.t.g (put back after column public.t.a)
-          create policy public.t.p (put back after column public.t.a))"},
+          create column public.t.g (recreated after column public.t.a)
+          create policy public.t.p (recreated after column public.t.a))"},
       {"nothing where only a default changes", (Table(kInteger) + kView),
        (Table(R"(type: "integer" default: "1")") + kView), "alter column public.t.a: default"},
   });
@@ -101,11 +101,11 @@ TEST_CASE("what stands on a rebuilt object is rebuilt; what can let go of it let
       {"a default lets go, a check does not", (Function("integer") + user),
        (Function("bigint") + user),
        R"(alter column public.t.a: default
-          drop check public.t.c (put back after function public.f())
+          drop check public.t.c (recreated after function public.f())
           drop function public.f()
           create function public.f()
           alter column public.t.a: default
-          create check public.t.c (put back after function public.f()))"},
+          create check public.t.c (recreated after function public.f()))"},
       {"nothing where the function is replaced", (Function("integer") + user),
        (Function("integer", "SELECT 2") + user), "alter function public.f(): body"},
       {"the owner of a sequence", (sequence + R"(generated { expression: "a * 2" } } })"),
@@ -120,10 +120,10 @@ TEST_CASE("what stands on a rebuilt object is rebuilt; what can let go of it let
        (R"(function { name: "g" returns: "trigger" language: "plpgsql" body: "BEGIN END"
               window: true } )" +
         trigger),
-       R"(drop trigger public.t.r (put back after function public.g())
+       R"(drop trigger public.t.r (recreated after function public.g())
           drop function public.g()
           create function public.g()
-          create trigger public.t.r (put back after function public.g()))"},
+          create trigger public.t.r (recreated after function public.g()))"},
   });
 }
 
@@ -133,13 +133,13 @@ TEST_CASE("children are made again with the object around them") {
       kInteger, R"(index { name: "i" column: "a" } partition_by { strategy: LIST column: "b" })");
   CheckRows({
       {"a table, its columns, its index; a view on it", (before + kView), (after + kView),
-       R"(drop view public.v (put back after table public.t)
+       R"(drop view public.v (recreated after table public.t)
           drop table public.t
           create table public.t
-          + create column public.t.a (put back after table public.t)
-          + create column public.t.b (put back after table public.t)
-          + create index public.t.i (put back after table public.t)
-          create view public.v (put back after table public.t))"},
+          + create column public.t.a (recreated after table public.t)
+          + create column public.t.b (recreated after table public.t)
+          + create index public.t.i (recreated after table public.t)
+          create view public.v (recreated after table public.t))"},
       {"a partition waits outside",
        R"(table { name: "p" column { name: "a" type: "integer" }
                   partition_by { strategy: LIST column: "a" } }
@@ -152,7 +152,7 @@ TEST_CASE("children are made again with the object around them") {
        R"(alter table public.c: partition_of
           drop table public.p
           create table public.p
-          + create column public.p.a (put back after table public.p)
+          + create column public.p.a (recreated after table public.p)
           alter table public.c: partition_of)"},
   });
 }
@@ -167,10 +167,10 @@ TEST_CASE("what stays on another object of a name that was dropped stands on the
       view { name: "v" definition: "SELECT a FROM s.t" })";
   CheckRows({
       {"a view on a table that becomes a materialized view", before, after,
-       R"(drop view public.v (put back after table public.t)
+       R"(drop view public.v (recreated after table public.t)
           drop table public.t
           create materialized view public.t
-          create view public.v (put back after table public.t))"},
+          create view public.v (recreated after table public.t))"},
       {"one that is changed to stand on another", before, elsewhere,
        R"(create schema s
           create table s.t
@@ -204,16 +204,16 @@ TEST_CASE("indexes of partitions that have a name of their own survive a change 
   const char* elsewhere =
       R"(index { name: "c_b_idx" column: "b" attached_to: "pi" tablespace: "fast" })";
   auto rebuilt = [](const char* index) {
-    return absl::StrCat(R"(drop index public.p.pi (put back after column public.p.b)
+    return absl::StrCat(R"(drop index public.p.pi (recreated after column public.p.b)
           alter column public.p.b: type
-          create index public.p.pi (put back after column public.p.b)
+          create index public.p.pi (recreated after column public.p.b)
           create index public.c.)",
-                        index, " (put back after index public.p.pi)");
+                        index, " (recreated after index public.p.pi)");
   };
   CheckRows({
       {"PostgreSQL makes one of its own name again", tables("integer", plain),
        tables("bigint", plain), "alter column public.p.b: type"},
-      {"one with another name is dropped and put back", tables("integer", named),
+      {"one with another name is dropped and recreated", tables("integer", named),
        tables("bigint", named), rebuilt("mine")},
       {"one with a comment", tables("integer", commented), tables("bigint", commented),
        rebuilt("c_b_idx")},
@@ -246,10 +246,10 @@ TEST_CASE("so do keys of partitions") {
       change("one with a name of its own",
              R"(primary_key { name: "p_pkey" column: "a" column: "b" })",
              R"(primary_key { name: "mine" column: "a" column: "b" attached_to: "p_pkey" })",
-             R"(drop primary key public.p.p_pkey (put back after column public.p.b)
+             R"(drop primary key public.p.p_pkey (recreated after column public.p.b)
                 alter column public.p.b: type
-                create primary key public.p.p_pkey (put back after column public.p.b)
-                create primary key public.c.mine (put back after primary key public.p.p_pkey))"),
+                create primary key public.p.p_pkey (recreated after column public.p.b)
+                create primary key public.c.mine (recreated after primary key public.p.p_pkey))"),
       change("a unique constraint", R"(unique { name: "u" column: "a" column: "b" })",
              R"(unique { name: "c_a_b_key" column: "a" column: "b" attached_to: "u" })", in_place),
       change(
@@ -258,10 +258,10 @@ TEST_CASE("so do keys of partitions") {
               key { column: "b" operator: "=" } })",
           R"(exclude { name: "y" key { column: "a" operator: "=" } key { column: "b" operator: "=" }
                           attached_to: "x" })",
-          R"(drop exclusion public.p.x (put back after column public.p.b)
+          R"(drop exclusion public.p.x (recreated after column public.p.b)
                 alter column public.p.b: type
-                create exclusion public.p.x (put back after column public.p.b)
-                create exclusion public.c.y (put back after exclusion public.p.x))"),
+                create exclusion public.p.x (recreated after column public.p.b)
+                create exclusion public.c.y (recreated after exclusion public.p.x))"),
   });
 }
 

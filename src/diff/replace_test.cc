@@ -27,10 +27,10 @@ TEST_CASE("a type that no column uses is dropped and created") {
                      argument { type: "public.mood" } })"),
        Mood(kOne, R"(function { name: "f" language: "sql" body: "SELECT 1" returns: "integer"
                      argument { type: "public.mood" } })"),
-       R"(drop function public.f(public.mood) (put back after enum public.mood)
+       R"(drop function public.f(public.mood) (recreated after enum public.mood)
           drop enum public.mood
           create enum public.mood
-          create function public.f(public.mood) (put back after enum public.mood))"},
+          create function public.f(public.mood) (recreated after enum public.mood))"},
   });
 }
 
@@ -61,21 +61,21 @@ TEST_CASE("a type that columns use is replaced under them") {
       {"a view on the column", Mood(kTwo, view), Mood(kOne, view),
        R"(rename enum public.mood to public.mood__replaced
           create enum public.mood
-          drop view public.v (put back after column public.t.m)
+          drop view public.v (recreated after column public.t.m)
           alter column public.t.m (move to the new type)
-          create view public.v (put back after column public.t.m)
+          create view public.v (recreated after column public.t.m)
           drop enum public.mood__replaced)"},
       {"a generated column is made again", Mood(kTwo, generated), Mood(kOne, generated),
        R"(rename enum public.mood to public.mood__replaced
           create enum public.mood
-          drop column public.t.g (put back after enum public.mood)
-          create column public.t.g (put back after enum public.mood)
+          drop column public.t.g (recreated after enum public.mood)
+          create column public.t.g (recreated after enum public.mood)
           drop enum public.mood__replaced)"},
       {"a routine is dropped by the old name", Mood(kTwo, function), Mood(kOne, function),
-       R"(drop function public.f(public.mood) (put back after enum public.mood)
+       R"(drop function public.f(public.mood) (recreated after enum public.mood)
           rename enum public.mood to public.mood__replaced
           create enum public.mood
-          create function public.f(public.mood) (put back after enum public.mood)
+          create function public.f(public.mood) (recreated after enum public.mood)
           alter column public.t.m (move to the new type)
           drop enum public.mood__replaced)"},
   });
@@ -119,30 +119,30 @@ TEST_CASE("types that hold a type which columns use through them are replaced as
   };
   CheckRows({
       {"a composite type", composite("integer"), composite("bigint"),
-       R"(rename composite type public.p to public.p__replaced (put back after domain public.d)
+       R"(rename composite type public.p to public.p__replaced (recreated after domain public.d)
           rename domain public.d to public.d__replaced
           create domain public.d
           create composite type public.p
           alter column public.t.a (move to the new type)
-          drop composite type public.p__replaced (put back after domain public.d)
+          drop composite type public.p__replaced (recreated after domain public.d)
           drop domain public.d__replaced)"},
       {"a domain over a domain, in an array", domains("integer"), domains("bigint"),
        R"(rename domain public.d to public.d__replaced
           create domain public.d
-          rename domain public.e to public.e__replaced (put back after domain public.d)
+          rename domain public.e to public.e__replaced (recreated after domain public.d)
           create domain public.e
           alter column public.t.a (move to the new type)
-          drop domain public.e__replaced (put back after domain public.d)
+          drop domain public.e__replaced (recreated after domain public.d)
           drop domain public.d__replaced)"},
       {"not where no column holds them",
        R"(domain { name: "d" type: "integer" }
           composite_type { name: "p" attribute { name: "x" type: "public.d" } })",
        R"(domain { name: "d" type: "bigint" }
           composite_type { name: "p" attribute { name: "x" type: "public.d" } })",
-       R"(drop composite type public.p (put back after domain public.d)
+       R"(drop composite type public.p (recreated after domain public.d)
           drop domain public.d
           create domain public.d
-          create composite type public.p (put back after domain public.d))"},
+          create composite type public.p (recreated after domain public.d))"},
   });
 }
 
@@ -181,22 +181,22 @@ TEST_CASE("a domain that columns hold inside other values gets no constraint in 
           drop domain public.d__replaced)",
        "alter domain public.d: not_null"},
       {"in a composite type", inside("", pair), inside(check, pair),
-       R"(rename composite type public.p to public.p__replaced (put back after domain public.d)
+       R"(rename composite type public.p to public.p__replaced (recreated after domain public.d)
           rename domain public.d to public.d__replaced
           create domain public.d
           + create domain check public.d.c
           create composite type public.p
           alter column public.t.a (move to the new type)
-          drop composite type public.p__replaced (put back after domain public.d)
+          drop composite type public.p__replaced (recreated after domain public.d)
           drop domain public.d__replaced)"},
       {"in a domain over its array", inside("", over), inside(check, over),
        R"(rename domain public.d to public.d__replaced
           create domain public.d
           + create domain check public.d.c
-          rename domain public.p to public.p__replaced (put back after domain public.d)
+          rename domain public.p to public.p__replaced (recreated after domain public.d)
           create domain public.p
           alter column public.t.a (move to the new type)
-          drop domain public.p__replaced (put back after domain public.d)
+          drop domain public.p__replaced (recreated after domain public.d)
           drop domain public.d__replaced)"},
       {"a default is no constraint", inside("", over), inside("default: \"1\"", over),
        "alter domain public.d: default"},
@@ -217,7 +217,7 @@ TEST_CASE("a range type with its multirange, and its canonical function") {
        R"(rename function public.canon(public.r) to public.canon__replaced(public.r)
           rename range type public.r to public.r__replaced
           create base type public.r
-          create function public.canon(public.r) (put back after range type public.r)
+          create function public.canon(public.r) (recreated after range type public.r)
           create range type public.r
           alter column public.t.a (move to the new type)
           drop range type public.r__replaced)"},

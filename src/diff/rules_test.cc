@@ -365,20 +365,20 @@ TEST_CASE("an index that stands alone joins the parent's in place, and leaves by
   CheckRows({
       {"an index", rows("index", column), attached("index", column),
        "alter index public.c.own: attached_to",
-       R"(drop index public.p.up (put back after index public.c.own)
-          create index public.p.up (put back after index public.c.own)
+       R"(drop index public.p.up (recreated after index public.c.own)
+          create index public.p.up (recreated after index public.c.own)
           create index public.c.own)"},
       {"a unique constraint", rows("unique", column), attached("unique", column),
        "alter unique public.c.own: attached_to",
-       R"(drop unique public.p.up (put back after unique public.c.own)
-          create unique public.p.up (put back after unique public.c.own)
+       R"(drop unique public.p.up (recreated after unique public.c.own)
+          create unique public.p.up (recreated after unique public.c.own)
           create unique public.c.own)"},
       {"no statement attaches an exclusion constraint", rows("exclude", equal),
        attached("exclude", equal),
        R"(drop exclusion public.c.own
           create exclusion public.c.own)",
-       R"(drop exclusion public.p.up (put back after exclusion public.c.own)
-          create exclusion public.p.up (put back after exclusion public.c.own)
+       R"(drop exclusion public.p.up (recreated after exclusion public.c.own)
+          create exclusion public.p.up (recreated after exclusion public.c.own)
           create exclusion public.c.own)"},
       {"it leaves with its table",
        Keys(R"(primary_key { name: "pk" column: "a" })",

@@ -16,7 +16,7 @@ std::string ToJson(const Comparison& c) {
     operations[i]["way_back"] = {
         {"kind", rows::Name(way.kind)}, {"losses", way.losses}, {"tried", way.tried}};
   }
-  for (const rows::OffendingRows& o : c.offending) {
+  for (const rows::ViolatingRows& o : c.violating) {
     operations[o.operation]["preflight"].push_back({{"what", o.what}, {"query", o.count}});
   }
   json["likely_renames"] = ordered_json::array();

@@ -26,7 +26,7 @@ introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
   if (options.include.empty()) {
     for (const std::string& name : scope_) options.include.push_back(RE2::QuoteMeta(name));
   }
-  // What has to be put back gets back its own, managed or not.
+  // What has to be recreated gets back its own, managed or not.
   options.privileges = options.privileges || dependencies;
   options.owners = options.owners || dependencies;
   options.dependencies = dependencies;

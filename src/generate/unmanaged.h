@@ -1,4 +1,4 @@
-// Owners and privileges that are not managed: what must be put back gets back its own.
+// Owners and privileges that are not managed: what must be recreated gets back its own.
 #ifndef AUTOGEN_GENERATE_UNMANAGED_H_
 #define AUTOGEN_GENERATE_UNMANAGED_H_
 

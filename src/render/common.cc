@@ -50,7 +50,7 @@ void RenderOwner(const Operation& op, Context& context) {
   std::string owner = OwnerOf(op, op.after, context);
   // A model that names no owner asks for none in particular.
   if (owner.empty()) return;
-  // Put back as it was: whoever runs the script will own it anyway.
+  // Recreated as it was: whoever runs the script will own it anyway.
   bool managed = context.options.owners || IsPublic(op);
   if (!managed && owner == context.plan.current_user) return;
   context.Add(absl::StrCat("ALTER ", SqlKeyword(*op.after), " ", SqlName(*op.after, op.id),

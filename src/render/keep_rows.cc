@@ -102,7 +102,7 @@ void RestoreRows(const diff::Operation& op, Context& context) {
               absl::StrCat("INSERT INTO ", table, " (", List(columns), ")",
                            identity ? " OVERRIDING SYSTEM VALUE" : "", " SELECT ", List(columns),
                            " FROM pg_temp.", NameAside(id)),
-              "put back its rows");
+              "restore its rows");
   for (const Column& column : columns) {
     if (!column.has_identity()) continue;
     const std::string name = sql::Ident(column.name());

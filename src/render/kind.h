@@ -108,7 +108,7 @@ void RenderCommon(const diff::Operation& op, Context& context);
 // The owner of `object` (before or after) so far as the operation is to look after it; else "".
 std::string OwnerOf(const diff::Operation& op, const google::protobuf::Message* object,
                     const Context& context);
-// privileges.cc: GRANT and REVOKE, under Options::privileges or of what is put back. RenderCommon
+// privileges.cc: GRANT and REVOKE, under Options::privileges or of what is recreated. RenderCommon
 // calls it last.
 void RenderPrivileges(const diff::Operation& op, Context& context);
 

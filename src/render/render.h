@@ -21,7 +21,7 @@ struct Options {
 // One statement, without a semicolon.
 struct Statement {
   std::string sql;
-  // What it is for: the object ("tasks.score"), what happens to it ("add column"), why ("put back
+  // What it is for: the object ("tasks.score"), what happens to it ("add column"), why ("recreated
   // after column tasks.id"), and what is kept although it looks lost ("its rows are kept").
   struct Purpose {
     std::string object;

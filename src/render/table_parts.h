@@ -26,7 +26,7 @@ void AttachPartition(const diff::Operation& op, const Table& table, Context& con
 // the parent's own ADD CONSTRAINT. PostgreSQL names it; it may be wanted under another name.
 void NameExclusion(const model::ObjectId& id, const Exclusion& exclusion, Context& context);
 // keep_rows.cc: of a table that is dropped and made anew in this plan, the rows put aside before
-// the one (false where they are lost) and put back after the other.
+// the one (false where they are lost) and recreated after the other.
 bool SaveRows(const model::ObjectId& table, Context& context);
 void RestoreRows(const diff::Operation& create, Context& context);
 // The schema of the table that `table` is a partition of.

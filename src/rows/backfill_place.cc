@@ -8,7 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "src/model/names.h"
 #include "src/model/type_change.h"
-#include "src/rows/offending.h"
+#include "src/rows/violating.h"
 #include "src/sql/quote.h"
 
 namespace autogen::rows {

@@ -33,7 +33,7 @@ const google::protobuf::Message* FindType(const model::Catalog& catalog, Kind ki
   return i < 0 ? nullptr : catalog.at(i).message;
 }
 
-std::vector<OffendingRows> Finder::Run() {
+std::vector<ViolatingRows> Finder::Run() {
   for (index_ = 0; index_ < plan_.operations.size(); ++index_) {
     const Operation& op = plan_.operations[index_];
     if (op.action == Action::kDrop || op.action == Action::kRename) continue;

@@ -1,4 +1,4 @@
-// How the questions of offending.h are found: by the kind of what changes.
+// How the questions of violating.h are found: by the kind of what changes.
 #ifndef AUTOGEN_ROWS_FINDER_H_
 #define AUTOGEN_ROWS_FINDER_H_
 
@@ -8,8 +8,8 @@
 
 #include "absl/strings/string_view.h"
 #include "src/diff/diff.h"
-#include "src/rows/offending.h"
 #include "src/rows/projection.h"
+#include "src/rows/violating.h"
 
 namespace autogen::rows {
 
@@ -32,7 +32,7 @@ class Finder {
   Finder(const diff::Plan& plan, int server_version)
       : plan_(plan), server_version_(server_version) {}
 
-  std::vector<OffendingRows> Run();
+  std::vector<ViolatingRows> Run();
 
  private:
   void Look(const Operation& op);
@@ -44,15 +44,14 @@ class Finder {
   void Push(const Projection& p, const std::string& count, const std::string& rows,
             std::string what, bool nulls = false);
 
-  // Not put back as it was: something in it changes.
+  // Not recreated as it was: something in it changes.
   static bool Matters(const Operation& op, const Projection& p,
                       const std::vector<std::string>& columns);
   void NewColumn(const Operation& op);
   void ChangedColumn(const Operation& op);
 
   // A condition over the relation as it is now.
-  void AddOld(const Projection& p, const std::string& where, std::string what,
-              bool nulls = false);
+  void AddOld(const Projection& p, const std::string& where, std::string what, bool nulls = false);
   std::string TypeFailure(const std::string& value, std::string before, std::string after,
                           const std::string& cast);
   static absl::string_view ElementOf(absl::string_view type);
@@ -87,7 +86,7 @@ class Finder {
   const diff::Plan& plan_;
   const int server_version_;
   size_t index_ = 0;
-  std::vector<OffendingRows> found_;
+  std::vector<ViolatingRows> found_;
 };
 
 }  // namespace autogen::rows

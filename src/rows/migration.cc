@@ -9,9 +9,9 @@ namespace autogen::rows {
 void DescribeRows(Migration* migration) {
   migration->way_back = FindWayBack(migration->plan);
   for (render::Statement& s : migration->upgrade) s.preflight.clear();
-  migration->offending = FindOffendingRows(migration->plan, migration->server_version);
-  std::vector<OffendingRows> said;
-  for (const OffendingRows& o : migration->offending) {
+  migration->violating = FindViolatingRows(migration->plan, migration->server_version);
+  std::vector<ViolatingRows> said;
+  for (const ViolatingRows& o : migration->violating) {
     // The statement that it is about; an operation that PostgreSQL does by itself has none.
     render::Statement* place = nullptr;
     bool fits = false;
@@ -25,7 +25,7 @@ void DescribeRows(Migration* migration) {
     place->preflight.emplace_back(o.count, o.what);
     said.push_back(o);
   }
-  migration->offending = std::move(said);
+  migration->violating = std::move(said);
 }
 
 }  // namespace autogen::rows

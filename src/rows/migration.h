@@ -7,7 +7,7 @@
 
 #include "src/diff/plan.h"
 #include "src/render/render.h"
-#include "src/rows/offending.h"
+#include "src/rows/violating.h"
 
 namespace autogen::rows {
 
@@ -27,11 +27,11 @@ struct Migration {
   std::vector<render::Statement> downgrade;
   int server_version = 0;
   // Rows that are in the way of the upgrade; the questions stand above its statements, too.
-  std::vector<OffendingRows> offending;
+  std::vector<ViolatingRows> violating;
   std::vector<WayBack> way_back;  // by operation of `plan`; see way_back.h
 };
 
-// Fills `offending`, with the questions above the statements, and `way_back` from the rest, anew.
+// Fills `violating`, with the questions above the statements, and `way_back` from the rest, anew.
 void DescribeRows(Migration* migration);
 
 }  // namespace autogen::rows

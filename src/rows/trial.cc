@@ -131,16 +131,16 @@ class Trial {
     trial_.rows = filling_.rows;
     trial_.tables = filling_.tables.size();
     trial_.unfilled = filling_.unfilled;
-    trial_.offending.assign(request_.questions.size(), 0);
+    trial_.violating.assign(request_.questions.size(), 0);
     if (filling_.tables.empty()) return std::move(trial_);
     RETURN_IF_ERROR(AskQuestions());
     // The server's settings for the script, as on a real database.
     RETURN_IF_ERROR(connection_.Exec("RESET session_replication_role").status());
-    if (std::any_of(trial_.offending.begin(), trial_.offending.end(),
+    if (std::any_of(trial_.violating.begin(), trial_.violating.end(),
                     [](int64_t n) { return n > 0; })) {
       ASSIGN_OR_RETURN(std::optional<size_t> failed, Attempt(nullptr));
       trial_.fails_at = failed.has_value() ? static_cast<int>(*failed) : -1;
-      RETURN_IF_ERROR(RemoveOffending());
+      RETURN_IF_ERROR(RemoveViolating());
     }
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       ASSIGN_OR_RETURN(std::vector<Content> before, ReadAll());
@@ -162,16 +162,16 @@ class Trial {
     for (size_t i = 0; i < request_.questions.size(); ++i) {
       // What the question needs may come with the upgrade (a function that a check calls).
       absl::StatusOr<postgres::Result> answer = connection_.Exec(request_.questions[i].count);
-      if (answer.ok()) trial_.offending[i] = answer->Int(0, 0);
+      if (answer.ok()) trial_.violating[i] = answer->Int(0, 0);
       if (!connection_.alive()) return answer.status();
     }
     return absl::OkStatus();
   }
 
-  absl::Status RemoveOffending() {
+  absl::Status RemoveViolating() {
     (void)connection_.Exec("SET session_replication_role = replica");
     for (size_t i = 0; i < request_.questions.size(); ++i) {
-      if (trial_.offending[i] == 0) continue;
+      if (trial_.violating[i] == 0) continue;
       const RowQuestion& q = request_.questions[i];
       absl::Status deleted = connection_
                                  .Exec(absl::StrCat("DELETE FROM ", q.relation,

@@ -12,7 +12,7 @@
 
 namespace autogen::rows {
 
-// A question of the upgrade (see offending.h).
+// A question of the upgrade (see violating.h).
 struct RowQuestion {
   std::string relation;
   std::string count;  // one number
@@ -56,7 +56,7 @@ struct RowTrial {
   size_t tables = 0;
   std::vector<std::string> unfilled;
   // By question: how many rows the synthetic ones have in the way.
-  std::vector<int64_t> offending;
+  std::vector<int64_t> violating;
   // The statement at which the upgrade fails while those rows are there; -1: it does not.
   int fails_at = -1;
   // Failures without such rows; each was tried again without rows in its tables.

@@ -243,7 +243,7 @@ RowPlan PlanRows(const Migration& c) {
     plan.downgrade_tables.push_back(
         s.operation < 0 ? std::vector<ObjectId>() : back_tables[static_cast<size_t>(s.operation)]);
   }
-  for (const OffendingRows& o : c.offending)
+  for (const ViolatingRows& o : c.violating)
     plan.questions.push_back({o.relation, o.count, o.rows});
   return plan;
 }

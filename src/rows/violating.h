@@ -1,6 +1,6 @@
 // Rows that an upgrade trips over: what the old schema allows and the new one does not.
-#ifndef AUTOGEN_ROWS_OFFENDING_H_
-#define AUTOGEN_ROWS_OFFENDING_H_
+#ifndef AUTOGEN_ROWS_VIOLATING_H_
+#define AUTOGEN_ROWS_VIOLATING_H_
 
 #include <string>
 #include <vector>
@@ -11,7 +11,7 @@ namespace autogen::rows {
 
 // One question to the database as it is before the upgrade. Each row that is counted makes the
 // statement fail.
-struct OffendingRows {
+struct ViolatingRows {
   size_t operation = 0;  // in Plan::operations
   // NULLs, over which the operation's statement that sets NOT NULL fails; else whatever it fails
   // on first.
@@ -25,14 +25,14 @@ struct OffendingRows {
 };
 
 // For NOT NULL over NULLs, casts, unique keys over repeats, foreign keys over orphans, checks,
-// exclusions, labels that go, domains, bounds of partitions. What is only put back as it was
+// exclusions, labels that go, domains, bounds of partitions. What is only recreated as it was
 // (Operation::because) counts where its columns change. Left out: what no query can tell before the
 // upgrade (values from a sequence, a cast without a test). In the order of the operations.
-std::vector<OffendingRows> FindOffendingRows(const diff::Plan& plan, int server_version);
+std::vector<ViolatingRows> FindViolatingRows(const diff::Plan& plan, int server_version);
 
 // `sql` with blanks for line ends, except in literals and names, where they mean themselves.
 std::string OnOneLine(const std::string& sql);
 
 }  // namespace autogen::rows
 
-#endif  // AUTOGEN_ROWS_OFFENDING_H_
+#endif  // AUTOGEN_ROWS_VIOLATING_H_

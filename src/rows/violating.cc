@@ -1,4 +1,4 @@
-#include "src/rows/offending.h"
+#include "src/rows/violating.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -7,7 +7,7 @@
 
 namespace autogen::rows {
 
-std::vector<OffendingRows> FindOffendingRows(const diff::Plan& plan, int server_version) {
+std::vector<ViolatingRows> FindViolatingRows(const diff::Plan& plan, int server_version) {
   return Finder(plan, server_version).Run();
 }
 
