@@ -6,8 +6,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "src/postgres/connection.h"
 #include "src/impact/impact.h"
+#include "src/postgres/connection.h"
 
 namespace autogen::apply {
 
@@ -25,8 +25,7 @@ struct Remains {
 // Looks into the catalog for what the statement of `impact` left. Kinds that leave
 // nothing, or that may just run again (VACUUM, REINDEX), are not done. Aborted where the INVALID
 // index is being built by another session at this moment.
-absl::StatusOr<Remains> Probe(postgres::Connection& connection,
-                              const impact::Impact& impact);
+absl::StatusOr<Remains> Probe(postgres::Connection& connection, const impact::Impact& impact);
 
 // Whether a statement that fails has committed something before: each transaction of a session has
 // the next number, and a statement that commits none takes exactly one.

@@ -91,7 +91,8 @@ absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit) {
     // Several labels in a row are one part.
     const bool after_enum =
         cut && !begins && !parts.empty() && !parts.back().alone && commits && !unit.no_transaction;
-    if ((cut || begins || alone || parts.back().alone) && !after_enum) parts.push_back({i, i, alone, "", {}});
+    if ((cut || begins || alone || parts.back().alone) && !after_enum)
+      parts.push_back({i, i, alone, "", {}});
     parts.back().end = i + 1;
     cut = alone || commits || unit.no_transaction;
   }

@@ -29,7 +29,7 @@ struct Unit {
   std::string title;
   std::string path;
   Direction direction = Direction::kUpgrade;
-  std::string checksum;                    // SHA-256 of the script
+  std::string checksum;  // SHA-256 of the script
   // Statements are set together with what they do.
   void SetStatements(std::vector<sql::Statement> of_script);
   std::vector<sql::Statement> statements;  // `line` counts in the file
@@ -58,11 +58,12 @@ struct Part {
 };
 
 // One part that is not `alone` for nearly every script; at least one. A statement that cannot run
-// in a transaction is a part of its own; "-- autogen: step" begins one; ALTER TYPE … ADD VALUE ends one, since the label cannot be
-// used before commit; with no_transaction every statement is a part. InvalidArgument, with path and
-// line: transaction control, COPY from or to the client, a CONCURRENTLY index without a name
-// (nothing could tell after an interruption whether it was built), and what a part leaves in its
-// session that could not be had again for the next one (a temporary table; see CheckCarried).
+// in a transaction is a part of its own; "-- autogen: step" begins one; ALTER TYPE … ADD VALUE ends
+// one, since the label cannot be used before commit; with no_transaction every statement is a part.
+// InvalidArgument, with path and line: transaction control, COPY from or to the client, a
+// CONCURRENTLY index without a name (nothing could tell after an interruption whether it was
+// built), and what a part leaves in its session that could not be had again for the next one (a
+// temporary table; see CheckCarried).
 absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit);
 
 // FailedPrecondition: why a unit of these parts (several, or one that is alone) cannot share one

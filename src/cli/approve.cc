@@ -38,7 +38,8 @@ absl::StatusOr<Approvals::Approval> ApprovalOf(const std::string& path,
     statements.push_back(std::move(step.statement));
   }
   std::set<lint::HazardKind> found;
-  for (const lint::Hazard& hazard : lint::FindHazards(statements, impact::FindImpacts(statements))) {
+  for (const lint::Hazard& hazard :
+       lint::FindHazards(statements, impact::FindImpacts(statements))) {
     if (hazards.count(hazard.kind) == 0) continue;
     found.insert(hazard.kind);
     std::cout << "approved " << path << ":" << hazard.line << ": " << HazardName(hazard.kind)

@@ -109,7 +109,8 @@ TEST_CASE("adopting Alembic's folder keeps ids and graph; SQL comes from its off
   CHECK(script.downgrade.steps[0].statement.text == "DROP TABLE t");
   CHECK(script.header.created == "2025-01-20 10:30:00 UTC");
   CHECK(RunMain({"sum", "--check"}).code == 0);
-  CHECK(Contains(RunMain({"adopt", "flyway", "x"}).err, "is \"alembic\" or \"cluster\", not \"flyway\""));
+  CHECK(Contains(RunMain({"adopt", "flyway", "x"}).err,
+                 "is \"alembic\" or \"cluster\", not \"flyway\""));
   CHECK(Contains(RunMain({"adopt", "alembic", "none"}).err, "none"));
 }
 

@@ -78,9 +78,9 @@ absl::Status CheckNoRival(const revision::Graph& before, const revision::Graph& 
     const revision::Revision& other = now.at(static_cast<revision::Node>(i));
     if (before.Find(other.id).has_value()) continue;
     const bool same = other.revises.empty() && spec.revises.empty();
-    const bool shared = std::any_of(
-        other.revises.begin(), other.revises.end(),
-        [&](const std::string& id) { return absl::c_linear_search(spec.revises, id); });
+    const bool shared =
+        std::any_of(other.revises.begin(), other.revises.end(),
+                    [&](const std::string& id) { return absl::c_linear_search(spec.revises, id); });
     if (!same && !shared) continue;
     return absl::AbortedError(absl::StrCat(
         other.path, " (revision ", other.id,

@@ -30,7 +30,6 @@ class CatalogView {
   struct Relation {
     RelationKind kind = RelationKind::kTable;
     sql::SplitName parent;  // a partition's parent, an index's table; empty for the others
-    bool unique = false;    // kIndex
     bool has_default_partition = false;
   };
   virtual std::optional<Relation> FindRelation(const sql::SplitName& name) const = 0;
@@ -39,8 +38,7 @@ class CatalogView {
     std::string type;  // PostgreSQL's spelling
     bool generated = false;
     bool virtual_column = false;  // generated, and not stored
-    bool not_null = false;
-    bool collation = false;  // other than its type's
+    bool collation = false;       // other than its type's
     // A CHECK (column IS NOT NULL) that is valid: SET NOT NULL need not look at the rows.
     bool proved_not_null = false;
   };

@@ -113,7 +113,6 @@ class Rewriter {
       out.not_valid = true;
       end += 2;
     }
-    out.not_null = true;
     Replace(i_, end, absl::StrCat("ALTER COLUMN ", column, " SET NOT NULL"));
     return true;
   }

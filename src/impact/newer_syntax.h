@@ -16,7 +16,6 @@ struct NewerSyntax {
   bool enforced = false;        // ALTER CONSTRAINT … ENFORCED
   bool virtual_column = false;  // GENERATED ALWAYS AS (…) VIRTUAL, or without a word (18)
   bool set_expression = false;  // ALTER COLUMN … SET EXPRESSION AS (17): became TYPE … USING
-  bool not_null = false;        // ADD CONSTRAINT … NOT NULL column (18): became SET NOT NULL
   bool not_valid = false;       // with NOT VALID
 };
 

@@ -50,7 +50,8 @@ absl::Span<const HazardRule> HazardRules() {
       {HazardKind::kTableScan, "table-scan", "every row is checked while writers wait"},
       {HazardKind::kIndexBuild, "index-build", "an index is built while writers wait"},
       {HazardKind::kRename, "rename", "programs that run now know the old name"},
-      {HazardKind::kOpaque, "opaque", "code that is not looked into, syntax that is not understood"},
+      {HazardKind::kOpaque, "opaque",
+       "code that is not looked into, syntax that is not understood"},
   };
   return kRules;
 }

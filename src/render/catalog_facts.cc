@@ -17,7 +17,7 @@ using google::protobuf::Message;
 using impact::CatalogView;
 using sql::SplitName;
 
-std::string SchemaOf(const SplitName& name) { return name.schema.empty() ? "public" : name.schema; }
+const std::string& SchemaOf(const SplitName& name) { return model::SchemaOrPublic(name.schema); }
 
 const model::Object* FindIn(const model::Catalog* catalog, const SplitName& name) {
   if (catalog == nullptr) return nullptr;
@@ -40,14 +40,14 @@ CatalogView::Relation RelationOf(const model::Object& object, const model::Catal
   if (table.has_partition_by()) out.kind = CatalogView::RelationKind::kPartitionedTable;
   if (table.has_partition_of()) {
     const std::string& schema = table.partition_of().schema();
-    out.parent = {schema.empty() ? "public" : schema, table.partition_of().table()};
+    out.parent = {model::SchemaOrPublic(schema), table.partition_of().table()};
   }
   if (!table.has_partition_by()) return out;
   for (const Table& other : catalog.schema().table()) {
     const auto& of = other.partition_of();
     out.has_default_partition |= other.has_partition_of() && of.bound() == "DEFAULT" &&
                                  of.table() == object.id.name &&
-                                 (of.schema().empty() ? "public" : of.schema()) == object.id.schema;
+                                 model::SchemaOrPublic(of.schema()) == object.id.schema;
   }
   return out;
 }
@@ -57,23 +57,22 @@ std::optional<CatalogView::Relation> FindIndex(const model::Catalog* catalog,
                                                const SplitName& name) {
   if (catalog == nullptr) return std::nullopt;
   const std::string schema = SchemaOf(name);
-  auto found = [&](absl::string_view relation, bool unique) {
+  auto found = [&](absl::string_view relation) {
     CatalogView::Relation out;
     out.kind = CatalogView::RelationKind::kIndex;
     out.parent = {schema, std::string(relation)};
-    out.unique = unique;
     return out;
   };
   for (const Table& table : catalog->schema().table()) {
     if (table.schema() != schema) continue;
     for (const Index& index : table.index()) {
-      if (index.name() == name.name) return found(table.name(), index.unique());
+      if (index.name() == name.name) return found(table.name());
     }
   }
   for (const MaterializedView& view : catalog->schema().materialized_view()) {
     if (view.schema() != schema) continue;
     for (const Index& index : view.index()) {
-      if (index.name() == name.name) return found(view.name(), index.unique());
+      if (index.name() == name.name) return found(view.name());
     }
   }
   return std::nullopt;
@@ -100,8 +99,8 @@ std::optional<CatalogView::Constraint> ConstraintIn(const model::Catalog* catalo
   for (const ForeignKey& key : table->foreign_key()) {
     if (key.name() != name) continue;
     const auto& target = key.references();
-    return CatalogView::Constraint{
-        Kind::kForeignKey, {target.schema().empty() ? "public" : target.schema(), target.table()}};
+    return CatalogView::Constraint{Kind::kForeignKey,
+                                   {model::SchemaOrPublic(target.schema()), target.table()}};
   }
   for (const Column& column : table->column()) {
     const model::ObjectId id{COLUMN, table->schema(), table->name(), column.name()};
@@ -153,7 +152,6 @@ std::optional<CatalogView::Column> CatalogFacts::FindColumn(const SplitName& rel
     out.type = column->type();
     out.generated = column->has_generated();
     out.virtual_column = column->generated().virtual_();
-    out.not_null = column->not_null();
     out.collation = column->has_collation();
     const std::string proof = absl::StrCat(sql::Ident(name), " IS NOT NULL");
     for (const Check& check : TableIn(catalog, relation)->check()) {
@@ -220,9 +218,9 @@ std::optional<CatalogView::TypeChange> CatalogFacts::ChangeOfType(const SplitNam
       change.work == model::RowWork::kNone ? Scanned(relation, column) : std::vector<std::string>();
   switch (change.work) {
     case model::RowWork::kNone:
-      out.work = scanned.empty() ? "no rewrite"
-                                 : absl::StrCat("no rewrite, but a scan for ",
-                                                absl::StrJoin(scanned, ", "));
+      out.work = scanned.empty()
+                     ? "no rewrite"
+                     : absl::StrCat("no rewrite, but a scan for ", absl::StrJoin(scanned, ", "));
       break;
     case model::RowWork::kRewrite:
       out.work = "rewrites the table";

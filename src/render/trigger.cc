@@ -77,8 +77,7 @@ absl::Status Alter(const Operation& op, Context& context) {
       op.changed.begin(), op.changed.end(),
       [](const google::protobuf::FieldDescriptor* f) { return model::RuleOf(f).rebuild(); });
   if (replaced) {
-    context.Add(op, Definition(t, op.id, "CREATE OR REPLACE"),
-                "replace trigger");
+    context.Add(op, Definition(t, op.id, "CREATE OR REPLACE"), "replace trigger");
   }
   // One that is replaced fires as a new one does.
   if (replaced ? t.enabled() != ORIGIN : context.Changed(op, "enabled")) {

@@ -37,9 +37,9 @@ absl::StatusOr<Steps> PlanUpgrade(const Graph& graph, absl::Span<const Node> row
 absl::StatusOr<Steps> PlanDowngrade(const Graph& graph, absl::Span<const Node> rows,
                                     absl::string_view target);
 
-// The rows after stamping `targets` (absolute arguments): the maximal elements of the targets and of
-// the rows beside them. A target that is a row changes nothing; before any other the rows above and
-// below it give way, whether they are targets or not. Sorted by id.
+// The rows after stamping `targets` (absolute arguments): the maximal elements of the targets and
+// of the rows beside them. A target that is a row changes nothing; before any other the rows above
+// and below it give way, whether they are targets or not. Sorted by id.
 absl::StatusOr<Nodes> PlanStamp(const Graph& graph, absl::Span<const Node> rows,
                                 absl::Span<const std::string> targets);
 

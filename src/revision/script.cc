@@ -61,8 +61,7 @@ class ScriptParser {
     for (size_t i = 0; i < first; ++i) {
       const std::string& name = directives_[i].name;
       if (name == "assert" || name == "preflight" || name == "step") {
-        return Error(directives_[i].line,
-                     absl::StrCat("\"", name, "\" belongs in a section"));
+        return Error(directives_[i].line, absl::StrCat("\"", name, "\" belongs in a section"));
       }
       RETURN_IF_ERROR(Steer(directives_[i], script_.upgrade));
       RETURN_IF_ERROR(Steer(directives_[i], script_.downgrade));
@@ -168,8 +167,8 @@ class ScriptParser {
 
   absl::Status TakesNothing(const Directive& directive) const {
     if (directive.rest.empty()) return absl::OkStatus();
-    return Error(directive.line, absl::StrCat("\"", directive.name, "\" takes nothing: \"",
-                                              directive.rest, "\""));
+    return Error(directive.line,
+                 absl::StrCat("\"", directive.name, "\" takes nothing: \"", directive.rest, "\""));
   }
 
   // The section that directives_[index] opens; `next` is the marker behind it, or the end.

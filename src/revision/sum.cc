@@ -52,8 +52,8 @@ absl::Status CheckIdsFit(const std::string& path, const Revision& header) {
   ids.push_back(header.id);
   for (const std::string& id : ids) {
     if (Printable(id, Lines::kOne) == id && !absl::StrContains(id, ' ')) continue;
-    return absl::InvalidArgumentError(absl::StrCat(
-        path, ": the revision id \"", Printable(id, Lines::kOne), "\" holds a blank"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": the revision id \"", Printable(id, Lines::kOne), "\" holds a blank"));
   }
   return absl::OkStatus();
 }

@@ -15,7 +15,8 @@ namespace autogen::sql {
 // parse inside a carrier statement into exactly one node that spans it. Where the grammar says no,
 // by its scanner: every token is complete, brackets balance and never close below the start, no
 // semicolon at depth 0 (a newer server's syntax passes this; the server is the judge then). Types
-// and signatures hold no comments, and nothing ends in a "--" comment. InvalidArgument says what is wrong and at which character (1-based, of `text`).
+// and signatures hold no comments, and nothing ends in a "--" comment. InvalidArgument says what is
+// wrong and at which character (1-based, of `text`).
 absl::Status CheckFragment(Fragment fragment, absl::string_view text);
 
 }  // namespace autogen::sql
