@@ -177,9 +177,11 @@ ATTACKS = [
     call("security-definer", "a SECURITY DEFINER function that belongs to a superuser",
          function("evil", ALL, more='security_definer: true owner: "postgres"'),
          function_sql("evil", ALL, more="SECURITY DEFINER"), "SELECT public.evil() AS x"),
-    call("function-set-role", "a function with SET role and SET session_preload_libraries",
-         function("evil", ALL, more='set { name: "role" value: "postgres" }'),
-         function_sql("evil", ALL, more="SET role = postgres"), "SELECT public.evil() AS x"),
+    carrier("function-set-role", "a function with SET role and SET session_preload_libraries",
+            function("evil", ALL, more='set { name: "role" value: "postgres" }') +
+            'materialized_view { name: "v" definition: "SELECT public.evil() AS x" }\n',
+            # By hand without the view: PostgreSQL refuses to set a role while one is filled.
+            function_sql("evil", ALL, more="SET role = postgres") + "SELECT public.evil();"),
     internal("internal-read-file", "LANGUAGE internal: another name for pg_read_file", "pg_read_file_all", "text",
         ["text"],
              "SELECT public.f('@SECRET@')::integer AS x"),
@@ -240,8 +242,7 @@ ATTACKS = [
             'text_search_dictionary { name: "e" template { name: "synonym" } option { name: "synonyms" value: '
             '"../@SECRET@" } }\n', ""),
     carrier("publication-all", "a publication FOR ALL TABLES", 'publication { name: "p" all_tables: true }\n' +
-        TABLE % "",
-            "CREATE PUBLICATION p FOR ALL TABLES;"),
+        TABLE % "", ""),
     carrier("tablespace", "a table in a tablespace, an owner, grants and default privileges of roles that are in use",
             'table { name: "t" tablespace: "attack" owner: "canary_login" column { name: "id" type: "integer" } '
             'grant { role: "canary_login" privilege: "ALL" } }\n'

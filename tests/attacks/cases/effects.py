@@ -125,7 +125,7 @@ ATTACKS = [
     direct("direct-terminate", "a view's own query terminates sessions",
            "SELECT pg_terminate_backend(pid) AS x FROM pg_stat_activity WHERE application_name = 'canary'"),
     direct("direct-reload", "a view's own query reloads the configuration and makes a replication slot",
-           "SELECT pg_reload_conf() AS x, pg_create_physical_replication_slot('attack') AS y"),
+           "SELECT pg_reload_conf() AS x, slot_name AS y FROM pg_create_physical_replication_slot('attack')"),
     direct("direct-disk", "a view's own query fills the disk",
            "SELECT g AS x, repeat('x', 1000) AS y FROM generate_series(1, 1000000000) g"),
     direct("direct-xml", "a view's own query runs another that is a text",

@@ -21,7 +21,7 @@ ATTACKS = [
     ask("preflight-dblink", "dblink_exec in a check", "SELECT length(%s)" % DELETE),
     ask("preflight-sleep", "a check that never ends", "SELECT count(*) FROM pg_sleep(1000000000)", seconds=90),
     ask("preflight-series", "a check of allowed functions only that never ends",
-        "SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b WHERE a = b", seconds=90),
+        "SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b WHERE a <> b", seconds=90),
     ask("preflight-statements", "two statements, the second not a SELECT",
         "SELECT 0; COMMIT; BEGIN; DELETE FROM canary.rows; COMMIT"),
     ask("preflight-writable", "set_config makes the transaction writable",
@@ -74,7 +74,10 @@ ATTACKS = [
     ask("preflight-list", "the names of files in an error's text", "SELECT string_agg(f, ' ')::integer FROM "
         "pg_ls_dir('@OUTSIDE@') f"),
     ask("preflight-lo-export", "lo_export and lo_import in a check",
-        "SELECT lo_export(2613, '@OUTSIDE@/exported') + lo_import('@SECRET@')::bigint"),
+        "SELECT lo_export(4711, '@OUTSIDE@/exported') + lo_import('@SECRET@')::bigint",
+        "SELECT lo_from_bytea(4711, 'x');",
+        # An export sees what was there when its statement began.
+        armed="SELECT lo_from_bytea(4711, 'x'); SELECT lo_export(4711, '@OUTSIDE@/exported')"),
     ask("preflight-reload", "pg_reload_conf, pg_stat_reset, pg_switch_wal in a check",
         "SELECT count(pg_reload_conf()) + count(pg_stat_reset())"),
     ask("preflight-slot", "a replication slot in a check",
