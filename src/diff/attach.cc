@@ -1,5 +1,5 @@
 // Partitions that are attached and detached, tables that begin or cease to inherit, and what else
-// must be let go while other things change.
+// must be detached while other objects change.
 #include <algorithm>
 
 #include "src/diff/graph.h"
@@ -45,7 +45,7 @@ void Graph::AddAttachOrder() {
     if (key.second != "partition_of" && key.second != "inherits") continue;
     for (int node : nodes_of(key.first)) {
       // A table that inherits no more loses what it had from the parent alone, and with a column
-      // all that stands on it: what is its own goes before.
+      // its dependents: what is the table's own is dropped before.
       const Node& n = nodes_[static_cast<size_t>(node)];
       if (key.second == "inherits" && n.op.action == Action::kDrop && n.op.id.kind != COLUMN &&
           !FollowsParent(n.op.id.kind, *n.op.before)) {

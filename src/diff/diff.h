@@ -35,7 +35,7 @@ struct Options {
 // nested object's `from` already has its parent's new name.
 std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::Catalog& wanted);
 
-// The way back, in its order.
+// The inverse renames, in an order that can run.
 std::vector<Rename> Invert(const std::vector<Rename>& renames);
 
 // One kRename operation for each, over the objects of `current`; messages are kept in plan->owned.
@@ -46,12 +46,12 @@ void AddRenames(const std::vector<Rename>& renames, const model::Catalog& curren
 model::ObjectId BeforeRenames(const Plan& plan, model::ObjectId id);
 
 // The operations that turn `before` into `after`, in an order that a server accepts. Deterministic.
-// Both must be in the server's spelling. Internal on a dependency cycle that cannot be cut, with
+// Both must be in canonical form. Internal on a dependency cycle that cannot be cut, with
 // its members.
 absl::StatusOr<Plan> Diff(std::shared_ptr<const model::Catalog> before,
                           std::shared_ptr<const model::Catalog> after, const Options& options);
 
-// The way back: Diff with the sides exchanged. Renames are inverted apart.
+// The downgrade: Diff with the sides exchanged. Renames are inverted separately.
 absl::StatusOr<Plan> Invert(const Plan& plan, const Options& options);
 
 }  // namespace autogen::diff

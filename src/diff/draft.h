@@ -1,4 +1,4 @@
-// The diff while it is made: which object of one side is which of the other, and what happens to
+// The diff in progress: which object of one side is which of the other, and what happens to
 // it. Internal to src/diff; each step is a function over it, in the order of diff.cc.
 #ifndef AUTOGEN_DIFF_DRAFT_H_
 #define AUTOGEN_DIFF_DRAFT_H_
@@ -20,7 +20,7 @@ enum class Fate {
   kAlter,
   kDrop,
   kRebuild,  // dropped and created again
-  kReplace,  // renamed aside, created anew, its users moved over, dropped: a type that columns use
+  kReplace,  // renamed aside, recreated, columns moved over, dropped: a type that columns use
 };
 
 struct Draft {
@@ -32,7 +32,7 @@ struct Draft {
   const model::Catalog& after;
   const Options& options;
 
-  std::vector<int> to_after;   // by index in before; -1: gone
+  std::vector<int> to_after;   // by index in before; -1: dropped
   std::vector<int> to_before;  // by index in after; -1: new
   std::vector<bool> ignored;   // by index in after: new, but nothing to do for it
   std::vector<Fate> fate;      // by index in before
@@ -65,20 +65,20 @@ void Match(Draft& draft);
 // each kind).
 Fate FateOf(const Draft& draft, int before);
 bool IsDataType(Kind kind);
-// What making it anew is: a type that columns use is replaced under them.
+// How it is recreated: a type that columns use is replaced under them.
 Fate RebuiltAs(const Draft& draft, int before);
 // Whether columns hold values of the type, in themselves or inside of other types.
 bool UsedByColumns(const model::Catalog& catalog, int type);
 // Whether a domain gets a constraint that PostgreSQL adds to none of which columns hold values
 // inside of arrays, ranges and composite types (find_composite_type_dependencies in tablecmds.c).
 bool CannotTighten(const Draft& draft, int domain);
-// Whether altering it needs everything on it out of the way.
+// Whether its dependents must be dropped to alter it.
 bool Disturbs(const Draft& draft, int before);
-// Whether an object of this kind stands in the way of such a change (PostgreSQL moves indexes and
+// Whether an object of this kind blocks such a change (PostgreSQL moves indexes and
 // constraints itself).
 bool StandsInTheWay(const Draft& draft, const model::Edge& edge);
 
-// Spreads rebuilds to everything that stands on what is rebuilt.
+// Spreads rebuilds to the dependents of what is rebuilt.
 void SpreadRebuilds(Draft& draft);
 
 }  // namespace autogen::diff

@@ -9,10 +9,10 @@
 namespace autogen::diff {
 namespace {
 
-// What a foreign key can stand on.
+// What a foreign key can depend on.
 bool IsUniqueKey(Kind kind) { return kind == PRIMARY_KEY || kind == UNIQUE || kind == INDEX; }
 
-// A change of what every kind carries: nothing stands on it, so nothing waits for it.
+// A change of what every kind carries: it has no dependents, so nothing waits for it.
 bool ChangesOnlyCommon(const Operation& op) {
   if (op.action != Action::kAlter || op.retype) return false;
   return std::all_of(op.changed.begin(), op.changed.end(),
@@ -33,7 +33,7 @@ void Graph::AddEdges() {
   AddGlobalOrder();
 }
 
-// What an object needs is made before it.
+// What an object needs is created before it.
 void Graph::NeedsAfter(int a) {
   int main = MakerOf(a);
   int b = d_.to_before[static_cast<size_t>(a)];
@@ -60,8 +60,8 @@ void Graph::NeedsAfter(int a) {
   }
 }
 
-// A new foreign key takes any key of the columns it refers to: one that goes is gone by then, else
-// the foreign key would stand on it.
+// A new foreign key takes any key of the columns it references: a key to drop must be dropped by
+// then, else the foreign key would depend on it.
 void Graph::AfterKeysThatGo(int key, int foreign_key) {
   const int table = d_.after.at(key).parent;
   const int before = table < 0 ? -1 : d_.to_before[static_cast<size_t>(table)];
@@ -71,8 +71,8 @@ void Graph::AfterKeysThatGo(int key, int foreign_key) {
   }
 }
 
-// A foreign key may stand on another key of those columns than it did when the plan was made: each
-// that goes does so when the foreign key is gone.
+// A foreign key may depend on another key of those columns than when the plan was made: each key to
+// drop is dropped after the foreign key.
 void Graph::BeforeKeysThatGo(int foreign_key, int key) {
   const int table = d_.before.at(key).parent;
   if (table < 0) return;
@@ -83,12 +83,12 @@ void Graph::BeforeKeysThatGo(int foreign_key, int key) {
   }
 }
 
-// What stands on an object is dropped, or let go, before it.
+// An object's dependents are dropped, or detached from it, before it.
 void Graph::NeedsBefore(int b) {
   auto dropped = drop_.find(b);
   auto altered = alter_.find(b);
   for (const model::Edge& e : d_.before.Needs(b)) {
-    // A child that goes does not see what its parent gets; a function that goes does not keep the
+    // A dropped child does not see what its parent gets; a dropped function does not keep the
     // type of a table's rows from changing.
     int table = d_.before.at(e.to).id.kind == TABLE ? d_.to_after[static_cast<size_t>(e.to)] : -1;
     Kind kind = d_.before.at(b).id.kind;
@@ -116,7 +116,7 @@ void Graph::NeedsBefore(int b) {
       if (auto aside = aside_.find(e.to); aside != aside_.end() && routine && !aside_.count(b)) {
         Edge(release, aside->second);
       }
-      // Recreated only then: else it might stand on the same once more.
+      // Recreated only then: else it might depend on the same object again.
       if (d_.fate[static_cast<size_t>(b)] == Fate::kRebuild &&
           d_.fate[static_cast<size_t>(e.to)] != Fate::kReplace) {
         Edge(remover, create_[d_.to_after[static_cast<size_t>(b)]], true);
@@ -132,7 +132,7 @@ void Graph::NeedsBefore(int b) {
     if (dropped == drop_.end()) continue;
     if (d_.before.at(b).parent == e.to) continue;
     const Operation& op = nodes_[static_cast<size_t>(changed->second)].op;
-    // What is let go by a field (the owner of a sequence) is not in the way.
+    // What a field releases (the owner of a sequence) does not block the drop.
     bool hard = (e.field.empty() && (op.retype || Disturbs(d_, e.to))) ||
                 d_.before.at(b).id.kind == PRIMARY_KEY;
     Edge(release, changed->second, !hard);
@@ -186,7 +186,8 @@ void Graph::AddNameClashes() {
   }
 }
 
-// Extensions come first and go last: what they bring is no object of ours, so no edge says it.
+// Extensions are created first and dropped last: their members are no objects of the model, so no
+// edge does it.
 void Graph::AddGlobalOrder() {
   for (size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].op.id.kind != EXTENSION) continue;

@@ -78,7 +78,7 @@ void Graph::AddNodes() {
   for (size_t i = 0; i < d_.to_before.size(); ++i) {
     int a = static_cast<int>(i);
     // The new children of a replaced type have their nodes already.
-    // A column that was there from a parent is the table's own where the table is made anew.
+    // A column that was inherited is the table's own where the table is recreated.
     const int parent = d_.after.at(a).parent;
     const int table = parent < 0 ? -1 : d_.to_before[static_cast<size_t>(parent)];
     const bool with_table = d_.after.at(a).id.kind == COLUMN && table >= 0 &&
@@ -93,7 +93,7 @@ void Graph::AddNodes() {
 }
 
 // A serial column that becomes an identity column, or the other way round: the two sequences have
-// one name, so one must go before the other comes.
+// one name, so one must be dropped before the other is created.
 bool Graph::SwapsIdentity(int b) const {
   if (d_.before.at(b).id.kind != COLUMN || !d_.Changes(b, "identity")) return false;
   int a = d_.to_after[static_cast<size_t>(b)];
@@ -183,7 +183,7 @@ void Graph::AddPartial() {
       parent_before = d_.to_before[static_cast<size_t>(d_.after.at(p.after).parent)];
     }
     bool rebuilt = drop_.count(parent_before) > 0;
-    if (rebuilt && p.after < 0) continue;  // gone with its view
+    if (rebuilt && p.after < 0) continue;  // dropped with its view
     if (rebuilt && create_.count(p.after) > 0) continue;
     int node = Add(rebuilt ? Action::kCreate : Action::kAlter, p.before, p.after);
     Operation& op = nodes_.back().op;

@@ -20,7 +20,7 @@ struct Node {
   int before = -1;
   int after = -1;
   int absorbed_by = -1;
-  bool silent = false;  // absorbed, and PostgreSQL does it by itself: renders nothing
+  bool silent = false;  // absorbed, and PostgreSQL does it implicitly: renders nothing
 };
 
 // `first` runs before `second`. A soft edge is dropped where it closes a cycle.

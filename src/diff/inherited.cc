@@ -28,7 +28,8 @@ bool IsPlain(const T& key, const std::string& table) {
          key.tablespace().empty() && key.with_size() == 0;
 }
 
-// What PostgreSQL would make of a partition's index by itself: its name, and nothing more.
+// A partition's index as PostgreSQL would create it from the parent's: with its name, and nothing
+// more.
 bool IsPlainAttached(const model::Object& o) {
   switch (o.id.kind) {
     case INDEX:

@@ -1,5 +1,5 @@
-// What a table gives to its partitions and to those that inherit from it, and what PostgreSQL does
-// to them by itself. Internal to src/diff.
+// What partitions and inheriting tables get from their parents, and what PostgreSQL does to them
+// implicitly. Internal to src/diff.
 #ifndef AUTOGEN_DIFF_INHERITED_H_
 #define AUTOGEN_DIFF_INHERITED_H_
 
@@ -13,7 +13,7 @@ namespace autogen::diff {
 
 // Of one catalog.
 
-// A constraint that comes from a parent table is made, changed and dropped with the parent's.
+// A constraint that comes from a parent table is created, changed and dropped with the parent's.
 bool FollowsParent(Kind kind, const google::protobuf::Message& object);
 // The columns from which a table's column of that name comes: of each parent its own, or the
 // nearest ones above that, since a table need not list what it has from its parents alone.
@@ -24,8 +24,8 @@ std::vector<int> TablesBelow(const model::Catalog& catalog, int table);
 bool InheritsColumnOf(const model::Catalog& catalog, int table, int type);
 // The copies of a foreign key that a table's partitions and theirs have, under its name.
 std::vector<model::ObjectId> CopiesOnPartitions(const model::Catalog& catalog, int foreign_key);
-// When a column of a partitioned table gets another type PostgreSQL makes the indexes of the
-// partitions anew, from the parent's: their own names, comments and options are gone
+// When a column of a partitioned table changes its type, PostgreSQL rebuilds the indexes of the
+// partitions from the parent's: their own names, comments and options are lost
 // (ATPostAlterTypeCleanup in tablecmds.c rebuilds the parent's index alone).
 bool HasNamedAttached(const model::Catalog& catalog, int index);
 
@@ -37,7 +37,7 @@ bool ParentsStay(const Draft& d, int before);
 // Whether it leaves one that it inherits from.
 bool LeavesParent(const Draft& d, int before);
 // A table that begins to inherit keeps its columns as its own (attislocal): where one is wanted
-// from the parent alone, the table must be made as a child.
+// from the parent alone, the table must be created as a child.
 bool JoinsWithoutColumns(const Draft& d, const Table& before, const Table& after);
 // Whether a foreign key that only one side lists is there on the other as well, from a parent of
 // the partition `table` (of the before side): one that leaves keeps it, one that joins brings it
@@ -48,7 +48,7 @@ bool ComesFromParent(const Draft& d, int table, const model::Catalog& other, int
 // is there on the other as well, from a parent. It is so where both sides have it from a parent, or
 // the table is about to join or leave one: PostgreSQL keeps the column and its values then. (That
 // the table once declared the column itself, pg_attribute.attislocal, cannot be changed without
-// making the table anew.) Where the parent gets the column only now, the table's own one makes room
+// recreating the table.) Where the parent gets the column only now, the table's own one makes room
 // for it.
 std::optional<Draft::Partial> PartialColumn(const Draft& d, int before, int after);
 // PostgreSQL 18: whether nothing but the name is another of a NOT NULL that the column has from a
@@ -57,7 +57,7 @@ bool HasParentsNotNull(const Draft& d, int before, int after);
 // Of a matched column, where it did not come from a parent already: one of its own cannot become an
 // inherited one (attislocal stays), so it makes room for the one that the parent gets now.
 bool MakesRoom(const Draft& d, int column);
-// Whether an index or a key that is attached to another one, or to none, must be made again.
+// Whether an index or a key that is attached to another one, or to none, must be recreated.
 bool AttachmentNeedsRebuild(const Draft& d, int index);
 
 }  // namespace autogen::diff

@@ -117,7 +117,7 @@ void Graph::KeepColumn(int a, int node) {
   }
 }
 
-// The other way round: the child's own one goes before the parent's comes down to it.
+// Conversely, the child's own one is dropped before the parent's comes down to it.
 void Graph::MakeRoomForParents() {
   for (const auto& [b, node] : drop_) {
     const model::Object& o = d_.before.at(b);
@@ -257,7 +257,7 @@ void Graph::FollowAlter(int node, int maker) {
       moved->set_not_null(not_null);
     }
   }
-  // With another type both begin anew, and what the parent sets afterwards comes down.
+  // With another type both are reset, and what the parent sets afterwards comes down.
   const int table = d_.before.Find({TABLE, op.id.schema, "", op.id.parent});
   const bool partition = static_cast<const Table&>(d_.Before(table)).has_partition_of();
   if (BringsStorage(up, partition, "storage")) {

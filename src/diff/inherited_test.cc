@@ -121,7 +121,7 @@ TEST_CASE("a child keeps as its own what its parent drops") {
        Child("", kInteger) + R"(table { name: "g" inherits { name: "c" } column { name: "a"
                                    default: "1" inherited: true } })",
        "drop column public.p.a only"},
-      {"not where the parent goes altogether", Child(kInteger, ""),
+      {"not where the parent is dropped", Child(kInteger, ""),
        absl::StrCat(R"(table { name: "c" )", kInteger, "}"),
        R"(alter table public.c: inherits
           drop table public.p)"},
@@ -157,7 +157,7 @@ TEST_CASE("a table that leaves its parent keeps its columns; one that joins brin
       {"a child that inherits no more", Child(kInteger, ""),
        absl::StrCat("table { name: \"p\" ", kInteger, "} table { name: \"c\" ", kInteger, "}"),
        "alter table public.c: inherits"},
-      {"its own check goes before it leaves",
+      {"its own check is dropped before it leaves",
        Child(kInteger, R"(check { name: "x" expression: "a > 0" })"),
        absl::StrCat("table { name: \"p\" ", kInteger, "} table { name: \"c\" }"),
        R"(drop check public.c.x
@@ -173,7 +173,7 @@ TEST_CASE("a table that leaves its parent keeps its columns; one that joins brin
       {"a table that begins to inherit what it has",
        absl::StrCat("table { name: \"p\" ", kInteger, "} table { name: \"c\" ", kInteger, "}"),
        Child(kInteger, kInteger), "alter table public.c: inherits"},
-      {"one that is to have it from the parent alone is made again",
+      {"one that is to have it from the parent alone is recreated",
        absl::StrCat("table { name: \"p\" ", kInteger, "} table { name: \"c\" ", kInteger, "}"),
        Child(kInteger, ""),
        R"(drop table public.c
@@ -181,7 +181,7 @@ TEST_CASE("a table that leaves its parent keeps its columns; one that joins brin
   });
 }
 
-TEST_CASE("keys and indexes of partitions go with the parent's") {
+TEST_CASE("keys and indexes of partitions are dropped with the parent's") {
   const std::string column = A(R"(type: "integer" not_null: true)");
   auto tables = [&](const char* parent, const char* child) {
     return Partition(column + parent, column + child);
@@ -193,13 +193,13 @@ TEST_CASE("keys and indexes of partitions go with the parent's") {
        tables("", ""), "drop index public.p.i",
        R"(create index public.p.i
           create index public.c.j)"},
-      {"a unique constraint with the column that it stands on",
+      {"a unique constraint with the column that it depends on",
        Partition(column + R"(unique { name: "u" column: "a" column: "k" })",
                  column + R"(unique { name: "v" column: "a" column: "k" attached_to: "u" })"),
        Partition("", ""),
        R"(drop unique public.p.u
           drop column public.p.a)"},
-      {"one of another name: it goes with the parent's alone",
+      {"one of another name: it is dropped with the parent's alone",
        tables(R"(index { name: "i" column: "a" })",
               R"(index { name: "j" column: "a" attached_to: "i" })"),
        tables(R"(index { name: "i" column: "a" })",
@@ -214,7 +214,7 @@ TEST_CASE("keys and indexes of partitions go with the parent's") {
        R"(alter table public.c: partition_of
           drop index public.c.j
           drop index public.p.i)"},
-      {"one that stands alone beside an attached one is made when the partition is attached",
+      {"one that stands alone beside an attached one is created when the partition is attached",
        Alone(column + R"(index { name: "i" column: "a" })", column),
        Partition(column + R"(index { name: "i" column: "a" })",
                  column + R"(index { name: "j" column: "a" attached_to: "i" }
@@ -247,7 +247,7 @@ TEST_CASE("a column is a table's own, or comes from a parent") {
   });
 }
 
-TEST_CASE("a replica identity is let go while its columns change") {
+TEST_CASE("a replica identity is reset while its columns change") {
   auto table = [](const char* not_null, const char* identity) {
     return absl::StrCat(R"(table { name: "t" column { name: "a" type: "integer" )", not_null,
                         R"( } index { name: "i" unique: true column: "a" } )", identity, " }");

@@ -116,7 +116,7 @@ class Finder {
   }
 
  private:
-  // Both hang on the same object, or stand in schemas that are there on both sides.
+  // Both belong to the same object, or to schemas that exist on both sides.
   bool SamePlace(const ObjectId& a, const ObjectId& b) const {
     if (a.kind != b.kind) return false;
     if (!a.parent.empty() || !b.parent.empty()) {
@@ -248,7 +248,7 @@ class Finder {
     return names;
   }
 
-  // Labels that went and came in the same place of an enum that stays.
+  // Labels that were dropped and added in the same place of an enum that stays.
   void Labels() {
     for (const Object& o : before_.objects()) {
       int at = o.id.kind == ENUM ? after_.Find(o.id) : -1;

@@ -12,7 +12,7 @@ namespace autogen::diff {
 
 struct LikelyRename {
   model::ObjectId from;  // is only in `before`
-  model::ObjectId to;    // is only in `after`; == from for a part
+  model::ObjectId to;    // is only in `after`; == from for a label
   // A label of an enum: the old and the new one. Empty for whole objects.
   std::string from_part;
   std::string to_part;

@@ -112,7 +112,7 @@ TEST_CASE("kinds that are not managed are left alone") {
           {"neither created nor dropped nor changed",
            R"(sequence { name: "old" } sequence { name: "s" })",
            R"(sequence { name: "new" } sequence { name: "s" cycle: true })", ""},
-          {"nor rebuilt with what they stand on",
+          {"nor rebuilt with what they depend on",
            R"(function { name: "f" returns: "trigger" language: "plpgsql" body: "BEGIN END" }
               table { name: "t" column { name: "a" type: "integer" } trigger { name: "r"
                 timing: AFTER event: UPDATE update_of: "a" for_each_row: true
@@ -202,7 +202,7 @@ TEST_CASE("a partition that leaves or joins keeps its columns and foreign keys")
 
 TEST_CASE("checks that come from a parent follow it") {
   CheckRows({
-      {"made and dropped with the parent's",
+      {"created and dropped with the parent's",
        R"(table { name: "p" column { name: "a" type: "integer" } }
           table { name: "c" inherits { name: "p" } })",
        R"(table { name: "p" column { name: "a" type: "integer" }

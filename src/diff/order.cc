@@ -14,7 +14,7 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// Ties are broken so that a script reads well: what is new or changed first, then what goes.
+// Ties are broken so that a script reads well: what is new or changed first, then what is dropped.
 // Event triggers must not fire for the rest of the script, what a publication holds may not be fit
 // for one in between, default privileges count only for what comes after them.
 int Phase(const Operation& op) {
@@ -199,7 +199,7 @@ bool Graph::NeedOneAnother(int drop, int other) const {
 }
 
 // A base type and its input functions, a range type and its canonical function need one another. A
-// shell of the type comes first, for the functions; the type is made after them. The other way
+// shell of the type comes first, for the functions; the type is created after them. The other way
 // PostgreSQL drops the functions with the type.
 bool Graph::AddShell(const std::vector<int>& members) {
   const std::set<int> in(members.begin(), members.end());

@@ -12,7 +12,7 @@ namespace {
 using testing::CheckRows;
 using testing::PlanText;
 
-TEST_CASE("what an object needs is made before it, and dropped after it") {
+TEST_CASE("what an object needs is created before it, and dropped after it") {
   CheckRows({
       {"a table's type, the schema around both, a view on it", "",
        R"(view { schema: "s" name: "v" definition: "SELECT m FROM s.t" }
@@ -87,7 +87,7 @@ TEST_CASE("ties: what is new or changed comes first, in the order of kinds and o
           drop table public.t
           drop function public.f()
           drop default privileges FOR ROLE r ON TABLES)"},
-      {"an extension comes first and goes last", R"(table { name: "t" })",
+      {"an extension is created first and dropped last", R"(table { name: "t" })",
        R"(extension { name: "hstore" } table { name: "t" column { name: "h" type: "hstore" } }
           table { name: "u" })",
        R"(create extension hstore

@@ -27,7 +27,7 @@ struct Operation {
   const google::protobuf::Message* after = nullptr;
   // kAlter: the fields that differ (model::ChangedFields).
   std::vector<const google::protobuf::FieldDescriptor*> changed;
-  // Children that are made (kCreate) or go (kDrop) together with this object in one
+  // Children that are created (kCreate) or dropped (kDrop) together with this object in one
   // statement or directly after it: columns, constraints, indexes of a new table. A create of a
   // table renders just the children that are listed here; a drop needs nothing for them.
   std::vector<Operation> folded;
@@ -41,7 +41,7 @@ struct Operation {
   // kAlter of a column: the type must be rewritten although its name is the same (a type that was
   // swapped).
   bool retype = false;
-  // With it: the column of a child table has a default of its own, which must not be in the way.
+  // With it: the column of a child table has a default of its own, which would block the change.
   bool clear_default = false;
 };
 

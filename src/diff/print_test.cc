@@ -25,7 +25,7 @@ TEST_CASE("one line an operation") {
   CHECK(PrintPlan({}) == "");
 }
 
-TEST_CASE("a rename says both names, one of parts each part") {
+TEST_CASE("a rename shows both names, one of labels each label") {
   Plan plan;
   Operation op;
   op.action = Action::kRename;

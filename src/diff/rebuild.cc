@@ -41,8 +41,8 @@ class Spreader {
     if (fate == Fate::kDrop || fate == Fate::kRebuild) WithParentsIndex(i);
     for (const model::Edge& e : d_.before.NeededBy(i)) {
       if (d_.before.at(e.to).parent == i) {
-        // Children go and come with the object around them; those of a replaced type stay on the
-        // old one.
+        // Children are dropped and created with the object around them; those of a replaced type
+        // stay on the old one.
         if (fate == Fate::kRebuild) RebuildChild(e.to, i);
       } else if (fate == Fate::kRebuild) {
         OnRebuild(e, i);
@@ -56,7 +56,7 @@ class Spreader {
     }
   }
 
-  // An index that is attached to a parent's goes with that one alone.
+  // An index that is attached to a parent's is dropped with that one only.
   void WithParentsIndex(int i) {
     for (const model::Edge& e : d_.before.Needs(i)) {
       if (e.field == "attached_to" && ParentsStay(d_, d_.before.at(i).parent)) Rebuild(e.to, i);
@@ -66,7 +66,7 @@ class Spreader {
   void RebuildChild(int child, int i) {
     Rebuild(child, i);
     // A column that the other side has from a parent, unlisted, comes back with the table; so does
-    // what stands on it.
+    // its dependents.
     if (d_.to_after[static_cast<size_t>(child)] >= 0 ||
         d_.fate[static_cast<size_t>(child)] == Fate::kDrop) {
       return;
@@ -77,7 +77,7 @@ class Spreader {
   void OnRebuild(const model::Edge& e, int i) {
     if (Gone(e.to)) return;
     // Unset and set again, rather than rebuilt: a default, an owner of a sequence, a partition. An
-    // index that is attached to its parent's cannot be let go.
+    // index that is attached to its parent's cannot be detached.
     if (!e.field.empty() && e.field != "attached_to") {
       d_.detached.insert({e.to, e.field});
     } else {
@@ -85,7 +85,7 @@ class Spreader {
     }
   }
 
-  // What stood on a dropped object and stays as it is stands on another one of that name now.
+  // An unchanged dependent of a dropped object depends on another one of that name now.
   void OnDrop(const model::Edge& e, int i) {
     if (Gone(e.to)) return;
     size_t at = static_cast<size_t>(e.to);
@@ -127,7 +127,7 @@ class Spreader {
     size_t at = static_cast<size_t>(i);
     if (Gone(i) || d_.fate[at] == Fate::kRebuild || d_.fate[at] == Fate::kReplace) return;
     if (d_.options.unmanaged.contains(d_.before.at(i).id.kind)) return;
-    // What a type is made of goes before it: the type cannot stay aside then.
+    // What a type consists of is dropped before it: the type cannot be renamed aside then.
     d_.fate[at] = IsDataType(d_.before.at(cause).id.kind) ? RebuiltAs(d_, i) : Fate::kRebuild;
     d_.because[at] = absl::StrCat("recreated after ", model::Describe(d_.before.at(cause).id));
     d_.retyped.erase(i);

@@ -41,7 +41,7 @@ TEST_CASE("a column's type changes when all that reads it is out of the way") {
        (Table(kBigint) + R"(view { name: "v" definition: "SELECT b FROM public.t" }
           # view public.v needs column public.t.b)"),
        "alter column public.t.a: type"},
-      {"a view that goes is dropped before", (Table(kInteger) + kView), Table(kBigint),
+      {"a view to drop is dropped before", (Table(kInteger) + kView), Table(kBigint),
        R"(drop view public.v
           alter column public.t.a: type)",
        R"(alter column public.t.a: type
@@ -89,7 +89,7 @@ std::string Function(const char* returns, const char* body = "SELECT 1") {
                       body, "\" }\n");
 }
 
-TEST_CASE("what stands on a rebuilt object is rebuilt; what can let go of it lets go") {
+TEST_CASE("dependents of a rebuilt object are rebuilt, or detached where they can be") {
   const std::string user = R"(table { name: "t" column { name: "a" type: "integer"
       default: 'public.f()' } check { name: "c" expression: 'a > public.f()' } })";
   const std::string trigger = R"(table { name: "t" trigger { name: "r" timing: AFTER event: INSERT
@@ -98,7 +98,7 @@ TEST_CASE("what stands on a rebuilt object is rebuilt; what can let go of it let
       table { name: "t" column { name: "a" type: "integer" }
               column { name: "g" type: "integer" )";
   CheckRows({
-      {"a default lets go, a check does not", (Function("integer") + user),
+      {"a default is detached, a check is rebuilt", (Function("integer") + user),
        (Function("bigint") + user),
        R"(alter column public.t.a: default
           drop check public.t.c (recreated after function public.f())
@@ -127,7 +127,7 @@ TEST_CASE("what stands on a rebuilt object is rebuilt; what can let go of it let
   });
 }
 
-TEST_CASE("children are made again with the object around them") {
+TEST_CASE("children are recreated with the object around them") {
   const std::string before = Table(kInteger, R"(index { name: "i" column: "a" })");
   const std::string after = Table(
       kInteger, R"(index { name: "i" column: "a" } partition_by { strategy: LIST column: "b" })");
@@ -157,7 +157,7 @@ TEST_CASE("children are made again with the object around them") {
   });
 }
 
-TEST_CASE("what stays on another object of a name that was dropped stands on the new one") {
+TEST_CASE("an unchanged dependent of a dropped object depends on the new one of its name") {
   const char* before = R"(table { name: "t" column { name: "a" type: "integer" } }
       view { name: "v" definition: "SELECT a FROM public.t" })";
   const char* after = R"(materialized_view { name: "t" definition: "SELECT 1 AS a" }
@@ -171,7 +171,7 @@ TEST_CASE("what stays on another object of a name that was dropped stands on the
           drop table public.t
           create materialized view public.t
           create view public.v (recreated after table public.t))"},
-      {"one that is changed to stand on another", before, elsewhere,
+      {"one that is changed to depend on another", before, elsewhere,
        R"(create schema s
           create table s.t
           + create column s.t.a
@@ -211,7 +211,7 @@ TEST_CASE("indexes of partitions that have a name of their own survive a change 
                         index, " (recreated after index public.p.pi)");
   };
   CheckRows({
-      {"PostgreSQL makes one of its own name again", tables("integer", plain),
+      {"PostgreSQL recreates one under its own name", tables("integer", plain),
        tables("bigint", plain), "alter column public.p.b: type"},
       {"one with another name is dropped and recreated", tables("integer", named),
        tables("bigint", named), rebuilt("mine")},

@@ -53,7 +53,7 @@ int Depth(const ObjectId& id) {
 using Parts = std::vector<std::pair<std::string, std::string>>;
 
 // Those that can be: the old name is there and the new one is not, or is itself renamed away.
-// Chains run from their end; a swap goes over a name that nobody has.
+// Chains run from their end; a swap uses a name that nobody has.
 Parts OrderedParts(Parts asked, const std::set<std::string>& there) {
   for (bool removed = true; removed;) {
     removed = false;

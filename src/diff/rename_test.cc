@@ -166,7 +166,7 @@ TEST_CASE("what is around an object is renamed first") {
       RenamesText, InvertedText);
 }
 
-TEST_CASE("labels and attributes are parts of their types") {
+TEST_CASE("labels and attributes belong to their types") {
   const char* sad = R"(enum { name: "e" label: "a" label: "b" })";
   CheckTexts(
       {

@@ -23,8 +23,8 @@ std::shared_ptr<Message> Graph::Aside(int b) const {
   return aside;
 }
 
-// A type that columns use is renamed aside; the new one takes its place, the columns move over, the
-// old one goes.
+// A type that columns use is renamed aside; the new one takes its name, the columns move over, the
+// old one is dropped.
 void Graph::AddReplacements(int b) {
   int a = d_.to_after[static_cast<size_t>(b)];
   const model::Object& o = d_.before.at(b);
@@ -65,7 +65,7 @@ void Graph::AbsorbInto(int node, int by) {
   nodes_[static_cast<size_t>(node)].silent = true;
 }
 
-// The new one is made while the old one is still there.
+// The new one is created while the old one still exists.
 void Graph::DropWith(int b, int owner) {
   auto drop = drop_.find(b);
   if (drop == drop_.end()) return;
@@ -79,8 +79,8 @@ void Graph::DropWith(int b, int owner) {
                edges_.end());
 }
 
-// The functions that a replaced type is made of need it as well: they go aside before it, and are
-// dropped with it.
+// The functions that a replaced type consists of need it as well: they are renamed aside before it,
+// and dropped with it.
 void Graph::AddFunctionsAside(int b) {
   for (const model::Edge& e : d_.before.Needs(b)) {
     const int f = e.to;

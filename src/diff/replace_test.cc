@@ -1,4 +1,4 @@
-// Types that columns use and that cannot be altered: renamed aside, made anew, the columns moved.
+// Types that columns use and that cannot be altered: renamed aside, recreated, the columns moved.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -22,7 +22,7 @@ TEST_CASE("a type that no column uses is dropped and created") {
       {"an enum", Mood(kTwo), Mood(kOne),
        R"(drop enum public.mood
           create enum public.mood)"},
-      {"a function that takes it goes with it",
+      {"a function that takes it is dropped with it",
        Mood(kTwo, R"(function { name: "f" language: "sql" body: "SELECT 1" returns: "integer"
                      argument { type: "public.mood" } })"),
        Mood(kOne, R"(function { name: "f" language: "sql" body: "SELECT 1" returns: "integer"
@@ -65,7 +65,7 @@ TEST_CASE("a type that columns use is replaced under them") {
           alter column public.t.m (move to the new type)
           create view public.v (recreated after column public.t.m)
           drop enum public.mood__replaced)"},
-      {"a generated column is made again", Mood(kTwo, generated), Mood(kOne, generated),
+      {"a generated column is recreated", Mood(kTwo, generated), Mood(kOne, generated),
        R"(rename enum public.mood to public.mood__replaced
           create enum public.mood
           drop column public.t.g (recreated after enum public.mood)
@@ -212,7 +212,7 @@ TEST_CASE("a range type with its multirange, and its canonical function") {
                         body, R"(" } table { name: "t" column { name: "a" type: "public.r" } })");
   };
   CheckRows({
-      {"the function needs the type and the type the function: both go aside",
+      {"the function needs the type and the type the function: both are renamed aside",
        range("integer", "x"), range("bigint", "x"),
        R"(rename function public.canon(public.r) to public.canon__replaced(public.r)
           rename range type public.r to public.r__replaced

@@ -313,7 +313,7 @@ TEST_CASE("CREATE OR REPLACE AGGREGATE keeps the type of the result") {
       });
 }
 
-TEST_CASE("a table becomes foreign, or another server's, by being made again") {
+TEST_CASE("a table becomes foreign, or another server's, by being recreated") {
   const std::string servers =
       R"(foreign_data_wrapper { name: "w" } server { name: "s1" foreign_data_wrapper: "w" }
          server { name: "s2" foreign_data_wrapper: "w" } table { name: "t" )";
