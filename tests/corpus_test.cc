@@ -182,7 +182,7 @@ class PairTrial {
     ASSIGN_OR_RETURN(generate::Comparison there, Compare(before, after));
     ThereAndBack("", there, *sessions_[0], before, after);
     ASSIGN_OR_RETURN(generate::Comparison swapped, Compare(after, before));
-    // The same statements were run on the way back already.
+    // The downgrade ran the same statements already.
     if (Major() == 15 || Sql(swapped.upgrade) != Sql(there.downgrade) ||
         Sql(swapped.downgrade) != Sql(there.upgrade)) {
       ThereAndBack("swapped: ", swapped, *sessions_[1], after, before);

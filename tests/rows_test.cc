@@ -1,5 +1,5 @@
 // What is said about rows, judged by a server: the questions count exactly the rows that an upgrade
-// fails on, and the marks of the way back are those that synthetic rows show.
+// fails on, and the downgrade marks are those that synthetic rows show.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 #include "src/generate/pipeline.h"
 #include "src/introspect/introspect.h"
 #include "src/postgres/connection.h"
-#include "src/rows/way_back.h"
+#include "src/rows/reversal.h"
 #include "tests/support/server.h"
 
 namespace autogen::generate {
@@ -49,7 +49,7 @@ struct Case {
   const char* name;
   const char* before;
   const char* after;
-  const char* rows;   // some of them in the way
+  const char* rows;   // some of them violating
   int64_t violating;  // as all the questions count them
   int server = 13;
 };
@@ -252,8 +252,8 @@ TEST_CASE("questions have the names of before the renames") {
   std::sort(counts.begin(), counts.end());
   CHECK(absl::StrJoin(counts, "\n") ==
         "tasks.estimate is NULL: 1\n"
-        "tasks.state has no place in public.m: 1\n"
-        "tasks.tasks_estimate_check: a row does not satisfy it: 1\n"
+        "tasks.state cannot be converted to public.m: 1\n"
+        "tasks.tasks_estimate_check: a row violates it: 1\n"
         "tasks.tasks_key_key: key repeats: 1");
   auto proof = pipeline.Prove(pair, *comparison);
   REQUIRE(proof.ok());
@@ -262,7 +262,7 @@ TEST_CASE("questions have the names of before the renames") {
   CHECK(proof->trial->untried == "");
 }
 
-struct Way {
+struct Mark {
   const char* name;
   const char* before;
   const char* after;
@@ -270,12 +270,12 @@ struct Way {
   const char* mark;    // the start of its description
 };
 
-const Way kWays[] = {
+const Mark kMarks[] = {
     {"a dropped column", "CREATE TABLE t (id integer PRIMARY KEY, a text)",
      "CREATE TABLE t (id integer PRIMARY KEY)", "public.t.a", "lossy (public.t.a: "},
     {"a dropped column that must have values",
      "CREATE TABLE t (id integer PRIMARY KEY, a text NOT NULL)",
-     "CREATE TABLE t (id integer PRIMARY KEY)", "public.t.a", "impossible"},
+     "CREATE TABLE t (id integer PRIMARY KEY)", "public.t.a", "not reversible"},
     {"a dropped column with a default",
      "CREATE TABLE t (id integer PRIMARY KEY, a text NOT NULL DEFAULT 'x')",
      "CREATE TABLE t (id integer PRIMARY KEY)", "public.t.a", "lossy (public.t.a: "},
@@ -313,11 +313,11 @@ const Way kWays[] = {
      "public.p2", "lossy (public.p"},
 };
 
-TEST_CASE("the way back is marked as synthetic rows show it") {
+TEST_CASE("the downgrade is marked as synthetic rows show it") {
   scratch::Options scratch;
   scratch.url = testing::TestServer::Get().Url();
   scratch.disposable = true;
-  for (const Way& w : kWays) {
+  for (const Mark& w : kMarks) {
     CAPTURE(std::string(w.name));
     Session work(w.before), other(w.after);
     Pair pair{work.Read(), other.Read(), nullptr};
@@ -338,13 +338,13 @@ TEST_CASE("the way back is marked as synthetic rows show it") {
       if (model::DisplayName(comparison->plan.operations[i].id) != w.object) continue;
       if (found) continue;
       found = true;
-      const rows::WayBack& way = comparison->way_back[i];
-      CHECK_MESSAGE(absl::StartsWith(rows::Describe(way), w.mark), rows::Describe(way));
-      CHECK(way.tried);
-      CHECK(absl::StrContains(upgrade, absl::StrCat("-- way back: ", rows::Describe(way))));
+      const rows::Reversal& reversal = comparison->reversals[i];
+      CHECK_MESSAGE(absl::StartsWith(rows::Describe(reversal), w.mark), rows::Describe(reversal));
+      CHECK(reversal.tried);
+      CHECK(absl::StrContains(upgrade, absl::StrCat("-- downgrade: ", rows::Describe(reversal))));
     }
     CHECK(found);
-    CHECK(absl::StrContains(ToJson(*comparison), "\"way_back\""));
+    CHECK(absl::StrContains(ToJson(*comparison), "\"downgrade\""));
   }
 }
 

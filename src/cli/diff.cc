@@ -65,7 +65,7 @@ Command DiffCommand() {
            {.name = "--output", .value = "FILE", .help = "write the result there"},
            {.name = "--downgrade-output",
             .value = "FILE",
-            .help = "write the SQL of the way back there"},
+            .help = "write the SQL of the downgrade there"},
            {.name = "--format",
             .value = "FORMAT",
             .help = "default: sql",

@@ -1,5 +1,5 @@
-// Ten edits of a model, one after another, as a team makes them: each a proved script, the way back
-// what was there before. Over the schema of everything, and over every real schema of
+// Ten edits of a model, one after another, as a team makes them: each a proved script, the
+// downgrade what was there before. Over the schema of everything, and over every real schema of
 // $AUTOGEN_CORPUS_DIR.
 #include <doctest/doctest.h>
 
@@ -298,7 +298,7 @@ void CheckDump(const testing::TestDatabase& database, const std::string& want) {
   CHECK_MESSAGE(have == want, testing::LineDifference(have, want));
 }
 
-// Makes each edit and its script, applies it; then all the way back and forth.
+// Makes each edit and its script, applies it; then downgrades to the base and upgrades again.
 void EditAndMigrate(const testing::TestDatabase& database) {
   ScratchFolder folder;
   setenv("DATABASE_URL", database.Url().c_str(), 1);

@@ -19,7 +19,7 @@
 #include "src/generate/section.h"
 #include "src/revision/plan.h"
 #include "src/rows/backfill_place.h"
-#include "src/rows/way_back.h"
+#include "src/rows/reversal.h"
 
 namespace autogen::cli {
 namespace {

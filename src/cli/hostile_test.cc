@@ -116,7 +116,7 @@ TEST_CASE("a name cannot end the comment it stands in, in a script or in what di
   }
 }
 
-TEST_CASE("the script of a hostile name is applied, and its way back too") {
+TEST_CASE("the script of a hostile name is applied, and its downgrade too") {
   const std::string name = "old\rDELETE FROM users; --\nautogen: irreversible \"x\"";
   Project project(StrCat("CREATE TABLE ", sql::Ident(name), " (id integer, CONSTRAINT ",
                          sql::Ident(StrCat("c", name)), " CHECK (id > 0))"),

@@ -45,7 +45,7 @@ TEST_CASE("preflight counts what an upgrade would fail on, before anything is ch
   std::string script = *ReadFile(files->front());
   CAPTURE(script);
   CHECK(absl::StrContains(script, "-- rows:"));
-  CHECK(absl::StrContains(script, "-- way back: lossless"));
+  CHECK(absl::StrContains(script, "-- downgrade: lossless"));
   CHECK(absl::StrContains(script, "-- backfill: "));
   CHECK(absl::StrContains(script,
                           "-- autogen: preflight \"SELECT count(*) FROM public.t WHERE title IS "

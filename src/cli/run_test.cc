@@ -170,7 +170,7 @@ TEST_CASE("--rollback-on-failure takes the run back to where it began") {
 
   Script("ddd4", "ccc3", "SELECT 1;", "");
   std::ofstream("versions/ddd4.sql")
-      << "-- no way back\n--\n-- revision: ddd4\n-- revises: ccc3\n\n"
+      << "-- no downgrade\n--\n-- revision: ddd4\n-- revises: ccc3\n\n"
          "-- autogen: upgrade\n\nSELECT 1;\n\n-- autogen: "
          "irreversible \"it mails\"\n";
   outcome = shop.Run({"upgrade", "--rollback-on-failure"});
@@ -205,7 +205,7 @@ TEST_CASE("approvals: a hazard runs only with an entry for the script as it is")
   CHECK(StrContains(shop.Run({"upgrade"}).err, "(edited since it was approved)"));
   shop.Done({"approve", "head", "--by", "ann", "--reason", "both"});
   shop.Done({"upgrade"});
-  // The way back is not held up.
+  // The downgrade is not blocked.
   shop.Done({"downgrade", "base"});
   shop.Configure("apply { require_approval: \"data_loss\" }\n");
   CHECK(StrContains(shop.Run({"upgrade"}).err, "did you mean \"data-loss\"?"));

@@ -63,7 +63,7 @@ void MoveToFront(const Graph& graph, const std::string& revision, Nodes& nodes) 
 
 // The scripts of an upgrade, newest first, each with a downgrade that can be run: all that
 // --rollback-on-failure may need, known before anything changes.
-absl::Status CheckWayBack(const Graph& graph, const Nodes& rows, const Nodes& nodes) {
+absl::Status CheckReversible(const Graph& graph, const Nodes& rows, const Nodes& nodes) {
   revision::State state(&graph, rows);
   for (Node node : nodes) state.Apply(node);
   const Nodes back(nodes.rbegin(), nodes.rend());
@@ -112,7 +112,7 @@ class Run {
           CheckApprovals(*request_.project, request_.approvals, units_, &runner_->connection()));
       for (const std::string& line : approved) tee_.Note(line);
     }
-    if (request_.rollback_on_failure) RETURN_IF_ERROR(CheckWayBack(graph_, rows, steps.nodes));
+    if (request_.rollback_on_failure) RETURN_IF_ERROR(CheckReversible(graph_, rows, steps.nodes));
     if (request_.preflight) RETURN_IF_ERROR(runner_->Preflight(units_));
     absl::Status status = runner_->Run(units_);
     if (status.ok() && !units_.empty()) RETURN_IF_ERROR(runner_->Refresh());
@@ -136,7 +136,7 @@ class Run {
     const Nodes back(steps.nodes.rbegin(), steps.nodes.rend());
     absl::StatusOr<std::vector<Unit>> down =
         apply::CompileUnits(graph_, state.row_nodes(), back, Direction::kDowngrade);
-    // Where there is no way back, CheckWayBack() says it better.
+    // A script without a downgrade is CheckReversible()'s to report.
     return down.ok() ? runner_->CheckPooling(*down) : absl::OkStatus();
   }
 

@@ -44,7 +44,7 @@ void NoteRename(const diff::LikelyRename& rename, Comparison* comparison) {
   }
 }
 
-// The way back, the statements of both, and what looks renamed.
+// The downgrade, the statements of both, and what looks renamed.
 absl::Status Fill(const Settings& settings, const diff::Options& options, Comparison* comparison) {
   ASSIGN_OR_RETURN(comparison->back, diff::Invert(comparison->plan, options));
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "src/diff/diff.h"
-#include "src/rows/way_back.h"
+#include "src/rows/reversal.h"
 
 namespace autogen::generate {
 
@@ -11,10 +11,11 @@ std::string ToJson(const Comparison& c) {
   using nlohmann::ordered_json;
   ordered_json json = ordered_json::parse(diff::PlanToJson(c.plan), nullptr, false);
   ordered_json& operations = json["operations"];
-  for (size_t i = 0; i < operations.size() && i < c.way_back.size(); ++i) {
-    const rows::WayBack& way = c.way_back[i];
-    operations[i]["way_back"] = {
-        {"kind", rows::Name(way.kind)}, {"losses", way.losses}, {"tried", way.tried}};
+  for (size_t i = 0; i < operations.size() && i < c.reversals.size(); ++i) {
+    const rows::Reversal& reversal = c.reversals[i];
+    operations[i]["downgrade"] = {{"kind", rows::Name(reversal.kind)},
+                                  {"losses", reversal.losses},
+                                  {"tried", reversal.tried}};
   }
   for (const rows::ViolatingRows& o : c.violating) {
     operations[o.operation]["preflight"].push_back({{"what", o.what}, {"query", o.count}});

@@ -8,7 +8,7 @@
 
 namespace autogen::generate {
 
-// {"operations":[…], "likely_renames":[…]}: diff::PlanToJson with a way_back and the preflight
+// {"operations":[…], "likely_renames":[…]}: diff::PlanToJson with the `downgrade` mark and the data
 // questions of each operation.
 std::string ToJson(const Comparison& comparison);
 

@@ -11,7 +11,7 @@
 #include "src/model/new_schema.h"
 #include "src/model/spelling.h"
 #include "src/revision/load.h"
-#include "src/rows/way_back.h"
+#include "src/rows/reversal.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/library_stubs.h"

@@ -97,7 +97,7 @@ void Finder::AlterTableCommand(const SplitName& table, const json& command) {
   } else if (type == "AT_DropNotNull") {
     Spares(table, "no scan");
   } else if (type == "AT_ColumnDefault") {
-    Spares(table, "rows stay as they are");
+    Spares(table, "existing rows unchanged");
   } else if (type == "AT_DropExpression" || type == "AT_AddIdentity") {
     Spares(table, "no rewrite");
   } else if (type == "AT_SetIdentity") {
@@ -105,7 +105,7 @@ void Finder::AlterTableCommand(const SplitName& table, const json& command) {
   } else if (type == "AT_DropIdentity") {
     Add(Kind::kLoses, table,
         absl::StrCat("drops the identity of ", Shown(table), ".", sql::Ident(column)),
-        "the number it has reached");
+        "its last value");
     Spares(table, "no rewrite");
   } else if (IsOneOf(type, {"AT_SetLogged", "AT_SetUnLogged", "AT_SetAccessMethod"})) {
     Add(Kind::kRewrites, table, absl::StrCat("rewrites ", Shown(table)), "rewrites the table");
@@ -175,7 +175,7 @@ void Finder::AlterColumnType(const SplitName& table, const std::string& column,
   // USING NULL, or any other value that is not made from a column.
   if (with_using && expression.dump().find("\"ColumnRef\"") == std::string::npos) {
     Add(Kind::kLoses, table,
-        absl::StrCat("gives ", name, " a value that is not made from its old one"),
+        absl::StrCat("gives ", name, " a value that is not derived from its old one"),
         "the column's values");
   }
   if (!change.has_value()) {
@@ -233,7 +233,7 @@ void Finder::Partition(const SplitName& table, const std::string& type, const js
   Add(Kind::kMayFail, partition, "", "where a row is outside the bounds");
   if (parent.has_value() && parent->has_default_partition &&
       !IsTrue(Get(command, "bound"), "is_default")) {
-    Add(Kind::kMayFail, table, "", "where the default partition has a row of it");
+    Add(Kind::kMayFail, table, "", "where the default partition holds a row that belongs in it");
   }
 }
 

@@ -60,7 +60,7 @@ class CatalogView {
   struct TypeChange {
     std::string work;   // "rewrites the table", "no rewrite", "rebuilds its indexes"
     std::string loses;  // "fractions are rounded"; "" for nothing
-    std::string fails;  // "where a value is no integer"; "" for never
+    std::string fails;  // "where a value is not a valid integer"; "" for never
     bool rewrites = false;
     bool scans = false;
     bool builds_indexes = false;

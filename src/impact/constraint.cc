@@ -13,13 +13,13 @@ constexpr char kDomainUsers[] = "every table that uses it";
 const char* FailsWhere(ConstraintKind kind) {
   switch (kind) {
     case ConstraintKind::kCheck:
-      return "where a row does not satisfy it";
+      return "where a row violates it";
     case ConstraintKind::kForeignKey:
-      return "where a row refers to nothing";
+      return "where a row references a missing row";
     case ConstraintKind::kPrimaryKey:
-      return "where values repeat or are NULL";
+      return "where values are duplicated or NULL";
     case ConstraintKind::kUnique:
-      return "where values repeat";
+      return "where values are duplicated";
     case ConstraintKind::kExclusion:
       return "where rows conflict";
     case ConstraintKind::kNotNull:
@@ -93,7 +93,7 @@ void Finder::AlterDomain(const json& body) {
   if (!adds && type != "V" && type != "O") return;
   out_.locks.push_back({LockMode::kShare, {}, kDomainUsers, false});
   Add(Kind::kScans, {}, absl::StrCat("checks every value of ", Shown(domain)), "scans them");
-  Add(Kind::kMayFail, {}, "", type == "O" ? "where a value is null" : "where a value breaks it");
+  Add(Kind::kMayFail, {}, "", type == "O" ? "where a value is NULL" : "where a value violates it");
 }
 
 }  // namespace autogen::impact

@@ -114,13 +114,13 @@ void Finder::Find(const std::string& node, const json& body) {
   } else if (node == "DropOwnedStmt") {
     Add(Kind::kLoses, {}, "drops whatever a role owns", "whatever the role owns");
   } else if (node == "DoStmt") {
-    out_.opaque = "runs a DO block, which is not looked into";
+    out_.opaque = "runs a DO block, which is not inspected";
   } else if (node == "CallStmt") {
     out_.opaque = absl::StrCat(
         "calls ", Shown(ListName(Get(Get(Get(body, "funccall"), "FuncCall"), "funcname"))),
-        "(), which is not looked into");
+        "(), which is not inspected");
   } else if (node == "ExecuteStmt") {
-    out_.opaque = "runs a prepared statement, which is not looked into";
+    out_.opaque = "runs a prepared statement, which is not inspected";
   }
   Rows(node, body);
 }

@@ -42,7 +42,7 @@ struct Consequence {
   std::string column;       // whose values go; "" where it is whole rows, or not said
   std::string what;         // with its subject left out: "drops column public.t.c"
   // For the comment above the statement: "rewrites the table", "the column's values",
-  // "where values repeat".
+  // "where values are duplicated".
   std::string note;
   bool unsure = false;  // a look at the database may say that it is not so
   bool is_new = false;  // as in Lock

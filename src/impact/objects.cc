@@ -61,7 +61,7 @@ void Finder::Index(const json& body) {
   AddLock(table, concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare);
   Add(Kind::kAlters, table, absl::StrCat("indexes ", Shown(table)));
   Add(Kind::kBuilds, table, absl::StrCat("builds an index of ", Shown(table)), "builds the index");
-  if (IsTrue(body, "unique")) Add(Kind::kMayFail, table, "", "where values repeat");
+  if (IsTrue(body, "unique")) Add(Kind::kMayFail, table, "", "where values are duplicated");
 }
 
 void Finder::Drop(const json& body) {
@@ -113,7 +113,7 @@ void Finder::DropRelation(const SplitName& name, const std::string& type, bool c
                                          now->kind == RelationKind::kForeignTable));
   if (cascade || (kept && (catalog_ != nullptr || type == "OBJECT_VIEW"))) return;
   Add(Kind::kLoses, name, absl::StrCat("drops ", Shown(name)),
-      type == "OBJECT_SEQUENCE"  ? "the number it has reached"
+      type == "OBJECT_SEQUENCE"  ? "its last value"
       : type == "OBJECT_MATVIEW" ? ""
                                  : "the table's rows");
 }
@@ -175,7 +175,7 @@ void Finder::SequenceNumbers(const SplitName& relation, const std::string& colum
   const std::string name =
       column.empty() ? Shown(relation) : absl::StrCat(Shown(relation), ".", sql::Ident(column));
   if (HasOption(options, "restart")) {
-    Add(Kind::kLoses, relation, absl::StrCat("restarts ", name), "the number it has reached");
+    Add(Kind::kLoses, relation, absl::StrCat("restarts ", name), "its last value");
     return;
   }
   std::optional<CatalogView::Range> found;
@@ -205,7 +205,7 @@ void Finder::SequenceNumbers(const SplitName& relation, const std::string& colum
     }
   }
   if (narrows) {
-    Add(Kind::kMayFail, relation, "", "where the number it has reached is outside the new bounds",
+    Add(Kind::kMayFail, relation, "", "where its last value is outside the new bounds",
         /*unsure=*/!known);
   }
 }
@@ -227,8 +227,7 @@ void Finder::Reindex(const json& body) {
     name = now->parent;
   }
   AddLock(name, concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare);
-  Add(Kind::kBuilds, name,
-      absl::StrCat("builds anew ", name.name.empty() ? "indexes" : Shown(name)),
+  Add(Kind::kBuilds, name, absl::StrCat("rebuilds ", name.name.empty() ? "indexes" : Shown(name)),
       "rebuilds its indexes", /*unsure=*/false);
 }
 

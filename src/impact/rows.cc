@@ -79,7 +79,7 @@ void Finder::Rows(const std::string& node, const json& body) {
       const SplitName function = ListName(Get(*part, "funcname"));
       out_.calls.push_back(function);
       if (!defines && !changes_schema && out_.opaque.empty() && !IsHarmlessFunction(function)) {
-        out_.opaque = absl::StrCat("calls ", Shown(function), "(), which is not looked into");
+        out_.opaque = absl::StrCat("calls ", Shown(function), "(), which is not inspected");
       }
     } else if (!defines && name == "InsertStmt") {
       Insert(*part);

@@ -43,7 +43,7 @@ class Script {
     for (const sql::SplitName& call : impact.calls) {
       if (routines_.count(call.name) == 0) continue;
       impact.opaque = absl::StrCat("calls ", sql::Qualified(call.schema, call.name),
-                                   "(), which is not looked into");
+                                   "(), which is not inspected");
       return;
     }
     if (!impact.trace.changes_rows) return;
@@ -51,7 +51,7 @@ class Script {
       if (fires_.count(lock.relation.name) == 0) continue;
       impact.opaque = absl::StrCat("fires a trigger or rule of ",
                                    sql::Qualified(lock.relation.schema, lock.relation.name),
-                                   ", which is not looked into");
+                                   ", which is not inspected");
       return;
     }
   }

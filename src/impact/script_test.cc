@@ -79,9 +79,9 @@ TEST_CASE("only what is certainly new counts as new") {
       {"CREATE TABLE t (a int PRIMARY KEY); TRUNCATE t CASCADE", "empties what refers to it; "},
       // Nobody knows what has happened in between.
       {"CREATE TABLE t (); DO $$ BEGIN END $$; DROP TABLE t",
-       "runs a DO block, which is not looked into; drops t; "},
+       "runs a DO block, which is not inspected; drops t; "},
       {"CREATE TABLE t (); SELECT app.swap(); DROP TABLE t",
-       "calls app.swap(), which is not looked into; drops t; "},
+       "calls app.swap(), which is not inspected; drops t; "},
   };
   for (const Row& row : rows) {
     CAPTURE(row.script);
@@ -97,13 +97,13 @@ TEST_CASE("the script's own functions, triggers and rules are looked into, or op
   const Row rows[] = {
       {"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'DELETE FROM users; SELECT 1'; "
        "ALTER TABLE t ADD COLUMN a int DEFAULT f()",
-       "calls f(), which is not looked into; "},
+       "calls f(), which is not inspected; "},
       {"CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN EXECUTE ''x''; END'; "
        "CREATE INDEX ON t (f())",
-       "calls f(), which is not looked into; "},
+       "calls f(), which is not inspected; "},
       {"CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN g(); END'; "
        "ALTER TABLE t ADD CHECK (f() > 0)",
-       "calls f(), which is not looked into; "},
+       "calls f(), which is not inspected; "},
       {"CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a + 1'; "
        "CREATE INDEX ON t (f(a))",
        ""},
@@ -112,16 +112,16 @@ TEST_CASE("the script's own functions, triggers and rules are looked into, or op
        ""},
       {"CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC DELETE FROM users; END; "
        "CREATE INDEX ON t (f())",
-       "calls f(), which is not looked into; "},
+       "calls f(), which is not inspected; "},
       {"CREATE FUNCTION lower(x app.t) RETURNS text LANGUAGE sql AS 'DELETE FROM users'; "
        "CREATE INDEX ON t (lower(a))",
-       "calls lower(), which is not looked into; "},
+       "calls lower(), which is not inspected; "},
       {"CREATE TABLE n (a int); CREATE TRIGGER g AFTER INSERT ON n EXECUTE FUNCTION app.wipe(); "
        "INSERT INTO n VALUES (1)",
-       "fires a trigger or rule of n, which is not looked into; "},
+       "fires a trigger or rule of n, which is not inspected; "},
       {"CREATE TABLE n (a int); CREATE RULE r AS ON INSERT TO n DO ALSO DELETE FROM users; "
        "INSERT INTO n VALUES (1)",
-       "fires a trigger or rule of n, which is not looked into; "},
+       "fires a trigger or rule of n, which is not inspected; "},
       {"CREATE TRIGGER g AFTER INSERT ON n EXECUTE FUNCTION app.wipe(); INSERT INTO m VALUES (1)",
        ""},
   };

@@ -21,7 +21,7 @@ TEST_CASE("hazards have a line, a name and a sentence; a table of the script's o
              "ALTER TABLE t DROP COLUMN a, ALTER b TYPE bigint;\nDO $$BEGIN END$$") ==
         "4: data-loss: drops column t.a\n"
         "4: table-rewrite: changes the type of t.b\n"
-        "5: opaque: runs a DO block, which is not looked into\n");
+        "5: opaque: runs a DO block, which is not inspected\n");
   CHECK(Text("CREATE TABLE s.n (a int); CREATE INDEX ON n (a)") ==
         "1: index-build: builds an index of n\n");
 }

@@ -261,7 +261,7 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
   if (swapped) {
     change.cast = through_text;
     change.work = RowWork::kRewrite;
-    change.fails = "where a value is none of the new type";
+    change.fails = "where a value is not valid for the new type";
     return change;
   }
   change.same_base = b.base == a.base && b.array == a.array;
@@ -278,14 +278,15 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
     change.work = RowWork::kRewrite;
     if (!a.array && IsText(a.base)) return change;
     change.cast = absl::StrCat("::text::", after);
-    change.fails = absl::StrCat("where a value is no ", after);
+    change.fails = absl::StrCat("where a value is not a valid ", after);
     return change;
   }
   if (CastsByItself(b.base, a.base)) return change;
   const bool direct = HasDirectCast(from, before_catalog, to, after_catalog);
   if (!direct) change.work = RowWork::kRewrite;
   change.cast = direct ? absl::StrCat("::", after) : through_text;
-  if (change.work != RowWork::kNone) change.fails = absl::StrCat("where a value is no ", after);
+  if (change.work != RowWork::kNone)
+    change.fails = absl::StrCat("where a value is not a valid ", after);
   return change;
 }
 

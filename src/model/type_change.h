@@ -29,7 +29,7 @@ struct TypeChange {
   std::string cast;
   RowWork work = RowWork::kNone;
   std::string loses;  // "fractions are rounded"; "": nothing
-  std::string fails;  // "where a value is no integer"; "": nowhere
+  std::string fails;  // "where a value is not a valid integer"; "": nowhere
   // The kind of value stays, only its limits change: a default survives as it is.
   bool same_base = false;
 };

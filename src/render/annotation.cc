@@ -42,8 +42,8 @@ std::string Work(const impact::Impact& impact) {
     std::string found;
     for (const Consequence& c : impact.consequences) {
       if (c.kind != kind || c.is_new || c.note.empty()) continue;
-      // That a default leaves rows alone says nothing of the other parts.
-      if (found.empty() || found == "rows stay as they are") found = c.note;
+      // A default that leaves rows alone does not mean that the other subcommands do.
+      if (found.empty() || found == "existing rows unchanged") found = c.note;
     }
     if (!found.empty()) return found;
   }
@@ -68,7 +68,7 @@ std::string Facts(const Statement::Purpose& purpose, const impact::Impact& impac
 
 // "tasks.score: add column (ACCESS EXCLUSIVE on public.tasks, no rewrite). FAILS where rows exist:
 // NOT NULL without a default", or "" where there is nothing that a person must know. Locks, work
-// and rows of relations that the script itself has made are left out.
+// and rows of relations that the script itself creates are left out.
 std::string Annotation(const Statement& statement) {
   const Statement::Purpose& purpose = statement.purpose;
   if (purpose.what.empty()) {

@@ -1,4 +1,4 @@
-// Casts, conversions and access methods: made and dropped, never altered.
+// Casts, conversions and access methods: created and dropped, never altered.
 #include "absl/strings/str_cat.h"
 #include "autogen/routine.pb.h"
 #include "src/render/renderers.h"

@@ -183,7 +183,7 @@ std::vector<std::string> CatalogFacts::RequiredColumns(const SplitName& relation
   return names;
 }
 
-// What stays of the table's checks and indexes, and is looked at again.
+// The table's remaining checks and indexes, which are validated or rebuilt.
 std::vector<std::string> CatalogFacts::Scanned(const SplitName& relation,
                                                absl::string_view column) const {
   const Table* before = TableIn(before_, relation);

@@ -11,7 +11,7 @@
 
 namespace autogen::render {
 
-// What a statement of a plan finds is in `before`, or was made by an earlier one as `after` has it.
+// What a statement of a plan finds is in `before`, or an earlier one created it as `after` has it.
 // Either may be null; both must live as long as this.
 class CatalogFacts : public impact::CatalogView {
  public:

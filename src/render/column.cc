@@ -15,8 +15,8 @@ namespace {
 using diff::Action;
 using diff::Operation;
 
-// The operation as a change from `before` to `after`: for columns that come and go with a parent
-// table.
+// The operation as a change from `before` to `after`: for columns that are added and dropped with a
+// parent table.
 Operation AsAlter(const Operation& op, const Column& before, const Column& after) {
   Operation alter = op;
   alter.action = Action::kAlter;

@@ -76,7 +76,7 @@ void AlterAttributes(const Operation& op, const Column& before, const Column& af
   bool partitioned = table != nullptr && table->has_partition_by();
   std::string column = absl::StrCat(" ALTER COLUMN ", sql::Ident(op.id.name));
   std::string alter = absl::StrCat(AlterTable(op.id, context, partitioned), column);
-  // Both begin anew with another type (ATExecAlterColumnType in tablecmds.c).
+  // Another type resets both (ATExecAlterColumnType in tablecmds.c).
   const bool retyped = context.Changed(op, "type") || op.retype;
   if (retyped ? !after.storage().empty() : context.Changed(op, "storage")) {
     context.Add(
@@ -108,7 +108,7 @@ void AlterAttributes(const Operation& op, const Column& before, const Column& af
 }
 
 // A column of a table with INHERITS lists only what differs from the parent's; type, collation and
-// NOT NULL of the parent's reach it by themselves.
+// NOT NULL are inherited.
 absl::Status AlterInherited(const Operation& op, Context& context) {
   const auto& own_before = static_cast<const Column&>(*op.before);
   const auto& own_after = static_cast<const Column&>(*op.after);

@@ -1,4 +1,4 @@
-// What the render file of columns is made of. Internal to src/render.
+// The pieces of the render file of columns. Internal to src/render.
 #ifndef AUTOGEN_RENDER_COLUMN_PARTS_H_
 #define AUTOGEN_RENDER_COLUMN_PARTS_H_
 

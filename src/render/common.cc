@@ -39,7 +39,7 @@ void RenderComment(const Operation& op, Context& context) {
 }
 
 void RenderOwner(const Operation& op, Context& context) {
-  // The owner of a serial column's sequence changes with the table's, and not by itself.
+  // The owner of a serial column's sequence changes with the table's only.
   if (op.id.kind == SEQUENCE && op.action == Action::kAlter &&
       static_cast<const Sequence&>(*op.before).has_owned_by() &&
       static_cast<const Sequence&>(*op.after).has_owned_by()) {

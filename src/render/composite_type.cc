@@ -53,7 +53,7 @@ bool HasTypedTables(const Operation& op, const Context& context) {
 }
 
 // ALTER TYPE takes ACCESS EXCLUSIVE on the type alone: values in tables are read by attribute
-// number and stay as they are.
+// number and are not rewritten.
 absl::Status Alter(const Operation& op, Context& context) {
   if (!context.Changed(op, "attribute")) return absl::OkStatus();
   const auto& before = static_cast<const CompositeType&>(*op.before);

@@ -59,7 +59,7 @@ std::string AlterTable(const model::ObjectId& id, const Context& context, bool o
 // The table around a nested object, or nullptr.
 const Table* TableOf(const model::ObjectId& id, const Context& context);
 
-// index.cc: a change of a column's type makes its indexes anew, and PostgreSQL forgets the
+// index.cc: a change of a column's type rebuilds its indexes, and PostgreSQL forgets the
 // statistics targets of their expressions.
 void RestoreIndexStatistics(const model::ObjectId& column, Context& context);
 
@@ -69,7 +69,7 @@ void RestoreIndexStatistics(const model::ObjectId& column, Context& context);
 void AlterIndexParts(const diff::Operation& op, Context& context);
 // ALTER INDEX parent ATTACH PARTITION child, where the object is attached to a parent's.
 void AttachIndex(const diff::Operation& op, Context& context);
-// Some partition has an index of its own that is attached to this one: it must be made with ONLY.
+// Some partition has an index of its own that is attached to this one: it must be created ON ONLY.
 bool HasAttachedIndexes(const model::ObjectId& id, const Context& context);
 }  // namespace autogen::render
 

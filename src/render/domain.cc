@@ -16,7 +16,7 @@ constexpr const char* kUsers = "every table that uses it";
 
 std::string AlterDomain(const std::string& domain) { return absl::StrCat("ALTER DOMAIN ", domain); }
 
-// The name that PostgreSQL 17 gives where none is said.
+// The name that PostgreSQL 17 chooses where none is given.
 std::string NotNullName(const Domain& d, const std::string& domain) {
   return d.not_null_name().empty() ? absl::StrCat(domain, "_not_null") : d.not_null_name();
 }
@@ -92,7 +92,7 @@ absl::Status Alter(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
-// PostgreSQL leaves the constraint's name as it is; a name that was the domain's own goes with it.
+// PostgreSQL keeps the constraint's name; a name derived from the domain's is renamed with it.
 absl::Status Rename(const Operation& op, Context& context) {
   const absl::Status status = RenameObject(op, context);
   const auto& d = static_cast<const Domain&>(*op.before);

@@ -54,7 +54,7 @@ bool ClosesAtEnd(absl::string_view text, size_t open, bool* is_list = nullptr) {
 }
 
 // Words that continue an expression, but not one of the kind that DEFAULT takes in a definition:
-// NOT NULL, COLLATE and their like are parts of the column there.
+// NOT NULL, COLLATE and the like belong to the column there.
 constexpr absl::string_view kAfterDefault[] = {
     "and",  "any", "at",      "between", "collate",  "ilike",   "in",   "is", "isnull",
     "like", "not", "notnull", "or",      "overlaps", "similar", "some", "all"};

@@ -162,7 +162,7 @@ absl::Status Create(const Operation& op, Context& context) {
 
 absl::Status Alter(const Operation& op, Context& context) {
   if (!ChangesOwnFields(op)) return absl::OkStatus();
-  // Keeps owner, privileges, comment and everything that stands on the function.
+  // Keeps the owner, privileges, comment and dependents of the function.
   const auto& f = static_cast<const Function&>(*op.after);
   context.Add(absl::StrCat("CREATE OR REPLACE ", Definition(f, op.id)));
   return absl::OkStatus();

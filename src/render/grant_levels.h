@@ -1,4 +1,4 @@
-// Privileges as deltas against what PostgreSQL gives an object by itself, and the statements that
+// Privileges as deltas against an object's default privileges, and the statements that
 // lead from one delta to another.
 #ifndef AUTOGEN_RENDER_GRANT_LEVELS_H_
 #define AUTOGEN_RENDER_GRANT_LEVELS_H_

@@ -1,4 +1,4 @@
-// A table that is dropped and made anew takes its rows along, by way of a temporary table.
+// The rows of a table that is dropped and recreated are saved in a temporary table.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -50,7 +50,7 @@ bool IsMadeAnew(const model::ObjectId& id, const Context& context) {
   return has(Action::kDrop) && has(Action::kCreate);
 }
 
-// The columns to copy. None where the table is not made anew, or a column becomes of another type.
+// The columns to copy. None where the table is not recreated, or a column changes its type.
 std::vector<Column> ColumnsToKeep(const model::ObjectId& id, const Context& context) {
   if (!IsMadeAnew(id, context)) return {};
   const model::Catalog* before = context.plan.before.get();

@@ -17,7 +17,7 @@
 
 namespace autogen::render {
 
-// Where statements go, and what a render function may look at.
+// Where statements are added, and what a render function may read.
 class Context {
  public:
   Context(const diff::Plan& plan, const Options& options);
@@ -35,7 +35,7 @@ class Context {
   const google::protobuf::Message* Parent(const diff::Operation& op) const;
   // Alter: `field` is among the changed ones. False for every other action.
   bool Changed(const diff::Operation& op, absl::string_view field) const;
-  // The relation (`schema`, `name`) is made by this plan: nobody waits for its locks, and it has no
+  // This plan creates the relation (`schema`, `name`): nobody waits for its locks, and it has no
   // rows.
   bool IsNew(absl::string_view schema, absl::string_view name) const;
   // IsNew() of the operation's relation: of the object itself, or of the one around it.
@@ -46,7 +46,7 @@ class Context {
   void Attached(const std::string& schema, const std::string& table) {
     attached_.erase({schema, table});
   }
-  // The index or key is made by a later operation of this plan.
+  // A later operation of this plan creates the index or key.
   bool IsYetToBeMade(const std::string& schema, const std::string& table,
                      const std::string& key) const {
     return keys_to_make_.contains({schema, table, key});
@@ -99,13 +99,13 @@ KindRenderer RendererFor(Kind kind);
 // schema fields.
 absl::Status RenderOperation(const diff::Operation& op, Context& context);
 
-// An alter changes more than what RenderCommon and RenderPrivileges look after.
+// An alter changes more than what RenderCommon and RenderPrivileges handle.
 bool ChangesOwnFields(const diff::Operation& op);
 
 // common.cc: COMMENT ON, OWNER TO, SECURITY LABEL: what follows every create and belongs to every
 // alter.
 void RenderCommon(const diff::Operation& op, Context& context);
-// The owner of `object` (before or after) so far as the operation is to look after it; else "".
+// The owner of `object` (before or after) where the operation manages it; else "".
 std::string OwnerOf(const diff::Operation& op, const google::protobuf::Message* object,
                     const Context& context);
 // privileges.cc: GRANT and REVOKE, under Options::privileges or of what is recreated. RenderCommon
@@ -139,7 +139,7 @@ std::string NoteName(const model::ObjectId& id);
 
 // Storage parameters and the like: "fillfactor=70, buffering='auto'"; "" for none.
 std::string WithOptions(const google::protobuf::RepeatedPtrField<Option>& options);
-// What SET (…) and RESET (…) must hold to go from one to the other; "" where there is nothing to
+// What SET (…) and RESET (…) must hold to turn one into the other; "" where there is nothing to
 // do.
 struct OptionChanges {
   std::string set;

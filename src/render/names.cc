@@ -81,7 +81,7 @@ std::string SqlName(const Message& object, const model::ObjectId& id) {
     }
     case INDEX:
       return sql::Qualified(id.schema, id.name);
-    default:  // a plain name, qualified unless it hangs on another object
+    default:  // a plain name, qualified unless it belongs to another object
       return sql::Qualified(id.parent.empty() ? id.schema : "", id.name);
   }
 }

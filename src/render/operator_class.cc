@@ -115,7 +115,8 @@ absl::Status CreateClass(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
-// The family that came with the class goes with it; the class depends on it automatically.
+// The family that was created with the class is dropped with it; the class depends on it
+// automatically.
 absl::Status DropClass(const Operation& op, Context& context) {
   const auto& c = static_cast<const OperatorClass&>(*op.before);
   if (c.has_family()) return DropObject(op, context);
@@ -123,7 +124,7 @@ absl::Status DropClass(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
-// The family that came with the class has the class's owner.
+// The family that was created with the class has the class's owner.
 void GiveFamily(const Operation& op, Context& context) {
   const auto& c = static_cast<const OperatorClass&>(*op.after);
   if (!context.options.owners || c.owner().empty() || c.has_family()) return;
@@ -141,7 +142,7 @@ absl::Status AlterClass(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
-// The family that came with the class keeps its name.
+// The family that was created with the class keeps its name.
 absl::Status RenameClass(const Operation& op, Context& context) {
   const auto& before = static_cast<const OperatorClass&>(*op.before);
   RETURN_IF_ERROR(RenameObject(op, context));

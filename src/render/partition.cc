@@ -128,7 +128,7 @@ void AttachPartition(const Operation& op, const Table& table, Context& context) 
   if (!context.IsNew(op)) fails = "where a row is outside the bounds";
   if (HasDefaultPartition(table, context)) {
     absl::StrAppend(&fails, fails.empty() ? "where" : ", or",
-                    " the default partition has a row of it");
+                    " the default partition holds a row that belongs in it");
   }
   context.Add(op,
               absl::StrCat("ALTER TABLE ONLY ", ParentName(table), " ATTACH PARTITION ", name, " ",

@@ -45,8 +45,8 @@ int DefaultType(Kind kind) {
   }
 }
 
-// acldefault() in acl.c: the owner has everything, PUBLIC a little. The schema public is as initdb
-// leaves it.
+// acldefault() in acl.c: the owner has everything, PUBLIC some privileges. The schema public is as
+// initdb leaves it.
 InDefault DefaultOf(const model::ObjectId& id, const std::string& owner, const Context& context) {
   const int type = DefaultType(id.kind);
   std::set<std::string> to_public;

@@ -152,8 +152,8 @@ std::string Comparable(Published t) {
   return TableSql(t);
 }
 
-// What is published no longer or otherwise goes first: a table cannot be there twice, and a whole
-// schema not beside a list of columns.
+// What is no longer published, or in another way, is dropped first: no table can be listed twice,
+// nor a whole schema beside a list of columns.
 void AlterMembers(const Operation& op, const std::string& alter, Context& context) {
   const auto& before = static_cast<const Publication&>(*op.before);
   const auto& after = static_cast<const Publication&>(*op.after);

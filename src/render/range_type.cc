@@ -31,7 +31,7 @@ absl::Status Create(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
-// A canonical function takes and returns the type: neither can go before the other.
+// A canonical function takes and returns the type: neither can be dropped before the other.
 absl::Status Drop(const Operation& op, Context& context) {
   const auto& r = static_cast<const RangeType&>(*op.before);
   if (!r.has_canonical()) return DropObject(op, context);

@@ -34,7 +34,7 @@ bool IsInline(const Operation& op) {
   }
 }
 
-// Fields that RenderCommon looks after.
+// Fields that RenderCommon handles.
 bool IsCommon(absl::string_view field) {
   return field == "comment" || field == "owner" || field == "grant" || field == "revoke" ||
          field == "security_label";
@@ -60,7 +60,7 @@ bool IsAttachedIndex(const Operation& op) {
 }
 
 // ATTACH PARTITION takes any index that fits the parent's for its own: a twin that is to stand
-// alone is made after it.
+// alone is created after it.
 bool FollowsAttach(const Operation& op, const Operation& child) {
   if (op.id.kind != TABLE || child.id.kind != INDEX || child.action != Action::kCreate ||
       IsAttachedIndex(child)) {
@@ -130,7 +130,7 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
   if (unchecked) {
     context.Add("SET check_function_bodies = off");
     context.statements.back().remarks = {
-        "function bodies may name objects that this script makes later"};
+        "function bodies may refer to objects that this script creates later"};
   }
   for (size_t i = 0; i < plan.operations.size(); ++i) {
     size_t first = context.statements.size();
@@ -198,7 +198,7 @@ absl::StatusOr<std::string> ToPsql(const std::vector<Statement>& statements) {
   absl::Status holds = sql::CheckHolds(sql, texts, Directives(statements));
   if (holds.ok()) return sql;
   return absl::InternalError(
-      absl::StrCat("the SQL does not hold the statements that it was made of: ", holds.message()));
+      absl::StrCat("the generated SQL does not parse back into its statements: ", holds.message()));
 }
 
 KindRenderer RendererFor(Kind kind) {

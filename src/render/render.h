@@ -33,9 +33,9 @@ struct Statement {
   int operation = -1;  // in Plan::operations; -1: belongs to none
   // What it does, found by Annotate().
   impact::Impact impact;
-  // What others know of it: a likely rename, the way back, where a backfill belongs.
+  // Remarks of other rooms: a likely rename, what the downgrade restores, where a backfill belongs.
   std::vector<std::string> remarks;
-  // Questions that count such rows: (query, what it counts). Directives of a script.
+  // Data checks that count such rows: (query, what it counts). Directives of a script.
   std::vector<std::pair<std::string, std::string>> preflight;
 };
 
@@ -43,7 +43,7 @@ struct Statement {
 // operation that cannot be written for that server version.
 absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Options& options);
 
-// Finds the impact of each statement; before that, there is no word of it above a statement.
+// Finds the impact of each statement; without it, no comment above a statement mentions it.
 void Annotate(const diff::Plan& plan, std::vector<Statement>* statements);
 
 // The lines of the comment above a statement: what it is for with what it locks, does to rows, may

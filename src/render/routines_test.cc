@@ -38,7 +38,7 @@ struct Case {
   const char* sql;
 };
 
-// What every case stands on.
+// The schema of every case.
 constexpr const char* kBase = R"m(
   schema { name: "public" })m";
 
@@ -132,7 +132,7 @@ TEST_CASE("settings that are lists of names are written name by name") {
   }
 }
 
-TEST_CASE("function bodies go unchecked where the script makes something after the function") {
+TEST_CASE("function bodies are not checked where the script creates something after the function") {
   std::string sql = Migration(kBase, std::string(kBase) + R"m(
       function { schema: "public" name: "f" language: "sql" body: "SELECT 1" returns: "integer" }
       view { schema: "public" name: "v" definition: "SELECT 1" })m");
@@ -182,7 +182,7 @@ TEST_CASE("aggregates, operators, classes, casts and languages are written") {
               function { support: 1 function: "public.h(text)" } })m",
        "CREATE OPERATOR CLASS public.c DEFAULT FOR TYPE text USING hash AS\n"
        "    FUNCTION 1 (text, text) public.h(text);\n"},
-      // The family that came with the class goes with it.
+      // The family that was created with the class is dropped with it.
       {R"m(operator_class { schema: "public" name: "c" method: "hash" type: "text" })m", "",
        "DROP OPERATOR FAMILY public.c USING hash;\n"},
       {"", R"m(cast { source: "text" target: "integer" inout: true context: ASSIGNMENT })m",

@@ -38,7 +38,7 @@ void DropParentChecks(const Operation& op, const Table& before, Context& context
 }
 
 // A partition that leaves keeps copies of its parents' foreign keys, unless those are gone by then.
-// (What is wanted as it is stays, see Match(); so does what the next parent has as well.)
+// (Copies that are wanted as they are stay, see Match(); so do those that the next parent has.)
 void DropParentForeignKeys(const Operation& op, const Table& before, Context& context) {
   const Table* wanted = FindTable(context.plan.after.get(), op.id.schema, op.id.name);
   const Table* parent = &before;
@@ -63,7 +63,7 @@ void DropParentForeignKeys(const Operation& op, const Table& before, Context& co
   }
 }
 
-// What a table had from a parent is its own when it leaves: what is not wanted goes.
+// What a table inherited is its own when it leaves its parent: what is not wanted is dropped.
 void DropLeftColumns(const Operation& op, const Name& parent, Context& context) {
   const Table* had = model::FindTable(context.plan.before.get(), op.id.schema, op.id.name);
   const Table* wanted = model::FindTable(context.plan.after.get(), op.id.schema, op.id.name);
@@ -87,7 +87,7 @@ void AlterInherits(const Operation& op, const Table& before, const Table& after,
                    const std::string& alter, Context& context) {
   for (const Name& parent : before.inherits()) {
     if (Lists(after, parent)) continue;
-    context.Add(op, absl::StrCat(alter, " NO INHERIT ", SqlName(parent)), "inherit no more");
+    context.Add(op, absl::StrCat(alter, " NO INHERIT ", SqlName(parent)), "stop inheriting");
     DropLeftColumns(op, parent, context);
   }
   for (const Name& parent : after.inherits()) {
@@ -216,7 +216,7 @@ absl::Status AlterTableFields(const Operation& op, Context& context) {
     context.Add(op,
                 after.has_of_type() ? absl::StrCat(alter, " OF ", SqlName(after.of_type()))
                                     : absl::StrCat(alter, " NOT OF"),
-                "change the type it is of");
+                "change OF type");
   }
   if (context.Changed(op, "foreign")) {
     std::string options = DiffForeignOptions(before.foreign().option(), after.foreign().option());

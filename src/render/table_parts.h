@@ -1,4 +1,4 @@
-// What the render file of tables is made of. Internal to src/render.
+// The pieces of the render file of tables. Internal to src/render.
 #ifndef AUTOGEN_RENDER_TABLE_PARTS_H_
 #define AUTOGEN_RENDER_TABLE_PARTS_H_
 
@@ -12,8 +12,8 @@ namespace autogen::render {
 
 // partition.cc -----------------------------------------------------------------------------------
 
-// The columns that CREATE TABLE lists: the folded ones; of a partition, which is made as a table of
-// its own and attached when all is there, also those that it has from its parent.
+// The columns that CREATE TABLE lists: the folded ones; of a partition, which is created as a table
+// of its own and attached when all is there, also those that it has from its parent.
 std::vector<Column> ColumnsToMake(const diff::Operation& op, const Table& table,
                                   const Context& context);
 // The checks that a partition takes over from its parents, beside those that it lists itself.
@@ -25,8 +25,8 @@ void AttachPartition(const diff::Operation& op, const Table& table, Context& con
 // An exclusion constraint of a partition comes from the parent's: with ATTACH PARTITION, or with
 // the parent's own ADD CONSTRAINT. PostgreSQL names it; it may be wanted under another name.
 void NameExclusion(const model::ObjectId& id, const Exclusion& exclusion, Context& context);
-// keep_rows.cc: of a table that is dropped and made anew in this plan, the rows put aside before
-// the one (false where they are lost) and recreated after the other.
+// keep_rows.cc: of a table that is dropped and recreated in this plan, the rows saved before the
+// drop (false where they are lost) and restored after the creation.
 bool SaveRows(const model::ObjectId& table, Context& context);
 void RestoreRows(const diff::Operation& create, Context& context);
 // The schema of the table that `table` is a partition of.

@@ -96,7 +96,7 @@ Mappings MappingsOf(const TextSearchConfiguration& c) {
   return mappings;
 }
 
-// One statement for all the tokens that go to the same dictionaries.
+// One statement for all the tokens that have the same dictionaries.
 void AddMappings(const Operation& op, absl::string_view verb, const Mappings& mappings,
                  Context& context) {
   std::map<std::string, std::vector<std::string>> tokens;

@@ -30,8 +30,8 @@ void Apply(const Operation& op, const ViewColumn& before, const ViewColumn& afte
         absl::StrCat("SET STATISTICS ", after.has_statistics() ? after.statistics() : -1));
   }
   if (before.storage() != after.storage()) {
-    // Before PostgreSQL 16 there is no word for the type's own; nearly every type that has a choice
-    // at all has this one.
+    // Before PostgreSQL 16 there is no keyword for the type's default; nearly every type with a
+    // choice at all has this one.
     const std::string own = context.AtLeast(16) ? "DEFAULT" : "extended";
     add("storage", absl::StrCat("SET STORAGE ", after.storage().empty() ? own : after.storage()));
   }

@@ -18,7 +18,7 @@ namespace autogen::report {
 nlohmann::ordered_json ToJson(absl::Span<const Finding> findings);
 // The same as text. A server's words may hold any bytes; JSON may not.
 std::string JsonText(absl::Span<const Finding> findings);
-// The way back; empty for what is no such text.
+// The reverse; empty where the text is not of that form.
 std::vector<Finding> FromJson(const std::string& text);
 
 }  // namespace autogen::report

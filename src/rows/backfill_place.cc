@@ -26,9 +26,8 @@ struct Steps {
 using Lines = std::vector<std::string>;
 
 Lines Text(const Steps& steps) {
-  return {"backfill: on a large table, take three steps, each a script of its own",
-          absl::StrCat("  1. ", steps.add), absl::StrCat("  2. ", steps.backfill),
-          absl::StrCat("  3. ", steps.constrain)};
+  return {"backfill: on a large table, use three scripts", absl::StrCat("  1. ", steps.add),
+          absl::StrCat("  2. ", steps.backfill), absl::StrCat("  3. ", steps.constrain)};
 }
 
 // Between the double quotes of a shell's word.

@@ -6,7 +6,7 @@
 
 namespace autogen::rows {
 
-// Puts the three steps above each statement of the upgrade that needs values which nobody has yet,
+// Adds the three scripts above each statement of the upgrade that needs values which are missing,
 // or that rewrites a table under its lock: NOT NULL on a column of an existing table, a change of
 // type by a cast, a column that moves to a new table. The lines start with "backfill:".
 void AddBackfillPlaces(Migration* migration);

@@ -9,7 +9,7 @@
 
 namespace autogen::rows {
 
-// True for rows that belong into the partition: "FOR VALUES IN ('a', 'b')" over {"kind"} is
+// True for rows that belong in the partition: "FOR VALUES IN ('a', 'b')" over {"kind"} is
 // kind IN ('a', 'b'). `keys` are the partition key's columns and expressions as SQL. "" for
 // DEFAULT, for hash partitions and for what is no bound.
 std::string BoundCondition(absl::string_view bound, const std::vector<std::string>& keys);

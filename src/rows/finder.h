@@ -1,4 +1,4 @@
-// How the questions of violating.h are found: by the kind of what changes.
+// Finds the data checks of violating.h, by the kind of what changes.
 #ifndef AUTOGEN_ROWS_FINDER_H_
 #define AUTOGEN_ROWS_FINDER_H_
 
@@ -63,7 +63,7 @@ class Finder {
   using Keys = google::protobuf::RepeatedPtrField<IndexKey>;
   void KeyColumns(const Operation& op, const Names& columns, bool primary, bool nulls);
 
-  // Rows too many, so that each key is there once.
+  // Surplus rows, so that each key occurs once.
   void Unique_(const Operation& op, const Keys& keys, const std::string& predicate,
                bool nulls_not_distinct);
 

@@ -58,7 +58,7 @@ void Finder::ChangedColumn(const Operation& op) {
       failure = TypeFailure(*value, before.type(), after.type(), change.cast);
     }
     if (!failure.empty()) {
-      AddOld(p, failure, absl::StrCat(Short(op.id), " has no place in ", after.type()));
+      AddOld(p, failure, absl::StrCat(Short(op.id), " cannot be converted to ", after.type()));
     }
   }
   bool sets = after.not_null() && !after.not_null_constraint().not_valid() &&
@@ -144,7 +144,7 @@ void Finder::DomainChecked(const Operation& op) {
       [&](const std::string& value) {
         return absl::StrCat("NOT (", WithValue(check.expression(), value), ")");
       },
-      absl::StrCat(" breaks ", op.id.name));
+      absl::StrCat(" violates ", op.id.name));
 }
 
 }  // namespace autogen::rows

@@ -18,7 +18,7 @@ void Finder::Checked(const Operation& op) {
   std::vector<std::string> columns = p.ColumnsIn(c.expression());
   if (!Matters(op, p, columns)) return;
   Add(p, columns, c.no_inherit(), absl::StrCat("NOT (", c.expression(), ")"),
-      absl::StrCat(Short(op.id), ": a row does not satisfy it"));
+      absl::StrCat(Short(op.id), ": a row violates it"));
 }
 
 void Finder::Orphans(const Operation& op) {
@@ -57,7 +57,7 @@ void Finder::Orphans(const Operation& op) {
   }
   std::string from = absl::StrCat(" FROM ", *rows, " WHERE ", condition);
   Push(child, absl::StrCat("SELECT count(*)", from), absl::StrCat("SELECT ", kRowId, from),
-       absl::StrCat(Short(op.id), ": a row refers to nothing"));
+       absl::StrCat(Short(op.id), ": a row references a missing row"));
 }
 
 void Finder::Partition(const Operation& op) {

@@ -49,7 +49,7 @@ void Finder::Unique_(const Operation& op, const Keys& keys, const std::string& p
        absl::StrCat("SELECT ", kRowId, " FROM (SELECT ", kRowId,
                     ", row_number() OVER (PARTITION BY ", list, ") AS n FROM ", *placed, where,
                     ") AS repeated WHERE n > 1"),
-       absl::StrCat(Short(op.id), ": ", absl::StrJoin(texts, ", "), " repeats"));
+       absl::StrCat(Short(op.id), ": ", absl::StrJoin(texts, ", "), " has duplicates"));
 }
 
 bool Finder::CollectKeys(const Projection& p, const Keys& keys, const std::string& predicate,

@@ -2,17 +2,17 @@
 
 #include <utility>
 
-#include "src/rows/way_back.h"
+#include "src/rows/reversal.h"
 
 namespace autogen::rows {
 
 void DescribeRows(Migration* migration) {
-  migration->way_back = FindWayBack(migration->plan);
+  migration->reversals = FindReversals(migration->plan);
   for (render::Statement& s : migration->upgrade) s.preflight.clear();
   migration->violating = FindViolatingRows(migration->plan, migration->server_version);
   std::vector<ViolatingRows> said;
   for (const ViolatingRows& o : migration->violating) {
-    // The statement that it is about; an operation that PostgreSQL does by itself has none.
+    // The operation's own statement; none where PostgreSQL acts without one.
     render::Statement* place = nullptr;
     bool fits = false;
     for (render::Statement& s : migration->upgrade) {

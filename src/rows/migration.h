@@ -11,9 +11,9 @@
 
 namespace autogen::rows {
 
-// What the way back brings back of the rows that were there before an operation.
-struct WayBack {
-  enum Kind { kLossless, kLossy, kImpossible };
+// What the downgrade restores of the rows that an operation found.
+struct Reversal {
+  enum Kind { kLossless, kLossy, kNotReversible };
   Kind kind = kLossless;
   std::vector<std::string> losses;  // "public.t.score: the column's values"
   bool tried = false;               // on synthetic rows
@@ -26,12 +26,12 @@ struct Migration {
   std::vector<render::Statement> upgrade;
   std::vector<render::Statement> downgrade;
   int server_version = 0;
-  // Rows that are in the way of the upgrade; the questions stand above its statements, too.
+  // Rows over which the upgrade fails; their data checks stand above its statements, too.
   std::vector<ViolatingRows> violating;
-  std::vector<WayBack> way_back;  // by operation of `plan`; see way_back.h
+  std::vector<Reversal> reversals;  // by operation of `plan`; see reversal.h
 };
 
-// Fills `violating`, with the questions above the statements, and `way_back` from the rest, anew.
+// Recomputes `violating` (and the data checks above the statements) and `reversals` from the rest.
 void DescribeRows(Migration* migration);
 
 }  // namespace autogen::rows

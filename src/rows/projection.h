@@ -29,7 +29,7 @@ class Projection {
 
   // The columns of the after side that `expression` names.
   std::vector<std::string> ColumnsIn(absl::string_view expression) const;
-  // What a column will hold. None: nothing can be said (a number from a sequence, a generated
+  // What a column will hold. None: unknown before it runs (a number from a sequence, a generated
   // value), or there is no such column.
   std::optional<std::string> Value(absl::string_view column) const;
   // Value() without the cast to the new type.
@@ -39,7 +39,7 @@ class Projection {
   // A value of the column is another one after the upgrade than before.
   bool Changes(absl::string_view column) const;
 
-  // What goes behind FROM, so that expressions of the after side can be written over it: the
+  // What follows FROM, so that expressions of the after side can be written over it: the
   // relation itself where all the columns are as they were, else a query in parentheses that ends
   // in AS <name>. `extra` are further items of its list ("ctid"). None: see Value().
   std::optional<std::string> From(const std::vector<std::string>& columns, bool only,

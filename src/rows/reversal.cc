@@ -1,4 +1,4 @@
-#include "src/rows/way_back.h"
+#include "src/rows/reversal.h"
 
 #include <algorithm>
 #include <set>
@@ -19,7 +19,7 @@ using diff::Action;
 using diff::Operation;
 using model::ObjectId;
 
-// Nobody fills it again: a drop of it cannot be undone where rows exist.
+// Nothing can fill it again: its drop is not reversible where rows exist.
 bool NeedsValues(const Column& column) {
   return column.not_null() && column.default_().empty() && !column.has_identity() &&
          !column.has_generated();
@@ -30,7 +30,7 @@ bool IsTable(const model::Catalog& catalog, const ObjectId& id) {
   return i >= 0 && catalog.at(i).id.kind == TABLE;
 }
 
-// Tables of `catalog` that the operation is about: its own, or those with columns of its type.
+// Tables of `catalog` that the operation concerns: its own, or those with columns of its type.
 std::vector<ObjectId> TablesOf(const model::Catalog& catalog, const Operation& op) {
   ObjectId id = op.action == Action::kRename ? op.old_id : op.id;
   std::vector<ObjectId> tables;
@@ -54,7 +54,7 @@ std::vector<ObjectId> TablesOf(const model::Catalog& catalog, const Operation& o
   return tables;
 }
 
-// The catalog whose names the rename operations of the plan start from.
+// The catalog that the plan's rename operations start from.
 const model::Catalog& Start(const diff::Plan& plan) {
   return plan.renamed != nullptr ? *plan.renamed : *plan.before;
 }
@@ -87,23 +87,23 @@ std::vector<ObjectId> StartTables(const diff::Plan& plan, const Operation& op) {
   return tables;
 }
 
-WayBack OfOperation(const diff::Plan& plan, const Operation& op) {
-  WayBack way;
+Reversal OfOperation(const diff::Plan& plan, const Operation& op) {
+  Reversal reversal;
   std::string name = model::DisplayName(op.id);
   switch (op.action) {
     case Action::kDrop: {
       if (op.id.kind == TABLE && !static_cast<const Table*>(op.before)->has_foreign()) {
-        way.kind = WayBack::kLossy;
-        way.losses.push_back(absl::StrCat(name, ": the table's rows"));
+        reversal.kind = Reversal::kLossy;
+        reversal.losses.push_back(absl::StrCat(name, ": the table's rows"));
       }
-      if (op.id.kind != COLUMN) return way;
+      if (op.id.kind != COLUMN) return reversal;
       const auto& column = static_cast<const Column&>(*op.before);
-      if (column.has_generated() || column.inherited()) return way;
-      way.kind = NeedsValues(column) ? WayBack::kImpossible : WayBack::kLossy;
-      way.losses.push_back(absl::StrCat(
+      if (column.has_generated() || column.inherited()) return reversal;
+      reversal.kind = NeedsValues(column) ? Reversal::kNotReversible : Reversal::kLossy;
+      reversal.losses.push_back(absl::StrCat(
           name, NeedsValues(column) ? ": NOT NULL without a default cannot be added over rows"
                                     : ": the column's values"));
-      return way;
+      return reversal;
     }
     case Action::kAlter: {
       if (op.id.kind == COMPOSITE_TYPE) {
@@ -113,29 +113,29 @@ WayBack OfOperation(const diff::Plan& plan, const Operation& op) {
           bool stays = std::any_of(after.attribute().begin(), after.attribute().end(),
                                    [&](const auto& b) { return a.name() == b.name(); });
           if (stays) continue;
-          way.kind = WayBack::kLossy;
-          way.losses.push_back(absl::StrCat(name, ": attribute ", a.name()));
+          reversal.kind = Reversal::kLossy;
+          reversal.losses.push_back(absl::StrCat(name, ": attribute ", a.name()));
         }
       }
-      if (op.id.kind != COLUMN) return way;
+      if (op.id.kind != COLUMN) return reversal;
       const auto& before = static_cast<const Column&>(*op.before);
       const auto& after = static_cast<const Column&>(*op.after);
       if (before.type().empty() || after.type().empty() || before.type() == after.type()) {
-        return way;
+        return reversal;
       }
       std::string loses = model::DescribeTypeChange(before.type(), after.type(), false,
                                                     plan.before.get(), plan.after.get())
                               .loses;
-      if (loses.empty()) return way;
-      way.kind = WayBack::kLossy;
-      way.losses.push_back(absl::StrCat(name, ": ", loses));
-      return way;
+      if (loses.empty()) return reversal;
+      reversal.kind = Reversal::kLossy;
+      reversal.losses.push_back(absl::StrCat(name, ": ", loses));
+      return reversal;
     }
     case Action::kCreate:
     case Action::kRename:
-      return way;
+      return reversal;
   }
-  return way;
+  return reversal;
 }
 
 // The operation that a loss of the trial comes from: the column's own, its table's, that of its
@@ -167,7 +167,7 @@ int Cause(const diff::Plan& plan, const ObjectId& table, const std::string& colu
   return best;
 }
 
-// The operation of the plan whose inverse is operation `index` of the way back.
+// The operation of the plan that operation `index` of the downgrade reverses.
 int Inverse(const Migration& c, int index) {
   if (index < 0) return -1;
   const Operation& back = c.back.operations[static_cast<size_t>(index)];
@@ -195,27 +195,27 @@ void AddNote(std::vector<render::Statement>* statements, int operation, const st
 
 }  // namespace
 
-const char* Name(WayBack::Kind kind) {
+const char* Name(Reversal::Kind kind) {
   switch (kind) {
-    case WayBack::kLossless:
+    case Reversal::kLossless:
       return "lossless";
-    case WayBack::kLossy:
+    case Reversal::kLossy:
       return "lossy";
-    case WayBack::kImpossible:
-      return "impossible";
+    case Reversal::kNotReversible:
+      return "not reversible";
   }
   return "";
 }
 
-std::string Describe(const WayBack& way_back) {
-  return absl::StrCat(Name(way_back.kind), way_back.losses.empty() ? "" : " (",
-                      absl::StrJoin(way_back.losses, "; "), way_back.losses.empty() ? "" : ")");
+std::string Describe(const Reversal& reversal) {
+  return absl::StrCat(Name(reversal.kind), reversal.losses.empty() ? "" : " (",
+                      absl::StrJoin(reversal.losses, "; "), reversal.losses.empty() ? "" : ")");
 }
 
-std::vector<WayBack> FindWayBack(const diff::Plan& plan) {
-  std::vector<WayBack> ways;
-  for (const Operation& op : plan.operations) ways.push_back(OfOperation(plan, op));
-  return ways;
+std::vector<Reversal> FindReversals(const diff::Plan& plan) {
+  std::vector<Reversal> reversals;
+  for (const Operation& op : plan.operations) reversals.push_back(OfOperation(plan, op));
+  return reversals;
 }
 
 RowPlan PlanRows(const Migration& c) {
@@ -223,7 +223,7 @@ RowPlan PlanRows(const Migration& c) {
   std::vector<std::vector<ObjectId>> tables, back_tables;
   for (const Operation& op : c.plan.operations) {
     tables.push_back(StartTables(c.plan, op));
-    // What is only made has no rows; what it refers to has.
+    // A new table has no rows; what it references may have.
     plan.tables.insert(tables.back().begin(), tables.back().end());
   }
   for (const render::Statement& s : c.upgrade) {
@@ -231,7 +231,7 @@ RowPlan PlanRows(const Migration& c) {
                                                   : tables[static_cast<size_t>(s.operation)]);
   }
   for (const Operation& op : c.back.operations) {
-    // A table that comes back has no rows yet, but what refers to it may have.
+    // A recreated table has no rows yet, but what references it may have.
     std::vector<ObjectId> found;
     for (const ObjectId& id : TablesOf(*c.back.before, op)) {
       ObjectId before = diff::BeforeRenames(c.plan, id);
@@ -267,31 +267,33 @@ void AddTrial(const RowTrial& trial, Migration* c) {
     int cause = Inverse(*c, operation);
     if (cause < 0) continue;
     tried.insert(static_cast<size_t>(cause));
-    WayBack& way = c->way_back[static_cast<size_t>(cause)];
-    if (way.kind != WayBack::kImpossible) way.losses.clear();
-    way.kind = WayBack::kImpossible;
-    if (way.losses.empty()) way.losses.push_back(absl::StrCat("where rows exist: ", message));
+    Reversal& reversal = c->reversals[static_cast<size_t>(cause)];
+    if (reversal.kind != Reversal::kNotReversible) reversal.losses.clear();
+    reversal.kind = Reversal::kNotReversible;
+    if (reversal.losses.empty())
+      reversal.losses.push_back(absl::StrCat("where rows exist: ", message));
   }
   std::set<size_t> observed;
   for (const RowLoss& loss : trial.losses) {
     int cause = Cause(c->plan, loss.table, loss.column);
     if (cause < 0) continue;
     size_t at = static_cast<size_t>(cause);
-    WayBack& way = c->way_back[at];
-    if (way.kind == WayBack::kImpossible) continue;
-    // What was seen says more than what was said.
-    if (observed.insert(at).second) way.losses.clear();
-    way.kind = WayBack::kLossy;
+    Reversal& reversal = c->reversals[at];
+    if (reversal.kind == Reversal::kNotReversible) continue;
+    // The measurement replaces the prediction.
+    if (observed.insert(at).second) reversal.losses.clear();
+    reversal.kind = Reversal::kLossy;
     ObjectId id = loss.table;
     if (!loss.column.empty()) id = {COLUMN, loss.table.schema, loss.table.name, loss.column};
-    way.losses.push_back(absl::StrCat(model::DisplayName(id), ": ", loss.how));
+    reversal.losses.push_back(absl::StrCat(model::DisplayName(id), ": ", loss.how));
   }
-  for (size_t i = 0; i < c->way_back.size(); ++i) {
-    WayBack& way = c->way_back[i];
-    way.tried = tried.count(i) > 0;
-    if (!way.tried && way.kind == WayBack::kLossless) continue;
-    if (c->plan.operations[i].action == Action::kRename && way.kind == WayBack::kLossless) continue;
-    AddNote(&c->upgrade, static_cast<int>(i), absl::StrCat("way back: ", Describe(way)));
+  for (size_t i = 0; i < c->reversals.size(); ++i) {
+    Reversal& reversal = c->reversals[i];
+    reversal.tried = tried.count(i) > 0;
+    if (!reversal.tried && reversal.kind == Reversal::kLossless) continue;
+    if (c->plan.operations[i].action == Action::kRename && reversal.kind == Reversal::kLossless)
+      continue;
+    AddNote(&c->upgrade, static_cast<int>(i), absl::StrCat("downgrade: ", Describe(reversal)));
   }
 }
 

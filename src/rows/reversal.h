@@ -1,7 +1,7 @@
-// What the downgrade brings back of the rows that were there: said for each operation, and checked
-// on synthetic rows.
-#ifndef AUTOGEN_ROWS_WAY_BACK_H_
-#define AUTOGEN_ROWS_WAY_BACK_H_
+// Which rows the downgrade restores, for each operation: derived from the plan, then measured on
+// synthetic rows.
+#ifndef AUTOGEN_ROWS_REVERSAL_H_
+#define AUTOGEN_ROWS_REVERSAL_H_
 
 #include <string>
 #include <vector>
@@ -11,21 +11,21 @@
 
 namespace autogen::rows {
 
-// "lossless", "lossy", "impossible".
-const char* Name(WayBack::Kind kind);
+// "lossless", "lossy", "not reversible".
+const char* Name(Reversal::Kind kind);
 // "lossy (public.t.score: the column's values)"
-std::string Describe(const WayBack& way_back);
+std::string Describe(const Reversal& reversal);
 
 // One for each operation of the plan, from the plan alone.
-std::vector<WayBack> FindWayBack(const diff::Plan& plan);
+std::vector<Reversal> FindReversals(const diff::Plan& plan);
 
-// What the proof tries on rows: the tables that the plan touches, and the questions of the upgrade.
+// What the proof tries on rows: the tables that the plan touches, and the upgrade's data checks.
 RowPlan PlanRows(const Migration& migration);
 
-// Puts what the trial saw in the place of what the plan said, and both above the statements: "way
-// back: …" where rows were tried or something is lost, and the failures that no question announced.
+// Replaces what the plan predicts by what the trial measured, and annotates the statements:
+// "downgrade: …" where rows were tried or something is lost, and failures that no check predicted.
 void AddTrial(const RowTrial& trial, Migration* migration);
 
 }  // namespace autogen::rows
 
-#endif  // AUTOGEN_ROWS_WAY_BACK_H_
+#endif  // AUTOGEN_ROWS_REVERSAL_H_

@@ -21,7 +21,7 @@ constexpr size_t kRows = 40;           // of one table
 constexpr size_t kEdges = 10;          // of one column that is not unique
 constexpr size_t kCombinations = 250;  // of columns that share checks
 
-// Both swallow errors: what cannot be is left out. In pg_temp, gone with the session.
+// Both swallow errors: what is invalid is left out. In pg_temp, dropped with the session.
 constexpr char kFunctions[] = R"(
 CREATE OR REPLACE FUNCTION pg_temp.autogen_holds(query text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE answer boolean;

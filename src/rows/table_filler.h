@@ -13,7 +13,7 @@
 
 namespace autogen::rows {
 
-// The functions of pg_temp that TableFiller calls, made and dropped.
+// Creates and drops the functions of pg_temp that TableFiller calls.
 absl::Status MakeFillFunctions(postgres::Connection& connection);
 absl::Status DropFillFunctions(postgres::Connection& connection);
 

@@ -67,10 +67,10 @@ std::string HowValuesDiffer(const std::vector<Content::Value>& before,
   }
   if (nulls + others == 0) return "";
   if (others == 0) {
-    return absl::StrCat(nulls, " of ", Count(before.size(), "value"), " come back as NULL");
+    return absl::StrCat(nulls, " of ", Count(before.size(), "value"), " are restored as NULL");
   }
   return absl::StrCat(nulls + others, " of ", Count(before.size(), "value"),
-                      " come back otherwise, ", example);
+                      " are restored with another value, ", example);
 }
 
 class Comparer {
@@ -83,7 +83,7 @@ class Comparer {
     if (after_.rows.size() < before_.rows.size()) {
       losses.push_back({table_.id, "",
                         absl::StrCat(before_.rows.size() - after_.rows.size(), " of ",
-                                     Count(before_.rows.size(), "row"), " do not come back")});
+                                     Count(before_.rows.size(), "row"), " are not restored")});
       return losses;
     }
     const bool keyed = !table_.key.empty() && SameKeys();
@@ -160,7 +160,7 @@ class Trial {
  private:
   absl::Status AskQuestions() {
     for (size_t i = 0; i < request_.questions.size(); ++i) {
-      // What the question needs may come with the upgrade (a function that a check calls).
+      // The query may need what the upgrade creates (a function that a check calls).
       absl::StatusOr<postgres::Result> answer = connection_.Exec(request_.questions[i].count);
       if (answer.ok()) trial_.violating[i] = answer->Int(0, 0);
       if (!connection_.alive()) return answer.status();
@@ -177,7 +177,7 @@ class Trial {
                                  .Exec(absl::StrCat("DELETE FROM ", q.relation,
                                                     " WHERE (tableoid, ctid) IN (", q.rows, ")"))
                                  .status();
-      // Rows that others refer to, where the role may not pass over that.
+      // Rows that others reference, where the role may not disable foreign keys.
       if (!deleted.ok()) {
         RETURN_IF_ERROR(
             connection_.Exec(absl::StrCat("TRUNCATE ", q.relation, " CASCADE")).status());

@@ -1,4 +1,4 @@
-// What a script does to rows: an upgrade and its way back, tried on synthetic ones.
+// What a script does to rows: upgrade and downgrade, tried on synthetic ones.
 #ifndef AUTOGEN_ROWS_TRIAL_H_
 #define AUTOGEN_ROWS_TRIAL_H_
 
@@ -12,11 +12,11 @@
 
 namespace autogen::rows {
 
-// A question of the upgrade (see violating.h).
+// A data check of the upgrade (see violating.h).
 struct RowQuestion {
   std::string relation;
   std::string count;  // one number
-  std::string rows;   // (tableoid, ctid) of what must go before the upgrade can run
+  std::string rows;   // (tableoid, ctid) of the rows to delete before the upgrade can run
 };
 
 // What a proof tries on rows.
@@ -33,7 +33,7 @@ struct RowRequest {
   std::vector<std::string> downgrade;
   std::set<model::ObjectId> tables;  // of `before`: what the upgrade touches
   std::vector<RowQuestion> questions;
-  // By statement: the tables of `before` whose rows it may stumble over.
+  // By statement: the tables of `before` over whose rows it may fail.
   std::vector<std::vector<model::ObjectId>> upgrade_tables;
   std::vector<std::vector<model::ObjectId>> downgrade_tables;
 };
@@ -55,7 +55,7 @@ struct RowTrial {
   int64_t rows = 0;
   size_t tables = 0;
   std::vector<std::string> unfilled;
-  // By question: how many rows the synthetic ones have in the way.
+  // By check: how many of the synthetic rows violate it.
   std::vector<int64_t> violating;
   // The statement at which the upgrade fails while those rows are there; -1: it does not.
   int fails_at = -1;
@@ -64,7 +64,7 @@ struct RowTrial {
   // Tables that had rows when up and down were tried.
   std::set<model::ObjectId> tried;
   std::vector<RowLoss> losses;
-  std::string untried;  // why the way up and down could not be tried; "" where it was
+  std::string untried;  // why upgrade and downgrade could not be tried; "" where they were
 };
 
 // In a database that has the schema of `before` and no rows; leaves that schema, and the rows. All

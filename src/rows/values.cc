@@ -19,7 +19,7 @@ int Modifier(const model::TypeParts& t, size_t i, int otherwise) {
   return i < t.modifiers.size() ? t.modifiers[i] : otherwise;
 }
 
-// What checks often want: codes, addresses, names, numbers as text.
+// What checks often require: codes, addresses, names, numbers as text.
 Texts TextValues(int limit, int distinct) {
   Texts values = {"alpha", "", "  two  ", "007", "it's \"q\"", "Zoë ☃"};
   values.push_back(std::string(static_cast<size_t>(limit > 0 ? std::min(limit, 3000) : 3000), 'x'));

@@ -1,4 +1,4 @@
-// Rows that an upgrade trips over: what the old schema allows and the new one does not.
+// Violating rows: what the old schema allows and the new one does not.
 #ifndef AUTOGEN_ROWS_VIOLATING_H_
 #define AUTOGEN_ROWS_VIOLATING_H_
 
@@ -9,7 +9,7 @@
 
 namespace autogen::rows {
 
-// One question to the database as it is before the upgrade. Each row that is counted makes the
+// One data check of the database as it is before the upgrade. Each row that it counts makes the
 // statement fail.
 struct ViolatingRows {
   size_t operation = 0;  // in Plan::operations
@@ -25,7 +25,7 @@ struct ViolatingRows {
 };
 
 // For NOT NULL over NULLs, casts, unique keys over repeats, foreign keys over orphans, checks,
-// exclusions, labels that go, domains, bounds of partitions. What is only recreated as it was
+// exclusions, removed labels, domains, bounds of partitions. What is only recreated as it was
 // (Operation::because) counts where its columns change. Left out: what no query can tell before the
 // upgrade (values from a sequence, a cast without a test). In the order of the operations.
 std::vector<ViolatingRows> FindViolatingRows(const diff::Plan& plan, int server_version);

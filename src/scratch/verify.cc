@@ -127,7 +127,7 @@ class Part {
     verdict->irreversible = script->irreversible;
     if (script->irreversible) return true;
     ASSIGN_OR_RETURN(verdict->problem, TryBack(*script, before, verdict));
-    // A way back that went wrong leaves a state that nobody knows.
+    // A failed downgrade leaves an unknown state.
     if (!verdict->problem.empty()) RETURN_IF_ERROR(StartAt(position + 1));
     return true;
   }

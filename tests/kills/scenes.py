@@ -132,7 +132,7 @@ class RollBack(Scene):
                     return ["taken back to %s, and it began at %s: %s" % (after, before, text)]
                 # What an earlier run had finished before it was cut off.
                 code, text = self.run(self, database, ["downgrade", "aaaa00000000"])
-                return [] if code == 0 else ["the way back fails with %s: %s" % (code, text)]
+                return [] if code == 0 else ["the downgrade fails with %s: %s" % (code, text)]
             # A downgrade of a whole script that was cut off is finished first, by the command that is named.
             named = re.search(r"Finish it first: autogen (downgrade \S+);", text)
             if not named:
