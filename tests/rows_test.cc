@@ -254,7 +254,7 @@ TEST_CASE("questions have the names of before the renames") {
         "tasks.estimate is NULL: 1\n"
         "tasks.state cannot be converted to public.m: 1\n"
         "tasks.tasks_estimate_check: a row violates it: 1\n"
-        "tasks.tasks_key_key: key repeats: 1");
+        "tasks.tasks_key_key: key has duplicates: 1");
   auto proof = pipeline.Prove(pair, *comparison);
   REQUIRE(proof.ok());
   CHECK_MESSAGE(proof->proved, proof->difference);

@@ -56,7 +56,7 @@ TEST_CASE("preflight counts what an upgrade would fail on, before anything is ch
   outcome = RunMain({"preflight"});
   CHECK(outcome.code == 1);
   CHECK(absl::StrContains(outcome.out, "FAILS   t.title is NULL: 3 rows"));
-  CHECK(absl::StrContains(outcome.out, "FAILS   t.n has no place in integer: 1 row"));
+  CHECK(absl::StrContains(outcome.out, "FAILS   t.n cannot be converted to integer: 1 row"));
   outcome = RunMain({"preflight", "--against-model", "--format", "json"});
   CHECK(outcome.code == 1);
   CHECK(absl::StrContains(outcome.out, "\"rows\": 3"));
