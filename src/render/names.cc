@@ -24,6 +24,14 @@ std::string InputTypes(const google::protobuf::RepeatedPtrField<Argument>& argum
   return absl::StrJoin(types, ", ");
 }
 
+// All arguments, with their modes: without those PostgreSQL looks for a procedure by its input
+// arguments and by all of them, and finds two where another has as many (LookupFuncWithArgs).
+std::string ProcedureTypes(const google::protobuf::RepeatedPtrField<Argument>& arguments) {
+  return absl::StrJoin(arguments, ", ", [](std::string* out, const Argument& a) {
+    absl::StrAppend(out, Argument::Mode_Name(a.mode()), " ", a.type());
+  });
+}
+
 // VARIADIC is part of an aggregate's name: PostgreSQL folds an equal one on both sides of ORDER BY
 // into one argument.
 std::string AggregateTypes(const google::protobuf::RepeatedPtrField<Argument>& arguments) {
@@ -47,7 +55,9 @@ std::string SqlName(const Message& object, const model::ObjectId& id) {
   switch (id.kind) {
     case FUNCTION: {
       const auto& f = static_cast<const Function&>(object);
-      return absl::StrCat(sql::Qualified(id.schema, f.name()), "(", InputTypes(f.argument()), ")");
+      return absl::StrCat(sql::Qualified(id.schema, f.name()), "(",
+                          f.procedure() ? ProcedureTypes(f.argument()) : InputTypes(f.argument()),
+                          ")");
     }
     case AGGREGATE: {
       const auto& a = static_cast<const Aggregate&>(object);
