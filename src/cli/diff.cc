@@ -57,7 +57,8 @@ Command DiffCommand() {
       .details =
           "Compares two sources and prints the SQL that turns the first into the second. A source "
           "is "
-          "a model path, a database URL, an SQL file or folder, a folder of scripts, or \"empty\".",
+          "a model path, a database URL, an SQL file or folder (what pg_dump writes, too), a "
+          "folder of scripts, or \"empty\".",
       .example = "autogen diff --from postgresql://localhost/app --to models",
       .flags = WithComparisonFlags(
           {{.name = "--from", .value = "SOURCE", .help = "the schema to change"},

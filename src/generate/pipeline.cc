@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/generate/model_place.h"
 #include "src/generate/other_version.h"
@@ -75,7 +77,8 @@ absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source, bool de
       return introspect::Introspect(connection, IntrospectOptions(dependencies));
     }
     case SourceKind::kSql:
-      return scratch::LoadSqlFiles(scratch_, source.paths, IntrospectOptions(dependencies));
+      return scratch::LoadSqlFiles(scratch_, source.paths, IntrospectOptions(dependencies),
+                                   &roles_of_files_);
     case SourceKind::kVersions: {
       ASSIGN_OR_RETURN(revision::Graph graph, revision::LoadGraph(source.paths));
       return scratch::Replay(scratch_, graph, {}, IntrospectOptions(dependencies));
@@ -141,6 +144,8 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     RETURN_IF_ERROR(ReadApart(before, after, dependencies, &pair));
   }
   if (after_model) pair.wanted = pair.after.schema;
+  RETURN_IF_ERROR(NoteMissingRoles(before));
+  RETURN_IF_ERROR(NoteMissingRoles(after));
   if (!before_model && !after_model) {
     AlignSpelling(&pair);
     return pair;
@@ -174,6 +179,19 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     RETURN_IF_ERROR(SpellAlike(models, {&before.paths, &after.paths}, version, &pair));
   }
   return pair;
+}
+
+absl::Status Pipeline::NoteMissingRoles(const Source& database) {
+  if (database.kind != SourceKind::kDatabase || roles_of_files_.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(postgres::Connection connection, Connect(database.url));
+  ASSIGN_OR_RETURN(postgres::Result roles,
+                   connection.Exec("SELECT rolname FROM pg_catalog.pg_roles"));
+  std::set<std::string> missing = roles_of_files_;
+  for (int i = 0; i < roles.rows(); ++i) missing.erase(std::string(roles.Text(i, 0)));
+  if (missing.empty()) return absl::OkStatus();
+  scratch_.AddNote(absl::StrCat("the SQL files name roles that are not on the server of ",
+                                connection.Describe(), ": ", absl::StrJoin(missing, ", ")));
+  return absl::OkStatus();
 }
 
 absl::Status Pipeline::SpellAlike(const Models& models, const Paths& paths, int version,

@@ -84,6 +84,8 @@ class Pipeline {
   absl::Status SpellAlike(const Models& models, const Paths& paths, int version, Pair* pair);
   absl::StatusOr<Ready> MakeReady(std::shared_ptr<const Schema> model, int server_version) const;
   void AddScope(const Schema& model);
+  // Says which roles of SQL files the server of the other side lacks.
+  absl::Status NoteMissingRoles(const Source& database);
   // Takes the schema as a copy of it in a scratch database has it: where that is of another
   // version, the two cannot be compared otherwise.
   absl::Status ReadAsCopy(model::Snapshot* side);
@@ -93,6 +95,7 @@ class Pipeline {
 
   Settings settings_;
   scratch::Server scratch_;
+  std::set<std::string> roles_of_files_;
   std::set<std::string> scope_;  // of the models; empty where there is none
 };
 

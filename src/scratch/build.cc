@@ -133,7 +133,8 @@ class Builder {
       return status;
     }
     if (MakeShared(status, steps[step_of[failed]])) return Chunk(steps);
-    const bool one_by_one = (options_.retry_missing && IsMissing(postgres::SqlState(status))) ||
+    const bool may_miss = options_.retry_missing || steps[step_of[failed]].may_miss;
+    const bool one_by_one = (may_miss && IsMissing(postgres::SqlState(status))) ||
                             (MayAskSuperuser(status) && connection_.alive());
     if (!one_by_one) return Explain(status, steps[step_of[failed]]);
     for (const Step& step : steps) RETURN_IF_ERROR(One(step, &deferred_));
@@ -153,6 +154,7 @@ class Builder {
                                       : AskSuperuser(step, status);
       if (status.ok()) return status;
     }
+    if (step.may_miss && IsMissing(postgres::SqlState(status))) return absl::OkStatus();
     if (!options_.retry_missing || !IsMissing(postgres::SqlState(status))) {
       return Explain(status, step);
     }
@@ -212,7 +214,9 @@ class Builder {
     if (database_ == nullptr || (state != "42704" && state != kNoRight)) return false;
     bool any = false;
     for (const std::string& role : sql::RolesIn(step.sql)) {
-      if (made_.insert(role).second) any = database_->EnsureRole(role).ok() || any;
+      if (!made_.insert(role).second || !database_->EnsureRole(role).ok()) continue;
+      any = true;
+      if (options_.made_roles != nullptr) options_.made_roles->insert(role);
     }
     for (const std::string& name : sql::TablespacesIn(step.sql)) {
       if (!made_.insert(absl::StrCat("tablespace ", name)).second) continue;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct Step {
   // As SET takes it: quoted names, commas; "" is an empty path. None: as the statements before left
   // it.
   std::optional<std::string> search_path;
+  // It may fail because what it names is not there: DROP in a dump.
+  bool may_miss = false;
 };
 
 struct BuildOptions {
@@ -36,6 +39,8 @@ struct BuildOptions {
   // passes over them: "versions/x.sql:12: runs a program on the server". nullptr: they are an
   // error.
   std::vector<std::string>* outside = nullptr;
+  // Takes the names of the roles that had to be made. May be null.
+  std::set<std::string>* made_roles = nullptr;
 };
 
 // Runs the steps in their order, in pipelined transactions of a few hundred; what cannot run in a

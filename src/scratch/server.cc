@@ -262,6 +262,13 @@ int Server::version() const {
   return place_ == nullptr ? 0 : place_->control->server_version();
 }
 
+void Server::AddNote(std::string note) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) {
+    notes_.push_back(std::move(note));
+  }
+}
+
 std::vector<std::string> Server::notes() const {
   std::lock_guard<std::mutex> guard(mutex_);
   std::vector<std::string> notes = notes_;

@@ -71,6 +71,7 @@ class Server {
   // the isolation this machine does not allow, and what was not built as it was written in the
   // databases that are gone.
   std::vector<std::string> notes() const;
+  void AddNote(std::string note);
   const Options& options() const { return options_; }
 
  private:
