@@ -151,13 +151,13 @@ class GoldenCase {
 
   absl::StatusOr<generate::Comparison> CompareStates(const model::Snapshot& from,
                                                      const model::Snapshot& to) const {
-    if (!std::filesystem::exists(Path("renames.txtpb"))) {
-      return generate::Compare(from, to, settings_);
-    }
-    ASSIGN_OR_RETURN(std::string text, ReadFile(Path("renames.txtpb")));
-    auto hints = std::make_shared<Schema>();
-    if (!google::protobuf::TextFormat::ParseFromString(text, hints.get())) {
-      return absl::InvalidArgumentError("renames.txtpb is no model");
+    std::shared_ptr<Schema> hints;
+    if (std::filesystem::exists(Path("renames.txtpb"))) {
+      ASSIGN_OR_RETURN(std::string text, ReadFile(Path("renames.txtpb")));
+      hints = std::make_shared<Schema>();
+      if (!google::protobuf::TextFormat::ParseFromString(text, hints.get())) {
+        return absl::InvalidArgumentError("renames.txtpb is no model");
+      }
     }
     scratch::Options scratch;
     scratch.url = testing::TestServer::Get().Url();

@@ -153,7 +153,9 @@ bool NeedsRebuild(const Draft& d, int i) {
       return d.Changes(i, "generated") &&
              GenerationNeedsRebuild(d, As<Column>(before), As<Column>(after));
     case EXTENSION:
-      // No update path leads back to an older version.
+      // One that can move has moved before (extension_move.h); no update path leads back to an
+      // older version.
+      if (d.Changes(i, "schema")) return true;
       return d.Changes(i, "version") &&
              OlderVersion(As<Extension>(after).version(), As<Extension>(before).version());
     case CHECK:

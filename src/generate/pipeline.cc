@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
+#include "src/generate/first_steps.h"
 #include "src/generate/model_place.h"
 #include "src/generate/other_version.h"
 #include "src/generate/privileges.h"
@@ -14,12 +15,9 @@
 #include "src/model/spelling.h"
 #include "src/revision/load.h"
 #include "src/rows/reversal.h"
-#include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
-#include "src/scratch/library_stubs.h"
 #include "src/scratch/load.h"
 #include "src/scratch/replay.h"
-#include "src/scratch/stubs.h"
 
 namespace autogen::generate {
 
@@ -243,32 +241,6 @@ void Pipeline::AlignSpelling(Pair* pair) {
   scratch::AlignSpelling(scratch_, pair->before, options, &pair->after);
 }
 
-absl::StatusOr<model::Snapshot> Pipeline::AfterRenames(const model::Snapshot& before,
-                                                       const std::vector<diff::Rename>& renames) {
-  ASSIGN_OR_RETURN(std::unique_ptr<scratch::Database> database, scratch_.Create());
-  scratch::Stubs stubs;
-  ASSIGN_OR_RETURN(
-      std::vector<scratch::Step> steps,
-      scratch::StepsFor(stubs.Apply(*before.schema), before.dependencies, before.server_version,
-                        settings_.privileges, settings_.owners));
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> catalog, model::ToCatalog(before));
-  diff::Plan plan;
-  plan.before = plan.after = catalog;
-  diff::AddRenames(renames, *catalog, &plan);
-  render::Options render_options;
-  render_options.server_version = before.server_version;
-  ASSIGN_OR_RETURN(std::vector<render::Statement> statements, render::Render(plan, render_options));
-  for (const render::Statement& statement : statements) steps.push_back({statement.sql, "", ""});
-  RETURN_IF_ERROR(scratch::Build(*database, steps));
-  ASSIGN_OR_RETURN(model::Snapshot renamed, scratch::ReadBack(*database, IntrospectOptions(true)));
-  stubs.Restore(renamed.schema.get());
-  renamed.server_version = before.server_version;
-  renamed.current_user = before.current_user;
-  renamed.database = before.database;
-  renamed.unmanaged = before.unmanaged;
-  return renamed;
-}
-
 absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
   const int target = pair.target, built_as = pair.built_as;
   ASSIGN_OR_RETURN(Comparison comparison, CompareSides(std::move(pair)));
@@ -277,57 +249,10 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
 }
 
 absl::StatusOr<Comparison> Pipeline::CompareSides(Pair pair) {
-  if (pair.wanted == nullptr) return generate::Compare(pair.before, pair.after, settings_);
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> current, model::ToCatalog(pair.before));
-  model::Snapshot written;
-  written.schema = model::CopySchema(*pair.wanted);
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> wanted, model::ToCatalog(written));
-  std::vector<diff::Rename> renames = diff::DeclaredRenames(*current, *wanted);
-  if (renames.empty()) return generate::Compare(pair.before, pair.after, settings_);
-
-  ASSIGN_OR_RETURN(model::Snapshot renamed, AfterRenames(pair.before, renames));
-  // `renamed` is spelt as a copy is: so is a copy of the other side.
-  if (model::SpellingsDiffer(*renamed.schema, *pair.after.schema)) {
-    absl::StatusOr<model::Snapshot> copy = scratch::Respell(scratch_, pair.after, {});
-    if (copy.ok()) {
-      auto schema = model::CopySchema(*pair.after.schema);
-      model::AdoptSpelling(*copy->schema, *renamed.schema, *renamed.schema, schema.get());
-      pair.after.schema = std::move(schema);
-    }
-  }
-  ASSIGN_OR_RETURN(Comparison comparison, generate::Compare(renamed, pair.after, settings_));
-  render::Options options;
-  options.server_version = comparison.server_version;
-  diff::Plan there;
-  there.before = there.after = current;
-  diff::AddRenames(renames, *current, &there);
-  ASSIGN_OR_RETURN(std::vector<render::Statement> up, render::Render(there, options));
-  for (render::Statement& s : comparison.upgrade) {
-    if (s.operation >= 0) s.operation += static_cast<int>(there.operations.size());
-  }
-  comparison.upgrade.insert(comparison.upgrade.begin(), up.begin(), up.end());
-
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> after_renames, model::ToCatalog(renamed));
-  diff::Plan back;
-  back.before = back.after = after_renames;
-  diff::AddRenames(diff::Invert(renames), *after_renames, &back);
-  ASSIGN_OR_RETURN(std::vector<render::Statement> down, render::Render(back, options));
-  for (render::Statement& s : down) {
-    if (s.operation >= 0) s.operation += static_cast<int>(comparison.back.operations.size());
-  }
-  comparison.downgrade.insert(comparison.downgrade.end(), down.begin(), down.end());
-  comparison.back.operations.insert(comparison.back.operations.end(), back.operations.begin(),
-                                    back.operations.end());
-  for (auto& message : back.owned) comparison.back.owned.push_back(std::move(message));
-
-  comparison.plan.operations.insert(comparison.plan.operations.begin(), there.operations.begin(),
-                                    there.operations.end());
-  for (auto& message : there.owned) comparison.plan.owned.push_back(std::move(message));
-  comparison.plan.renamed = current;
-  render::Annotate(comparison.plan, &comparison.upgrade);
-  render::Annotate(comparison.back, &comparison.downgrade);
-  rows::DescribeRows(&comparison);  // now with the names of before the renames
-  return comparison;
+  ASSIGN_OR_RETURN(FirstSteps steps, FindFirstSteps(pair.before, pair.after, pair.wanted.get()));
+  if (steps.empty()) return generate::Compare(pair.before, pair.after, settings_);
+  return CompareAfter(std::move(steps), pair.before, std::move(pair.after), settings_,
+                      IntrospectOptions(true), scratch_);
 }
 
 absl::StatusOr<scratch::Proof> Pipeline::Prove(const Pair& pair, const Comparison& comparison) {

@@ -89,8 +89,6 @@ class Pipeline {
   // Takes the schema as a copy of it in a scratch database has it: where that is of another
   // version, the two cannot be compared otherwise.
   absl::Status ReadAsCopy(model::Snapshot* side);
-  absl::StatusOr<model::Snapshot> AfterRenames(const model::Snapshot& before,
-                                               const std::vector<diff::Rename>& renames);
   introspect::Options IntrospectOptions(bool dependencies) const;
 
   Settings settings_;

@@ -185,7 +185,8 @@ class Builder {
   absl::Status AskSuperuser(const Step& step, const absl::Status& refusal) {
     // The path that the statement was refused under; a script may have set it.
     ASSIGN_OR_RETURN(postgres::Result path,
-                     connection_.Exec("SELECT pg_catalog.current_setting('search_path')"));
+                     connection_.Exec("SELECT NULLIF(pg_catalog.current_setting('search_path'), "
+                                      "'\"\"')"));
     absl::Status status =
         database_->superuser()->Run(Sql(step), std::string(path.Text(0, 0)), refusal);
     return status.ok() || postgres::SqlState(refusal) == kNoRight ? status : refusal;
