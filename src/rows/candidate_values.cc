@@ -19,10 +19,6 @@ constexpr int kDistinct = 24;  // different values that a unique column may need
 
 }  // namespace
 
-model::ObjectId TableFiller::Self() const {
-  return {TABLE, model::SchemaOrPublic(table_.schema()), "", table_.name()};
-}
-
 Candidate TableFiller::CandidateFor(const Column& column) {
   Candidate c;
   c.column = &column;
@@ -31,7 +27,7 @@ Candidate TableFiller::CandidateFor(const Column& column) {
   for (const ForeignKey& f : table_.foreign_key()) {
     std::vector<std::string> target = TargetColumns(catalog_, f);
     for (int i = 0; i < f.column_size() && i < static_cast<int>(target.size()); ++i) {
-      if (f.column(i) != column.name() || Target(f) == Self()) continue;
+      if (f.column(i) != column.name() || filled_.count(Target(f)) == 0) continue;
       c.foreign_key = &f;
       c.foreign_column = target[static_cast<size_t>(i)];
       c.skipped = false;

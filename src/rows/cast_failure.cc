@@ -23,6 +23,7 @@ bool IsFloat(const std::string& base) { return base == "real" || base == kDouble
 
 struct IntegerRange {
   const char* type;
+  int digits;  // of its largest number
   const char* min;
   const char* max;
   const char* above;  // the first number that rounds to more than max
@@ -31,9 +32,9 @@ struct IntegerRange {
 
 const IntegerRange* RangeOf(const std::string& base) {
   static constexpr IntegerRange kRanges[] = {
-      {"smallint", "-32768", "32767", "32767.5", "-32768.5"},
-      {"integer", "-2147483648", "2147483647", "2147483647.5", "-2147483648.5"},
-      {"bigint", "-9223372036854775808", "9223372036854775807", "9223372036854775807.5",
+      {"smallint", 5, "-32768", "32767", "32767.5", "-32768.5"},
+      {"integer", 10, "-2147483648", "2147483647", "2147483647.5", "-2147483648.5"},
+      {"bigint", 19, "-9223372036854775808", "9223372036854775807", "9223372036854775807.5",
        "-9223372036854775808.5"}};
   for (const IntegerRange& range : kRanges) {
     if (base == range.type) return &range;
@@ -46,6 +47,31 @@ bool IsNumber(const std::string& base) {
 }
 
 int Modifier(const TypeParts& t, size_t i) { return i < t.modifiers.size() ? t.modifiers[i] : -1; }
+
+// Digits behind the point of numeric(p,s); fewer than none round before it.
+int Scale(const TypeParts& t) { return t.modifiers.size() > 1 ? t.modifiers[1] : 0; }
+
+// The most digits before the point that a value of the type has once it is rounded to `scale`
+// digits behind it; -1: no limit.
+int WholeDigits(const TypeParts& from, int scale) {
+  if (const IntegerRange* range = RangeOf(from.base)) return range->digits;
+  const int precision = Modifier(from, 0);
+  if (from.base != "numeric" || precision < 0) return -1;
+  return precision - Scale(from) + (Scale(from) > scale ? 1 : 0);
+}
+
+// The longest text of a value of the type; -1: no limit.
+int LongestText(const TypeParts& from) {
+  if (const IntegerRange* range = RangeOf(from.base)) return range->digits + 1;
+  if (from.base == "boolean") return 5;
+  if (from.base == "uuid") return 36;
+  const bool limited = IsText(from.base) || absl::StartsWith(from.base, "bit");
+  if (!limited) return -1;
+  const bool one = from.base == "character" || from.base == "bit";
+  return Modifier(from, 0) < 0 && one ? 1 : Modifier(from, 0);
+}
+
+bool Fits(int most, int limit) { return most >= 0 && most <= limit; }
 
 // Out of the range of an integer type. A float rounds to even (rint), a numeric away from zero: NaN
 // is more than any number to a comparison.
@@ -60,7 +86,7 @@ std::string OutOfRange(const std::string& v, const std::string& from, const Inte
 
 // More digits before the point than numeric(p,s) has room for. NaN has a place in it.
 std::string TooManyDigits(const std::string& v, const TypeParts& to) {
-  int scale = std::max(0, Modifier(to, 1));
+  int scale = Scale(to);
   return absl::StrCat("abs(round(", v, "::numeric, ", scale, ")) >= 1e", Modifier(to, 0) - scale,
                       " AND ", v, "::numeric <> 'NaN'");
 }
@@ -112,14 +138,24 @@ std::string Failure(const std::string& v, const TypeParts& b, const TypeParts& a
   int limit = Modifier(a, 0);
   if (labels != nullptr) return NotAmong(absl::StrCat(v, "::text"), *labels);
   if (cast.empty()) {
-    if (IsText(a.base)) return limit < 0 ? "" : TooLong(v, b, limit);
+    const bool fits = Fits(LongestText(b), limit);
+    if (IsText(a.base)) return limit < 0 || fits ? "" : TooLong(v, b, limit);
     if (a.base == "bit") {
       return absl::StrCat("length(", v, ") <> ", limit < 0 ? 1 : limit);
     }
-    if (a.base == "bit varying") return limit < 0 ? "" : absl::StrCat("length(", v, ") > ", limit);
+    if (a.base == "bit varying") {
+      return limit < 0 || fits ? "" : absl::StrCat("length(", v, ") > ", limit);
+    }
     if (!IsNumber(b.base) || !IsNumber(a.base)) return "";
-    if (const IntegerRange* range = RangeOf(a.base)) return OutOfRange(v, b.base, *range);
-    if (a.base == "numeric") return limit < 0 ? "" : TooManyDigits(v, a);
+    if (const IntegerRange* range = RangeOf(a.base)) {
+      // Of integers the same number of digits is the same type; of others one digit less fits.
+      const int most = RangeOf(b.base) != nullptr ? range->digits : range->digits - 1;
+      return Fits(WholeDigits(b, 0), most) ? "" : OutOfRange(v, b.base, *range);
+    }
+    if (a.base == "numeric") {
+      const int scale = Scale(a);
+      return limit < 0 || Fits(WholeDigits(b, scale), limit - scale) ? "" : TooManyDigits(v, a);
+    }
     if (a.base == "real" && !RangeOf(b.base)) {
       return absl::StrCat("abs(", v, "::numeric) >= 3.4028235677973366e38 AND ", v,
                           "::text NOT IN ('NaN', 'Infinity', '-Infinity')");

@@ -1,5 +1,6 @@
 #include "src/rows/fill.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -41,6 +42,87 @@ class FillOrder {
   std::set<ObjectId> seen_;
 };
 
+// Rows that one foreign key refuses.
+struct Refused {
+  const ForeignKey* key = nullptr;
+  std::string relation;
+  std::string condition;  // over "child"
+  std::vector<std::string> target_columns;
+};
+
+ObjectId RootOf(const model::Catalog& catalog, const Table& table) {
+  const Table* root = &table;
+  while (root->has_partition_of()) {
+    const Table* parent =
+        model::FindTable(&catalog, model::SchemaOrPublic(root->partition_of().schema()),
+                         root->partition_of().table());
+    if (parent == nullptr) break;
+    root = parent;
+  }
+  return {TABLE, model::SchemaOrPublic(root->schema()), "", root->name()};
+}
+
+// By the keys of the filled tables and their partitions.
+std::vector<Refused> RefusedRows(const model::Catalog& catalog, const Filling& filling) {
+  std::set<ObjectId> filled;
+  for (const FilledTable& table : filling.tables) filled.insert(table.id);
+  std::vector<Refused> refused;
+  for (const Table& table : catalog.schema().table()) {
+    if (filled.count(RootOf(catalog, table)) == 0) continue;
+    for (const ForeignKey& f : table.foreign_key()) {
+      std::vector<std::string> keys = TargetColumns(catalog, f);
+      if (keys.size() != static_cast<size_t>(f.column_size()) || f.not_valid() ||
+          f.not_enforced()) {
+        continue;
+      }
+      const ObjectId target = Target(f);
+      std::string condition = RefusedBy(
+          f, keys, absl::StrCat(sql::Qualified(target.schema, target.name), " AS parent"));
+      refused.push_back({&f, sql::Qualified(model::SchemaOrPublic(table.schema()), table.name()),
+                         std::move(condition), std::move(keys)});
+    }
+  }
+  return refused;
+}
+
+// Rows whose table was filled before the one that they refer to, or is that one, get the first row
+// there; where that is not possible, they stay as they are.
+absl::Status ReferToRows(postgres::Connection& connection, const model::Catalog& catalog,
+                         const Filling& filling) {
+  auto ident = [](std::string* out, const std::string& name) {
+    absl::StrAppend(out, sql::Ident(name));
+  };
+  for (const Refused& r : RefusedRows(catalog, filling)) {
+    const ObjectId target = Target(*r.key);
+    const std::string keys = absl::StrJoin(r.target_columns, ", ", ident);
+    connection
+        .Exec(absl::StrCat("UPDATE ", r.relation, " AS child SET (",
+                           absl::StrJoin(r.key->column(), ", ", ident), ") = (SELECT ", keys,
+                           " FROM ", sql::Qualified(target.schema, target.name), " ORDER BY ", keys,
+                           " LIMIT 1) WHERE ", r.condition))
+        .IgnoreError();
+    if (!connection.alive()) return absl::UnavailableError("the scratch connection is lost");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CountRows(postgres::Connection& connection, Filling* filling) {
+  std::vector<FilledTable> with_rows;
+  for (FilledTable& table : filling->tables) {
+    ASSIGN_OR_RETURN(postgres::Result count,
+                     connection.Exec(absl::StrCat("SELECT count(*) FROM ", table.relation)));
+    table.rows = count.Int(0, 0);
+    filling->rows += table.rows;
+    if (table.rows == 0) {
+      filling->unfilled.push_back(table.relation);
+    } else {
+      with_rows.push_back(std::move(table));
+    }
+  }
+  filling->tables = std::move(with_rows);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Filling> FillTables(postgres::Connection& connection, const model::Catalog& catalog,
@@ -51,52 +133,36 @@ absl::StatusOr<Filling> FillTables(postgres::Connection& connection, const model
   (void)connection.Exec("SET session_replication_role = replica");
   RETURN_IF_ERROR(MakeFillFunctions(connection));
   Filling filling;
+  std::set<ObjectId> filled_before;
   for (const Table* table : order.order) {
-    TableFiller filler(connection, catalog, *table);
+    TableFiller filler(connection, catalog, *table, filled_before);
     FilledTable filled;
     filled.id = {TABLE, model::SchemaOrPublic(table->schema()), "", table->name()};
     filled.relation = sql::Qualified(filled.id.schema, filled.id.name);
     filled.columns = filler.ColumnNames();
     filled.key.assign(table->primary_key().column().begin(), table->primary_key().column().end());
-    ASSIGN_OR_RETURN(filled.rows, filler.Run());
-    if (filled.rows == 0) {
-      filling.unfilled.push_back(filled.relation);
-      continue;
-    }
-    filling.rows += filled.rows;
+    RETURN_IF_ERROR(filler.Run());
+    filled_before.insert(filled.id);
     filling.tables.push_back(std::move(filled));
   }
+  RETURN_IF_ERROR(ReferToRows(connection, catalog, filling));
+  RETURN_IF_ERROR(DeleteOrphans(connection, catalog, filling));
+  RETURN_IF_ERROR(CountRows(connection, &filling));
   RETURN_IF_ERROR(DropFillFunctions(connection));
   return filling;
 }
 
 absl::Status DeleteOrphans(postgres::Connection& connection, const model::Catalog& catalog,
                            const Filling& filling) {
-  for (int round = 0; round < 10; ++round) {
-    int64_t deleted = 0;
-    for (const FilledTable& filled : filling.tables) {
-      const Table* table = model::FindTable(&catalog, filled.id.schema, filled.id.name);
-      if (table == nullptr) continue;
-      for (const ForeignKey& f : table->foreign_key()) {
-        std::vector<std::string> target = TargetColumns(catalog, f), conditions, equal;
-        if (target.size() != static_cast<size_t>(f.column_size()) || f.not_valid()) continue;
-        for (int i = 0; i < f.column_size(); ++i) {
-          std::string column = absl::StrCat("child.", sql::Ident(f.column(i)));
-          conditions.push_back(absl::StrCat(column, " IS NOT NULL"));
-          equal.push_back(
-              absl::StrCat("parent.", sql::Ident(target[static_cast<size_t>(i)]), " = ", column));
-        }
-        ObjectId id = Target(f);
-        ASSIGN_OR_RETURN(postgres::Result result,
-                         connection.Exec(absl::StrCat(
-                             "DELETE FROM ", filled.relation, " AS child WHERE ",
-                             absl::StrJoin(conditions, " AND "), " AND NOT EXISTS (SELECT FROM ",
-                             sql::Qualified(id.schema, id.name), " AS parent WHERE ",
-                             absl::StrJoin(equal, " AND "), ")")));
-        deleted += result.affected();
-      }
-    }
-    if (deleted == 0) break;
+  std::vector<std::string> deletes;
+  for (const Refused& r : RefusedRows(catalog, filling)) {
+    deletes.push_back(absl::StrCat("DELETE FROM ", r.relation, " AS child WHERE ", r.condition));
+  }
+  int64_t deleted = 1;
+  while (deleted > 0 && !deletes.empty()) {
+    deleted = 0;
+    ASSIGN_OR_RETURN(std::vector<postgres::Result> results, connection.Pipeline(deletes));
+    for (const postgres::Result& result : results) deleted += result.affected();
   }
   return absl::OkStatus();
 }

@@ -30,11 +30,13 @@ struct Filling {
 // Fills `tables` of a database that has the schema of `catalog`, and the tables that they refer to;
 // the root of a partitioned table stands for its partitions. One ordinary row, then one for each
 // edge of each column: NULL, extremes, long texts, each label of an enum, each partition. Rows that
-// a constraint refuses are left out. Triggers do not fire where the role may say so. Deterministic.
+// a constraint refuses are left out, those that a foreign key refuses too: each row is one that the
+// schema allows. Triggers do not fire where the role may say so. Deterministic.
 absl::StatusOr<Filling> FillTables(postgres::Connection& connection, const model::Catalog& catalog,
                                    const std::set<model::ObjectId>& tables);
 
-// Deletes the rows of `filling` that refer to nothing, until none does.
+// Deletes the rows of `filling` that a foreign key refuses, until none does: where triggers do not
+// fire, nobody else looks.
 absl::Status DeleteOrphans(postgres::Connection& connection, const model::Catalog& catalog,
                            const Filling& filling);
 

@@ -46,11 +46,13 @@ void Finder::Look(const Operation& op) {
   switch (op.id.kind) {
     case COLUMN:
       return op.action == Action::kCreate ? NewColumn(op) : ChangedColumn(op);
-    case PRIMARY_KEY:
-      return KeyColumns(op, static_cast<const PrimaryKey&>(*op.after).column(), true, false);
+    case PRIMARY_KEY: {
+      const auto& k = static_cast<const PrimaryKey&>(*op.after);
+      return KeyColumns(op, k.column(), true, k.without_overlaps(), false);
+    }
     case UNIQUE: {
       const auto& u = static_cast<const Unique&>(*op.after);
-      return KeyColumns(op, u.column(), false, u.nulls_not_distinct());
+      return KeyColumns(op, u.column(), false, u.without_overlaps(), u.nulls_not_distinct());
     }
     case INDEX: {
       const auto& i = static_cast<const Index&>(*op.after);

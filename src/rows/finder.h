@@ -61,7 +61,9 @@ class Finder {
 
   using Names = google::protobuf::RepeatedPtrField<std::string>;
   using Keys = google::protobuf::RepeatedPtrField<IndexKey>;
-  void KeyColumns(const Operation& op, const Names& columns, bool primary, bool nulls);
+  // `overlaps`: WITHOUT OVERLAPS; `nulls`: NULLS NOT DISTINCT.
+  void KeyColumns(const Operation& op, const Names& columns, bool primary, bool overlaps,
+                  bool nulls);
 
   // Surplus rows, so that each key occurs once.
   void Unique_(const Operation& op, const Keys& keys, const std::string& predicate,
@@ -72,6 +74,9 @@ class Finder {
   static bool CollectKeys(const Projection& p, const Keys& keys, const std::string& predicate,
                           std::vector<std::string>* columns, std::vector<std::string>* texts);
   void Excluded(const Operation& op);
+  // Rows of which an earlier one is equal in the sense of every key's operator.
+  void Clashes(const Operation& op, const Keys& keys, const std::string& predicate,
+               absl::string_view how);
   void Checked(const Operation& op);
   void Orphans(const Operation& op);
 

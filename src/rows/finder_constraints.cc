@@ -1,5 +1,6 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "src/model/inheritance.h"
 #include "src/rows/bound_condition.h"
 #include "src/rows/finder.h"
@@ -23,7 +24,7 @@ void Finder::Checked(const Operation& op) {
 
 void Finder::Orphans(const Operation& op) {
   const auto& f = static_cast<const ForeignKey&>(*op.after);
-  if (f.not_valid() || f.not_enforced() || f.period()) return;
+  if (f.not_valid() || f.not_enforced()) return;
   if (op.action == Action::kAlter && !Changed(op, "not_valid") && !Changed(op, "not_enforced")) {
     return;
   }
@@ -33,31 +34,17 @@ void Finder::Orphans(const Operation& op) {
   const std::vector<std::string> keys = TargetColumns(*plan_.after, f);
   if (keys.size() != columns.size()) return;
   if (!Matters(op, child, columns) && (!child.exists() || !Matters(op, parent, keys))) return;
-  std::vector<std::string> all, none, equal;
-  bool some_null = false;
-  for (size_t i = 0; i < columns.size(); ++i) {
-    std::string column = absl::StrCat("child.", sql::Ident(columns[i]));
-    all.push_back(absl::StrCat(column, " IS NOT NULL"));
-    none.push_back(absl::StrCat(column, " IS NULL"));
-    equal.push_back(absl::StrCat("parent.", sql::Ident(keys[i]), " = ", column));
-    some_null |= child.IsNull(columns[i]);
-  }
+  const bool some_null = std::any_of(columns.begin(), columns.end(),
+                                     [&](const std::string& c) { return child.IsNull(c); });
   if (some_null && f.match() == ForeignKey::SIMPLE) return;
   std::optional<std::string> rows = child.Query(columns, true, kRowId, "child");
   std::optional<std::string> target = parent.Query(keys, true, "", "parent");
   if (!rows.has_value() || (parent.exists() && !target.has_value())) return;
-  std::string condition = absl::StrJoin(all, " AND ");
-  if (parent.exists()) {
-    absl::StrAppend(&condition, " AND NOT EXISTS (SELECT FROM ", *target, " WHERE ",
-                    absl::StrJoin(equal, " AND "), ")");
-  }
-  if (f.match() == ForeignKey::FULL && columns.size() > 1) {
-    condition = absl::StrCat("(", condition, ") OR ((", absl::StrJoin(none, " OR "), ") AND NOT (",
-                             absl::StrJoin(none, " AND "), "))");
-  }
+  const std::string condition = RefusedBy(f, keys, target.value_or(""));
   std::string from = absl::StrCat(" FROM ", *rows, " WHERE ", condition);
   Push(child, absl::StrCat("SELECT count(*)", from), absl::StrCat("SELECT ", kRowId, from),
-       absl::StrCat(Short(op.id), ": a row references a missing row"));
+       absl::StrCat(Short(op.id), f.period() ? ": a row's period is not covered"
+                                            : ": a row references a missing row"));
 }
 
 void Finder::Partition(const Operation& op) {

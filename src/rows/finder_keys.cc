@@ -10,7 +10,8 @@ namespace autogen::rows {
 
 using diff::Action;
 
-void Finder::KeyColumns(const Operation& op, const Names& columns, bool primary, bool nulls) {
+void Finder::KeyColumns(const Operation& op, const Names& columns, bool primary, bool overlaps,
+                        bool nulls) {
   if (op.action != Action::kCreate) return;
   google::protobuf::RepeatedPtrField<IndexKey> keys;
   std::vector<std::string> names(columns.begin(), columns.end());
@@ -24,7 +25,15 @@ void Finder::KeyColumns(const Operation& op, const Names& columns, bool primary,
     Add(p, names, true, absl::StrJoin(conditions, " OR "),
         absl::StrCat(Short(op.id), ": NULL in the primary key"));
   }
-  Unique_(op, keys, "", nulls);
+  if (!overlaps) return Unique_(op, keys, "", nulls);
+  const std::string period = sql::Ident(names.back());
+  if (Matters(op, p, names)) {
+    Add(p, names, true, absl::StrCat("isempty(", period, ")"),
+        absl::StrCat(Short(op.id), ": ", period, " is empty"));
+  }
+  for (IndexKey& key : keys) key.set_operator_("=");
+  keys.rbegin()->set_operator_("&&");
+  Clashes(op, keys, "", " overlaps");
 }
 
 void Finder::Unique_(const Operation& op, const Keys& keys, const std::string& predicate,
@@ -75,28 +84,33 @@ bool Finder::CollectKeys(const Projection& p, const Keys& keys, const std::strin
 
 void Finder::Excluded(const Operation& op) {
   const auto& e = static_cast<const Exclusion&>(*op.after);
+  Clashes(op, e.key(), e.where(), " conflicts");
+}
+
+void Finder::Clashes(const Operation& op, const Keys& keys, const std::string& predicate,
+                     absl::string_view how) {
   Projection p(plan_, op.id.schema, op.id.parent);
   std::vector<std::string> columns, texts, conditions;
-  if (!CollectKeys(p, e.key(), e.where(), &columns, &texts) || !Matters(op, p, columns)) return;
+  if (!CollectKeys(p, keys, predicate, &columns, &texts) || !Matters(op, p, columns)) return;
   std::optional<std::string> placed = p.From(columns, true, kRowId);
   if (!placed.has_value()) return;
   std::string list = kRowId;
-  for (int i = 0; i < e.key_size(); ++i) {
+  for (int i = 0; i < keys.size(); ++i) {
     std::string k = absl::StrCat("key", i + 1);
     absl::StrAppend(&list, ", ", texts[static_cast<size_t>(i)], " AS ", k);
-    const std::string& op_name = e.key(i).operator_();
+    const std::string& op_name = keys[i].operator_();
     conditions.push_back(absl::StrCat("a.", k, absl::StrContains(op_name, '.') ? " OPERATOR(" : " ",
                                       op_name, absl::StrContains(op_name, '.') ? ") " : " ", "b.",
                                       k));
   }
   std::string rows = absl::StrCat("(SELECT ", list, " FROM ", *placed,
-                                  e.where().empty() ? "" : absl::StrCat(" WHERE ", e.where()), ")");
+                                  predicate.empty() ? "" : absl::StrCat(" WHERE ", predicate), ")");
   // Each pair once: the later row of the two.
   std::string clash = absl::StrCat(" FROM ", rows, " AS a WHERE EXISTS (SELECT FROM ", rows,
                                    " AS b WHERE (b.tableoid, b.ctid) < (a.tableoid, a.ctid) AND ",
                                    absl::StrJoin(conditions, " AND "), ")");
   Push(p, absl::StrCat("SELECT count(*)", clash), absl::StrCat("SELECT ", kRowId, clash),
-       absl::StrCat(Short(op.id), ": ", absl::StrJoin(texts, ", "), " conflicts"));
+       absl::StrCat(Short(op.id), ": ", absl::StrJoin(texts, ", "), how));
 }
 
 }  // namespace autogen::rows

@@ -183,6 +183,14 @@ int Inverse(const Migration& c, int index) {
   return near;
 }
 
+// A table that is dropped and created in one script.
+bool IsRecreated(const diff::Plan& plan, const Operation& op) {
+  const Action other = op.action == Action::kDrop ? Action::kCreate : Action::kDrop;
+  return op.id.kind == TABLE &&
+         std::any_of(plan.operations.begin(), plan.operations.end(),
+                     [&](const Operation& o) { return o.action == other && o.id == op.id; });
+}
+
 void AddNote(std::vector<render::Statement>* statements, int operation, const std::string& line) {
   render::Statement* place = nullptr;
   for (render::Statement& s : *statements) {
@@ -273,6 +281,15 @@ void AddTrial(const RowTrial& trial, Migration* c) {
     if (reversal.losses.empty())
       reversal.losses.push_back(absl::StrCat("where rows exist: ", message));
   }
+  // Rows that a drop seems to lose may have come back with the table.
+  for (size_t i = 0; i < c->plan.operations.size(); ++i) {
+    const Operation& op = c->plan.operations[i];
+    Reversal& reversal = c->reversals[i];
+    if (op.action == Action::kDrop && reversal.kind == Reversal::kLossy && tried.count(i) > 0 &&
+        IsRecreated(c->plan, op)) {
+      reversal = {};
+    }
+  }
   std::set<size_t> observed;
   for (const RowLoss& loss : trial.losses) {
     int cause = Cause(c->plan, loss.table, loss.column);
@@ -290,9 +307,12 @@ void AddTrial(const RowTrial& trial, Migration* c) {
   for (size_t i = 0; i < c->reversals.size(); ++i) {
     Reversal& reversal = c->reversals[i];
     reversal.tried = tried.count(i) > 0;
-    if (!reversal.tried && reversal.kind == Reversal::kLossless) continue;
-    if (c->plan.operations[i].action == Action::kRename && reversal.kind == Reversal::kLossless)
+    const Operation& op = c->plan.operations[i];
+    const bool reported = op.action == Action::kCreate && IsRecreated(c->plan, op);
+    if (reversal.kind == Reversal::kLossless &&
+        (!reversal.tried || op.action == Action::kRename || reported)) {
       continue;
+    }
     AddNote(&c->upgrade, static_cast<int>(i), absl::StrCat("downgrade: ", Describe(reversal)));
   }
 }

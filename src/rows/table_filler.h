@@ -2,6 +2,7 @@
 #ifndef AUTOGEN_ROWS_TABLE_FILLER_H_
 #define AUTOGEN_ROWS_TABLE_FILLER_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,15 +33,16 @@ struct Candidate {
 // Between MakeFillFunctions and DropFillFunctions.
 class TableFiller {
  public:
-  TableFiller(postgres::Connection& connection, const model::Catalog& catalog, const Table& table);
-  // The number of rows that the table has then.
-  absl::StatusOr<int64_t> Run();
+  // `filled`: tables that have rows already, which this one's may refer to. Of other references
+  // (to itself, in cycles) it inserts what their columns' types allow.
+  TableFiller(postgres::Connection& connection, const model::Catalog& catalog, const Table& table,
+              const std::set<model::ObjectId>& filled);
+  absl::Status Run();
   std::vector<std::string> ColumnNames() const;
 
  private:
   Candidate CandidateFor(const Column& column);
 
-  model::ObjectId Self() const;
   bool IsUnique(const std::string& name) const;
 
   // Of the type behind domains; of each label of an enum.
@@ -70,6 +72,7 @@ class TableFiller {
   postgres::Connection& connection_;
   const model::Catalog& catalog_;
   const Table& table_;
+  const std::set<model::ObjectId>& filled_;
   std::string relation_;
   std::vector<Column> columns_;
   std::vector<Candidate> candidates_;

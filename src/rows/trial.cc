@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/impact/impact.h"
 #include "src/rows/fill.h"
 #include "src/sql/quote.h"
 
@@ -127,31 +128,25 @@ class Trial {
       : connection_(connection), request_(request) {}
 
   absl::StatusOr<RowTrial> Run() {
-    ASSIGN_OR_RETURN(filling_, FillTables(connection_, *request_.before, request_.tables));
+    RETURN_IF_ERROR(Fill());
     trial_.rows = filling_.rows;
     trial_.tables = filling_.tables.size();
     trial_.unfilled = filling_.unfilled;
     trial_.violating.assign(request_.questions.size(), 0);
     if (filling_.tables.empty()) return std::move(trial_);
     RETURN_IF_ERROR(AskQuestions());
-    // The server's settings for the script, as on a real database.
-    RETURN_IF_ERROR(connection_.Exec("RESET session_replication_role").status());
-    if (std::any_of(trial_.violating.begin(), trial_.violating.end(),
-                    [](int64_t n) { return n > 0; })) {
-      ASSIGN_OR_RETURN(std::optional<size_t> failed, Attempt(nullptr));
-      trial_.fails_at = failed.has_value() ? static_cast<int>(*failed) : -1;
-      RETURN_IF_ERROR(RemoveViolating());
-    }
+    RETURN_IF_ERROR(RemoveViolating());
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       ASSIGN_OR_RETURN(std::vector<Content> before, ReadAll());
-      std::vector<Content> after;
-      ASSIGN_OR_RETURN(std::optional<size_t> failed, Attempt(&after));
+      ASSIGN_OR_RETURN(std::optional<size_t> failed, RunFrom(0));
       if (!failed.has_value()) {
+        ASSIGN_OR_RETURN(std::vector<Content> after, ReadAll());
         Compare(std::move(before), std::move(after));
         return std::move(trial_);
       }
-      ASSIGN_OR_RETURN(bool again, Empty(*failed));
-      if (!again) break;
+      if (!Note(*failed)) break;
+      ASSIGN_OR_RETURN(bool restored, StartAgain());
+      if (!restored) break;
     }
     trial_.untried = message_;
     return std::move(trial_);
@@ -166,6 +161,24 @@ class Trial {
       if (!connection_.alive()) return answer.status();
     }
     return absl::OkStatus();
+  }
+
+  // The rows of `emptied_` are left out.
+  absl::Status Fill() {
+    ASSIGN_OR_RETURN(filling_, FillTables(connection_, *request_.before, request_.tables));
+    RETURN_IF_ERROR(Truncate(emptied_));
+    // The server's settings for the script, as on a real database.
+    return connection_.Exec("RESET session_replication_role").status();
+  }
+
+  absl::Status Truncate(const std::set<model::ObjectId>& tables) {
+    std::vector<std::string> relations;
+    for (const model::ObjectId& id : tables) {
+      relations.push_back(sql::Qualified(id.schema, id.name));
+    }
+    if (relations.empty()) return absl::OkStatus();
+    return connection_.Exec(absl::StrCat("TRUNCATE ", absl::StrJoin(relations, ", "), " CASCADE"))
+        .status();
   }
 
   absl::Status RemoveViolating() {
@@ -196,58 +209,100 @@ class Trial {
     return contents;
   }
 
-  // Up, and with `after` down again and what is there then; undone in any case. The statement that
-  // failed, counted on from the upgrade into the downgrade.
-  absl::StatusOr<std::optional<size_t>> Attempt(std::vector<Content>* after) {
-    std::vector<std::string> queries = {"BEGIN", "SET LOCAL search_path = \"$user\", public",
-                                        "SET LOCAL check_function_bodies = off"};
-    const size_t head = queries.size();
-    queries.insert(queries.end(), request_.upgrade.begin(), request_.upgrade.end());
-    if (after != nullptr) {
-      queries.insert(queries.end(), request_.downgrade.begin(), request_.downgrade.end());
+  // Statements are counted on from the upgrade into the downgrade.
+  const std::string& At(size_t statement) const {
+    const size_t up = request_.upgrade.size();
+    return statement < up ? request_.upgrade[statement] : request_.downgrade[statement - up];
+  }
+
+  // Statements that commit together: [begin, the result), or one that runs outside of a
+  // transaction (`alone`).
+  size_t EndOfStep(size_t begin, bool* alone) const {
+    const size_t end = begin < request_.upgrade.size() ? request_.upgrade.size() : Count();
+    for (size_t i = begin; i < end; ++i) {
+      const impact::RunMode mode = impact::FindImpact(At(i)).run;
+      *alone = mode == impact::RunMode::kAlone && i == begin;
+      if (mode == impact::RunMode::kAlone) return *alone ? i + 1 : i;
+      if (mode == impact::RunMode::kCommitBeforeUse) return i + 1;
     }
-    const size_t scripts = queries.size() - head;
-    if (after != nullptr) {
-      for (const FilledTable& table : filling_.tables) queries.push_back(ContentQuery(table));
+    return end;
+  }
+
+  size_t Count() const { return request_.upgrade.size() + request_.downgrade.size(); }
+
+  // From `begin` to the end of the downgrade; the statement that failed, whose step is undone.
+  absl::StatusOr<std::optional<size_t>> RunFrom(size_t begin) {
+    RETURN_IF_ERROR(connection_
+                        .Exec("SET search_path = \"$user\", public; "
+                              "SET check_function_bodies = off")
+                        .status());
+    while (begin < Count()) {
+      bool alone = false;
+      const size_t end = EndOfStep(begin, &alone);
+      std::vector<std::string> queries;
+      if (!alone) queries.emplace_back("BEGIN");
+      const size_t head = queries.size();
+      for (size_t i = begin; i < end; ++i) queries.push_back(At(i));
+      if (!alone) queries.emplace_back("COMMIT");
+      size_t failed = 0;
+      absl::Status status = connection_.Pipeline(queries, &failed).status();
+      if (!status.ok()) {
+        if (!connection_.alive()) return status;
+        RETURN_IF_ERROR(connection_.Exec("ROLLBACK; SET search_path = ''").status());
+        message_ = std::string(status.message());
+        step_ = begin;
+        if (failed < head) return status;
+        return std::optional<size_t>(std::min(begin + failed - head, end - 1));
+      }
+      begin = end;
     }
-    size_t failed = 0;
-    absl::StatusOr<std::vector<postgres::Result>> results = connection_.Pipeline(queries, &failed);
-    if (!connection_.alive()) return results.status();
-    RETURN_IF_ERROR(connection_.Exec("ROLLBACK; SET search_path = ''").status());
-    if (!results.ok()) {
-      message_ = std::string(results.status().message());
-      if (failed < head || failed >= head + scripts) return results.status();
-      return std::optional<size_t>(failed - head);
-    }
-    for (size_t i = head + scripts; i < results->size(); ++i) {
-      after->push_back(ReadContent((*results)[i]));
-    }
+    RETURN_IF_ERROR(connection_.Exec("SET search_path = ''").status());
     return std::optional<size_t>();
   }
 
-  // Notes the failure and takes the rows away that the statement may have stumbled over. False
-  // where it is not known which, or where they were taken away before.
-  absl::StatusOr<bool> Empty(size_t failed) {
+  // The failure, and the tables whose rows the statement may have stumbled over. False where it is
+  // not known which, or where they were taken away before.
+  bool Note(size_t failed) {
     RowFailure failure;
     failure.downgrade = failed >= request_.upgrade.size();
     failure.statement = failure.downgrade ? failed - request_.upgrade.size() : failed;
     failure.message = message_;
     const auto& tables = failure.downgrade ? request_.downgrade_tables : request_.upgrade_tables;
-    std::vector<std::string> relations;
+    bool any = false;
     if (failure.statement < tables.size()) {
       for (const model::ObjectId& id : tables[failure.statement]) {
         bool filled = std::any_of(filling_.tables.begin(), filling_.tables.end(),
                                   [&](const FilledTable& t) { return t.id == id; });
-        if (filled && emptied_.insert(id).second) {
-          relations.push_back(sql::Qualified(id.schema, id.name));
-        }
+        if (filled && emptied_.insert(id).second) any = true;
       }
     }
-    if (relations.empty()) return false;
-    trial_.failures.push_back(std::move(failure));
-    RETURN_IF_ERROR(
-        connection_.Exec(absl::StrCat("TRUNCATE ", absl::StrJoin(relations, ", "), " CASCADE"))
-            .status());
+    if (any) trial_.failures.push_back(std::move(failure));
+    return any;
+  }
+
+  // Back to the rows of the beginning, without those of `emptied_`: what has committed runs to the
+  // end of the downgrade without any. False where it does not.
+  absl::StatusOr<bool> StartAgain() {
+    if (step_ == 0) {
+      RETURN_IF_ERROR(Truncate(emptied_));
+      return true;
+    }
+    constexpr char kTables[] =
+        "SELECT 'TRUNCATE ' || string_agg(c.oid::regclass::text, ', ') || "
+        "' RESTART IDENTITY CASCADE' FROM pg_catalog.pg_class c "
+        "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition "
+        "AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"
+        " AND pg_has_role(c.relowner, 'MEMBER')";
+    ASSIGN_OR_RETURN(postgres::Result truncate, connection_.Exec(kTables));
+    if (!truncate.IsNull(0, 0)) {
+      RETURN_IF_ERROR(connection_.Exec(std::string(truncate.Text(0, 0))).status());
+    }
+    const std::string message = message_;
+    ASSIGN_OR_RETURN(std::optional<size_t> failed, RunFrom(step_));
+    message_ = message;
+    if (failed.has_value()) return false;
+    RETURN_IF_ERROR(Fill());
+    RETURN_IF_ERROR(RemoveViolating());
     return true;
   }
 
@@ -264,6 +319,7 @@ class Trial {
   Filling filling_;
   std::set<model::ObjectId> emptied_;
   std::string message_;
+  size_t step_ = 0;  // the first statement of the step that failed
   RowTrial trial_;
 };
 

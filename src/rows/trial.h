@@ -57,8 +57,6 @@ struct RowTrial {
   std::vector<std::string> unfilled;
   // By check: how many of the synthetic rows violate it.
   std::vector<int64_t> violating;
-  // The statement at which the upgrade fails while those rows are there; -1: it does not.
-  int fails_at = -1;
   // Failures without such rows; each was tried again without rows in its tables.
   std::vector<RowFailure> failures;
   // Tables that had rows when up and down were tried.
@@ -67,8 +65,10 @@ struct RowTrial {
   std::string untried;  // why upgrade and downgrade could not be tried; "" where they were
 };
 
-// In a database that has the schema of `before` and no rows; leaves that schema, and the rows. All
-// statements run in one transaction that is undone.
+// In a database that has the schema of `before` and no rows, and in which both scripts run without
+// rows. They commit as an upgrade and a downgrade do: what waits for the end of a transaction
+// (deferred constraints, constraint triggers) happens there, and what can be used only after a
+// commit (a new label) can. Leaves rows, in one schema or the other.
 absl::StatusOr<RowTrial> TryRows(postgres::Connection& connection, const RowRequest& request);
 
 }  // namespace autogen::rows
