@@ -22,7 +22,7 @@ declare -A may=(
   [scratch]="base sql impact model postgres introspect diff render revision apply rows"
   [generate]="base report sql impact model postgres introspect diff render revision rows scratch lint"
   [project]="base report postgres"
-  [deploy]="base report sql impact postgres lint revision apply project"
+  [deploy]="base report sql impact model postgres lint revision apply rows project"
 )
 # In an order in which each one stands behind those that it may include: no cycle of layers.
 every="base report sql impact model postgres introspect diff render lint revision apply rows scratch generate project deploy"

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/apply/clock.h"
@@ -17,6 +18,8 @@ namespace autogen::apply {
 namespace {
 
 constexpr int kMaxBatch = 1000000;
+// No number: the batch that reads it as one fails with this in its message.
+constexpr char kKeyMoved[] = "autogen backfill: key moved ";
 
 struct KeyColumn {
   std::string name;
@@ -48,6 +51,7 @@ class Backfill {
   absl::StatusOr<BackfillResult> Run() {
     RETURN_IF_ERROR(CheckRequest());
     RETURN_IF_ERROR(FindKey());
+    RETURN_IF_ERROR(CheckKeyStays());
     if (!request_.pooled) RETURN_IF_ERROR(Lock());
     absl::Status done = Loop();
     // The session may go on with something else.
@@ -91,6 +95,27 @@ class Backfill {
     }
     for (int row = 0; row < found.rows(); ++row) {
       key_.push_back({std::string(found.Text(row, 0)), std::string(found.Text(row, 1))});
+    }
+    return absl::OkStatus();
+  }
+
+  std::string KeyNames() const {
+    return absl::StrJoin(key_, ", ", [](std::string* out, const KeyColumn& k) {
+      absl::StrAppend(out, sql::Ident(k.name));
+    });
+  }
+
+  // What the walk goes along must stay where it is.
+  absl::Status CheckKeyStays() const {
+    for (const auto& [column, expression] : request_.set) {
+      for (const KeyColumn& k : key_) {
+        if (k.name != column) continue;
+        return absl::InvalidArgumentError(absl::StrCat(
+            "--set ", column, ": it is in the primary key of ", table_, " (", KeyNames(),
+            "), along which the backfill walks: rows would be met again or passed over. Update it "
+            "in one statement: UPDATE ",
+            table_, " SET ", sql::Ident(column), " = ", expression));
+      }
     }
     return absl::OkStatus();
   }
@@ -190,9 +215,7 @@ class Backfill {
 
   // One statement, one transaction: the rows, and the place behind them.
   std::string BatchSql(int rows) const {
-    std::string names = absl::StrJoin(key_, ", ", [](std::string* out, const KeyColumn& k) {
-      absl::StrAppend(out, sql::Ident(k.name));
-    });
+    const std::string names = KeyNames();
     size_t n = 0;
     std::string place = absl::StrJoin(key_, ", ", [&](std::string* out, const KeyColumn& k) {
       absl::StrAppend(out, "(s.place[", ++n, "])::", k.type);
@@ -217,12 +240,13 @@ class Backfill {
         begun_ ? absl::StrCat(" WHERE (", names, ") > (SELECT ", place, " FROM s)") : "",
         " ORDER BY ", names, " LIMIT ", rows, "), ", "changed AS (UPDATE ", table_, " SET ", set,
         " FROM batch WHERE ", matched,
-        request_.where.empty() ? "" : absl::StrCat(" AND (", request_.where, ")"),
-        " RETURNING 1), ",
+        request_.where.empty() ? "" : absl::StrCat(" AND (", request_.where, ")"), " RETURNING (",
+        matched, ") IS NOT TRUE AS moved), ",
         "n AS (SELECT (SELECT count(*) FROM changed) AS updated, (SELECT "
-        "count(*) FROM batch) AS seen) ",
+        "count(*) FROM batch) AS seen, (SELECT bool_or(moved) FROM changed) AS moved) ",
         "UPDATE ", state_, " SET place = coalesce((SELECT ARRAY[", last, "] FROM batch ORDER BY ",
-        order, " LIMIT 1), place), rows = rows + n.updated, done = n.seen < ", rows,
+        order, " LIMIT 1), place), rows = rows + CASE WHEN n.moved THEN ('", kKeyMoved,
+        "' || n.updated)::bigint ELSE n.updated END, done = n.seen < ", rows,
         ", changed_at = now() FROM n WHERE id = ", id, " RETURNING n.updated, done, place::text");
   }
 
@@ -250,6 +274,12 @@ class Backfill {
         begun_ = true;
         seen_ = done->rows() == 1 ? std::string(done->Text(0, 2)) : "";
         return done->rows() == 1 ? done->Int(0, 0) : 0;
+      }
+      if (absl::StrContains(done.status().message(), kKeyMoved)) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            "a trigger or a generated column of ", table_, " changes its primary key (", KeyNames(),
+            "), along which the backfill walks: rows would be met again or passed over. The batch "
+            "was rolled back; disable the trigger, or update the table in one statement"));
       }
       if (!IsTransient(postgres::SqlState(done.status())) || attempt >= request_.retries) {
         return Annotate(done.status(), absl::StrCat("backfilling ", table_,

@@ -44,7 +44,9 @@ struct BackfillResult {
 // moves the recorded place on: a run that is killed goes on behind its last batch. A finished one
 // is not run again without `restart`. Where `pooled`, two runs at once are told apart at their next
 // batch: one of them ends then. FailedPrecondition: no primary key, another run at work,
-// finished before; NotFound: no such table or column; InvalidArgument: an expression that is none.
+// finished before, a trigger or generated column that changes the key (its batch is rolled back);
+// NotFound: no such table or column; InvalidArgument: an expression that is none, a column of the
+// key to be set.
 absl::StatusOr<BackfillResult> RunBackfill(postgres::Connection& connection,
                                            const BackfillRequest& request);
 

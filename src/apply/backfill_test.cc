@@ -165,5 +165,35 @@ TEST_CASE("what cannot be backfilled is said") {
   CHECK(absl::IsInvalidArgument(RunBackfill(connection, request).status()));
 }
 
+TEST_CASE("a backfill does not move the key along which it walks") {
+  testing::TestDatabase database;
+  database.Run(kTable);
+  database.Run(
+      "CREATE TABLE moved (id integer PRIMARY KEY, n integer); "
+      "INSERT INTO moved SELECT i, 0 FROM generate_series(1, 200) i; "
+      "CREATE FUNCTION move() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN new.id := new.id + 1000; "
+      "RETURN new; END'; CREATE TRIGGER move BEFORE UPDATE ON moved FOR EACH ROW EXECUTE FUNCTION "
+      "move(); CREATE TABLE made (n integer, id integer GENERATED ALWAYS AS (n * 2) STORED PRIMARY "
+      "KEY); INSERT INTO made SELECT i FROM generate_series(1, 200) i");
+  postgres::Connection connection = Open(database);
+  BackfillRequest request = Quick();
+  request.set = {{"n", "1"}, {"b", "b || 'x'"}};
+  absl::Status status = RunBackfill(connection, request).status();
+  CHECK(absl::IsInvalidArgument(status));
+  CHECK_MESSAGE(absl::StrContains(status.message(), "--set b: "), status.message());
+  CHECK(Numbers(database) == "0: 1000");
+  for (const char* table : {"moved", "made"}) {
+    CAPTURE(table);
+    request.table = table;
+    request.set = {{"n", "n + 500"}};
+    status = RunBackfill(connection, request).status();
+    CHECK(absl::IsFailedPrecondition(status));
+    CHECK_MESSAGE(absl::StrContains(status.message(), "changes its primary key (id)"),
+                  status.message());
+    CHECK(testing::QueryText(database.Url(), absl::StrCat("SELECT count(*) FROM ", table,
+                                                          " WHERE n >= 500")) == "0");
+  }
+}
+
 }  // namespace
 }  // namespace autogen::apply

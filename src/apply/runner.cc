@@ -279,6 +279,7 @@ absl::Status Runner::RunUnit(const Unit& unit, const std::vector<Part>& parts) {
   for (size_t part = done; part < parts.size(); ++part) {
     if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
     part_ = part;
+    if (before_step_) RETURN_IF_ERROR(before_step_(unit, parts[part].begin, parts[part].end));
     // Our own bookkeeping has reset the authorization, and with it the script's role is gone.
     stale_ = stale_ || (part > 0 && use_.authorization);
     if (stale_) prepared_ = false;

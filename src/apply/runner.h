@@ -67,6 +67,11 @@ class Runner {
   // and statement, its transaction rolled back. Cancelled after a signal. finished() tells how far
   // it got, began() whether anything was run at all.
   absl::Status Run(absl::Span<const Unit> units);
+  // Asked before each step, which is statements [begin, end) of the unit, outside of any
+  // transaction; an error ends the run there. Not with single_transaction.
+  void SetBeforeStep(std::function<absl::Status(const Unit&, size_t begin, size_t end)> before) {
+    before_step_ = std::move(before);
+  }
   size_t finished() const { return finished_; }
   bool began() const { return began_; }
   // The step that was cut off and that Run() would not repeat; 0 where there is none.
@@ -181,6 +186,7 @@ class Runner {
   bool has_ledger_ = false;
   std::vector<std::string> rows_;
   std::optional<Unfinished> unfinished_;
+  std::function<absl::Status(const Unit&, size_t, size_t)> before_step_;
   size_t finished_ = 0;
   bool began_ = false;
   size_t undecided_step_ = 0;

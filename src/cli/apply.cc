@@ -16,6 +16,7 @@
 #include "src/base/text.h"
 #include "src/cli/approval_flags.h"
 #include "src/cli/console.h"
+#include "src/cli/data_check_flags.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/deploy/approvals.h"
@@ -232,6 +233,12 @@ absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction
   request.preflight = !invocation.Has("--no-preflight");
   request.rollback_on_failure = invocation.Has("--rollback-on-failure");
   apply::InterruptGuard guard;
+  if (direction == Direction::kUpgrade) {
+    request.data_checks = !invocation.Has("--no-data-checks");
+    request.strict = invocation.Has("--strict");
+    ASSIGN_OR_RETURN(request.checks, DataCheckOptions(*project, invocation));
+    request.checks.stop = [] { return apply::InterruptSignal() != 0; };
+  }
   if (!invocation.Has("--targets")) return RunOneDatabase(invocation, *project, request);
   absl::StrAppend(&request.command, " --targets ", invocation.Get("--targets"));
   return RunManyDatabases(invocation, *project, request);

@@ -10,12 +10,12 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/data_check_flags.h"
 #include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/deploy/preflight_findings.h"
 #include "src/generate/pipeline.h"
-#include "src/project/user_config.h"
 #include "src/report/json.h"
 #include "src/sql/mask.h"
 
@@ -32,7 +32,9 @@ absl::StatusOr<std::vector<PreflightQuestion>> OfScripts(Project& project,
   ASSIGN_OR_RETURN(revision::Nodes rows, CurrentRows(project, graph));
   std::vector<std::string> targets = invocation.All("revision");
   if (targets.empty()) targets = {"heads"};
-  return deploy::QuestionsOf(graph, rows, targets);
+  ASSIGN_OR_RETURN(revision::Steps steps, revision::PlanUpgrade(graph, rows, targets));
+  const std::vector<std::string> path = ApplyOptionsFor(project).search_path;
+  return deploy::QuestionsOf(graph, steps.nodes, path.empty() ? "public" : path.front());
 }
 
 // Of the script that -m would write.
@@ -46,8 +48,10 @@ absl::StatusOr<std::vector<PreflightQuestion>> OfModel(Project& project,
   std::vector<PreflightQuestion> questions;
   if (pair.equal) return questions;
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
+  sql::MadeNames made;
+  for (const render::Statement& s : comparison.upgrade) made.Add(sql::NamesMadeBy(s.sql));
   for (const rows::ViolatingRows& o : comparison.violating) {
-    questions.push_back({o.count, o.what, "", false});
+    questions.push_back({.query = o.count, .what = o.what, .made = made});
   }
   return questions;
 }
@@ -62,11 +66,16 @@ void PrintText(const PreflightAnswer& answer) {
   const PreflightQuestion& q = answer.question;
   std::string sample =
       answer.sampled < 100 ? absl::StrFormat(" (in %.2f%% of the table)", answer.sampled) : "";
-  if (answer.early) {
-    std::cout << "later   " << q.what << ": cannot run before the scripts ahead of it";
+  if (answer.early && answer.rows > 0) {
+    std::cout << "later   " << q.what << ": " << Count(static_cast<size_t>(answer.rows), "row")
+              << sample << " now; a statement ahead of it may change them";
+  } else if (answer.early) {
+    std::cout << "later   " << q.what << ": needs what a statement ahead of it creates";
   } else if (!answer.problem.empty()) {
-    std::cout << "not checked  " << q.what << ": " << sql::MaskedMessage(answer.problem, q.query)
-              << "\n        to run by hand, after a look: " << sql::Masked(q.query);
+    std::cout << "not checked  " << q.what << ": " << sql::MaskedMessage(answer.problem, q.query);
+    if (!q.query.empty()) {
+      std::cout << "\n        to run by hand, after a look: " << sql::Masked(q.query);
+    }
   } else if (answer.rows > 0) {
     std::cout << "FAILS   " << q.what << ": " << Count(static_cast<size_t>(answer.rows), "row")
               << sample << "\n        " << sql::Masked(q.query);
@@ -114,7 +123,7 @@ Tally TallyOf(const std::vector<PreflightAnswer>& answers) {
     } else if (!a.problem.empty()) {
       ++tally.unknown;
     } else {
-      ++(a.rows > 0 ? tally.fails : tally.passed);
+      ++(a.fails() ? tally.fails : tally.passed);
     }
   }
   return tally;
@@ -122,20 +131,9 @@ Tally TallyOf(const std::vector<PreflightAnswer>& answers) {
 
 absl::StatusOr<deploy::PreflightOptions> Options(const Project& project,
                                                  const Invocation& invocation) {
-  deploy::PreflightOptions options;
+  ASSIGN_OR_RETURN(deploy::PreflightOptions options, DataCheckOptions(project, invocation));
   ASSIGN_OR_RETURN(int sample, invocation.GetInt("--sample", 0));
   options.sample_rows = sample;
-  options.lock_timeout_ms = ApplyOptionsFor(project).lock_timeout_ms;
-  ASSIGN_OR_RETURN(int seconds, invocation.GetInt("--check-timeout", 30));
-  constexpr int kMostSeconds = 24 * 3600;
-  if (seconds < 1 || seconds > kMostSeconds) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--check-timeout ", seconds, ": 1 to ", kMostSeconds, " seconds"));
-  }
-  options.check_timeout_ms = seconds * 1000;
-  // Not the project's configuration: it comes with the checks.
-  ASSIGN_OR_RETURN(UserConfig user, project::ReadUserConfig());
-  options.extensions = {user.allowed_extension().begin(), user.allowed_extension().end()};
   for (std::string& name : invocation.All("--allow-extension")) {
     options.extensions.push_back(std::move(name));
   }
@@ -196,8 +194,10 @@ Command PreflightCommand() {
           "user's configuration). Any other, and one that is not done in time, is printed as \"not "
           "checked\", for a person to read and run.\n\n"
           "Exits with 0 where every check ran and found no row, 1 where some found rows, 2 where "
-          "some could not be checked. A check of something that a script ahead of it makes is for "
-          "later, and is not counted. Exit code 129, 130 or 143 after a signal, which cancels the "
+          "some could not be checked. A check of something that a statement ahead of it creates, or of "
+          "rows that one may change, is for later, and is not counted. A script that was written or "
+          "edited by hand is checked for what its statements imply: NOT NULL, changes of type, keys, "
+          "foreign keys and checks. Exit code 129, 130 or 143 after a signal, which cancels the "
           "running check.",
       .example = "autogen preflight --sample 100000",
       .flags = WithComparisonFlags(
@@ -205,9 +205,7 @@ Command PreflightCommand() {
            {.name = "--sample",
             .value = "ROWS",
             .help = "look at about so many rows of each table; default: all"},
-           {.name = "--check-timeout",
-            .value = "SECONDS",
-            .help = "how long a check may take; default 30"},
+           CheckTimeoutFlag(),
            {.name = "--allow-extension",
             .value = "NAME",
             .help = "let checks call the stable and immutable functions of this extension",

@@ -69,6 +69,112 @@ TEST_CASE("what was not checked never counts as passed") {
   CHECK(shop.Preflight({"--check-timeout", "0"}).code == 2);
 }
 
+// A script by hand with this upgrade.
+void Write(const std::string& upgrade) {
+  std::ofstream("versions/aaa1.sql")
+      << "-- one\n--\n-- revision:   aaa1\n-- revises:    base\n\n-- autogen: upgrade\n\n"
+      << upgrade << "\n\n-- autogen: downgrade\n\n";
+}
+
+TEST_CASE("what a statement by hand would fail on is counted, and an upgrade refused") {
+  Shop shop;
+  shop.database.Run(
+      "CREATE TABLE p (id int PRIMARY KEY, n int, t text); CREATE TABLE c (id int, p int, v "
+      "varchar(20)); INSERT INTO p VALUES (1, NULL, 'x'), (2, 2, 'x'); INSERT INTO c VALUES (1, 9, "
+      "'long text'), (1, 1, 'y'); ALTER TABLE c ADD CONSTRAINT old CHECK (id > 1) NOT VALID");
+  for (const char* statement :
+       {"ALTER TABLE p ALTER n SET NOT NULL", "ALTER TABLE p ADD q int NOT NULL",
+        "ALTER TABLE public.p ADD UNIQUE (t)", "CREATE UNIQUE INDEX ON c (id)",
+        "ALTER TABLE c ADD PRIMARY KEY (id)", "ALTER TABLE c ADD FOREIGN KEY (p) REFERENCES p",
+        "ALTER TABLE c ADD FOREIGN KEY (p) REFERENCES p (id)",
+        "ALTER TABLE c ALTER v TYPE varchar(5)", "ALTER TABLE c ADD CHECK (id > 1 AND ')' <> '')",
+        "ALTER TABLE c VALIDATE CONSTRAINT old",
+        "CREATE TABLE n (); ALTER TABLE c ADD CHECK (id > 1)"}) {
+    CAPTURE(statement);
+    Write(absl::StrCat(statement, ";"));
+    Outcome outcome = shop.Preflight();
+    CHECK_MESSAGE(outcome.code == 1, outcome.out);
+    outcome = RunMain({"upgrade", "--url", shop.database.Url()});
+    CHECK(outcome.code == 2);
+    CHECK_MESSAGE(StrContains(outcome.err, "so nothing was changed"), outcome.err);
+    outcome = RunMain({"upgrade", "--url", shop.database.Url(), "--no-data-checks"});
+    CHECK_MESSAGE(StrContains(outcome.err, "ERROR:"), outcome.err);
+  }
+  for (const char* statement :
+       {"ALTER TABLE p ALTER n SET NOT NULL, ALTER t TYPE int USING 1",
+        "ALTER TABLE p ALTER t TYPE xml", "CREATE UNIQUE INDEX ON c (lower(v))",
+        "ALTER TABLE c ADD EXCLUDE (id WITH =)"}) {
+    CAPTURE(statement);
+    Write(absl::StrCat(statement, ";"));
+    CHECK(shop.Preflight().code == 2);
+  }
+  for (const char* statement :
+       {"ALTER TABLE p ALTER id SET NOT NULL", "ALTER TABLE p ALTER n TYPE bigint",
+        "ALTER TABLE p ADD CHECK (id > 5) NOT VALID",
+        "CREATE TABLE n (a int, b int); ALTER TABLE n "
+        "ALTER a SET NOT NULL"}) {
+    CAPTURE(statement);
+    Write(absl::StrCat(statement, ";"));
+    Outcome outcome = shop.Preflight();
+    CHECK_MESSAGE(outcome.code == 0, outcome.out);
+  }
+}
+
+TEST_CASE("what the script itself makes or changes first is for later") {
+  Shop shop;
+  shop.database.Run(
+      "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (a int, m mood); INSERT INTO t VALUES "
+      "(NULL)");
+  for (const char* upgrade :
+       {"ALTER TYPE mood ADD VALUE 'b'; ALTER TABLE t ADD CHECK (m <> 'b'::public.mood);",
+        "CREATE FUNCTION f(int) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0'; "
+        "ALTER TABLE t ADD CHECK (public.f(a));",
+        "CREATE DOMAIN d AS int; ALTER TABLE t ADD CHECK (a::public.d > 0);",
+        "ALTER TABLE t ADD b int DEFAULT 1; ALTER TABLE t ALTER b SET NOT NULL;",
+        "ALTER TABLE t RENAME TO u; ALTER TABLE u ALTER m SET NOT NULL;",
+        "CREATE COLLATION c FROM \"C\"; ALTER TABLE t ADD CHECK (m::text COLLATE public.c > '');",
+        "ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT "
+        "k;",
+        "UPDATE t SET a = 1; ALTER TABLE t ALTER a SET NOT NULL;"}) {
+    CAPTURE(upgrade);
+    Write(upgrade);
+    Outcome outcome = shop.Preflight();
+    CHECK_MESSAGE(outcome.code == 0, outcome.out);
+    CHECK_MESSAGE(StrContains(outcome.out, "1 for later"), outcome.out);
+  }
+  // The last one: the step after the update is asked again, and finds nothing.
+  Outcome outcome = RunMain({"upgrade", "--url", shop.database.Url()});
+  CHECK_MESSAGE(outcome.code == 0, outcome.err);
+  CHECK_MESSAGE(StrContains(outcome.out, "data checks: 0 passed, 1 later"), outcome.out);
+}
+
+TEST_CASE("a later check stops its step, and what committed before stays") {
+  Shop shop;
+  shop.database.Run("CREATE TABLE t (a int); INSERT INTO t VALUES (NULL)");
+  Write(
+      "CREATE FUNCTION f(int) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELECT true';\n"
+      "UPDATE t SET a = NULL;\n-- autogen: step\nALTER TABLE t ALTER a SET NOT NULL;");
+  Outcome outcome = RunMain({"upgrade", "--url", shop.database.Url()});
+  CHECK(outcome.code == 2);
+  CHECK_MESSAGE(StrContains(outcome.err, "so the step was not run"), outcome.err);
+  CHECK(QueryText(shop.database.Url(), "SELECT count(*) FROM pg_proc WHERE proname = 'f'") == "1");
+}
+
+TEST_CASE("an upgrade goes on where a check reaches its deadline, unless it is strict") {
+  Shop shop;
+  Script({kEndless});
+  const std::vector<std::string> upgrade = {"upgrade", "--url", shop.database.Url(),
+                                            "--check-timeout", "1"};
+  std::vector<std::string> strict = upgrade;
+  strict.push_back("--strict");
+  Outcome outcome = RunMain(strict);
+  CHECK(outcome.code == 2);
+  CHECK_MESSAGE(StrContains(outcome.err, "not done after 1 s"), outcome.err);
+  outcome = RunMain(upgrade);
+  CHECK(outcome.code == 0);
+  CHECK_MESSAGE(StrContains(outcome.out, "warning: "), outcome.out);
+}
+
 TEST_CASE("only the user, not the project, says which other extensions checks may call") {
   Shop shop;
   shop.database.Run("CREATE EXTENSION pgcrypto");

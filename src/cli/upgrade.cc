@@ -1,6 +1,7 @@
 #include "src/cli/apply.h"
 #include "src/cli/approval_flags.h"
 #include "src/cli/commands.h"
+#include "src/cli/data_check_flags.h"
 
 namespace autogen::cli {
 namespace {
@@ -9,6 +10,10 @@ std::vector<Flag> UpgradeFlags() {
   std::vector<Flag> flags = RunFlags();
   const std::vector<Flag> approvals = ApprovalFlags();
   flags.insert(flags.end(), approvals.begin(), approvals.end());
+  flags.push_back({.name = "--no-data-checks",
+                   .help = "do not count the rows that the scripts would fail on first"});
+  flags.push_back(CheckTimeoutFlag());
+  flags.push_back({.name = "--strict", .help = "refuse where a data check could not run"});
   flags.push_back({.name = "--rollback-on-failure",
                    .help = "take back what ran, by the downgrades, where a script fails"});
   return flags;
@@ -36,6 +41,9 @@ Command UpgradeCommand() {
           "on where it stopped. One autogen at a time works on a database; the others wait.\n\n"
           "A revision is a (start of an) id, a label, head, heads, +N, rev+N or label@head. With "
           "--sql it may be a range, from:to, and no database is asked.\n\n"
+          "Before anything is changed the data checks run (see autogen preflight): an upgrade that "
+          "would fail on rows that are there is refused. A check that cannot run or takes longer than "
+          "--check-timeout is a warning.\n\n"
           "A statement waits for a lock no longer than --lock-timeout, and its script is tried "
           "again after a pause. Exit code 129, 130 or 143 after a signal.\n\n"
           "Each script begins as in a new session. A CALL or a DO outside a transaction that was "

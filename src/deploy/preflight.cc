@@ -47,6 +47,8 @@ class Asker {
   absl::StatusOr<PreflightAnswer> Ask(const PreflightQuestion& question) {
     PreflightAnswer answer;
     answer.question = question;
+    answer.problem = question.problem;
+    if (!answer.problem.empty()) return answer;
     if (!connection_.has_value() || !connection_->alive()) {
       connection_.reset();
       ASSIGN_OR_RETURN(connection_, postgres::Connection::Open(connect_));
@@ -70,12 +72,13 @@ class Asker {
     if (options_.stop && options_.stop()) {
       return absl::CancelledError("interrupted; the running check was cancelled");
     }
+    answer.late = late;
     if (late) {
       answer.problem = absl::StrCat("not done after ", options_.check_timeout_ms / 1000.0,
                                     " s (--check-timeout)");
     } else if (!status.ok()) {
       answer.problem = std::string(status.message());
-      answer.early = question.later && IsMissing(postgres::SqlState(status));
+      answer.early = IsMissing(status) && question.made.Explains(status.message());
     }
     return answer;
   }
@@ -84,6 +87,10 @@ class Asker {
   // A failure is the check's.
   absl::Status AskIn(PreflightAnswer& answer) {
     RETURN_IF_ERROR(connection_->Exec(Begin()).status());
+    if (answer.question.find) {
+      ASSIGN_OR_RETURN(answer.question.query, answer.question.find(*connection_));
+      if (answer.question.query.empty()) return absl::OkStatus();
+    }
     RETURN_IF_ERROR(Judge(answer.question.query, answer));
     if (!answer.problem.empty()) return absl::OkStatus();
     std::string query = answer.question.query;
@@ -103,6 +110,7 @@ class Asker {
       answer.problem = "the query does not give one number";
     } else {
       answer.rows = rows;
+      answer.early = rows > 0 && answer.question.rows_change;
     }
     return absl::OkStatus();
   }
@@ -113,7 +121,7 @@ class Asker {
       answer.problem = absl::StrJoin(verdict.objections, "; ");
     } else if (!verdict.missing.empty()) {
       answer.problem = absl::StrCat("there is no ", absl::StrJoin(verdict.missing, ", no "));
-      answer.early = answer.question.later;
+      answer.early = answer.question.made.Explains(absl::StrJoin(verdict.missing, " "));
     }
     return absl::OkStatus();
   }
@@ -146,9 +154,12 @@ class Asker {
     return std::min(100.0, 100.0 * static_cast<double>(options_.sample_rows) / rows);
   }
 
-  static bool IsMissing(const std::string& sqlstate) {
-    static constexpr absl::string_view kStates[] = {"42P01", "42703", "42704", "42883", "3F000"};
-    return std::find(std::begin(kStates), std::end(kStates), sqlstate) != std::end(kStates);
+  // A name that is not there, or (22P02) a label.
+  static bool IsMissing(const absl::Status& status) {
+    static constexpr absl::string_view kStates[] = {"42P01", "42703", "42704",
+                                                    "42883", "3F000", "22P02"};
+    return absl::IsNotFound(status) || std::find(std::begin(kStates), std::end(kStates),
+                                                 postgres::SqlState(status)) != std::end(kStates);
   }
 
   const postgres::ConnectOptions connect_;

@@ -10,6 +10,8 @@
 #include "absl/status/statusor.h"
 #include "src/postgres/connection.h"
 #include "src/revision/graph.h"
+#include "src/revision/plan.h"
+#include "src/sql/made_names.h"
 
 namespace autogen::deploy {
 
@@ -17,25 +19,38 @@ struct PreflightQuestion {
   std::string query;  // one SELECT of one number
   std::string what;   // "t.a is NULL"
   std::string path;   // of the script; "" where a comparison asks
-  // Asked of a database that an earlier script changes first: what it names may not be there yet.
-  bool later = false;
-  int line = 0;  // in the script
+  int line = 0;       // in the script
+  // What the statements ahead of it, in its own script and in those before, make: what is missing
+  // for want of that is for later.
+  sql::MadeNames made;
+  // One of those statements may change the rows that are counted: they are for later, too.
+  bool rows_change = false;
+  // A derived one (see DerivedCheck): gives the query; and why there is none.
+  std::function<absl::StatusOr<std::string>(postgres::Connection&)> find;
+  std::string problem;
+  // The statement that it is for, of the script's upgrade.
+  size_t statement = 0;
 };
 
-// Those of the scripts that an upgrade of a database at `rows` to `targets` would run now.
+// Those of the scripts `nodes`, which run in this order: what they say themselves, and, for a
+// script that was not generated and proved as it is, what its statements imply. Those leave out
+// `schema`.
 absl::StatusOr<std::vector<PreflightQuestion>> QuestionsOf(const revision::Graph& graph,
-                                                           const revision::Nodes& rows,
-                                                           const std::vector<std::string>& targets);
+                                                           const revision::Nodes& nodes,
+                                                           const std::string& schema);
 
 struct PreflightAnswer {
   PreflightQuestion question;
   int64_t rows = 0;      // violating ones; of the sample
   double sampled = 100;  // percent of the table that was looked at
   // Why it is not known: it was not run, or failed, or took too long. Then `rows` means nothing.
-  // `early`: for want of something that an earlier script makes.
   std::string problem;
+  // For later: something is missing that comes with an earlier statement, or that one may change
+  // the rows that were found.
   bool early = false;
+  bool late = false;  // it reached its deadline
   bool passed() const { return problem.empty() && rows == 0; }
+  bool fails() const { return problem.empty() && rows > 0 && !early; }
 };
 
 struct PreflightOptions {

@@ -21,7 +21,7 @@ std::vector<report::Finding> FindingsOf(const std::vector<PreflightAnswer>& answ
       finding.message =
           absl::StrCat(a.question.what, ": ", sql::MaskedMessage(a.problem, a.question.query));
     }
-    finding.facts = {{"query", sql::Masked(a.question.query)}};
+    if (!a.question.query.empty()) finding.facts = {{"query", sql::Masked(a.question.query)}};
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -208,7 +208,7 @@ DELETE FROM secret;
 PreflightAnswer Ask(const std::string& url, const std::string& query,
                     const PreflightOptions& options = {}) {
   CAPTURE(query);
-  auto answers = RunPreflight(url, {{query, "a check", "", false}}, options);
+  auto answers = RunPreflight(url, {{.query = query, .what = "a check"}}, options);
   CAPTURE(answers.status().message());
   REQUIRE(answers.ok());
   REQUIRE(answers->size() == 1);
@@ -290,9 +290,11 @@ TEST_CASE("a check that is not done in time is not checked, and the next one run
   options.check_timeout_ms = 300;
   const auto start = std::chrono::steady_clock::now();
   auto answers = RunPreflight(database.Url(),
-                              {{kEndless, "endless", "", true},
-                               {"SELECT count(*) FROM public.t", "rows", "", false},
-                               {"SELECT count(*) FROM public.n", "later", "", true}},
+                              {{.query = kEndless, .what = "endless"},
+                               {.query = "SELECT count(*) FROM public.t", .what = "rows"},
+                               {.query = "SELECT count(*) FROM public.n",
+                                .what = "later",
+                                .made = sql::NamesMadeBy("CREATE TABLE n ()")}},
                               options);
   REQUIRE(answers.ok());
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
@@ -322,7 +324,7 @@ TEST_CASE("a stop cancels the backend at once") {
   options.stop = [start] {
     return std::chrono::steady_clock::now() - start > std::chrono::milliseconds(500);
   };
-  auto answers = RunPreflight(database.Url(), {{kEndless, "endless", "", false}}, options);
+  auto answers = RunPreflight(database.Url(), {{.query = kEndless, .what = "endless"}}, options);
   CHECK(absl::IsCancelled(answers.status()));
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
   CHECK(QueryText(database.Url(),
@@ -350,7 +352,8 @@ TEST_CASE("a backend that does not answer any more is left behind") {
     return false;
   };
   auto answers = RunPreflight(
-      database.Url(), {{kEndless, "endless", "", false}, {"SELECT 0", "next", "", false}}, options);
+      database.Url(),
+      {{.query = kEndless, .what = "endless"}, {.query = "SELECT 0", .what = "next"}}, options);
   if (backend != 0) kill(backend, SIGCONT);
   if (backend == 0) {
     MESSAGE("passed over: the server's processes are not ours");

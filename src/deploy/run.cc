@@ -11,6 +11,7 @@
 #include "src/apply/tee.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/deploy/data_checks.h"
 #include "src/revision/state.h"
 
 namespace autogen::deploy {
@@ -114,12 +115,34 @@ class Run {
     }
     if (request_.rollback_on_failure) RETURN_IF_ERROR(CheckReversible(graph_, rows, steps.nodes));
     if (request_.preflight) RETURN_IF_ERROR(runner_->Preflight(units_));
+    RETURN_IF_ERROR(CheckData(url, steps.nodes));
     absl::Status status = runner_->Run(units_);
     if (status.ok() && !units_.empty()) RETURN_IF_ERROR(runner_->Refresh());
     return Finish(status, steps.nodes);
   }
 
  private:
+  absl::Status CheckData(const std::string& url, const Nodes& nodes) {
+    if (!request_.data_checks || request_.direction != Direction::kUpgrade) {
+      return absl::OkStatus();
+    }
+    const std::vector<std::string>& path = request_.options.search_path;
+    ASSIGN_OR_RETURN(std::vector<PreflightQuestion> questions,
+                     QuestionsOf(graph_, nodes, path.empty() ? "public" : path.front()));
+    if (const std::optional<apply::Unfinished>& open = runner_->unfinished(); open.has_value()) {
+      // Some of its statements have run.
+      questions.erase(
+          std::remove_if(questions.begin(), questions.end(),
+                         [&](const PreflightQuestion& q) { return q.path == units_.front().path; }),
+          questions.end());
+    }
+    checks_.emplace(url, request_.checks, request_.strict, &tee_);
+    runner_->SetBeforeStep([this](const Unit& unit, size_t begin, size_t end) {
+      return checks_->BeforeStep(unit, begin, end);
+    });
+    return checks_->Run(questions);
+  }
+
   // What a pooler cannot run is refused before the lock, for which tables are created there. What
   // another runner does meanwhile only takes scripts away.
   absl::Status CheckPooler() {
@@ -245,6 +268,7 @@ class Run {
   apply::MetricsObserver count_;
   apply::Tee tee_;
   std::unique_ptr<Runner> runner_;
+  std::optional<DataChecks> checks_;
   std::vector<Unit> units_;
 };
 

@@ -14,6 +14,7 @@
 #include "src/apply/options.h"
 #include "src/apply/unit.h"
 #include "src/deploy/approvals.h"
+#include "src/deploy/preflight.h"
 #include "src/project/project.h"
 #include "src/revision/graph.h"
 #include "src/revision/plan.h"
@@ -29,7 +30,11 @@ struct RunRequest {
   std::vector<std::string> targets;
   std::string command;  // to be run again after a failure
   bool dry_run = false;
-  bool preflight = true;
+  bool preflight = true;  // the server checks
+  // Of an upgrade: see DataChecks.
+  bool data_checks = true;
+  bool strict = false;
+  PreflightOptions checks;
   bool rollback_on_failure = false;
 };
 

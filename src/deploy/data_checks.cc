@@ -1,0 +1,78 @@
+#include "src/deploy/data_checks.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/base/status.h"
+#include "src/base/text.h"
+#include "src/sql/mask.h"
+
+namespace autogen::deploy {
+namespace {
+
+std::string PlaceOf(const PreflightQuestion& question) {
+  return absl::StrCat(question.path, ":", question.line, ": ", question.what);
+}
+
+}  // namespace
+
+absl::Status DataChecks::Run(const std::vector<PreflightQuestion>& questions) {
+  if (questions.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::vector<PreflightAnswer> answers, RunPreflight(url_, questions, options_));
+  size_t passed = 0;
+  for (const PreflightAnswer& answer : answers) {
+    if (answer.early) later_.push_back(answer.question);
+    if (answer.passed()) ++passed;
+  }
+  std::vector<std::string> parts = {absl::StrCat(passed, " passed")};
+  if (!later_.empty()) parts.push_back(absl::StrCat(later_.size(), " later"));
+  if (const size_t rest = answers.size() - passed - later_.size(); rest > 0) {
+    parts.push_back(absl::StrCat(rest, " not passed"));
+  }
+  report_.Note(absl::StrCat("data checks: ", absl::StrJoin(parts, ", ")));
+  return Judge(answers, "nothing was changed");
+}
+
+absl::Status DataChecks::BeforeStep(const apply::Unit& unit, size_t begin, size_t end) {
+  std::vector<PreflightQuestion> now;
+  for (PreflightQuestion& question : later_) {
+    if (question.path != unit.path || question.statement < begin || question.statement >= end) {
+      continue;
+    }
+    now.push_back(question);
+    // Ahead of it there is only its own step now, which may change the rows first.
+    now.back().rows_change = question.statement > begin && question.rows_change;
+  }
+  if (now.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::vector<PreflightAnswer> answers, RunPreflight(url_, now, options_));
+  return Judge(answers, "the step was not run");
+}
+
+absl::Status DataChecks::Judge(const std::vector<PreflightAnswer>& answers,
+                               const char* changed) const {
+  std::vector<std::string> violating, unknown;
+  for (const PreflightAnswer& a : answers) {
+    if (a.fails()) {
+      violating.push_back(absl::StrCat(PlaceOf(a.question), ": ",
+                                       Count(static_cast<size_t>(a.rows), "row"), "\n      ",
+                                       sql::Masked(a.question.query)));
+    } else if (!a.problem.empty() && !a.early) {
+      unknown.push_back(absl::StrCat(
+          PlaceOf(a.question), ": not checked: ", sql::MaskedMessage(a.problem, a.question.query)));
+    }
+  }
+  if (!violating.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the upgrade would fail on rows that are there, so ", changed, ":\n  ",
+        absl::StrJoin(violating, "\n  "),
+        "\nFix those rows and upgrade again; --no-data-checks runs the scripts without asking"));
+  }
+  if (strict_ && !unknown.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("--strict, and data checks could not run, so ", changed, ":\n  ",
+                     absl::StrJoin(unknown, "\n  ")));
+  }
+  for (const std::string& one : unknown) report_.Note(absl::StrCat("warning: ", one));
+  return absl::OkStatus();
+}
+
+}  // namespace autogen::deploy

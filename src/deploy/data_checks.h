@@ -1,0 +1,40 @@
+// The data checks of an upgrade, run by the upgrade itself.
+#ifndef AUTOGEN_DEPLOY_DATA_CHECKS_H_
+#define AUTOGEN_DEPLOY_DATA_CHECKS_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "src/apply/observer.h"
+#include "src/apply/unit.h"
+#include "src/deploy/preflight.h"
+
+namespace autogen::deploy {
+
+class DataChecks {
+ public:
+  // `strict`: what could not be checked is an error, too. `report` is told what was checked; it
+  // must outlive the object.
+  DataChecks(std::string url, PreflightOptions options, bool strict, apply::Observer* report)
+      : url_(std::move(url)), options_(std::move(options)), strict_(strict), report_(*report) {}
+
+  // Before anything is changed. FailedPrecondition with a line for each check that found rows.
+  absl::Status Run(const std::vector<PreflightQuestion>& questions);
+  // Those that were for later and belong to statements [begin, end) of `unit`, which run next.
+  absl::Status BeforeStep(const apply::Unit& unit, size_t begin, size_t end);
+
+ private:
+  absl::Status Judge(const std::vector<PreflightAnswer>& answers, const char* changed) const;
+
+  const std::string url_;
+  const PreflightOptions options_;
+  const bool strict_;
+  apply::Observer& report_;
+  std::vector<PreflightQuestion> later_;
+};
+
+}  // namespace autogen::deploy
+
+#endif  // AUTOGEN_DEPLOY_DATA_CHECKS_H_
