@@ -5,7 +5,7 @@
 
 Loads FILE.sql into new databases of the server (once, and N times into N schemas' worth of copies where the file
 stays in one schema), imports each as a model, and times whole processes: the median of the rounds, and the
-ratios beside the budgets of docs/design.md. "by hand" is the same model with every SQL text and type spelt in another way:
+ratios beside the budgets of docs/design.md. "by hand" is the same model with every SQL text and type written in another way:
 cold, with an empty cache, and again. "inspect" is introspection alone (`autogen inspect`), "psql" the same catalog
 queries run by psql. Alembic's compare is timed where --python can import it (Debian: alembic, python3-psycopg2). Drops what it made.
 """
@@ -49,14 +49,14 @@ TYPES = {"integer": "int4", "bigint": "INT8", "boolean": "bool", "character vary
 
 
 def by_hand(a, url, model, work):
-    """Seconds for a check of the model with every SQL text and type respelt: with an empty cache, and with a warm one."""
-    respelt = os.path.join(work, "hand.txtpb")
+    """Seconds for a check of the model with every SQL text and type written in another way: with an empty cache, and with a warm one."""
+    by_hand = os.path.join(work, "hand.txtpb")
     text = re.sub(r'\b((?:default|expression|where|using|check|when|definition):\s*")', r'\1/**/ ', open(model).read())
     for ours, theirs in TYPES.items():
         text = re.sub(r'\b(type:\s*")%s\b' % ours, r'\1' + theirs, text)
-    open(respelt, "w").write(text)
+    open(by_hand, "w").write(text)
     times = []
-    args = [a.autogen, "check", "--url", url, "--model", respelt]
+    args = [a.autogen, "check", "--url", url, "--model", by_hand]
     for i in range(a.rounds):
         cache = os.path.join(work, "cache%d" % i)
         for _ in range(2):

@@ -42,7 +42,7 @@ else
 fi
 says "versions|/sys/kernel"
 
-# A second statement with a mistake: nothing of the script stays.
+# A second statement with a mistake: the script is rolled back.
 expect 0 "$autogen" revision -m "two statements"
 script=$(grep -rl "two statements" versions)
 sed -i '/^-- autogen: upgrade/a CREATE TABLE stays ();\nCREATE TABEL goes ();' "$script"

@@ -122,7 +122,7 @@ absl::StatusOr<State> Look(const testing::Session& session) {
   return testing::Look(session, Major() == 15);
 }
 
-// Without what one expression can be spelt with or without.
+// Without what one expression can be written with or without.
 std::string Bare(const std::string& dump) {
   std::vector<std::string> lines = absl::StrSplit(dump, '\n');
   for (std::string& line : lines) line = sql::WithoutCasts(line);
@@ -143,7 +143,7 @@ absl::StatusOr<generate::Comparison> Compare(const State& before, const State& a
   scratch.disposable = true;
   generate::Pipeline pipeline(settings, scratch);
   generate::Pair pair = {.before = before.snapshot, .after = after.snapshot};
-  pipeline.AlignSpelling(&pair);
+  pipeline.AlignTexts(&pair);
   return pipeline.Compare(std::move(pair));
 }
 

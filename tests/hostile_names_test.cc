@@ -149,9 +149,9 @@ Outcome Migrate(const model::Snapshot& before, const Place& place, const std::st
   CHECK(parsed->upgrade.steps.size() == outcome.up);
   CHECK(parsed->downgrade.steps.size() == outcome.down);
   CHECK(!parsed->irreversible);
-  size_t questions = 0;
-  for (const render::Statement& s : comparison->upgrade) questions += s.preflight.size();
-  CHECK(parsed->upgrade.preflight.size() == questions);
+  size_t checks = 0;
+  for (const render::Statement& s : comparison->upgrade) checks += s.preflight.size();
+  CHECK(parsed->upgrade.preflight.size() == checks);
   const std::string plan = diff::PrintPlan(comparison->plan);
   CHECK(std::count(plan.begin(), plan.end(), '\n') ==
         static_cast<ptrdiff_t>(comparison->plan.operations.size()));

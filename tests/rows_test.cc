@@ -1,4 +1,4 @@
-// What is said about rows, judged by a server: the questions count exactly the rows that an upgrade
+// Statements about rows, verified on a server: the checks count exactly the rows that an upgrade
 // fails on, and the downgrade marks are those that synthetic rows show.
 #include <doctest/doctest.h>
 
@@ -50,7 +50,7 @@ struct Case {
   const char* before;
   const char* after;
   const char* rows;   // some of them violating
-  int64_t violating;  // as all the questions count them
+  int64_t violating;  // as all the checks count them
   int server = 13;
 };
 
@@ -178,7 +178,7 @@ const Case kCases[] = {
      "INSERT INTO p VALUES ('x'), ('y'), (NULL)", 2},
 };
 
-TEST_CASE("questions count the rows that an upgrade fails on, and without them it runs") {
+TEST_CASE("checks count the rows that an upgrade fails on, and without them it runs") {
   for (const Case& c : kCases) {
     if (!AtLeast(c.server)) continue;
     CAPTURE(std::string(c.name));
@@ -190,14 +190,14 @@ TEST_CASE("questions count the rows that an upgrade fails on, and without them i
     std::string upgrade = render::ToSql(comparison->upgrade);
     CAPTURE(upgrade);
 
-    std::vector<deploy::PreflightQuestion> questions;
+    std::vector<deploy::DataCheck> checks;
     for (const rows::ViolatingRows& o : comparison->violating) {
-      questions.push_back({o.count, o.what, "", false});
+      checks.push_back({o.count, o.what, "", false});
     }
-    auto answers = deploy::RunPreflight(work.database.Url(), questions, {});
+    auto answers = deploy::RunPreflight(work.database.Url(), checks, {});
     REQUIRE(answers.ok());
     int64_t rows = 0;
-    for (const deploy::PreflightAnswer& a : *answers) {
+    for (const deploy::DataCheckResult& a : *answers) {
       CHECK_MESSAGE(a.problem.empty(), a.problem);
       rows += a.rows;
     }
@@ -215,7 +215,7 @@ TEST_CASE("questions count the rows that an upgrade fails on, and without them i
   }
 }
 
-TEST_CASE("questions have the names of before the renames") {
+TEST_CASE("checks have the names of before the renames") {
   Session work(
       "CREATE TYPE m AS ENUM ('a', 'b', 'c'); CREATE TABLE task (effort integer, state m, k text); "
       "INSERT INTO task VALUES (1, 'a', 'x'), (NULL, 'c', 'x')");

@@ -24,7 +24,7 @@ quiet() { # runs a command that fails, or takes nothing of the URL
 
 expect 0 "$autogen" init
 expect 0 "$autogen" revision -m "a script"
-spellings=(
+forms=(
   "postgresql://me:$word/x@127.0.0.1:1/none"
   "postgresql://me:a@$word@127.0.0.1:1/none"
   "postgresql://me:$word%zz@127.0.0.1:1/none"
@@ -43,7 +43,7 @@ spellings=(
 commands=("-m x" "check" "current" "upgrade" "upgrade --dry-run" "downgrade base" "stamp head" "inspect" "preflight" "verify"
   "import -o imported.txtpb" "backfill t --set a=1" "fmt --canonical --check" "history -i" "heads" "lint"
   "revision --autogenerate -m x" "upgrade --metrics-file run.prom" "upgrade --log-format json")
-for url in "${spellings[@]}"; do
+for url in "${forms[@]}"; do
   export DATABASE_URL=$url
   for command in "${commands[@]}"; do
     read -ra words <<<"$command"

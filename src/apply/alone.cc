@@ -11,7 +11,7 @@ namespace autogen::apply {
 
 namespace {
 
-// When such a statement is over so are its locks, and nobody saw them: by the manual, CONCURRENTLY
+// The locks of such a statement end with it, unobserved: by the manual, CONCURRENTLY
 // takes SHARE UPDATE EXCLUSIVE on its table.
 std::vector<HeldLock> KnownLocks(const Part& part, double seconds) {
   const impact::Impact& of = part.impact();
@@ -25,7 +25,7 @@ std::vector<HeldLock> KnownLocks(const Part& part, double seconds) {
 absl::Status Runner::Repair(const Unit& unit, size_t statement, const Remains& remains) {
   for (const std::string& repair : remains.repairs) {
     observer_->Note(
-        absl::StrCat(Place(unit, statement), ": repairing what a failed try left: ", repair));
+        absl::StrCat(Place(unit, statement), ": repairing what a failed attempt left: ", repair));
     postgres::BatchError error = postgres::RunAlone(connection_, repair, Hooks(&unit, statement));
     if (!error.status.ok()) return Annotate(error.status, repair);
   }
@@ -44,12 +44,12 @@ absl::Status Runner::CheckCutOff(const Unit& unit, const std::vector<Part>& part
   if (open == nullptr) {
     if (!decided) return absl::OkStatus();
     return absl::FailedPreconditionError(
-        "--resume-at and --mark-done are for a step that was cut off, and here none was: run the "
+        "--resume-at and --mark-done are for an interrupted step, and there is none: run the "
         "command without them");
   }
   if (options_.resume_at > 0 && static_cast<size_t>(options_.resume_at) != open->step) {
     return absl::FailedPreconditionError(
-        absl::StrCat("--resume-at ", options_.resume_at, ": the step that was cut off is step ",
+        absl::StrCat("--resume-at ", options_.resume_at, ": the interrupted step is step ",
                      open->step, " of ", open->steps, " of revision ", unit.revision));
   }
   const bool same =
@@ -62,12 +62,11 @@ absl::Status Runner::CheckCutOff(const Unit& unit, const std::vector<Part>& part
   return absl::FailedPreconditionError(absl::StrCat(
       unit.path, ": step ", open->step, " of ", open->steps, " of the ",
       DirectionName(unit.direction), " began at ", open->started_at, " as ", open->role,
-      open->ended
-          ? " and ended, but was edited since"
-          : ", and how it ended is not known. It may have committed some or all of its work",
+      open->ended ? " and ended, but was edited since"
+                  : ", and its outcome is unknown. It may have committed some or all of its work",
       ", so it is not repeated automatically\n  ", Excerpt(open->statement, 300),
       "\nFind out what it did, then repeat it with --resume-at ", open->step,
-      ", or count it as done with --mark-done"));
+      ", or record it as done with --mark-done"));
 }
 
 absl::Status Runner::RecordStart(const Unit& unit, const std::vector<Part>& parts, size_t index) {
@@ -91,7 +90,7 @@ absl::Status Runner::RecordStart(const Unit& unit, const std::vector<Part>& part
   }
   statements.push_back("COMMIT");
   // Nobody queues behind what runs CONCURRENTLY, and it waits for whole transactions: lock_timeout
-  // would only throw its work away.
+  // would only discard its work.
   statements.push_back("SET statement_timeout = 0");
   if (part.impact().concurrently) statements.push_back("SET lock_timeout = 0");
   postgres::BatchError error = postgres::RunBatch(connection_, statements, Hooks(nullptr, 0));
@@ -100,10 +99,10 @@ absl::Status Runner::RecordStart(const Unit& unit, const std::vector<Part>& part
     return absl::OkStatus();
   }
   if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
-  return Annotate(error.status, absl::StrCat(unit.path, ": ",
-                                             error.index < prelude ? "making the session new before"
-                                                                   : "recording",
-                                             " step ", index + 1));
+  return Annotate(error.status,
+                  absl::StrCat(unit.path, ": ",
+                               error.index < prelude ? "resetting the session before" : "recording",
+                               " step ", index + 1));
 }
 
 absl::Status Runner::RunPartAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
@@ -113,16 +112,16 @@ absl::Status Runner::RunPartAlone(const Unit& unit, const std::vector<Part>& par
   const RecordedPart* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
   const bool cut_off = open != nullptr && open->step == index + 1;
   if (cut_off && (open->ended || options_.mark_done)) {
-    observer_->Note(absl::StrCat(Place(unit, part.begin), open->ended
-                                                              ? ": the interrupted run had done it"
-                                                              : ": counted as done (--mark-done)"));
+    observer_->Note(
+        absl::StrCat(Place(unit, part.begin), open->ended ? ": done by the interrupted run"
+                                                          : ": recorded as done (--mark-done)"));
     return FinishAlone(unit, parts, index);
   }
   if (!assertions.empty()) RETURN_IF_ERROR(RunTransaction(assertions));
   RETURN_IF_ERROR(RecordStart(unit, parts, index));
   RETURN_IF_ERROR(RunStatementAlone(unit, parts, index));
   if (!part.impact().repeatable) {
-    // What follows may fail (an assertion): that this has ended must be known then.
+    // What follows may fail (an assertion): the end of this step must be recorded by then.
     RETURN_IF_ERROR(
         Annotate(connection_.Exec(InOwnTransaction(table_.MarkEnded(unit, index + 1))).status(),
                  absl::StrCat(unit.path, ": recording the end of step ", index + 1)));
@@ -146,7 +145,7 @@ absl::Status Runner::RunStatementAlone(const Unit& unit, const std::vector<Part>
     RETURN_IF_ERROR(Repair(unit, statement, *remains));
     const bool again = repeated || attempt > 1;
     if (again && (remains->done || remains->done_by_repairs)) {
-      observer_->Note(absl::StrCat(Place(unit, statement), ": the interrupted run had done it"));
+      observer_->Note(absl::StrCat(Place(unit, statement), ": done by the interrupted run"));
       return absl::OkStatus();
     }
     postgres::BatchHooks hooks = Hooks(&unit, statement);
@@ -174,7 +173,7 @@ absl::Status Runner::RunStatementAlone(const Unit& unit, const std::vector<Part>
                                        "\nIt may have committed some of its work before, so it is "
                                        "not repeated automatically. Find out what it did, then "
                                        "repeat it with --resume-at ",
-                                       index + 1, ", or count it as done with --mark-done"));
+                                       index + 1, ", or record it as done with --mark-done"));
     }
     absl::Status give_up;
     if (PauseBeforeRetry(unit, failed, attempt, &give_up)) continue;
@@ -200,7 +199,7 @@ void Runner::CleanUpAfterFailure(const Unit& unit, const Part& part, bool commit
 absl::Status Runner::FinishAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
   const bool last = index + 1 == parts.size();
   Items items;
-  // First of all: what waits from here on waits no longer than it may.
+  // First: what waits from here on is bounded.
   items.push_back({OwnTimeouts(options_), &unit});
   if (last) AddAssertions(unit, unit.statements.size(), items);
   if (use_.changes) items.push_back({OwnSettingsLocally(options_, use_.authorization), &unit});

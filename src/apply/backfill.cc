@@ -54,7 +54,7 @@ class Backfill {
     RETURN_IF_ERROR(CheckKeyStays());
     if (!request_.pooled) RETURN_IF_ERROR(Lock());
     absl::Status done = Loop();
-    // The session may go on with something else.
+    // The session may be used for something else.
     if (!request_.pooled) {
       (void)connection_.Exec(absl::StrCat("SELECT pg_advisory_unlock(", LockKey(), ")"));
     }
@@ -65,7 +65,7 @@ class Backfill {
  private:
   absl::Status CheckRequest() {
     if (request_.set.empty()) {
-      return absl::InvalidArgumentError("nothing to set: --set \"column = expression\"");
+      return absl::InvalidArgumentError("no column to set: give --set \"column = expression\"");
     }
     for (const auto& [column, expression] : request_.set) {
       absl::Status status = sql::CheckFragment(EXPRESSION, expression);
@@ -91,7 +91,7 @@ class Backfill {
     }
     if (!found.Bool(0, 2)) {
       return absl::FailedPreconditionError(absl::StrCat(
-          table_, " has no primary key, along which it could be walked; update it in one go"));
+          table_, " has no primary key to backfill along; update it in one statement"));
     }
     for (int row = 0; row < found.rows(); ++row) {
       key_.push_back({std::string(found.Text(row, 0)), std::string(found.Text(row, 1))});
@@ -126,7 +126,7 @@ class Backfill {
 
   absl::Status AtWork() const {
     return absl::FailedPreconditionError(
-        absl::StrCat("another run of this backfill of ", table_, " is at work"));
+        absl::StrCat("another run of this backfill of ", table_, " is already running"));
   }
 
   absl::Status Lock() {
@@ -180,7 +180,7 @@ class Backfill {
     return absl::OkStatus();
   }
 
-  // At most twice or half of the last one: one slow batch says little.
+  // At most twice or half of the last one: one slow batch proves little.
   int NextSize(int rows, double ms) const {
     double factor = request_.target_ms / std::max(ms, 1.0);
     double next = rows * std::min(2.0, std::max(0.5, factor));
@@ -264,7 +264,7 @@ class Backfill {
       absl::StatusOr<postgres::Result> done = postgres::Result();
       absl::Status status = InTransaction([&]() -> absl::Status {
         RETURN_IF_ERROR(CheckPlace());
-        // One transaction by itself, and one setting that ends with it.
+        // A transaction of its own, and one setting that ends with it.
         done = connection_.Exec(absl::StrCat(LockTimeout(), BatchSql(rows)));
         return done.status();
       });
@@ -283,8 +283,8 @@ class Backfill {
       }
       if (!IsTransient(postgres::SqlState(done.status())) || attempt >= request_.retries) {
         return Annotate(done.status(), absl::StrCat("backfilling ", table_,
-                                                    " (what is done stays; run it again "
-                                                    "to go on)"));
+                                                    " (finished batches are kept; run it again "
+                                                    "to continue)"));
       }
       Sleep(std::min(5000, 50 << std::min(attempt, 7)));
     }

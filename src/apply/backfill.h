@@ -1,4 +1,4 @@
-// A large UPDATE in small transactions: resumable, throttled, never twice over a row.
+// A large UPDATE in small transactions: resumable, throttled, never twice for a row.
 #ifndef AUTOGEN_APPLY_BACKFILL_H_
 #define AUTOGEN_APPLY_BACKFILL_H_
 
@@ -26,7 +26,7 @@ struct BackfillRequest {
   int pause_ms = 100;     // between batches
   int lock_timeout_ms = 1000;
   int retries = 20;      // of a batch that met a lock or a deadlock
-  bool restart = false;  // from the first row, whatever was done before
+  bool restart = false;  // start at the first row, whatever was done before
   // The connection is a pooler's in transaction mode: the lock is taken with each batch.
   bool pooled = false;
   // After each batch; false stops there, as if nothing were left to do in this run.
@@ -41,12 +41,12 @@ struct BackfillResult {
 };
 
 // Walks the table along its primary key. Each batch is one transaction that updates its rows and
-// moves the recorded place on: a run that is killed goes on behind its last batch. A finished one
-// is not run again without `restart`. Where `pooled`, two runs at once are told apart at their next
-// batch: one of them ends then. FailedPrecondition: no primary key, another run at work,
-// finished before, a trigger or generated column that changes the key (its batch is rolled back);
-// NotFound: no such table or column; InvalidArgument: an expression that is none, a column of the
-// key to be set.
+// advances the recorded place: after a kill the next run continues behind the last batch. A
+// finished one is not run again without `restart`. Where `pooled`, two runs at once are noticed
+// at their next batch: one of them ends then. FailedPrecondition: no primary key, another run at
+// work, finished before, a trigger or generated column that changes the key (its batch is rolled
+// back); NotFound: no such table or column; InvalidArgument: an expression that is none, a column
+// of the key to be set.
 absl::StatusOr<BackfillResult> RunBackfill(postgres::Connection& connection,
                                            const BackfillRequest& request);
 

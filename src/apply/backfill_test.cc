@@ -78,7 +78,7 @@ TEST_CASE("only rows that meet the condition are updated; expressions see the ro
   CHECK(testing::QueryText(database.Url(), "SELECT count(*) FROM t WHERE done IS NULL") == "706");
 }
 
-TEST_CASE("a backfill that is killed goes on where it was, and no row is done twice") {
+TEST_CASE("a killed backfill continues where it was, and no row is updated twice") {
   testing::TestDatabase database;
   database.Run(kTable);
   for (int kill_after = 1; kill_after <= 4; ++kill_after) {
@@ -121,7 +121,7 @@ TEST_CASE("a backfill that is killed goes on where it was, and no row is done tw
   CHECK(Numbers(database) == "1: 1000");
 }
 
-TEST_CASE("a batch waits for a lock and is tried again; two runs keep apart") {
+TEST_CASE("a batch waits for a lock and is retried; two runs exclude one another") {
   testing::TestDatabase database;
   database.Run(kTable);
   postgres::Connection connection = Open(database), other = Open(database);
@@ -148,7 +148,7 @@ TEST_CASE("a batch waits for a lock and is tried again; two runs keep apart") {
   CHECK(Numbers(database) == "1: 1000");
 }
 
-TEST_CASE("what cannot be backfilled is said") {
+TEST_CASE("what cannot be backfilled is an error") {
   testing::TestDatabase database;
   database.Run("CREATE TABLE t (n integer); CREATE TABLE u (id integer PRIMARY KEY, n integer)");
   postgres::Connection connection = Open(database);

@@ -15,7 +15,7 @@ Unit Outside(const std::string& script) {
   return unit;
 }
 
-TEST_CASE("a CALL or DO that was cut off is not repeated by itself") {
+TEST_CASE("an interrupted CALL or DO is not repeated") {
   TestBench bench;
   bench.database.Run(
       "CREATE TABLE acc (balance int); INSERT INTO acc VALUES (100); CREATE PROCEDURE add_one() "
@@ -26,27 +26,28 @@ TEST_CASE("a CALL or DO that was cut off is not repeated by itself") {
     call = "CALL add_one()";
     resume = true;
   }
-  SUBCASE("CALL, counted as done") { call = "CALL add_one()"; }
+  SUBCASE("CALL, recorded as done") { call = "CALL add_one()"; }
   SUBCASE("DO, repeated") {
     call = "DO $$ BEGIN CALL add_one(); END $$";
     resume = true;
   }
-  SUBCASE("DO, counted as done") { call = "DO $$ BEGIN CALL add_one(); END $$"; }
+  SUBCASE("DO, recorded as done") { call = "DO $$ BEGIN CALL add_one(); END $$"; }
   const Unit unit =
       Outside(absl::StrCat("CREATE TABLE one (a int); ", call, "; CREATE TABLE two (a int)"));
   bench.Interrupt(unit, 1, true);
   const absl::Status status = bench.Run({unit});
   CHECK(status.code() == absl::StatusCode::kFailedPrecondition);
   CHECK(absl::StartsWith(status.message(), "versions/a.sql: step 2 of 3 of the upgrade began at "));
-  CHECK(absl::StrContains(status.message(), "how it ended is not known"));
-  CHECK(absl::StrContains(status.message(), "--resume-at 2, or count it as done with --mark-done"));
+  CHECK(absl::StrContains(status.message(), "its outcome is unknown"));
+  CHECK(
+      absl::StrContains(status.message(), "--resume-at 2, or record it as done with --mark-done"));
   // Edited meanwhile, it is as unknown what the old one did.
   CHECK(absl::StrContains(
       bench.Run({Outside("CREATE TABLE one (a int); SELECT 1; CREATE TABLE two (a int)")})
           .message(),
       "is not repeated automatically"));
   bench.options.resume_at = 1;
-  CHECK(absl::StrContains(bench.Run({unit}).message(), "the step that was cut off is step 2"));
+  CHECK(absl::StrContains(bench.Run({unit}).message(), "the interrupted step is step 2"));
   CHECK(bench.Query("TABLE acc") == "100");
 
   bench.options.resume_at = resume ? 2 : 0;
@@ -55,9 +56,9 @@ TEST_CASE("a CALL or DO that was cut off is not repeated by itself") {
   CHECK(bench.Query("TABLE acc") == (resume ? "101" : "100"));
   CHECK(bench.Query("SELECT to_regclass('two') IS NOT NULL") == "t");
   CHECK(bench.Query("SELECT count(*) FROM autogen_version_ledger WHERE state <> 'done'") == "0");
-  // And without anything that was cut off it is a mistake.
+  // Without an interrupted step it is a mistake.
   CHECK(absl::StrContains(bench.Run({MakeUnit("b", "SELECT 1", {"a"})}).message(),
-                          "a step that was cut off, and here none was"));
+                          "an interrupted step, and there is none"));
 }
 
 TEST_CASE("a CALL that fails: what it has committed decides") {

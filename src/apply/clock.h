@@ -1,4 +1,4 @@
-// Seconds of a clock that never goes back.
+// Seconds of a monotonic clock.
 #ifndef AUTOGEN_APPLY_CLOCK_H_
 #define AUTOGEN_APPLY_CLOCK_H_
 

@@ -1,4 +1,4 @@
-// Scripts of the graph as units to run.
+// Scripts of the graph, ready to run.
 #ifndef AUTOGEN_APPLY_COMPILE_H_
 #define AUTOGEN_APPLY_COMPILE_H_
 

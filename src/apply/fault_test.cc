@@ -1,4 +1,4 @@
-// Runs that are cut off: the program killed, its session killed, the server shut down, a signal, at
+// Interrupted runs: the program killed, its session killed, the server shut down, a signal, at
 // statement boundaries and inside statements. Whatever happens, further runs reach the state of an
 // undisturbed one.
 #include <doctest/doctest.h>
@@ -318,7 +318,7 @@ TEST_CASE("a CALL that commits takes effect once, whenever the program is killed
     int exit = 0;
     REQUIRE(waitpid(child, &exit, 0) == child);
     if (run < 20) {
-      // What a person does: looks, and says how to go on.
+      // What a person does: look, and decide how to continue.
       Observer quiet;
       auto runner = Runner::Open({.url = server.Url()}, {}, &quiet);
       REQUIRE(runner.ok());

@@ -39,7 +39,7 @@ InterruptGuard::~InterruptGuard() {
 int InterruptSignal() { return g_signal; }
 
 void SleepInterruptibly(int milliseconds) {
-  // A signal wakes one thread only: the others look by themselves.
+  // A signal wakes one thread only: the others poll.
   constexpr int kLookMs = 100;
   for (; milliseconds > 0 && InterruptSignal() == 0; milliseconds -= kLookMs) {
     poll(nullptr, 0, std::min(milliseconds, kLookMs));

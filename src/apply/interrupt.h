@@ -1,4 +1,4 @@
-// SIGINT, SIGTERM and SIGHUP as something to look at between two steps of the work.
+// SIGINT, SIGTERM and SIGHUP as a flag to poll between two steps of the work.
 #ifndef AUTOGEN_APPLY_INTERRUPT_H_
 #define AUTOGEN_APPLY_INTERRUPT_H_
 

@@ -1,4 +1,4 @@
-// What the ledger tells before a run.
+// What the ledger records before a run.
 #ifndef AUTOGEN_APPLY_LEDGER_H_
 #define AUTOGEN_APPLY_LEDGER_H_
 
@@ -23,7 +23,7 @@ struct RecordedPart {
   std::string statement;
   std::string started_at;
   std::string role;
-  // Not done, but its statement has ended: what goes with it is not recorded yet.
+  // Not done, but its statement has ended: the changes with it are not recorded yet.
   bool ended = false;
 };
 

@@ -33,21 +33,21 @@ std::string FormatMetrics(absl::Span<const RunMetrics> runs, double now) {
     const char* help;
     std::function<double(const RunMetrics&)> value;
   } const gauges[] = {
-      {"autogen_last_run_success", "1 where the last run did all that it was to do.",
+      {"autogen_last_run_success", "1 if the last run succeeded.",
        [](const RunMetrics& run) { return run.success ? 1 : 0; }},
       {"autogen_last_run_timestamp_seconds", "When the last run ended.",
        [now](const RunMetrics&) { return now; }},
-      {"autogen_last_run_duration_seconds", "How long it took, waiting included.",
+      {"autogen_last_run_duration_seconds", "How long the last run took, waiting included.",
        [](const RunMetrics& run) { return run.seconds; }},
       {"autogen_last_run_scripts", "Scripts that ran.",
        [](const RunMetrics& run) { return static_cast<double>(run.scripts_run); }},
-      {"autogen_last_run_scripts_left", "Scripts that should have run and did not.",
+      {"autogen_last_run_scripts_left", "Scripts that were due and did not run.",
        [](const RunMetrics& run) {
          return static_cast<double>(run.scripts_planned - run.scripts_run);
        }},
       {"autogen_last_run_statements", "Statements that ran.",
        [](const RunMetrics& run) { return static_cast<double>(run.statements); }},
-      {"autogen_last_run_lock_retries", "Tries that met a lock and were repeated.",
+      {"autogen_last_run_lock_retries", "Attempts that hit a lock timeout and were retried.",
        [](const RunMetrics& run) { return static_cast<double>(run.retries); }},
       {"autogen_last_run_longest_statement_seconds", "The longest statement.",
        [](const RunMetrics& run) { return run.longest_statement_s; }},

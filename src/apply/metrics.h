@@ -24,7 +24,7 @@ struct RunMetrics {
   std::vector<std::string> revisions;  // the rows afterwards, where they are known
 };
 
-// Counts what it is told of into `metrics`, which must outlive it.
+// Counts events into `metrics`, which must outlive it.
 class MetricsObserver : public Observer {
  public:
   explicit MetricsObserver(RunMetrics* metrics) : metrics_(*metrics) {}

@@ -14,7 +14,7 @@
 
 namespace autogen::apply {
 
-// Another session that stands in the way.
+// Another session that blocks this one.
 struct Blocker {
   int64_t pid = 0;
   std::string application;
@@ -38,7 +38,7 @@ struct Progress {
 class Monitor {
  public:
   // Connects when it is first asked something; where that fails (too many connections) it stays
-  // without answers: the run goes on without them.
+  // without answers: the run continues without them.
   explicit Monitor(postgres::ConnectOptions options);
 
   // `pid` is the server's own process; a pooler's word for it will not do.
@@ -58,7 +58,7 @@ class Monitor {
 
 // Transactions of other sessions in `connection`'s database that are older than `age_s` and hold a
 // lock on one of `relations` (as SQL writes them); with no relations all of them, `relation` left
-// empty. None where the question fails.
+// empty. None where the query fails.
 std::vector<Blocker> OldTransactions(postgres::Connection& connection, int age_s,
                                      absl::Span<const std::string> relations);
 

@@ -1,4 +1,4 @@
-// What a run tells while it goes on. The reports (text, live line, JSON) are observers; so are the
+// The events of a run. The reports (text, live line, JSON) are observers; so are the
 // tests that inject faults.
 #ifndef AUTOGEN_APPLY_OBSERVER_H_
 #define AUTOGEN_APPLY_OBSERVER_H_

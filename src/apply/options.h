@@ -42,9 +42,9 @@ struct Options {
   // Asks for the locks behind each statement: see Observer::Profiled.
   bool profile = false;
 
-  // Of a statement outside a transaction that was cut off and must not be repeated by itself (CALL,
-  // DO): repeat it, where it is this step; or count it as done. FailedPrecondition where nothing
-  // was cut off, or another step.
+  // Of an interrupted statement outside a transaction that must not be repeated automatically
+  // (CALL, DO): repeat it, where it is this step; or count it as done. FailedPrecondition where
+  // nothing was interrupted, or another step.
   int resume_at = 0;
   bool mark_done = false;
 

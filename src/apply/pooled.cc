@@ -242,14 +242,14 @@ absl::StatusOr<OpenedSession> OpenSession(const postgres::ConnectOptions& connec
   if (!other.ok()) return Annotate(other.status(), "direct_url");
   if (IsShared(other->pooling)) {
     return absl::FailedPreconditionError(
-        absl::StrCat("direct_url must lead to the server itself: ", other->connection.Describe(),
+        absl::StrCat("direct_url must connect to the server itself: ", other->connection.Describe(),
                      " is a pooler in ", postgres::PoolingName(other->pooling), " mode"));
   }
   ASSIGN_OR_RETURN(const std::string here, Identity(opened.connection));
   ASSIGN_OR_RETURN(const std::string there, Identity(other->connection));
   if (here != there) {
     return absl::FailedPreconditionError(absl::StrCat(
-        "direct_url leads to another database than url: ", other->connection.Describe(), " (",
+        "direct_url connects to another database than url: ", other->connection.Describe(), " (",
         there, "), but ", opened.connection.Describe(), " (", here, ")"));
   }
   other->note =

@@ -93,7 +93,7 @@ absl::Status Runner::LeaseError(const absl::Status& status) const {
   if (state != "42P01" && state != "3F000") return status;
   return absl::AbortedError(absl::StrCat(
       "the table ", table_.LeaseName(),
-      " is not there any more: it was dropped, or the pooler leads to another server than at the "
+      " no longer exists: it was dropped, or the pooler connects to another server than at the "
       "start of the run (",
       status.message(), "). The last transaction was rolled back"));
 }

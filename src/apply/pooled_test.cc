@@ -124,7 +124,7 @@ TEST_CASE("a pooler that takes start-up options and drops them is noticed by the
   }
 }
 
-TEST_CASE("RESET ALL in session mode goes back to the tenant") {
+TEST_CASE("RESET ALL in session mode restores the tenant's settings") {
   TestHistory history({{"aaaa00000000", "RESET ALL;\nCREATE TABLE t ();", "DROP TABLE t;"}});
   TestDatabase database;
   database.Run("CREATE SCHEMA tenant_0");
@@ -156,7 +156,7 @@ TEST_CASE("a backfill through a pooler: no row twice, nothing left, others give 
   absl::Status other_status;
   request.progress = [&](int64_t, int64_t batches) {
     if (batches != 3) return true;
-    // Another run, from another client, goes on behind this one's last batch.
+    // Another run, from another client, continues behind this one's last batch.
     auto other = postgres::Connection::Open({.url = url});
     BackfillRequest again = request;
     again.progress = [](int64_t, int64_t n) { return n < 2; };

@@ -85,7 +85,7 @@ TEST_CASE("many runners through a pooler: each script once, in its tenant, nothi
   SUBCASE("transaction, reset always") { ManyRunners("transaction", true); }
 }
 
-TEST_CASE("runners are killed behind a pooler: each script once all the same") {
+TEST_CASE("runners are killed behind a pooler: each script still runs once") {
   constexpr int kScripts = 6;
   std::vector<TestScript> scripts;
   for (int i = 0; i < kScripts; ++i) {
@@ -139,7 +139,7 @@ std::unique_ptr<Runner> OpenRunner(const std::string& url, const Options& option
   return *std::move(runner);
 }
 
-TEST_CASE("who slept through the lease commits nothing") {
+TEST_CASE("whoever missed the end of its lease commits nothing") {
   TestHistory history(TenantScripts(2));
   TestDatabase database;
   database.Run("CREATE SCHEMA tenant_0");
@@ -176,7 +176,7 @@ TEST_CASE("between its transactions a pooled runner keeps the others out, and th
   TestPooler pooler("transaction");
   Observer observer;
   Options patient, impatient;
-  patient.lock_wait_s = 20;  // a server takes a moment to notice that a session has gone
+  patient.lock_wait_s = 20;  // a server takes a moment to notice that a session has ended
   impatient.lock_wait_s = 0;
   const std::string through = pooler.Url(database.name()), direct = database.Url();
   for (const auto& [first, second] :
@@ -225,7 +225,7 @@ TEST_CASE("who blocks a run is seen through a pooler") {
   }
 }
 
-// The pooler goes down and comes back while the second script runs.
+// The pooler restarts while the second script runs.
 class Restarter : public Observer {
  public:
   explicit Restarter(TestPooler& pooler) : pooler_(pooler) {}
@@ -238,7 +238,7 @@ class Restarter : public Observer {
   bool done_ = false;
 };
 
-TEST_CASE("a pooler that restarts in a run: an error, and the next run goes on") {
+TEST_CASE("a pooler that restarts in a run: an error, and the next run continues") {
   TestHistory history(TenantScripts(3));
   TestDatabase database;
   database.Run("CREATE SCHEMA tenant_0");
@@ -272,7 +272,7 @@ class Switcher : public Observer {
   bool done_ = false;
 };
 
-TEST_CASE("a pooler that turns to another server in a run: nothing runs there") {
+TEST_CASE("a pooler that switches to another server in a run: nothing runs there") {
   TestHistory history(TenantScripts(3));
   TestDatabase database, other;
   database.Run("CREATE SCHEMA tenant_0");
@@ -299,7 +299,7 @@ TEST_CASE("a pooler that turns to another server in a run: nothing runs there") 
                   "SELECT count(*) FROM pg_class WHERE relnamespace = 'tenant_0'::regnamespace AND "
                   "relname LIKE '%1'") == "0");
   if (known) CheckTenants(other, 1, 1);
-  // It leads back, and the next run goes on.
+  // It connects to the first again, and the next run continues.
   pooler.LeadTo(database.name());
   CHECK(RunTo(url, history.graph(), Direction::kUpgrade, "head", observer, options) ==
         absl::OkStatus());

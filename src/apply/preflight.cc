@@ -138,12 +138,12 @@ absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options)
   if (facts.server_version / 10000 < options.min_server_version) {
     lines.push_back(absl::StrCat("the server is PostgreSQL ", facts.server_version / 10000,
                                  ", and ", options.min_server_version,
-                                 " is the least that is allowed"));
+                                 " is the oldest that is allowed"));
   }
   if (facts.standby) {
     lines.push_back("the server is a standby: connect to its primary");
   } else if (facts.read_only) {
-    lines.push_back("transactions are read only here (default_transaction_read_only)");
+    lines.push_back("transactions are read-only here (default_transaction_read_only)");
   }
   for (const std::string& privilege : facts.missing_privileges) {
     lines.push_back(absl::StrCat("role ", facts.role, " lacks ", privilege));
@@ -166,9 +166,8 @@ absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options)
                                  Megabytes(facts.free_bytes), " of the disk are free"));
   }
   if (lines.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("nothing was run:\n  ",
-                                                    absl::StrJoin(lines, "\n  "),
-                                                    "\nTo run all the same: --no-preflight"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      "nothing was run:\n  ", absl::StrJoin(lines, "\n  "), "\nTo run anyway: --no-preflight"));
 }
 
 }  // namespace autogen::apply

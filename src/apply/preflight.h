@@ -1,5 +1,5 @@
-// What can be known before the first script runs: whether this server, this role, this disk and
-// these replicas can take it.
+// The server checks before the first script runs: version, role, disk space, replicas, old
+// transactions.
 #ifndef AUTOGEN_APPLY_PREFLIGHT_H_
 #define AUTOGEN_APPLY_PREFLIGHT_H_
 
@@ -35,12 +35,12 @@ struct PreflightFacts {
   int64_t free_bytes = -1;
 };
 
-// Asks the database; changes nothing.
+// Queries the database; changes nothing.
 absl::StatusOr<PreflightFacts> ReadPreflightFacts(postgres::Connection& connection,
                                                   const VersionTable& table,
                                                   absl::Span<const Unit> units);
 
-// FailedPrecondition, with everything that stands in the way, a line each.
+// FailedPrecondition, with everything that blocks the run, a line each.
 absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options);
 
 }  // namespace autogen::apply

@@ -12,7 +12,7 @@ namespace {
 using testing::QueryText;
 using testing::TestDatabase;
 
-TEST_CASE("what stands in the way is told, all of it") {
+TEST_CASE("everything that blocks a run is reported") {
   PreflightFacts good;
   good.server_version = 150004;
   good.role = "app";
@@ -22,9 +22,9 @@ TEST_CASE("what stands in the way is told, all of it") {
     const char* message;
   };
   const Row rows[] = {
-      {[](PreflightFacts& f) { f.server_version = 120009; }, "PostgreSQL 12, and 13 is the least"},
+      {[](PreflightFacts& f) { f.server_version = 120009; }, "PostgreSQL 12, and 13 is the oldest"},
       {[](PreflightFacts& f) { f.standby = f.read_only = true; }, "a standby: connect to its"},
-      {[](PreflightFacts& f) { f.read_only = true; }, "transactions are read only here"},
+      {[](PreflightFacts& f) { f.read_only = true; }, "transactions are read-only here"},
       {[](PreflightFacts& f) { f.missing_privileges = {"INSERT on v"}; },
        "role app lacks INSERT on v"},
       {[](PreflightFacts& f) { f.foreign_tables = {"t belongs to boss"}; },

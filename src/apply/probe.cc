@@ -34,7 +34,7 @@ absl::StatusOr<Remains> ProbeInvalid(postgres::Connection& connection, const std
     if (!result.IsNull(row, 2)) {
       return absl::AbortedError(absl::StrCat("index ", result.Text(row, 0),
                                              " is being built by pid ", result.Text(row, 2),
-                                             " at this moment"));
+                                             " right now"));
     }
     remains.repairs.push_back(absl::StrCat("DROP INDEX CONCURRENTLY ", result.Text(row, 0)));
   }

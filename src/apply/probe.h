@@ -1,4 +1,4 @@
-// Statements that run outside a transaction can be cut off in the middle: what did they leave?
+// Statements outside a transaction can be interrupted in the middle: what did they leave?
 #ifndef AUTOGEN_APPLY_PROBE_H_
 #define AUTOGEN_APPLY_PROBE_H_
 
@@ -12,7 +12,7 @@
 namespace autogen::apply {
 
 struct Remains {
-  // The statement has done its work: the index is there and valid, or gone; the partition is
+  // The statement has done its work: the index exists and is valid, or is dropped; the partition is
   // detached.
   bool done = false;
   // Statements that clear away what a failed try left (an INVALID index, the _ccnew twin of a
@@ -22,7 +22,7 @@ struct Remains {
   bool done_by_repairs = false;
 };
 
-// Looks into the catalog for what the statement of `impact` left. Kinds that leave
+// A catalog lookup of what the statement of `impact` left. Kinds that leave
 // nothing, or that may just run again (VACUUM, REINDEX), are not done. Aborted where the INVALID
 // index is being built by another session at this moment.
 absl::StatusOr<Remains> Probe(postgres::Connection& connection, const impact::Impact& impact);
@@ -41,7 +41,7 @@ class CommitWatch {
   std::string before_;
 };
 
-// For kinds without a probe: the error of a second run that says that the first one had done it
+// For kinds without a probe: the error of a second run that shows that the first one had done it
 // (CREATE DATABASE: it already exists).
 bool SaysAlreadyDone(const impact::Impact& impact, const absl::Status& error);
 

@@ -107,7 +107,7 @@ void Profiler::Locks(const postgres::Result& result) {
     int& held = held_[oid];
     if (const int rank = LockRank(mode); rank > held) {
       held = rank;
-      // One statement may take several: the strongest is told.
+      // One statement may take several: the strongest is reported.
       std::vector<HeldLock>& locks = entry.profile.locks;
       if (locks.empty() || locks.back().relation != name) locks.push_back({name, "", 0});
       locks.back().mode = mode;

@@ -1,5 +1,5 @@
-// Where the time of a run went: each statement's locks, how long they were held, and the tables
-// that it wrote anew.
+// A profile of the run: each statement's locks, how long they were held, and the tables that it
+// rewrote.
 #ifndef AUTOGEN_APPLY_PROFILE_H_
 #define AUTOGEN_APPLY_PROFILE_H_
 
@@ -16,7 +16,7 @@
 
 namespace autogen::apply {
 
-// Follows one transaction. Its two questions go into the transaction: SnapshotSql() first,
+// Follows one transaction. Its two queries run in the transaction: SnapshotSql() first,
 // LocksSql() behind each statement.
 class Profiler {
  public:
@@ -26,10 +26,10 @@ class Profiler {
   static std::string LocksSql(const VersionTable& table);
 
   void Snapshot(const postgres::Result& result);
-  // `start` in seconds of the clock that End() is told.
+  // `start` in seconds of the clock of End()'s argument.
   void Statement(const Unit& unit, size_t statement, double start, const StatementResult& result);
   void Locks(const postgres::Result& result);
-  // The transaction is over: tells `observer` of each statement.
+  // The transaction is over: reports each statement to `observer`.
   void End(double now, Observer& observer);
   void Clear();
 

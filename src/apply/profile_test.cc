@@ -69,12 +69,11 @@ TEST_CASE("metrics in the text format of Prometheus") {
   run.scripts_planned = 3;
   run.revisions = {"aaa1"};
   const std::string text = FormatMetrics({run}, 1795000000.25);
-  CHECK(
-      absl::StrContains(text,
-                        "# HELP autogen_last_run_success 1 where the last run did all that it was "
-                        "to do.\n# TYPE autogen_last_run_success gauge\n"
-                        "autogen_last_run_success{target=\"a \\\"b\\\"\\\\c\\n\",direction="
-                        "\"upgrade\"} 1\n"));
+  CHECK(absl::StrContains(text,
+                          "# HELP autogen_last_run_success 1 if the last run succeeded.\n"
+                          "# TYPE autogen_last_run_success gauge\n"
+                          "autogen_last_run_success{target=\"a \\\"b\\\"\\\\c\\n\",direction="
+                          "\"upgrade\"} 1\n"));
   CHECK(absl::StrContains(text,
                           "timestamp_seconds{target=\"a \\\"b\\\"\\\\c\\n\",direction="
                           "\"upgrade\"} 1795000000.25\n"));

@@ -10,7 +10,7 @@
 
 namespace autogen::apply {
 
-// One line for each script when it is done, and for what else is worth telling. `live`: `out` is a
+// One line for each script when it is done, and for other notable events. `live`: `out` is a
 // terminal; the running statement has a line that is rewritten, with its time and, where the server
 // reports it, a bar. Else a statement that runs long gets a line now and then.
 std::unique_ptr<Observer> MakeTextReport(std::ostream& out, bool live);

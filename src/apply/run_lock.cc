@@ -31,7 +31,7 @@ std::string DescribeRunLockHolder(postgres::Connection& connection, int64_t key)
       "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database = (SELECT oid FROM "
       "pg_database WHERE datname = current_database()) AND l.classid::bigint = ",
       bits >> 32, " AND l.objid::bigint = ", bits & 0xffffffff));
-  if (!result.ok() || result->rows() == 0) return "a session that has just gone";
+  if (!result.ok() || result->rows() == 0) return "a session that has just ended";
   auto text = [&](int column) { return result->Text(0, column); };
   return absl::StrCat("pid ", text(0), " (", text(1), text(1).empty() ? "" : ", ", text(2), "@",
                       text(3), ", connected since ", text(4), ")", text(5).empty() ? "" : ": ",

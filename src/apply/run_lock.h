@@ -21,7 +21,7 @@ absl::Status AcquireRunLock(postgres::Connection& connection, const VersionTable
                             Observer& observer);
 absl::Status ReleaseRunLock(postgres::Connection& connection, int64_t key);
 
-// The loop of both: `attempt` until it is true, with pauses; where it is false it says who is
+// The loop of both: `attempt` until it is true, with pauses; where it is false it names who is
 // before us.
 absl::Status WaitForRunners(int wait_s, Observer& observer,
                             const std::function<absl::StatusOr<bool>(std::string*)>& attempt);

@@ -114,7 +114,7 @@ absl::Status Runner::CheckUnfinished(absl::Span<const Unit> units) const {
                    open.direction == Direction::kUpgrade
                        ? absl::StrCat("autogen upgrade ", open.revision)
                        : absl::StrCat("autogen downgrade ", open.revision, "-1"),
-                   "; or put the database right by hand and abandon it: autogen stamp REVISION"));
+                   "; or repair the database by hand and abandon it: autogen stamp REVISION"));
 }
 
 absl::Status Runner::CheckOldTransactions(const Unit& unit) {
@@ -144,8 +144,8 @@ absl::Status Runner::CheckOldTransactions(const Unit& unit) {
   if (old.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       unit.path,
-      ": not run, since it would queue behind a transaction that is open for longer than ", limit,
-      " s, and everyone else behind it: ", Describe(old[0]),
+      ": not run, since it would queue behind a transaction that has been open for more than ",
+      limit, " s, and block everyone else: ", Describe(old[0]),
       ". Wait for it, end it (SELECT pg_terminate_backend(", old[0].pid,
       ")), or run anyway with --max-transaction-age 0"));
 }
@@ -167,8 +167,8 @@ absl::Status Runner::Run(absl::Span<const Unit> units) {
   began_ = false;
   undecided_step_ = 0;
   RETURN_IF_ERROR(CheckUnfinished(units));
-  // All scripts are split before the first one runs: a mistake in the last is told before anything
-  // changes.
+  // All scripts are split before the first one runs: a mistake in the last is reported before
+  // anything changes.
   std::vector<std::vector<Part>> parts;
   parts.reserve(units.size());
   for (const Unit& unit : units) {
@@ -260,9 +260,9 @@ absl::StatusOr<size_t> Runner::PartsDone(const Unit& unit, const std::vector<Par
     if (done > parts.size() || parts[done - 1].checksum != recorded.part_checksum) {
       return absl::FailedPreconditionError(absl::StrCat(
           unit.path, ": ", DescribeUnfinished(*unfinished_), ", but step ", done,
-          " was edited since. Put it back as it was (the steps that did not run yet may change), "
+          " was edited since. Restore it (the steps that have not run yet may change), "
           "or "
-          "put the database right by hand and abandon the script: autogen stamp REVISION"));
+          "repair the database by hand and abandon the script: autogen stamp REVISION"));
     }
   }
   return done;
@@ -280,7 +280,7 @@ absl::Status Runner::RunUnit(const Unit& unit, const std::vector<Part>& parts) {
     if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
     part_ = part;
     if (before_step_) RETURN_IF_ERROR(before_step_(unit, parts[part].begin, parts[part].end));
-    // Our own bookkeeping has reset the authorization, and with it the script's role is gone.
+    // Our own bookkeeping has reset the authorization, and with it the script's role.
     stale_ = stale_ || (part > 0 && use_.authorization);
     if (stale_) prepared_ = false;
     if (parts[part].alone) {
@@ -331,7 +331,7 @@ absl::Status Runner::RenewSession() {
   postgres::BatchError error = postgres::RunBatch(connection_, Prelude(), {});
   if (!error.status.ok()) {
     connection_.Exec("ROLLBACK").IgnoreError();
-    return Annotate(error.status, "making the session new");
+    return Annotate(error.status, "resetting the session");
   }
   stale_ = false;
   return absl::OkStatus();

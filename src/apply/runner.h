@@ -29,12 +29,12 @@ namespace autogen::apply {
 
 class Runner {
  public:
-  // Connects and looks at what is there; changes nothing. `observer` must outlive the Runner.
+  // Connects and reads the state; changes nothing. `observer` must outlive the Runner.
   static absl::StatusOr<std::unique_ptr<Runner>> Open(const postgres::ConnectOptions& connect,
                                                       const Options& options, Observer* observer);
 
-  // Waits for other runners, then looks again: what rows() and unfinished() told before no longer
-  // counts. Held until the Runner goes or Unlock().
+  // Waits for other runners, then reads again: what rows() and unfinished() returned before no
+  // longer counts. Held until Unlock() or the Runner's end.
   absl::Status Lock();
   void Unlock();
   ~Runner();
@@ -53,7 +53,7 @@ class Runner {
 
   // The version table's rows, sorted; none where there is no table.
   const std::vector<std::string>& rows() const { return rows_; }
-  // A script that an interrupted run left between two of its parts.
+  // A script that an interrupted run left between two of its steps.
   const std::optional<Unfinished>& unfinished() const { return unfinished_; }
   bool has_ledger() const { return has_ledger_; }
   const VersionTable& table() const { return table_; }
@@ -61,11 +61,11 @@ class Runner {
 
   // Runs `units` in order, each in one transaction with its version rows (see Part for the
   // exceptions) and in a session as new, and makes the tables first where they are missing. Needs
-  // Lock(). What is unfinished goes on where it stopped, its session as it was there; it must be
-  // the first unit, else FailedPrecondition, and so it is where a statement was cut off that must
-  // not be repeated by itself (see Options::resume_at). The first error ends it: with path, line
-  // and statement, its transaction rolled back. Cancelled after a signal. finished() tells how far
-  // it got, began() whether anything was run at all.
+  // Lock(). An unfinished script continues where it stopped, its session as it was there; it must
+  // be the first unit, else FailedPrecondition, and so it is where a statement was cut off that
+  // must not be repeated automatically (see Options::resume_at). The first error ends it: with
+  // path, line and statement, its transaction rolled back. Cancelled after a signal. finished()
+  // tells how far it got, began() whether anything was run at all.
   absl::Status Run(absl::Span<const Unit> units);
   // Asked before each step, which is statements [begin, end) of the unit, outside of any
   // transaction; an error ends the run there. Not with single_transaction.
@@ -78,12 +78,12 @@ class Runner {
   size_t undecided_step() const { return undecided_step_; }
 
   // Whether `units` could run here, as far as that can be known: server, role, disk, replicas, old
-  // transactions on their tables. FailedPrecondition with all that stands in the way.
+  // transactions on their tables. FailedPrecondition with all that blocks the run.
   absl::Status Preflight(absl::Span<const Unit> units);
 
-  // Takes back the steps that are done of the unfinished script, by its downgrade `down`. What that
-  // says of steps that did not run is passed over: the statement's object is missing, or is there.
-  // Assertions do not count. Cut off, it is that downgrade which is unfinished: call Undo() again.
+  // Undoes the done steps of the unfinished script, by its downgrade `down`. Statements for steps
+  // that did not run are skipped: their object does not exist, or still exists. Assertions do not
+  // count. If interrupted, that downgrade is unfinished: call Undo() again.
   // Needs Lock().
   absl::Status Undo(const Unit& down);
 
@@ -168,7 +168,7 @@ class Runner {
   absl::Status FinishAlone(const Unit& unit, const std::vector<Part>& parts, size_t part);
   std::string InOwnTransaction(absl::string_view record) const;
   // FailedPrecondition: what is unfinished of `unit` was cut off in a statement that must not be
-  // repeated by itself, and nobody has said how to go on.
+  // repeated automatically, and neither resume_at nor mark_done is set.
   absl::Status CheckCutOff(const Unit& unit, const std::vector<Part>& parts);
 
   postgres::Connection connection_;

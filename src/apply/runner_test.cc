@@ -60,7 +60,7 @@ TEST_CASE("scripts run with their version rows; nothing is left to do afterwards
   CHECK(bench.Rows() == "");
 }
 
-TEST_CASE("an error in a script leaves nothing of it, and the ones before stay") {
+TEST_CASE("an error in a script rolls it back, and the ones before stay") {
   Bench bench;
   absl::Status status = bench.Run(
       {MakeUnit("a", "CREATE TABLE t (a int)", {}, {"a"}),
@@ -78,11 +78,11 @@ TEST_CASE("rows that something else changed stop the run") {
   Bench bench;
   REQUIRE(bench.Run({MakeUnit("a", "SELECT 1", {}, {"a"})}).ok());
   absl::Status status = bench.Run({MakeUnit("c", "CREATE TABLE t (a int)", {"b"}, {"c"})});
-  CHECK(absl::StrContains(status.message(), "has changed during the run"));
+  CHECK(absl::StrContains(status.message(), "changed during the run"));
   CHECK(bench.Query("SELECT to_regclass('t') IS NULL") == "t");
 }
 
-TEST_CASE("a merge takes the place of its parents, a branch stands beside") {
+TEST_CASE("a merge replaces its parents' rows, a branch adds one") {
   Bench bench;
   REQUIRE(bench.Run({MakeUnit("a", "SELECT 1", {}, {"a"}), MakeUnit("b", "SELECT 1", {}, {"b"}),
                      MakeUnit("m", "SELECT 1", {"a", "b"}, {"m"}),
@@ -109,7 +109,7 @@ TEST_CASE("statements outside a transaction are steps") {
   CHECK(bench.Query("SELECT to_regclass('i') IS NULL") == "t");
 }
 
-TEST_CASE("a failed step leaves no INVALID index, and the run goes on there once it is mended") {
+TEST_CASE("a failed step leaves no INVALID index, and the run continues there once it is fixed") {
   Bench bench;
   bench.database.Run("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)");
   const std::string before = "ALTER TABLE t ADD COLUMN b int;";
@@ -126,7 +126,7 @@ TEST_CASE("a failed step leaves no INVALID index, and the run goes on there once
                             "the upgrade of revision a was interrupted: 1 of its 3 steps are done. "
                             "Finish it first: autogen upgrade a"));
   }
-  SUBCASE("the same script, the data mended") {
+  SUBCASE("the same script, the data fixed") {
     bench.database.Run("DELETE FROM t WHERE ctid = '(0,1)'");
     CHECK(bench.Run({unit}) == absl::OkStatus());
     CHECK(bench.Rows() == "a");
@@ -173,14 +173,14 @@ TEST_CASE("what an interrupted CONCURRENTLY left is repaired") {
     interrupt(create);
     bench.database.Run("CREATE INDEX i ON t (a)");
     REQUIRE(bench.Run({create}) == absl::OkStatus());
-    CHECK(absl::StrContains(bench.events.log, "the interrupted run had done it"));
+    CHECK(absl::StrContains(bench.events.log, "done by the interrupted run"));
   }
   SUBCASE("a dropped one is not dropped twice") {
     const Unit drop = MakeUnit("a", "DROP INDEX CONCURRENTLY i", {}, {"a"});
     interrupt(drop);
     REQUIRE(bench.Run({drop}) == absl::OkStatus());
   }
-  SUBCASE("the twin of a REINDEX goes") {
+  SUBCASE("the twin of a REINDEX is dropped") {
     const Unit reindex = MakeUnit("a", "REINDEX INDEX CONCURRENTLY i", {}, {"a"});
     bench.database.Run(
         "CREATE INDEX i ON t (a); CREATE INDEX i_ccnew ON t (a); UPDATE pg_index SET "
@@ -222,9 +222,9 @@ TEST_CASE("many scripts, with a DEALLOCATE among them") {
   REQUIRE(bench.Run(units) == absl::OkStatus());
   CHECK(bench.Rows() == "r29");
   CHECK(bench.Query("SELECT count(*) FROM autogen_version_ledger WHERE state = 'done'") == "30");
-  // The check of the row that goes holds there as well.
+  // The check of the deleted row holds there as well.
   std::vector<Unit> wrong(units.begin() + 1, units.begin() + 15);
-  CHECK(absl::StrContains(bench.Run(wrong).message(), "has changed during the run"));
+  CHECK(absl::StrContains(bench.Run(wrong).message(), "changed during the run"));
 }
 
 TEST_CASE("one transaction for all") {
@@ -254,7 +254,7 @@ TEST_CASE("assertions") {
   CHECK(bench.Run({unit}) == absl::OkStatus());
 }
 
-TEST_CASE("a blocked script is tried again, names the blocker, and runs once it leaves") {
+TEST_CASE("a blocked script is retried, names the blocker, and runs once it leaves") {
   Bench bench({.lock_timeout_ms = 300, .retry_min_ms = 20, .retry_max_ms = 50});
   bench.database.Run("CREATE TABLE t (a int)");
   auto blocker =
@@ -289,7 +289,7 @@ TEST_CASE("a script does not queue behind an old transaction on its tables") {
   bench.options.max_transaction_age_s = 0;
   bench.options.lock_timeout_ms = 200;
   status = bench.Run({MakeUnit("a", "ALTER TABLE t ADD COLUMN b int", {}, {"a"})});
-  CHECK(absl::StrContains(status.message(), "gave up after 1 tries (lock_timeout 200 ms)"));
+  CHECK(absl::StrContains(status.message(), "gave up after 1 attempts (lock_timeout 200 ms)"));
   CHECK(absl::StrContains(status.message(), "blocked by pid "));
 }
 

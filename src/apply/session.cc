@@ -74,7 +74,7 @@ std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& 
 }
 
 std::vector<std::string> ResetSession() {
-  // RESET ALL spares the role, and the role goes with the authorization.
+  // RESET ALL spares the role; resetting the authorization resets the role.
   return {"CLOSE ALL",      "RESET SESSION AUTHORIZATION",
           "RESET ROLE",     "RESET ALL",
           "DEALLOCATE ALL", "UNLISTEN *",
@@ -132,8 +132,9 @@ absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts) {
       const size_t statement = parts[part].begin + i;
       return absl::InvalidArgumentError(absl::StrCat(
           Place(unit, statement), ": ", effect.what, " in step ", part + 1, " of ", parts.size(),
-          ": a run that is cut off after this step could not restore it for the next one. Make it "
-          "last no longer than its transaction (ON COMMIT DROP, SET LOCAL), set it by a plain SET, "
+          ": a run that is interrupted after this step could not restore it for the next one. Make "
+          "it "
+          "end with its transaction (ON COMMIT DROP, SET LOCAL), set it by a plain SET, "
           "or split the script so that it is used in a script of one step\n  ",
           Excerpt(unit.statements[statement].text)));
     }
@@ -147,7 +148,7 @@ absl::Status CheckShared(const Unit& unit, absl::Span<const Part> parts) {
       if (!part.impacts[i].session.transaction_mode) continue;
       return absl::FailedPreconditionError(absl::StrCat(
           Place(unit, part.begin + i),
-          ": cannot run with --single-transaction together with other scripts: it is about the "
+          ": cannot run with --single-transaction together with other scripts: it affects the "
           "whole transaction\n  ",
           Excerpt(unit.statements[part.begin + i].text)));
     }

@@ -1,4 +1,4 @@
-// What scripts leave in their session, and the SQL that makes it as new.
+// What scripts leave in their session, and the SQL that resets it.
 #ifndef AUTOGEN_APPLY_SESSION_H_
 #define AUTOGEN_APPLY_SESSION_H_
 
@@ -18,7 +18,7 @@ struct SessionUse {
   bool leaves = false;
   // Settings or the role may be others when its version rows are written.
   bool changes = false;
-  // It says SET SESSION AUTHORIZATION: PostgreSQL forgets the role over it.
+  // It runs SET SESSION AUTHORIZATION, which makes PostgreSQL forget the role.
   bool authorization = false;
 };
 // The code of a database that statements run without naming it.
@@ -41,7 +41,7 @@ std::vector<std::string> ResetSession();
 std::vector<std::string> NewSession(const Options& options, int64_t run_lock);
 
 // The statements of `unit` before `part` that set something for the session, in order: said again,
-// a session is as it was there. (SplitIntoParts refuses what cannot be said again.)
+// a session is as it was there. (SplitIntoParts refuses what cannot be repeated.)
 std::vector<std::string> SettingsBefore(const Unit& unit, absl::Span<const Part> parts,
                                         size_t part);
 
@@ -51,7 +51,7 @@ std::string OwnSettingsLocally(const Options& options, bool authorization);
 // lock_timeout and statement_timeout as they are ours. One statement.
 std::string OwnTimeouts(const Options& options);
 
-// InvalidArgument, with path and line: something in a step that is not the last cannot be had again
+// InvalidArgument, with path and line: something in a step that is not the last cannot be restored
 // once a run has been cut off behind it.
 absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts);
 

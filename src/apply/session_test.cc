@@ -56,7 +56,7 @@ struct Role {
   Bench& bench;
 };
 
-TEST_CASE("a script finds nothing of the one before") {
+TEST_CASE("a script sees no session state of the one before") {
   Bench bench;
   const Role role(bench);
   // The second uses a name that the first has taken in its own session.

@@ -9,7 +9,7 @@
 
 namespace autogen::apply {
 
-// Tells each in turn. They must outlive it.
+// Calls each in turn. They must outlive it.
 class Tee : public Observer {
  public:
   explicit Tee(std::vector<Observer*> observers) : observers_(std::move(observers)) {}

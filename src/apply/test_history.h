@@ -21,7 +21,7 @@ struct TestScript {
   std::string downgrade;
 };
 
-// Script files in a folder that goes with the object; each revises the one before.
+// Script files in a temporary folder; each revises the one before.
 class TestHistory {
  public:
   explicit TestHistory(const std::vector<TestScript>& scripts);
@@ -62,7 +62,7 @@ struct TestBench {
   void Interrupt(const Unit& unit, size_t done, bool started = false);
 
   virtual Observer& observer() { return notes; }
-  // Before the runner of Run() goes.
+  // Before the runner of Run() is destroyed.
   virtual void Ran(Runner& runner) {}
 
   testing::TestDatabase database;

@@ -12,7 +12,7 @@ namespace autogen::apply {
 namespace {
 
 constexpr size_t kBarCells = 24;
-// Without a terminal: seconds after which a running statement is told of, doubled each time.
+// Without a terminal: seconds after which a running statement is reported, doubled each time.
 constexpr double kFirstReminder = 10;
 constexpr size_t kLiveLine = 100;
 
@@ -51,8 +51,8 @@ class TextReport : public Observer {
     }
   }
   void Retrying(const Retry& retry) override {
-    Line(absl::StrCat("  try ", retry.attempt, " of ", retry.attempts, " met a lock; again in ",
-                      FormatSeconds(retry.pause_ms / 1000.0)));
+    Line(absl::StrCat("  try ", retry.attempt, " of ", retry.attempts,
+                      " hit a lock timeout; retrying in ", FormatSeconds(retry.pause_ms / 1000.0)));
   }
   void UnitDone(const Unit& unit, double seconds) override {
     Line(absl::StrCat(DirectionName(unit.direction), " ", unit.revision,

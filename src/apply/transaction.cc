@@ -31,7 +31,7 @@ void Runner::AddAssertions(const Unit& unit, size_t before, Items& items) const 
   for (size_t i = 0; i < unit.assertions.size(); ++i) {
     const Assertion& assertion = unit.assertions[i];
     if (assertion.before != before) continue;
-    // No answer is looked at before the rest is sent: a false one must fail by itself.
+    // No answer is read before the rest is sent: a false one must fail on its own.
     items.push_back(
         {absl::StrCat("SELECT 1 / (CASE WHEN (", assertion.query, "\n) THEN 1 ELSE 0 END)"), &unit,
          Item::Kind::kAssertion, i});
@@ -152,7 +152,7 @@ absl::Status Runner::ItemError(const Item& item, const postgres::BatchError& err
       }
       return absl::FailedPreconditionError(
           absl::StrCat(unit.path, ": the version table ", table_.Name(),
-                       " has changed during the run: something else wrote to it"));
+                       " changed during the run: another session wrote to it"));
     case Item::Kind::kLease:
       return Annotate(LeaseError(error.status), unit.path);
     case Item::Kind::kOwn:
@@ -205,12 +205,12 @@ absl::Status Runner::TryTransaction(const Items& items) {
   }
   if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
   if (error.index >= prelude) stale_ = use_.leaves;
-  // Not all goes with the transaction: what is held for the session must not be held in a pause.
+  // Not everything ends with the transaction: nothing may be held for the session in a pause.
   if (connection_.alive()) RenewSession().IgnoreError();
   if (error.index < prelude) {
     return Annotate(
         error.status,
-        absl::StrCat(items[0].unit->path, ": making the session new: ", statements[error.index]));
+        absl::StrCat(items[0].unit->path, ": resetting the session: ", statements[error.index]));
   }
   if (error.index >= first + items.size()) {
     return Annotate(error.status, absl::StrCat(item_at(error.index).unit->path, ": COMMIT"));
@@ -262,13 +262,13 @@ bool Runner::PauseBeforeRetry(const Unit& unit, const absl::Status& status, int 
     return false;
   };
   if (attempt > options_.retries) {
-    return explain(absl::StrCat("gave up after ", attempt, " tries (lock_timeout ",
+    return explain(absl::StrCat("gave up after ", attempt, " attempts (lock_timeout ",
                                 options_.lock_timeout_ms, " ms)"));
   }
   for (const Blocker& blocker : blockers_) {
     if (options_.max_transaction_age_s > 0 && blocker.age_s > options_.max_transaction_age_s) {
       return explain(absl::StrCat(
-          "not tried again behind a transaction that is open for longer than ",
+          "not retried behind a transaction that has been open for more than ",
           options_.max_transaction_age_s, " s: wait for it, end it (SELECT pg_terminate_backend(",
           blocker.pid, ")), or --max-transaction-age 0"));
     }

@@ -1,4 +1,4 @@
-// The Runner takes back a script of which only some steps are done.
+// The Runner downgrades a script of which only some steps are done.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -10,7 +10,7 @@
 namespace autogen::apply {
 namespace {
 
-// The statement undoes a step that did not run: what it is about is not there, or still there.
+// The statement undoes a step that did not run: its object does not exist, or still exists.
 bool SaysNothingToUndo(const absl::Status& status) {
   static constexpr absl::string_view kStates[] = {
       "42P01", "42703", "42704",
@@ -36,9 +36,8 @@ absl::Status Runner::UndoStatement(const Unit& unit, size_t statement) {
 }
 
 void Runner::NotePassedOver(const Unit& unit, size_t statement) {
-  observer_->Note(absl::StrCat(
-      Place(unit, statement),
-      ": passed over, since its step did not run: ", Excerpt(unit.statements[statement].text)));
+  observer_->Note(absl::StrCat(Place(unit, statement), ": skipped, since its step did not run: ",
+                               Excerpt(unit.statements[statement].text)));
 }
 
 absl::Status Runner::UndoAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
@@ -108,7 +107,7 @@ absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& par
 absl::Status Runner::Undo(const Unit& down) {
   if (!unfinished_.has_value() || unfinished_->revision != down.revision) {
     return absl::FailedPreconditionError(
-        absl::StrCat("nothing of revision ", down.revision, " is left to undo"));
+        absl::StrCat("no step of revision ", down.revision, " is left to downgrade"));
   }
   ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(down));
   RETURN_IF_ERROR(CheckPooling({&down, 1}));
@@ -120,7 +119,7 @@ absl::Status Runner::Undo(const Unit& down) {
     // From here on it is the downgrade that is unfinished: step 0 of it is done.
     RETURN_IF_ERROR(Annotate(
         ExecInOne({table_.DeleteUnfinished(), table_.InsertDone(down, Part(), 0, parts.size())}),
-        "recording that the script is taken back"));
+        "recording that the script was downgraded"));
   }
   absl::Status status = UndoParts(down, parts, done);
   Enter(nullptr, nullptr, 0);

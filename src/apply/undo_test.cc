@@ -53,24 +53,24 @@ struct Bench {
   bool unfinished = false;
 };
 
-TEST_CASE("what ran is undone, what did not run is passed over") {
+TEST_CASE("what ran is downgraded, what did not run is skipped") {
   Bench bench;
   REQUIRE(bench.Undo() == absl::OkStatus());
   CHECK(bench.Columns() == "a d");
   CHECK(!bench.unfinished);
   CHECK(absl::StrContains(bench.notes.log,
-                          "passed over, since its step did not run: DROP INDEX CONCURRENTLY i"));
-  CHECK(absl::StrContains(bench.Undo().message(), "nothing of revision cccc00000000 is left"));
-  // As if nothing had been: the whole script runs once its data is mended.
+                          "skipped, since its step did not run: DROP INDEX CONCURRENTLY i"));
+  CHECK(absl::StrContains(bench.Undo().message(), "no step of revision cccc00000000 is left"));
+  // As at the start: the whole script runs once its data is fixed.
   bench.database.Run("DELETE FROM t WHERE ctid = '(0,1)'");
   CHECK(RunTo(bench.database.Url(), bench.history.graph(), Direction::kUpgrade, "head",
               bench.notes) == absl::OkStatus());
   CHECK(bench.Columns() == "a b c");
 }
 
-TEST_CASE("an undo that stopped on the way goes on") {
+TEST_CASE("an interrupted undo continues") {
   Bench bench;
-  // Something stands on the column that has to go.
+  // The column to drop has a dependent.
   bench.database.Run("CREATE VIEW v AS SELECT b FROM t");
   CHECK(absl::StrContains(bench.Undo().message(), "cannot drop column b of table t"));
   CHECK(QueryText(bench.database.Url(),

@@ -70,7 +70,7 @@ absl::Status CheckAllowed(const Unit& unit, size_t i) {
   return absl::OkStatus();
 }
 
-// A procedure may commit by itself, and what the parser does not know is the script's word.
+// A procedure may commit, and what the parser does not know is up to the script.
 bool RunsAlone(const Unit& unit, const impact::Impact& impact) {
   return impact.run == impact::RunMode::kAlone ||
          (unit.no_transaction &&

@@ -23,7 +23,7 @@ std::string Print(const absl::StatusOr<std::vector<Part>>& parts) {
   });
 }
 
-TEST_CASE("a script is cut only where a transaction must end") {
+TEST_CASE("a script is split only where a transaction must end") {
   struct Row {
     std::string script;
     std::string parts;

@@ -15,7 +15,7 @@ std::string LiteralList(absl::Span<const std::string> values) {
   });
 }
 
-// revision … part_checksum, statement: what every row of a part says of it.
+// revision … part_checksum, statement: the columns of every step's row.
 std::string PartValues(const Unit& unit, const Part& part, size_t step, size_t steps,
                        absl::string_view state) {
   return absl::StrCat(

@@ -67,11 +67,11 @@ class VersionTable {
   std::string ExecuteFinish(const Unit& unit) const;
   // Around a part that runs alone.
   std::string InsertStarted(const Unit& unit, const Part& part, size_t step, size_t steps) const;
-  // The statement has ended, but what goes with it is not yet recorded: duration_ms is set.
+  // The statement has ended, but its row changes are not yet recorded: duration_ms is set.
   std::string MarkEnded(const Unit& unit, size_t step) const;
   std::string MarkDone(const Unit& unit, const Part& part, size_t step) const;
   std::string DeleteStarted() const;
-  // Forgets the parts of the script that is not finished.
+  // Deletes the ledger's rows of the unfinished script.
   std::string DeleteUnfinished() const;
   // The id of the last row of the last script that is finished; 0 where there is none.
   std::string LastFinished() const;

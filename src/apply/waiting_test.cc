@@ -23,7 +23,7 @@ constexpr int kReaderPatienceMs = 10000;
 constexpr int kReaders = 4;
 constexpr int kTries = 4;
 
-// Lets the blocker go once the upgrade has been tried often enough.
+// Ends the blocker once the upgrade has been tried often enough.
 class Releaser : public Observer {
  public:
   explicit Releaser(postgres::Connection* blocker) : blocker_(*blocker) {}
@@ -117,7 +117,7 @@ TEST_CASE("a pause between two tries holds nothing but the run lock") {
   absl::Status status =
       RunTo(database.Url(), history.graph(), Direction::kUpgrade, "head", looker,
             {.lock_timeout_ms = 100, .retries = 1, .retry_min_ms = 20, .retry_max_ms = 50});
-  CHECK(absl::StrContains(status.message(), "gave up after 2 tries"));
+  CHECK(absl::StrContains(status.message(), "gave up after 2 attempts"));
   CHECK(looker.held == "0 0 1");
 }
 

@@ -94,7 +94,7 @@ class Lister {
   std::vector<std::string> files;
 
  private:
-  // What the entry is, links followed; the folder mostly knows by itself.
+  // What the entry is, links followed; the folder entry mostly has it.
   absl::Status Follow(const std::string& path, unsigned char* type) {
     struct stat found;
     *type = DT_UNKNOWN;

@@ -46,7 +46,7 @@ using FolderVisitor = std::function<void(const std::string& folder)>;
 
 // Every regular file below `folder` whose name ends with `suffix`, sorted by
 // path; folders whose names start with "." are passed over. `before_each` is
-// told of each folder before it is looked into. Links are followed, each folder
+// called with each folder before it is read. Links are followed, each folder
 // once; PermissionDenied for one that leads out of the folder's project (see
 // project_root.h).
 absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder,

@@ -33,7 +33,7 @@ TEST_CASE("a file that exists is never overwritten and no temporary file stays")
   std::filesystem::remove_all(folder);
 }
 
-TEST_CASE("reading says what is wrong") {
+TEST_CASE("errors of reading say what is wrong") {
   std::string folder = TemporaryFolder();
   CHECK(ReadFile(folder).status().code() == absl::StatusCode::kInvalidArgument);
   CHECK(ReadFile(folder + "/none").status().code() == absl::StatusCode::kNotFound);

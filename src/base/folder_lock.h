@@ -9,8 +9,8 @@
 
 namespace autogen {
 
-// Locks the folder itself: a lock file would lie in the repository. It goes with the object, or
-// with the process. One process must not take it twice.
+// Locks the folder itself: a lock file would lie in the repository. It is released with the object,
+// or with the process. One process must not take it twice.
 class FolderLock {
  public:
   // Waits for the others. On a file system without locks there is none.

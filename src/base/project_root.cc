@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Without links; empty where that cannot be said, as of a link to what is not there yet.
+// Without links; empty where that is unknown, as of a link to what does not exist yet.
 fs::path Resolved(const std::string& path) {
   std::error_code error;
   const fs::path resolved = fs::weakly_canonical(fs::absolute(path, error), error);

@@ -31,13 +31,13 @@ absl::Status MakeOwnFolder(const std::string& path) {
       return NotOurs(path, absl::StrCat(above, " belongs to another user"));
     }
     if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-      return absl::ErrnoToStatus(errno, absl::StrCat("making the folder ", path));
+      return absl::ErrnoToStatus(errno, absl::StrCat("creating the folder ", path));
     }
     if (lstat(path.c_str(), &found) != 0) {
       return absl::ErrnoToStatus(errno, absl::StrCat("looking for ", path));
     }
   }
-  if (!S_ISDIR(found.st_mode)) return NotOurs(path, "it is no folder");
+  if (!S_ISDIR(found.st_mode)) return NotOurs(path, "it is not a folder");
   if (found.st_uid != geteuid()) return NotOurs(path, "it belongs to another user");
   if (OthersMayWrite(found) && chmod(path.c_str(), found.st_mode & 07755) != 0) {
     return NotOurs(path, "others may write to it");

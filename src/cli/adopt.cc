@@ -50,7 +50,7 @@ absl::Time CreatedAt(const revision::Revision& revision) {
   return absl::Now();
 }
 
-// Alembic's SQL, which is only text to us, or the directive that stands for it.
+// Alembic's SQL, which autogen does not interpret, or the directive in its place.
 absl::StatusOr<revision::SectionSpec> SectionOf(const SqlByRevision& texts, const std::string& id,
                                                 const char* directive) {
   revision::SectionSpec section;
@@ -83,7 +83,7 @@ absl::StatusOr<revision::ScriptSpec> Adopted(const Graph& alembic, Node node,
   return spec;
 }
 
-// So that the database's own row goes on to count.
+// So that the database's own row still counts.
 absl::Status KeepVersionTable(const Project& project) {
   const std::string& table = project.config().version_table();
   if (table == kVersionTable) return absl::OkStatus();
@@ -134,7 +134,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(SqlByRevision up, ReadSql(invocation.Get("--sql"), table));
   ASSIGN_OR_RETURN(SqlByRevision down, ReadSql(invocation.Get("--downgrade-sql"), table));
   if (mkdir(project->version_folders().front().c_str(), 0777) != 0 && errno != EEXIST) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("making ", project->version_folders().front()));
+    return absl::ErrnoToStatus(errno,
+                               absl::StrCat("creating ", project->version_folders().front()));
   }
   ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
   std::vector<std::string> paths;
@@ -159,7 +160,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   RETURN_IF_ERROR(RecordSums(*project, paths));
   RETURN_IF_ERROR(KeepVersionTable(*project));
   std::cout << "adopted " << Count(paths.size(), "script") << " of Alembic's";
-  if (kept > 0) std::cout << ", left " << kept << " that were here already (--replace renews them)";
+  if (kept > 0)
+    std::cout << ", left " << kept << " that were here already (--replace overwrites them)";
   std::cout << "\n";
   if (without_sql > 0) {
     std::cout << Count(without_sql, "script")
@@ -173,10 +175,10 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command AdoptCommand() {
   return {
       .name = "adopt",
-      .summary = "take over a history of Alembic's scripts, or an embedded cluster",
+      .summary = "take over a history of Alembic scripts, or an embedded cluster",
       .details =
           "Reads the versions folder (no Python runs): ids, down revisions, labels, dependencies, "
-          "messages. The scripts keep their ids and the table alembic_version goes on to count, so "
+          "messages. The scripts keep their ids and the table alembic_version stays in use, so "
           "a "
           "live database changes tools without a stamp.\n"
           "\n"
@@ -187,9 +189,10 @@ Command AdoptCommand() {
           "A script without SQL refuses to run.\n"
           "\n"
           "`autogen adopt cluster .autogen` takes over the embedded cluster of a project that was "
-          "moved or copied, or that an earlier version made: a cluster that this user did not make "
-          "in this place is not started, since it may have come with the repository and would run "
-          "what it holds. Adopt none that you do not know.",
+          "moved or copied, or that an earlier version created: a cluster that this user did not "
+          "create "
+          "here is not started, since it may have come with the repository and would run "
+          "the code in it. Adopt only clusters that you trust.",
       .example = "autogen adopt alembic alembic/versions --sql up.sql",
       .flags =
           {
@@ -197,7 +200,7 @@ Command AdoptCommand() {
               {.name = "--downgrade-sql",
                .value = "FILE",
                .help = "output of `alembic downgrade head:base --sql`"},
-              {.name = "--replace", .help = "write scripts anew that were adopted before"},
+              {.name = "--replace", .help = "overwrite scripts that were adopted before"},
           },
       .positionals = {{.name = "system", .help = "alembic, or cluster", .required = true},
                       {.name = "path",

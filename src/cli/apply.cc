@@ -43,7 +43,7 @@ absl::StatusOr<int> PrintSql(const deploy::RunRequest& request) {
   return 0;
 }
 
-// What went wrong with the file is told beside the run's own result.
+// An error about the file is reported beside the run's own result.
 void WriteMetrics(const Project& project, const Invocation& invocation,
                   absl::Span<const apply::RunMetrics> runs) {
   absl::Status written = deploy::WriteMetrics(project, invocation.Get("--metrics-file"), runs);
@@ -105,10 +105,9 @@ absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& proj
                     [](const deploy::RunResult& result) { return !result.status.ok(); });
   if (bad == 0) return 0;
   if (apply::InterruptSignal() != 0) return 128 + apply::InterruptSignal();
-  return absl::FailedPreconditionError(
-      absl::StrCat(Count(static_cast<size_t>(bad), "target"), " of ", targets.size(),
-                   " failed. Once they are mended: ", request.command,
-                   " (those that are done have nothing to do then)"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      Count(static_cast<size_t>(bad), "target"), " of ", targets.size(),
+      " failed. Once they are fixed: ", request.command, " (targets that are done are skipped)"));
 }
 
 }  // namespace
@@ -129,8 +128,8 @@ absl::StatusOr<std::string> DirectUrl(const Project& project, const Invocation& 
 
 std::vector<Flag> RunFlags() {
   return {
-      {.name = "--sql", .help = "print the SQL instead; no database is asked (from:to)"},
-      {.name = "--dry-run", .help = "tell what would run"},
+      {.name = "--sql", .help = "print the SQL instead, without connecting (from:to)"},
+      {.name = "--dry-run", .help = "show what would run"},
       {.name = "--single-transaction", .help = "all scripts in one transaction"},
       {.name = "--lock-timeout",
        .value = "MS",
@@ -140,31 +139,31 @@ std::vector<Flag> RunFlags() {
        .help = "of one statement, but not of index builds and validation; default: none"},
       {.name = "--retries",
        .value = "N",
-       .help = "of a script that met the lock timeout; default 30"},
+       .help = "of a script that hit the lock timeout; default 30"},
       {.name = "--resume-at",
        .value = "STEP",
-       .help = "repeat the CALL or DO that was cut off, which is this step of its script"},
-      {.name = "--mark-done", .help = "count the step that was cut off as done, and go on"},
+       .help = "repeat the interrupted CALL or DO, which is this step of its script"},
+      {.name = "--mark-done", .help = "record the interrupted step as done, and continue"},
       {.name = "--lock-wait",
        .value = "SECONDS",
        .help = "how long to wait for another autogen on this database; default 300"},
       {.name = "--max-transaction-age",
        .value = "SECONDS",
-       .help = "do not queue behind a transaction that is older; default 60, 0: no matter"},
+       .help = "do not queue behind an older transaction; default 60, 0: no limit"},
       {.name = "--max-replication-lag",
        .value = "SECONDS",
-       .help = "do not start while a replica is further behind; default 60, 0: no matter"},
+       .help = "do not start while a replica lags further behind; default 60, 0: no limit"},
       {.name = "--no-preflight",
-       .help = "do not look at role, disk, replicas and old transactions first"},
+       .help = "skip the server checks (role, disk, replicas, old transactions)"},
       DirectUrlFlag(),
       {.name = "--targets",
        .value = "FILE",
        .help = "run on each of the databases or schemas that FILE lists"},
-      {.name = "--jobs", .value = "N", .help = "how many of them at a time; default 4"},
+      {.name = "--jobs", .value = "N", .help = "how many of them at the same time; default 4"},
       {.name = "--profile", .help = "a table of statements: time, rows, locks, rewritten tables"},
       {.name = "--metrics-file",
        .value = "FILE",
-       .help = "write how it went, for node-exporter's textfile collector"},
+       .help = "write metrics of the run, for node-exporter's textfile collector"},
       {.name = "--log-format", .help = "default: text", .choices = "text|json"},
   };
 }
@@ -180,12 +179,12 @@ absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invoca
   }
   if (options.mark_done && options.resume_at > 0) {
     return absl::InvalidArgumentError(
-        "--resume-at repeats a step, --mark-done counts it as done: give one of them");
+        "--resume-at repeats a step, --mark-done records it as done: give one of them");
   }
   if ((options.mark_done || options.resume_at > 0) &&
       (invocation.Has("--targets") || invocation.Has("--sql"))) {
     return absl::InvalidArgumentError(
-        "--resume-at and --mark-done are about one database: give it by --url, without --targets "
+        "--resume-at and --mark-done apply to one database: give it by --url, without --targets "
         "and --sql");
   }
   ASSIGN_OR_RETURN(options.direct_url, DirectUrl(project, invocation));

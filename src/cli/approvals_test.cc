@@ -53,7 +53,7 @@ struct Shop {
     REQUIRE(outcome.code == 0);
     REQUIRE(StrContains(outcome.out, "approved versions/aaa1.sql:8: data-loss"));
   }
-  // Whether the column is gone.
+  // Whether the column is dropped.
   bool Ran() {
     return QueryText(database.Url(),
                      "SELECT count(*) FROM pg_attribute WHERE attrelid = "
@@ -66,7 +66,7 @@ struct Shop {
 
 constexpr char kRequire[] = "apply { require_approval: \"data-loss\" }\n";
 
-TEST_CASE("upgrade says of each approval by whom it is, why, and where it stands") {
+TEST_CASE("upgrade shows for each approval who gave it, why, and where") {
   Shop shop;
   shop.Configure(kRequire);
   CHECK(shop.Run({"upgrade"}).code == 2);
@@ -79,7 +79,7 @@ TEST_CASE("upgrade says of each approval by whom it is, why, and where it stands
   CHECK(shop.Ran());
 }
 
-TEST_CASE("what is demanded from outside holds whatever the repository says") {
+TEST_CASE("what is required from outside holds whatever the repository says") {
   Shop shop;
   shop.Configure("");
   CHECK(shop.Run({"upgrade", "--require-approval", "data-loss"}).code == 2);

@@ -25,10 +25,11 @@ absl::StatusOr<std::set<lint::HazardKind>> Chosen(const Project& project,
   ASSIGN_OR_RETURN(deploy::ApprovalPolicy policy, ReadApprovalPolicy(project, invocation));
   if (!policy.required.empty()) return policy.required;
   return absl::FailedPreconditionError(
-      "no approval is required: --hazard, or apply { require_approval: \"data-loss\" }");
+      "no hazard requires an approval: give --hazard, or set apply { require_approval: "
+      "\"data-loss\" }");
 }
 
-// The approval of one script, without a hazard where it has none of them. Tells what is approved.
+// The approval of one script, without a hazard where it has none of them. Prints what is approved.
 absl::StatusOr<Approvals::Approval> ApprovalOf(const std::string& path,
                                                const std::set<lint::HazardKind>& hazards,
                                                const std::string& by, const std::string& reason) {
@@ -62,7 +63,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   const char* user = std::getenv("USER");
   const std::string by = invocation.Get("--by", user == nullptr ? "" : user);
   if (by.empty() || invocation.Get("--reason").empty()) {
-    return absl::InvalidArgumentError("an approval has a name and a reason: --by, --reason");
+    return absl::InvalidArgumentError("an approval needs a name and a reason: --by, --reason");
   }
   ASSIGN_OR_RETURN(deploy::ApprovalPolicy policy, ReadApprovalPolicy(*project, invocation));
   Approvals approvals;
@@ -97,17 +98,17 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command ApproveCommand() {
   return {
       .name = "approve",
-      .summary = "let a script run in spite of its hazards",
+      .summary = "approve the hazards of a script",
       .details =
           "Where approvals are required (apply { require_approval: \"data-loss\" }, upgrade "
           "--require-approval), upgrade runs a script that has such a hazard only with an entry "
-          "that holds the script's checksum: an edit makes it void. This adds the entry to the "
+          "that holds the script's checksum: an edit voids it. This adds the entry to the "
           "project's approvals.txtpb, to the file of --approvals, or to the database, which counts "
           "where the role that upgrades cannot write it. `autogen lint --help` lists the hazards.",
       .example = "autogen approve head --reason \"the column is empty since May\"",
       .flags = {{.name = "--hazard",
                  .value = "NAME",
-                 .help = "just these; default: those that the configuration names",
+                 .help = "only these; default: those that the configuration names",
                  .repeated = true},
                 {.name = "--in-database", .help = "write it to the database, as the role of --url"},
                 {.name = "--approvals",

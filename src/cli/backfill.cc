@@ -37,7 +37,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (table.name.empty()) {
     // Not repeated: it may be a connection string.
     return absl::InvalidArgumentError(
-        "what is given as the table is not a table's name: schema.table, quoted as in SQL");
+        "the TABLE argument is not the name of a table: write schema.table, quoted as in SQL");
   }
   request.schema = table.schema.empty() ? "public" : table.schema;
   request.table = table.name;
@@ -66,8 +66,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   request.pooled = opened.pooling == postgres::Pooling::kTransaction;
   ASSIGN_OR_RETURN(apply::BackfillResult result, apply::RunBackfill(opened.connection, request));
   std::cout << (result.resumed ? "resumed; " : "") << Count(static_cast<size_t>(result.rows), "row")
-            << " updated in all, " << Count(static_cast<size_t>(result.batches), "transaction")
-            << " now" << (result.done ? "; done" : "; run it again to go on") << "\n";
+            << " updated in total, " << Count(static_cast<size_t>(result.batches), "transaction")
+            << " now" << (result.done ? "; done" : "; run it again to continue") << "\n";
   return result.done ? 0 : 1;
 }
 
@@ -81,10 +81,11 @@ Command BackfillCommand() {
           "Walks a table along its primary key. Each batch is one transaction that updates its "
           "rows "
           "and records its place in the table autogen_backfill: a run that is stopped, killed or "
-          "loses its connection goes on there when it is started again with the same arguments. No "
+          "loses its connection continues there when it is started again with the same arguments. "
+          "No "
           "row is updated twice.\n\n"
           "Batches grow and shrink so that each takes about --target milliseconds; a batch that "
-          "waits for a lock gives up after a second and is tried again. Exits with 1 where "
+          "waits for a lock gives up after a second and is retried. Exits with 1 where "
           "--max-batches stopped it before the end.",
       .example = "autogen backfill public.tasks --set \"title = ''\" --where \"title IS NULL\"",
       .flags = {{.name = "--set",
@@ -99,7 +100,7 @@ Command BackfillCommand() {
                 {.name = "--pause", .value = "MS", .help = "between batches; default: 100"},
                 {.name = "--max-batches", .value = "N", .help = "stop after so many"},
                 DirectUrlFlag(),
-                {.name = "--restart", .help = "from the first row, whatever was done before"}},
+                {.name = "--restart", .help = "start at the first row, whatever was done before"}},
       .positionals = {{.name = "table", .help = "the table", .required = true}},
       .run = Run,
   };

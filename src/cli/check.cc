@@ -42,7 +42,7 @@ void PrintJson(const diff::Plan& plan, absl::Span<const report::Finding> finding
   std::cout << json.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
 }
 
-// The scripts alone: no database is asked.
+// The scripts alone: no connection.
 absl::StatusOr<int> CheckHeads(const Project& project) {
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(project));
   absl::Status single = revision::CheckSingleHead(graph);
@@ -57,7 +57,7 @@ absl::StatusOr<int> CheckHeads(const Project& project) {
   return 0;
 }
 
-// Warnings about the history that the database was brought there by; a project may have none.
+// Warnings about the applied history; a project may have none.
 absl::StatusOr<bool> WarnOfDatabase(const Project& project, const std::string& url) {
   absl::StatusOr<revision::Graph> graph = LoadScripts(project, revision::Checksums::kCompute);
   if (absl::IsNotFound(graph.status())) return false;
@@ -67,7 +67,7 @@ absl::StatusOr<bool> WarnOfDatabase(const Project& project, const std::string& u
       apply::Runner::Open({.url = url}, ApplyOptionsFor(project), &silent);
   if (absl::IsPermissionDenied(opened.status())) {
     // To compare schemas a role needs no right to any table.
-    std::cerr << "warning: the history was not looked at: " << opened.status().message() << "\n";
+    std::cerr << "warning: the history was not checked: " << opened.status().message() << "\n";
     return false;
   }
   RETURN_IF_ERROR(opened.status());
@@ -122,20 +122,20 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command CheckCommand() {
   return {
       .name = "check",
-      .summary = "tell whether the database is as the model says",
+      .summary = "check whether the database matches the model",
       .details =
           "Exits with 0 where there is no difference, 1 where there is one, 2 on an error. Warns "
           "of "
           "scripts that were edited after they were applied, and of a run that was interrupted.\n\n"
-          "With --heads it looks at the scripts alone, without a database: exit code 1 where they "
-          "have more than one head, as after two branches of a repository were merged.",
+          "With --heads it checks the scripts alone, without a database: exit code 1 where they "
+          "have more than one head, as after a merge of two branches of a repository.",
       .example = "autogen check --url \"$DATABASE_URL\"",
       .flags = WithComparisonFlags(
           {{.name = "--from",
             .value = "SOURCE",
             .help = "compare this with the model instead of the database"},
            {.name = "--heads", .help = "check only that the scripts have one head"},
-           {.name = "--strict", .help = "what is warned of is an error"},
+           {.name = "--strict", .help = "treat warnings as errors"},
            {.name = "--format",
             .value = "FORMAT",
             .help = "default: text",

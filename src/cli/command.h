@@ -33,7 +33,7 @@ struct Positional {
   bool repeated = false;
 };
 
-// What the user asked for.
+// The parsed command line.
 class Invocation {
  public:
   explicit Invocation(std::map<std::string, std::vector<std::string>> values)
@@ -66,7 +66,7 @@ struct Command {
   RunFunction run;
 };
 
-// What runs where the first word is no command: `autogen -m "message"`.
+// What runs where the first word is not a command: `autogen -m "message"`.
 inline constexpr char kDefaultCommand[] = "generate";
 
 // Every command, in the order of --help: commands.cc lists them; each has its own file.

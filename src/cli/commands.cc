@@ -23,7 +23,8 @@ absl::Span<const Flag> CommonFlags() {
   static const auto* const flags = new std::vector<Flag>{
       {.name = "--config",
        .value = "FILE",
-       .help = "the configuration; default: autogen.txtpb here or in the nearest folder above"},
+       .help =
+           "the configuration file; default: autogen.txtpb here or in the nearest parent folder"},
       {.name = "--url",
        .value = "URL",
        .help = "the database; default: $DATABASE_URL, the configuration, libpq's variables, else "
@@ -41,7 +42,7 @@ absl::Span<const Flag> CommonFlags() {
        .help = "variables and passwords of the environment may go there, although only a file of "
                "the project names it",
        .repeated = true},
-      {.name = "--quiet", .help = "do not say on stderr which database it is"},
+      {.name = "--quiet", .help = "do not print on stderr which database is used"},
   };
   return *flags;
 }

@@ -156,7 +156,7 @@ Command CompletionCommand() {
       .name = "completion",
       .summary = "print the completion script for a shell",
       .details =
-          "Made from the same table as --help. In ~/.bashrc or ~/.zshrc:\n"
+          "Generated from the same table as --help. In ~/.bashrc or ~/.zshrc:\n"
           "    eval \"$(autogen completion bash)\"\n"
           "in fish:\n"
           "    autogen completion fish > ~/.config/fish/completions/autogen.fish",

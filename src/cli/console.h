@@ -35,7 +35,7 @@ class Console {
 // where it is made printable as well.
 std::ostream& Exact();
 
-// Standard output for a writer that makes its text printable itself and moves the cursor.
+// Standard output for a writer that escapes its text itself and moves the cursor.
 std::ostream& Unfiltered();
 
 }  // namespace autogen::cli

@@ -61,7 +61,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command CurrentCommand() {
   return {
       .name = "current",
-      .summary = "tell which revisions the database is at",
+      .summary = "show which revisions the database is at",
       .details =
           "Nothing for a database at base. Warns of scripts that were edited after they were "
           "applied, and of a run that was interrupted. With --check-heads the exit code is 1 where "
@@ -69,9 +69,9 @@ Command CurrentCommand() {
       .example = "autogen current --verbose",
       .flags =
           {
-              {.name = "-v,--verbose", .help = "all that the headers say"},
-              {.name = "--check-heads", .help = "exit code 1 unless at the heads"},
-              {.name = "--strict", .help = "what is warned of is an error"},
+              {.name = "-v,--verbose", .help = "show the whole headers"},
+              {.name = "--check-heads", .help = "exit with 1 unless the database is at every head"},
+              {.name = "--strict", .help = "treat warnings as errors"},
               {.name = "--format", .help = "default: text", .choices = "text|json"},
           },
       .run = Run,

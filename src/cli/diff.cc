@@ -63,10 +63,8 @@ Command DiffCommand() {
       .flags = WithComparisonFlags(
           {{.name = "--from", .value = "SOURCE", .help = "the schema to change"},
            {.name = "--to", .value = "SOURCE", .help = "the schema to reach"},
-           {.name = "--output", .value = "FILE", .help = "write the result there"},
-           {.name = "--downgrade-output",
-            .value = "FILE",
-            .help = "write the SQL of the downgrade there"},
+           {.name = "--output", .value = "FILE", .help = "write the upgrade to FILE"},
+           {.name = "--downgrade-output", .value = "FILE", .help = "write the downgrade to FILE"},
            {.name = "--format",
             .value = "FORMAT",
             .help = "default: sql",

@@ -70,7 +70,7 @@ Command EditCommand() {
   return {
       .name = "edit",
       .summary = "open a script in $VISUAL or $EDITOR",
-      .details = "Afterwards the script is read again and its faults are told.",
+      .details = "Afterwards the script is read again and its errors are reported.",
       .example = "EDITOR=nano autogen edit head",
       .positionals = {{.name = "revision", .help = "a revision argument; default: head"}},
       .run = Run,

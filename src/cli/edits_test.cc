@@ -24,7 +24,7 @@ namespace {
 
 constexpr char kModel[] = "models/schema.txtpb";
 
-// Whether anything of the schema names it: a word that stands in the model but once is free to go.
+// Whether anything of the schema names it: an object that the model names only once can be dropped.
 bool IsAlone(const std::string& model, const std::string& word) {
   const std::string quoted = absl::StrCat("\"", word, "\"");
   size_t found = 0;
@@ -39,7 +39,7 @@ bool IsOrdinary(const Table& table) {
          !table.has_of_type() && table.inherits_size() == 0;
 }
 
-// No other table is made after it.
+// No other table is created like it.
 bool HasHeirs(const Schema& schema, const Table& table) {
   return std::any_of(schema.table().begin(), schema.table().end(), [&](const Table& other) {
     return std::any_of(other.inherits().begin(), other.inherits().end(),
@@ -200,7 +200,7 @@ const std::vector<Edit>& Edits() {
            auto* indexes = table.mutable_index();
            for (int i = 0; i < indexes->size(); ++i) {
              if (!IsOrdinary(table) || !IsAlone(model, indexes->Get(i).name())) continue;
-             if (indexes->Get(i).unique()) continue;  // a foreign key may stand on it
+             if (indexes->Get(i).unique()) continue;  // a foreign key may depend on it
              indexes->DeleteSubrange(i, 1);
              return true;
            }
@@ -262,7 +262,7 @@ const std::vector<Edit>& Edits() {
            column.set_name("edited_remark");
            column.set_renamed_from("edited_note");
          }
-         // What names it follows.
+         // What names it is renamed as well.
          for (Table& table : *schema.mutable_table()) {
            for (Index& index : *table.mutable_index()) {
              if (index.name() == "edited_state_note") {
@@ -342,7 +342,7 @@ void EditAndMigrate(const testing::TestDatabase& database) {
   unsetenv("DATABASE_URL");
 }
 
-TEST_CASE("ten edits of the schema of everything: ten proved scripts, there and back") {
+TEST_CASE("ten edits of the schema of everything: ten proved scripts, up and down") {
   testing::TestDatabase database;
   testing::LoadEverything(database);
   EditAndMigrate(database);

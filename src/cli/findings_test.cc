@@ -65,7 +65,7 @@ TEST_CASE("check shows a difference at what the model says") {
 TEST_CASE("preflight finds the rows that an upgrade would fail on, at the script's check") {
   Shop shop;
   const json planned = shop.Json({"preflight", "--against-model"});
-  CHECK(planned["questions"][0]["result"] == "fails");
+  CHECK(planned["checks"][0]["result"] == "fails");
   REQUIRE(planned["findings"].size() == 1);
   CHECK(planned["findings"][0]["rule"] == "violating-rows");
   CHECK(planned["findings"][0]["message"] == "t.a is NULL: 1 row");
@@ -80,7 +80,7 @@ TEST_CASE("preflight finds the rows that an upgrade would fail on, at the script
   REQUIRE(found["findings"].size() == 1);
   CHECK(found["findings"][0]["path"] == "versions/aaa1.sql");
   CHECK(found["findings"][0]["line"] == 8);
-  CHECK(found["questions"][0]["source"] == "versions/aaa1.sql:8");
+  CHECK(found["checks"][0]["source"] == "versions/aaa1.sql:8");
 }
 
 TEST_CASE("verify finds the statement at which a script fails") {

@@ -32,8 +32,8 @@ absl::StatusOr<std::vector<std::string>> ModelFiles(const std::vector<std::strin
   return files;
 }
 
-// The files in which PostgreSQL spells a text in another way, with its spelling: the database's own
-// where it can be reached, so that check finds them equal as they are written.
+// The files with a text that is not in canonical form, rewritten in it: the database's own form
+// where it can be reached, so that check finds them equal as written.
 absl::StatusOr<model::EditedFiles> Canonical(Project& project, const Invocation& invocation,
                                              const std::vector<std::string>& paths) {
   ASSIGN_OR_RETURN(std::shared_ptr<Schema> schema, model::LoadModel(paths));
@@ -51,7 +51,7 @@ absl::StatusOr<model::EditedFiles> Canonical(Project& project, const Invocation&
   scratch::Server server(std::move(scratch));
   absl::StatusOr<model::Snapshot> snapshot = scratch::Canonicalise(server, schema, options);
   if (!snapshot.ok()) return generate::AtModel(snapshot.status(), paths);
-  return model::SpellCanonically(paths, *snapshot->schema);
+  return model::CanonicaliseFiles(paths, *snapshot->schema);
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
@@ -67,9 +67,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     ASSIGN_OR_RETURN(model::EditedFiles files, Canonical(*project, invocation, paths));
     for (const auto& [file, content] : files) {
       if (!check) RETURN_IF_ERROR(WriteFile(file, content, Overwrite::kReplace));
-      std::cout << (check ? "would respell " : "respelt ") << file << "\n";
+      std::cout << (check ? "would canonicalise " : "canonicalised ") << file << "\n";
     }
-    if (files.empty()) std::cout << "every text is as PostgreSQL spells it\n";
+    if (files.empty()) std::cout << "every text is in canonical form\n";
     return check && !files.empty() ? 1 : 0;
   }
   ASSIGN_OR_RETURN(std::vector<std::string> files, ModelFiles(paths));
@@ -98,18 +98,20 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command FmtCommand() {
   return {
       .name = "fmt",
-      .summary = "give model files their layout",
+      .summary = "format model files",
       .details =
           "Rewrites model files in one layout. Comments stay where they are, values as they "
           "are written. Only files that change are written.\n\n"
-          "--canonical writes expressions and queries as PostgreSQL spells them, and nothing else: "
+          "--canonical writes expressions and queries in PostgreSQL's canonical form, and changes "
+          "nothing else: "
           "the model is built in a scratch database and read back. Where the database can be "
-          "reached, its own spelling is taken. A canonical model is compared without a scratch "
+          "reached, its own form is used. A canonical model is compared without a scratch "
           "database. Texts in .sql files stay as they are.\n\n"
           "Exit code 0: done, or nothing to do; 1: with --check, a file would change.",
       .example = "autogen fmt --check models",
       .flags = WithScratchFlags(
-          {{.name = "--canonical", .help = "spell SQL as PostgreSQL does, all else untouched"},
+          {{.name = "--canonical",
+            .help = "write SQL in PostgreSQL's canonical form, change nothing else"},
            {.name = "--check", .help = "write nothing; exit code 1 where a file would change"}}),
       .positionals = {{.name = "path",
                        .help = "model files or folders; default: those of the configuration",

@@ -36,7 +36,7 @@ Outcome Autogen(std::vector<std::string> arguments) {
   return outcome;
 }
 
-TEST_CASE("fmt --canonical respells SQL as the database does, and touches nothing else") {
+TEST_CASE("fmt --canonical writes SQL in the database's canonical form, and changes nothing else") {
   ScratchFolder folder;
   testing::TestDatabase database;
   database.Run(kSql);
@@ -48,7 +48,7 @@ TEST_CASE("fmt --canonical respells SQL as the database does, and touches nothin
   };
   CHECK(fmt({"--check"}).code == 1);
   CHECK(*ReadFile("m.txtpb") == kModel);
-  CHECK(fmt({}).out == "respelt m.txtpb\n");
+  CHECK(fmt({}).out == "canonicalised m.txtpb\n");
   std::string text = *ReadFile("m.txtpb");
   std::string expected = absl::StrReplaceAll(
       kModel,

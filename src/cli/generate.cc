@@ -50,7 +50,7 @@ std::vector<std::string> RowNotes(const scratch::Proof& proof) {
   return notes;
 }
 
-// A script made from a database that lacks others would repeat them.
+// A script generated from a database that lacks other scripts would repeat them.
 absl::Status RequireUpToDate(const Project& project, const std::string& url,
                              const revision::Graph& graph) {
   apply::Options options = ApplyOptionsFor(project);
@@ -94,7 +94,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   std::string message = invocation.Get("--message");
   if (message.empty()) {
     return absl::InvalidArgumentError(
-        "a message is needed: autogen -m \"what changed\" (autogen --help lists the commands)");
+        "no message given: autogen -m \"what changed\" (autogen --help lists the commands)");
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
@@ -128,11 +128,12 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   } else {
     ASSIGN_OR_RETURN(scratch::Proof proof, pipeline.Prove(pair, comparison));
     if (!proof.proved) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "the script that was generated does not do what it says, so none is written:\n",
-          Indent(proof.difference, "  "),
-          "\nThis is a fault of autogen or a change that has no script. --no-proof writes it all "
-          "the same; autogen diff shows it"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("the generated script failed its proof, so none is written:\n",
+                       Indent(proof.difference, "  "),
+                       "\nThis is a bug of autogen, or a change that has no script. --no-proof "
+                       "writes it anyway; "
+                       "autogen diff shows it"));
     }
     if (proof.trial.has_value()) rows::AddTrial(*proof.trial, &comparison);
     spec.proof = HowProved(proof);
@@ -156,7 +157,7 @@ Command GenerateCommand() {
       .summary = "write the migration from the database to the model (the default command)",
       .details =
           "Compares the model with the database, and writes a script with both directions. The "
-          "script is tried in a scratch database first: up, down and up again. Nothing is written "
+          "script is proved in a scratch database first: up, down and up again. Nothing is written "
           "where "
           "there is no difference, where the database is not at head, or where the proof fails.\n\n"
           "Where a dropped and an added object look alike, autogen asks on a terminal whether it "
@@ -164,8 +165,8 @@ Command GenerateCommand() {
           "a rename and writes renamed_from into the model; elsewhere it warns.",
       .example = "autogen -m \"add task complexity score\"",
       .flags = WithComparisonFlags(WithScriptFlags(
-          {{.name = "--no-proof", .help = "do not try the script in a scratch database"},
-           {.name = "--no-input", .help = "never ask, not even on a terminal"},
+          {{.name = "--no-proof", .help = "do not prove the script in a scratch database"},
+           {.name = "--no-input", .help = "never prompt, not even on a terminal"},
            {.name = "--strict",
             .help = "write no script where a drop and an add look like a rename"}})),
       .run = Run,

@@ -57,14 +57,14 @@ absl::StatusOr<int> RunBranches(const Invocation& invocation) {
 Command HeadsCommand() {
   return {
       .name = "heads",
-      .summary = "list the revisions that nothing revises",
+      .summary = "list the heads: the revisions that no script revises",
       .details =
-          "More than one head means that `upgrade head` must be told which, or that "
-          "`autogen merge` is due.",
+          "With more than one head, `upgrade head` needs a REVISION argument, or "
+          "`autogen merge` joins them.",
       .example = "autogen heads --verbose",
       .flags =
           {
-              {.name = "-v,--verbose", .help = "all that the headers say"},
+              {.name = "-v,--verbose", .help = "show the whole headers"},
               {.name = "--resolve-dependencies",
                .help = "leave out heads that another script depends on"},
               {.name = "--format", .help = "default: text", .choices = kFormats},
@@ -81,7 +81,7 @@ Command BranchesCommand() {
       .example = "autogen branches",
       .flags =
           {
-              {.name = "-v,--verbose", .help = "all that the headers say"},
+              {.name = "-v,--verbose", .help = "show the whole headers"},
               {.name = "--format", .help = "default: text", .choices = kFormats},
           },
       .run = RunBranches,

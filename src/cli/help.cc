@@ -185,7 +185,8 @@ std::string ManPage() {
 
 std::string CommandsMarkdown() {
   std::string out =
-      "# Commands\n\nMade from the command table by `autogen man --markdown`; a test compares.\n";
+      "# Commands\n\nGenerated from the command table by `autogen man --markdown`; a test compares "
+      "the two.\n";
   auto flags = [&](absl::Span<const Flag> list) {
     for (const Flag& flag : list) {
       absl::StrAppend(&out, "- `", FlagUsage(flag), "`: ", FlagHelp(flag), "\n");

@@ -66,7 +66,7 @@ Command HistoryCommand() {
       .flags =
           {
               {.name = "-r,--rev-range", .value = "RANGE", .help = "default: everything"},
-              {.name = "-v,--verbose", .help = "all that the headers say"},
+              {.name = "-v,--verbose", .help = "show the whole headers"},
               {.name = "-i,--indicate-current", .help = "mark the database's revisions"},
               {.name = "--format", .help = "default: text", .choices = "text|json|mermaid|dot"},
           },

@@ -58,7 +58,7 @@ TEST_CASE("history lists what a range names, newest first, and draws it") {
 }
 
 TEST_CASE(
-    "history marks the database's revisions, and says what to do about one without a script") {
+    "history marks the database's revisions, and one without a script is an error with a remedy") {
   ScratchFolder folder;
   WriteThree();
   testing::TestDatabase database;

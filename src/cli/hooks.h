@@ -16,7 +16,7 @@ namespace autogen::cli {
 Flag HooksFlag();
 
 // Those of the user's own configuration and, with --hooks, then those of the project's: a
-// repository must not choose a program that its readers run. Says on stderr what it leaves out.
+// repository must not choose a program that its readers run. Prints on stderr what it leaves out.
 absl::StatusOr<std::vector<Config::Hook>> HooksFor(const Project& project,
                                                    const Invocation& invocation);
 

@@ -124,7 +124,7 @@ TEST_CASE("the script of a hostile name is applied, and its downgrade too") {
                          " column { name: \"id\" type: \"integer\" not_null: true } }"));
   Outcome made = project.Run({"-m", "change", "--no-input"});
   REQUIRE_MESSAGE(made.code == 0, made.err);
-  // A question names it exactly: asked of the database, it finds the row.
+  // A data check names it exactly: run on the database, it finds the row.
   testing::RunSql(project.database.Url(),
                   StrCat("INSERT INTO ", sql::Ident(name), " VALUES (NULL)"))
       .IgnoreError();

@@ -25,7 +25,7 @@ absl::Status WriteSplit(const std::string& folder,
     std::error_code ignored;
     if (std::filesystem::exists(path, ignored)) {
       return absl::AlreadyExistsError(
-          absl::StrCat(path, " exists: import never overwrites. Give an empty folder"));
+          absl::StrCat(path, " exists: import never overwrites; give an empty folder"));
     }
   }
   for (const auto& [name, content] : files) {
@@ -35,7 +35,8 @@ absl::Status WriteSplit(const std::string& folder,
     RETURN_IF_ERROR(CheckBelow(ProjectRoot(folder), path));
     std::filesystem::create_directories(DirName(path), error);
     if (error) {
-      return absl::ErrnoToStatus(error.value(), absl::StrCat("making the folder ", DirName(path)));
+      return absl::ErrnoToStatus(error.value(),
+                                 absl::StrCat("creating the folder ", DirName(path)));
     }
     RETURN_IF_ERROR(WriteFile(path, content, Overwrite::kNever));
   }
@@ -46,7 +47,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   std::string output = invocation.Get("--output");
   if (output.empty()) {
     return absl::InvalidArgumentError(
-        "--output is needed: the file (or with --split the folder) to write");
+        "no --output given: the file (or with --split the folder) to write");
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
@@ -74,7 +75,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command ImportCommand() {
   return {
       .name = "import",
-      .summary = "write a database as a model",
+      .summary = "write the model of a database",
       .details = "Reads the database and writes the model that describes it. Never overwrites.",
       .example = "autogen import --url postgresql://localhost/app --output models --split",
       .flags = WithComparisonFlags(

@@ -18,7 +18,7 @@ constexpr char kConfig[] =
     R"(# The configuration of autogen. Relative paths start at this file's folder.
 
 # The database: a URL, libpq's keywords, one of them in a variable ("${APP_DATABASE_URL}"), or
-# "embedded", a private cluster in .autogen/. --url and $DATABASE_URL go before it.
+# "embedded", a private cluster in .autogen/. --url and $DATABASE_URL override it.
 url: "embedded"
 
 model: "models"
@@ -48,7 +48,7 @@ constexpr char kModel[] = R"(# proto-file: autogen/schema.proto
 
 absl::Status MakeFolder(const std::string& path) {
   if (mkdir(path.c_str(), 0777) == 0 || errno == EEXIST) return absl::OkStatus();
-  return absl::ErrnoToStatus(errno, absl::StrCat("making the folder ", path));
+  return absl::ErrnoToStatus(errno, absl::StrCat("creating the folder ", path));
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
@@ -68,7 +68,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     std::string path = JoinPath(folder, file.path);
     if (stat(path.c_str(), &found) == 0) {
       return absl::AlreadyExistsError(
-          absl::StrCat(path, " exists: init never overwrites. Remove it, or give another folder"));
+          absl::StrCat(path, " exists: init never overwrites; remove it, or give another folder"));
     }
   }
   if (folder != ".") RETURN_IF_ERROR(MakeFolder(folder));
@@ -91,7 +91,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command InitCommand() {
   return {
       .name = "init",
-      .summary = "start a project in this folder",
+      .summary = "create a project in this folder",
       .details =
           "Writes autogen.txtpb, models/, versions/ and the template of new scripts. Refuses "
           "to overwrite any of them.",

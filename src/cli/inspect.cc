@@ -37,14 +37,14 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command InspectCommand() {
   return {
       .name = "inspect",
-      .summary = "show a database as a model",
+      .summary = "print the model of a database",
       .details =
           "Prints the model that describes the database; writes nothing.\n\n"
           "With --information-schema it prints what the standard's information_schema alone tells "
           "of "
           "the tables, columns and constraints, and compares that with the catalogs: what the two "
           "say "
-          "differently goes to the standard error, and the exit code is 1.",
+          "differently is printed to standard error, and the exit code is 1.",
       .example = "autogen inspect --url postgresql://localhost/app --schema public",
       .flags =
           WithComparisonFlags({{.name = "--information-schema",

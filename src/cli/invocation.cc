@@ -23,7 +23,7 @@ absl::StatusOr<int> Invocation::GetInt(absl::string_view name, int fallback) con
   int number;
   if (!absl::SimpleAtoi(text, &number)) {
     return absl::InvalidArgumentError(
-        absl::StrCat(name, " wants a whole number, not \"", text, "\""));
+        absl::StrCat(name, " needs a whole number, not \"", text, "\""));
   }
   return number;
 }

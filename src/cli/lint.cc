@@ -86,19 +86,20 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command LintCommand() {
   return {
       .name = "lint",
-      .summary = "name what a review of scripts should look at",
+      .summary = "list the hazards of scripts, for a review",
       .details =
-          "Reads the upgrades of the newest scripts, or of a range, without a database, and names "
+          "Reads the upgrades of the newest scripts, or of a range, without a database, and lists "
           "each statement that may harm one in use. Exit code 1 where there is any. The hazards:\n"
           "\n"
-          "    data-loss      rows, values, columns or tables go\n"
-          "    table-rewrite  a table may be written anew, and nobody reads it meanwhile\n"
-          "    table-scan     every row is checked while writers wait\n"
+          "    data-loss      rows, values, columns or tables are lost\n"
+          "    table-rewrite  a table may be rewritten while readers wait\n"
+          "    table-scan     a table is scanned while writers wait\n"
           "    index-build    an index is built while writers wait\n"
-          "    rename         programs that run now know the old name\n"
-          "    opaque         code that is not looked into, syntax that is not understood\n"
+          "    rename         running programs use the old name\n"
+          "    opaque         code that is not inspected, syntax that could not be parsed\n"
           "\n"
-          "What happens to a table that the script itself makes is none. To let a hazard pass only "
+          "Changes of a table that the script itself creates are no hazards. To let a hazard pass "
+          "only "
           "after a review, see `autogen approve`.",
       .example = "autogen lint --allow index-build",
       .flags =

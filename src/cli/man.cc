@@ -17,11 +17,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command ManCommand() {
   return {
       .name = "man",
-      .summary = "print the manual page",
-      .details = "The page is made from the same table as --help and the completions, as roff.",
+      .summary = "print the man page",
+      .details =
+          "The page is generated from the same table as --help and the completions, as roff.",
       .example = "autogen man | man -l -",
-      .flags = {{.name = "--markdown",
-                 .help = "the same as Markdown, as it stands in docs/commands.md"}},
+      .flags = {{.name = "--markdown", .help = "as Markdown, the content of docs/commands.md"}},
       .run = Run,
   };
 }

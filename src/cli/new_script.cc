@@ -44,7 +44,7 @@ absl::StatusOr<NewScript> NewScriptFor(const Project& project, const Graph& grap
   spec.labels = invocation.All("--branch-label");
   for (Node parent : parents) spec.revises.push_back(graph.id(parent));
   for (const std::string& argument : invocation.All("--depends-on")) {
-    // A label stays a label: it goes on to name its script when that one's id is another's.
+    // A label stays a label: it still names its script when the id is another's.
     if (graph.FindLabel(argument).has_value()) {
       spec.depends_on.push_back(argument);
       continue;
@@ -70,14 +70,16 @@ std::vector<Flag> WithScriptFlags(std::vector<Flag> more) {
       {.name = "--splice", .help = "allow a revision that is not a head"},
       {.name = "--branch-label",
        .value = "LABEL",
-       .help = "a name for the branch that starts here",
+       .help = "a label for the branch that starts here",
        .repeated = true},
       {.name = "--depends-on",
        .value = "REVISION",
-       .help = "a revision or label that must be applied before",
+       .help = "a revision or label that must be applied first",
        .repeated = true},
-      {.name = "--rev-id", .value = "ID", .help = "instead of a random id"},
-      {.name = "--version-path", .value = "FOLDER", .help = "which of several version folders"},
+      {.name = "--rev-id", .value = "ID", .help = "the revision's id; default: random"},
+      {.name = "--version-path",
+       .value = "FOLDER",
+       .help = "the version folder, where there are several"},
       HooksFlag(),
   };
   flags.insert(flags.end(), more.begin(), more.end());

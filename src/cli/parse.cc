@@ -141,7 +141,7 @@ std::optional<Values> ValuesOf(std::list<Slot>& slots) {
   return values;
 }
 
-// What is wrong where a URL stands in the place of something that a command would repeat in a
+// The error where a URL is given in the place of something that a command would repeat in a
 // message: an argument, or a flag's revision.
 std::string MisplacedUrl(const std::list<Slot>& slots, const Values& values) {
   for (const Slot& slot : slots) {
@@ -155,9 +155,9 @@ std::string MisplacedUrl(const std::list<Slot>& slots, const Values& values) {
           (!absl::StrContains(value, "://") && !postgres::LooksLikeUrl(value))) {
         continue;
       }
-      return absl::StrCat(postgres::Shown(value), " stands where ",
+      return absl::StrCat(postgres::Shown(value), " is given where ",
                           slot.flag != nullptr ? "the revision of " : "", slot.name,
-                          " is expected; a database is named by --url");
+                          " is expected; name a database with --url");
     }
   }
   return "";
@@ -167,8 +167,8 @@ std::string MisplacedUrl(const std::list<Slot>& slots, const Values& values) {
 bool CheckPositionals(const Command& command, const std::list<Slot>& slots, const Values& values) {
   for (const Positional& positional : command.positionals) {
     if (positional.required && values.count(positional.name) == 0) {
-      Fail(absl::StrCat(command.name, " wants ", positional.name, ": ", positional.help,
-                        "; usage: ", Usage(command)));
+      Fail(absl::StrCat(command.name, " needs a ", absl::AsciiStrToUpper(positional.name),
+                        " argument: ", positional.help, "; usage: ", Usage(command)));
       return false;
     }
   }
@@ -262,7 +262,7 @@ void FillStandardDescriptors() {
 
 int Main(int argc, char** argv) {
   FillStandardDescriptors();
-  // Whoever reads the output may stop: that must not end an upgrade in its middle.
+  // A reader of the output may exit: that must not end an upgrade in its middle.
   signal(SIGPIPE, SIG_IGN);
   int code;
   {

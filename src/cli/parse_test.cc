@@ -17,7 +17,7 @@ TEST_CASE("usage errors exit with 2, on stderr, and name the nearest word") {
       {{"completoin", "bash"}, "autogen: no command \"completoin\"; did you mean \"completion\"?"},
       {{"--url", "x", "inti"}, "did you mean \"init\"?"},
       {{"man", "--markdwn"}, "man has no option --markdwn; did you mean \"--markdown\"?"},
-      {{"completion"}, "completion wants shell"},
+      {{"completion"}, "completion needs a SHELL argument"},
       {{"completion", "-1"}, "not for \"-1\""},
       {{"man", "page"}, "man takes no further argument: \"page\""},
   };
@@ -48,7 +48,7 @@ TEST_CASE("docs/commands.md is what the table gives") {
   absl::StatusOr<std::string> page = ReadFile(AUTOGEN_SOURCE_DIR "/docs/commands.md");
   REQUIRE_MESSAGE(page.ok(), page.status().ToString());
   CHECK_MESSAGE(*page == CommandsMarkdown(),
-                "write it anew: autogen man --markdown > docs/commands.md");
+                "rewrite it: autogen man --markdown > docs/commands.md");
 }
 
 TEST_CASE("completion scripts know every command and are sound shell") {

@@ -1,4 +1,4 @@
-// preflight: would an upgrade fail on the rows that are there?
+// preflight: would an upgrade fail on the existing rows?
 #include "src/deploy/preflight.h"
 
 #include <iostream>
@@ -22,48 +22,46 @@
 namespace autogen::cli {
 namespace {
 
-using deploy::PreflightAnswer;
-using deploy::PreflightQuestion;
+using deploy::DataCheck;
+using deploy::DataCheckResult;
 
 // Of the scripts that an upgrade would run now.
-absl::StatusOr<std::vector<PreflightQuestion>> OfScripts(Project& project,
-                                                         const Invocation& invocation) {
+absl::StatusOr<std::vector<DataCheck>> OfScripts(Project& project, const Invocation& invocation) {
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(project));
   ASSIGN_OR_RETURN(revision::Nodes rows, CurrentRows(project, graph));
   std::vector<std::string> targets = invocation.All("revision");
   if (targets.empty()) targets = {"heads"};
   ASSIGN_OR_RETURN(revision::Steps steps, revision::PlanUpgrade(graph, rows, targets));
   const std::vector<std::string> path = ApplyOptionsFor(project).search_path;
-  return deploy::QuestionsOf(graph, steps.nodes, path.empty() ? "public" : path.front());
+  return deploy::DataChecksOf(graph, steps.nodes, path.empty() ? "public" : path.front());
 }
 
 // Of the script that -m would write.
-absl::StatusOr<std::vector<PreflightQuestion>> OfModel(Project& project,
-                                                       const Invocation& invocation,
-                                                       const generate::Source& database) {
+absl::StatusOr<std::vector<DataCheck>> OfModel(Project& project, const Invocation& invocation,
+                                               const generate::Source& database) {
   ASSIGN_OR_RETURN(scratch::Options scratch, ScratchFor(project, invocation, database.url));
   generate::Pipeline pipeline(SettingsFor(project, invocation), std::move(scratch));
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(database, ModelSource(project), /*dependencies=*/true));
-  std::vector<PreflightQuestion> questions;
-  if (pair.equal) return questions;
+  std::vector<DataCheck> checks;
+  if (pair.equal) return checks;
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
   sql::MadeNames made;
   for (const render::Statement& s : comparison.upgrade) made.Add(sql::NamesMadeBy(s.sql));
   for (const rows::ViolatingRows& o : comparison.violating) {
-    questions.push_back({.query = o.count, .what = o.what, .made = made});
+    checks.push_back({.query = o.count, .what = o.what, .made = made});
   }
-  return questions;
+  return checks;
 }
 
-const char* ResultName(const PreflightAnswer& answer) {
+const char* ResultName(const DataCheckResult& answer) {
   if (answer.early) return "later";
   if (!answer.problem.empty()) return "not_checked";
   return answer.passed() ? "passed" : "fails";
 }
 
-void PrintText(const PreflightAnswer& answer) {
-  const PreflightQuestion& q = answer.question;
+void PrintText(const DataCheckResult& answer) {
+  const DataCheck& q = answer.check;
   std::string sample =
       answer.sampled < 100 ? absl::StrFormat(" (in %.2f%% of the table)", answer.sampled) : "";
   if (answer.early && answer.rows > 0) {
@@ -74,7 +72,7 @@ void PrintText(const PreflightAnswer& answer) {
   } else if (!answer.problem.empty()) {
     std::cout << "not checked  " << q.what << ": " << sql::MaskedMessage(answer.problem, q.query);
     if (!q.query.empty()) {
-      std::cout << "\n        to run by hand, after a look: " << sql::Masked(q.query);
+      std::cout << "\n        to run by hand, after a review: " << sql::Masked(q.query);
     }
   } else if (answer.rows > 0) {
     std::cout << "FAILS   " << q.what << ": " << Count(static_cast<size_t>(answer.rows), "row")
@@ -86,26 +84,26 @@ void PrintText(const PreflightAnswer& answer) {
   if (!q.path.empty()) std::cout << "        " << q.path << ":" << q.line << "\n";
 }
 
-void PrintJson(const std::vector<PreflightAnswer>& answers, bool ok) {
+void PrintJson(const std::vector<DataCheckResult>& answers, bool ok) {
   nlohmann::ordered_json json;
   json["ok"] = ok;
-  json["questions"] = nlohmann::ordered_json::array();
-  for (const PreflightAnswer& a : answers) {
+  json["checks"] = nlohmann::ordered_json::array();
+  for (const DataCheckResult& a : answers) {
     nlohmann::ordered_json j;
-    j["what"] = a.question.what;
-    j["query"] = sql::Masked(a.question.query);
+    j["what"] = a.check.what;
+    j["query"] = sql::Masked(a.check.query);
     j["result"] = ResultName(a);
-    if (!a.question.path.empty()) {
-      j["source"] = absl::StrCat(a.question.path, ":", a.question.line);
+    if (!a.check.path.empty()) {
+      j["source"] = absl::StrCat(a.check.path, ":", a.check.line);
     }
     if (a.problem.empty()) {
       j["rows"] = a.rows;
       j["sampled_percent"] = a.sampled;
     } else {
-      j["problem"] = sql::MaskedMessage(a.problem, a.question.query);
+      j["problem"] = sql::MaskedMessage(a.problem, a.check.query);
       j["later"] = a.early;
     }
-    json["questions"].push_back(std::move(j));
+    json["checks"].push_back(std::move(j));
   }
   json["findings"] = report::ToJson(deploy::FindingsOf(answers));
   std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
@@ -115,9 +113,9 @@ struct Tally {
   size_t passed = 0, fails = 0, unknown = 0, later = 0;
 };
 
-Tally TallyOf(const std::vector<PreflightAnswer>& answers) {
+Tally TallyOf(const std::vector<DataCheckResult>& answers) {
   Tally tally;
-  for (const PreflightAnswer& a : answers) {
+  for (const DataCheckResult& a : answers) {
     if (a.early) {
       ++tally.later;
     } else if (!a.problem.empty()) {
@@ -143,11 +141,11 @@ absl::StatusOr<deploy::PreflightOptions> Options(const Project& project,
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(generate::Source database, DatabaseSource(*project));
-  std::vector<PreflightQuestion> questions;
+  std::vector<DataCheck> checks;
   if (invocation.Has("--against-model")) {
-    ASSIGN_OR_RETURN(questions, OfModel(*project, invocation, database));
+    ASSIGN_OR_RETURN(checks, OfModel(*project, invocation, database));
   } else {
-    ASSIGN_OR_RETURN(questions, OfScripts(*project, invocation));
+    ASSIGN_OR_RETURN(checks, OfScripts(*project, invocation));
   }
   const bool json = invocation.Get("--format", "text") == "json";
   ASSIGN_OR_RETURN(deploy::PreflightOptions options, Options(*project, invocation));
@@ -155,8 +153,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::string url, project->Url());
   apply::InterruptGuard guard;
   options.stop = [] { return apply::InterruptSignal() != 0; };
-  absl::StatusOr<std::vector<PreflightAnswer>> answers =
-      deploy::RunPreflight(url, questions, options);
+  absl::StatusOr<std::vector<DataCheckResult>> answers = deploy::RunPreflight(url, checks, options);
   if (!answers.ok() && apply::InterruptSignal() != 0) {
     std::cerr << "autogen: " << answers.status().message() << "\n";
     return 128 + apply::InterruptSignal();
@@ -165,12 +162,12 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   const Tally tally = TallyOf(*answers);
   if (json) {
     PrintJson(*answers, tally.fails == 0 && tally.unknown == 0);
-  } else if (questions.empty()) {
-    std::cout << "no check: nothing that an upgrade would do can fail on rows that are there\n";
+  } else if (checks.empty()) {
+    std::cout << "no data check: the upgrade cannot fail on existing rows\n";
   } else {
     std::cout << Count(answers->size(), "check") << ": " << tally.passed << " passed, "
-              << tally.fails << " with rows that an upgrade would fail on, " << tally.unknown
-              << " not checked, " << tally.later << " for later\n";
+              << tally.fails << " with violating rows, " << tally.unknown << " not checked, "
+              << tally.later << " for later\n";
   }
   if (tally.unknown > 0) return 2;
   return tally.fails > 0 ? 1 : 0;
@@ -181,7 +178,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command PreflightCommand() {
   return {
       .name = "preflight",
-      .summary = "count the rows that an upgrade would fail on, before anything is changed",
+      .summary = "run the data checks of an upgrade, before anything is changed",
       .details =
           "Runs the data checks of the scripts that an upgrade would run (\"-- autogen: "
           "preflight\"), or with --against-model those of the script that -m would write, on the "
@@ -194,17 +191,20 @@ Command PreflightCommand() {
           "user's configuration). Any other, and one that is not done in time, is printed as \"not "
           "checked\", for a person to read and run.\n\n"
           "Exits with 0 where every check ran and found no row, 1 where some found rows, 2 where "
-          "some could not be checked. A check of something that a statement ahead of it creates, or of "
-          "rows that one may change, is for later, and is not counted. A script that was written or "
-          "edited by hand is checked for what its statements imply: NOT NULL, changes of type, keys, "
+          "some could not be checked. A check of something that a statement ahead of it creates, "
+          "or of "
+          "rows that one may change, is for later, and is not counted. A script that was written "
+          "or "
+          "edited by hand is checked for what its statements imply: NOT NULL, changes of type, "
+          "keys, "
           "foreign keys and checks. Exit code 129, 130 or 143 after a signal, which cancels the "
           "running check.",
       .example = "autogen preflight --sample 100000",
       .flags = WithComparisonFlags(
-          {{.name = "--against-model", .help = "check the changes that the model still needs"},
+          {{.name = "--against-model", .help = "run the checks of the script that -m would write"},
            {.name = "--sample",
             .value = "ROWS",
-            .help = "look at about so many rows of each table; default: all"},
+            .help = "check a sample of about so many rows of each table; default: all rows"},
            CheckTimeoutFlag(),
            {.name = "--allow-extension",
             .value = "NAME",

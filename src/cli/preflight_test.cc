@@ -57,7 +57,7 @@ TEST_CASE("what was not checked never counts as passed") {
   CHECK(outcome.code == 2);
   CHECK(StrContains(outcome.out, "function pg_sleep(double precision) is volatile"));
   CHECK(StrContains(outcome.out,
-                    "3 checks: 1 passed, 1 with rows that an upgrade would fail on, "
+                    "3 checks: 1 passed, 1 with violating rows, "
                     "1 not checked, 0 for later\n"));
   outcome = shop.Preflight({"--format", "json"});
   CHECK(outcome.code == 2);
@@ -65,7 +65,7 @@ TEST_CASE("what was not checked never counts as passed") {
   Script({kEndless});
   outcome = shop.Preflight({"--check-timeout", "1"});
   CHECK(outcome.code == 2);
-  CHECK(StrContains(outcome.out, "not checked  a check: not done after 1 s (--check-timeout)"));
+  CHECK(StrContains(outcome.out, "not checked  a check: timed out after 1 s (--check-timeout)"));
   CHECK(shop.Preflight({"--check-timeout", "0"}).code == 2);
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("an upgrade goes on where a check reaches its deadline, unless it is s
   strict.push_back("--strict");
   Outcome outcome = RunMain(strict);
   CHECK(outcome.code == 2);
-  CHECK_MESSAGE(StrContains(outcome.err, "not done after 1 s"), outcome.err);
+  CHECK_MESSAGE(StrContains(outcome.err, "timed out after 1 s"), outcome.err);
   outcome = RunMain(upgrade);
   CHECK(outcome.code == 0);
   CHECK_MESSAGE(StrContains(outcome.out, "warning: "), outcome.out);

@@ -194,7 +194,7 @@ TEST_CASE("another user's configuration is taken only where the person names it"
   CHECK(OpenProject(Invocation(Flags{{"--config", {"autogen.txtpb"}}})).ok());
 }
 
-TEST_CASE("each command says once which database it is, unless it is told not to") {
+TEST_CASE("each command prints once which database it uses, unless --quiet") {
   ScratchFolder folder;
   const Environment environment(Variables{{"DATABASE_URL", "postgresql://u:s3cret@127.0.0.1:1/d"}});
   std::filesystem::create_directory("versions");

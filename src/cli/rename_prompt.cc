@@ -75,10 +75,9 @@ absl::Status WarnAboutRenames(const std::vector<diff::LikelyRename>& renames, bo
   for (const diff::LikelyRename& rename : renames) {
     absl::StrAppend(&lines, "likely rename: ", diff::Describe(rename), " (", rename.why, ")\n");
   }
-  absl::StrAppend(
-      &lines,
-      "A rename that the model does not declare is a drop and an add. Write renamed_from "
-      "(renamed_label for a label of an enum) into the model where it is one.");
+  absl::StrAppend(&lines,
+                  "Without a declaration in the model it is a drop and an add. Write renamed_from "
+                  "(renamed_label for a label of an enum) into the model where it is one.");
   if (strict) {
     return absl::FailedPreconditionError(absl::StrCat("--strict: no script is written\n", lines));
   }

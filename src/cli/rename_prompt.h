@@ -1,4 +1,4 @@
-// Renames that nobody declared: asked about on a terminal, said elsewhere.
+// Likely renames that the model does not declare: a prompt on a terminal, a warning elsewhere.
 #ifndef AUTOGEN_CLI_RENAME_PROMPT_H_
 #define AUTOGEN_CLI_RENAME_PROMPT_H_
 
@@ -16,7 +16,7 @@ namespace autogen::cli {
 // Standard input and output are a terminal, and --no-input was not given.
 bool CanAsk(const Invocation& invocation);
 
-// Asks about each one that is not in `declined` ("yes" writes renamed_from into the model's files,
+// Prompts for each one that is not in `declined` ("yes" writes renamed_from into the model's files,
 // everything else adds to `declined`). True where a model was changed: compare again.
 absl::StatusOr<bool> AskAboutRenames(const Project& project,
                                      const std::vector<diff::LikelyRename>& renames,

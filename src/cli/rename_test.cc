@@ -112,7 +112,8 @@ TEST_CASE("an answer that is not yes drops and adds, and is not asked again") {
   CHECK(absl::StrContains(Script(), "DROP TABLE public.people"));
 }
 
-TEST_CASE("without a terminal the likely rename is said, and --strict writes nothing") {
+TEST_CASE(
+    "without a terminal the likely rename is a warning, and with --strict nothing is written") {
   Place place;
   Outcome strict = RunMain({"-m", "rename", "--strict"});
   CHECK(strict.code == 2);

@@ -71,7 +71,7 @@ TEST_CASE("preflight counts what an upgrade would fail on, before anything is ch
       {"backfill", "t", "--set", "title = 'none'", "--where", "title IS NULL", "--pause", "0"});
   CAPTURE(outcome.err);
   CHECK(outcome.code == 0);
-  CHECK(absl::StrContains(outcome.out, "resumed; 3 rows updated in all"));
+  CHECK(absl::StrContains(outcome.out, "resumed; 3 rows updated in total"));
   CHECK(RunMain({"backfill", "t", "--set", "n = n - 1e10", "--where", "n > 1e9", "--pause", "0"})
             .code == 0);
   CHECK(RunMain({"preflight"}).code == 0);
@@ -81,7 +81,7 @@ TEST_CASE("preflight counts what an upgrade would fail on, before anything is ch
   CHECK(RunMain({"preflight"}).code == 0);
 }
 
-TEST_CASE("a check that is no single SELECT is not run, and said to be not checked") {
+TEST_CASE("a check that is no single SELECT is not run, and reported as not checked") {
   Place place;
   REQUIRE(RunMain({"revision", "-m", "by hand", "--rev-id", "aaa1"}).code == 0);
   std::string path = ListFiles("versions", ".sql", true)->front();
@@ -95,15 +95,15 @@ TEST_CASE("a check that is no single SELECT is not run, and said to be not check
   Outcome outcome = RunMain({"preflight"});
   CHECK(outcome.code == 2);
   CHECK(absl::StrContains(outcome.out, "not checked  rows: it is not a SELECT\n"));
-  CHECK(absl::StrContains(outcome.out, "to run by hand, after a look: DELETE FROM public.t\n"));
+  CHECK(absl::StrContains(outcome.out, "to run by hand, after a review: DELETE FROM public.t\n"));
   CHECK(absl::StrContains(outcome.out,
-                          "1 check: 0 passed, 0 with rows that an upgrade would fail "
+                          "1 check: 0 passed, 0 with violating rows, "
                           "on, 1 not checked, 0 for later\n"));
   CHECK(absl::StrContains(RunMain({"preflight", "--format", "json"}).out,
                           "\"result\": \"not_checked\""));
 }
 
-TEST_CASE("a table that must be made anew keeps its rows, and the place of its identity") {
+TEST_CASE("a table that must be recreated keeps its rows, and its identity's last value") {
   ScratchFolder folder;
   testing::TestDatabase database;
   database.Run(

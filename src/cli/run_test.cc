@@ -115,7 +115,7 @@ TEST_CASE("--sql prints what psql can run, for a range too") {
       "ccc3 change (N ms)\n");
 }
 
-TEST_CASE("a failure tells what ran, what did not, the state and the next command") {
+TEST_CASE("a failure reports what ran, what did not, the state and the next command") {
   Shop shop;
   Script("bbb2", "aaa1", "ALTER TABLE nothing ADD COLUMN b int;", "SELECT 1;");
   Outcome outcome = shop.Run({"upgrade"});
@@ -125,7 +125,7 @@ TEST_CASE("a failure tells what ran, what did not, the state and the next comman
         "  ALTER TABLE nothing ADD COLUMN b int\n"
         "ran:      1 of 3 scripts: aaa1\n"
         "not run:  bbb2, ccc3\n"
-        "database: at aaa1; nothing of bbb2 stays\n"
+        "database: at aaa1; bbb2 was rolled back\n"
         "next:     autogen upgrade head\n");
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("a script edited after it was applied: a warning, with --strict an err
   CHECK(shop.Run({"check", "--strict"}).code == 2);
 }
 
-TEST_CASE("--rollback-on-failure takes the run back to where it began") {
+TEST_CASE("--rollback-on-failure downgrades to where the run began") {
   Shop shop;
   shop.Done({"upgrade", "aaa1"});
   shop.database.Run("INSERT INTO t VALUES (1), (1)");
@@ -157,10 +157,10 @@ TEST_CASE("--rollback-on-failure takes the run back to where it began") {
          "DROP INDEX CONCURRENTLY i;\nALTER TABLE t DROP COLUMN c;");
   Outcome outcome = shop.Run({"upgrade", "--rollback-on-failure", "--no-data-checks"});
   CHECK(outcome.code == 2);
-  CHECK(StrContains(outcome.out, "taking back what ran\n"));
+  CHECK(StrContains(outcome.out, "downgrading what ran\n"));
   CHECK(StrContains(outcome.out, "downgrade bbb2 the bbb2 change"));
   CHECK(StrContains(outcome.err, "could not create unique index"));
-  CHECK(StrContains(outcome.err, "database: at aaa1, where the run began: taken back\n"));
+  CHECK(StrContains(outcome.err, "database: at aaa1, where the run began: downgraded\n"));
   CHECK(
       shop.Query("SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 "
                  "AND NOT attisdropped") == "1");
@@ -174,8 +174,8 @@ TEST_CASE("--rollback-on-failure takes the run back to where it began") {
          "-- autogen: upgrade\n\nSELECT 1;\n\n-- autogen: "
          "irreversible \"it mails\"\n";
   outcome = shop.Run({"upgrade", "--rollback-on-failure"});
-  CHECK(StrContains(
-      outcome.err, "--rollback-on-failure needs a downgrade of every script, and nothing was run"));
+  CHECK(StrContains(outcome.err,
+                    "--rollback-on-failure needs a downgrade of every script; nothing was run"));
   CHECK(StrContains(outcome.err, "it mails"));
 }
 
@@ -216,7 +216,7 @@ TEST_CASE("preflight, profile and metrics from the command line") {
   shop.Configure("apply { min_server_version: 99 metrics_file: \"autogen.prom\" }\n");
   Outcome outcome = shop.Run({"upgrade"});
   CHECK(outcome.code == 2);
-  CHECK(StrContains(outcome.err, "and 99 is the least that is allowed\nTo run all the same"));
+  CHECK(StrContains(outcome.err, "and 99 is the oldest that is allowed\nTo run anyway"));
   CHECK(StrContains(*ReadFile("autogen.prom"),
                     "autogen_last_run_success{target=\"default\",direction=\"upgrade\"} 0\n"));
   const std::string out = shop.Done({"upgrade", "--no-preflight", "--profile"});
@@ -251,7 +251,7 @@ void AwaitQuery(const TestDatabase& database, const std::string& start) {
   FAIL("the statement did not start: ", start);
 }
 
-TEST_CASE("Ctrl-C ends an upgrade with nothing half done, and the next one goes on") {
+TEST_CASE("Ctrl-C leaves nothing half done, and the next upgrade continues") {
   Shop shop;
   Script("bbb2", "aaa1", "ALTER TABLE t ADD COLUMN b int;\nSELECT pg_sleep(1000);", "SELECT 1;");
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
@@ -264,7 +264,7 @@ TEST_CASE("Ctrl-C ends an upgrade with nothing half done, and the next one goes 
     REQUIRE(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 128 + signal);
     const std::string err = *ReadFile("err");
-    CHECK(StrContains(err, "\nnot run:  bbb2, ccc3\ndatabase: at aaa1; nothing of bbb2 stays\n"));
+    CHECK(StrContains(err, "\nnot run:  bbb2, ccc3\ndatabase: at aaa1; bbb2 was rolled back\n"));
     CHECK(shop.Query("SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname "
                      "= 'b'") == "0");
   }
@@ -273,7 +273,7 @@ TEST_CASE("Ctrl-C ends an upgrade with nothing half done, and the next one goes 
   CHECK(shop.Query("SELECT version_num FROM autogen_version") == "ccc3");
 }
 
-TEST_CASE("a CALL that was cut off waits for a decision") {
+TEST_CASE("an interrupted CALL waits for a decision") {
   Shop shop;
   shop.database.Run(
       "CREATE TABLE acc (balance int); INSERT INTO acc VALUES (100); CREATE PROCEDURE add_one() "
@@ -293,17 +293,17 @@ TEST_CASE("a CALL that was cut off waits for a decision") {
   CHECK(StrContains(outcome.err, "\n  CALL add_one()\n"));
   CHECK(StrContains(outcome.err,
                     "next:     autogen upgrade head --resume-at 1 to repeat it, or "
-                    "--mark-done to count it as done"));
+                    "--mark-done to record it as done"));
   CHECK(shop.Run({"upgrade", "--resume-at", "2"}).code == 2);
   CHECK(shop.Run({"upgrade", "--resume-at", "1", "--mark-done"}).code == 2);
   CHECK(shop.Run({"upgrade", "--mark-done", "--sql"}).code == 2);
   CHECK(shop.Query("TABLE acc") == "101");
-  CHECK(StrContains(shop.Done({"upgrade", "--mark-done"}), "counted as done (--mark-done)"));
+  CHECK(StrContains(shop.Done({"upgrade", "--mark-done"}), "recorded as done (--mark-done)"));
   CHECK(shop.Query("TABLE acc") == "101");
   CHECK(shop.Query("SELECT version_num FROM autogen_version") == "ccc3");
   outcome = shop.Run({"upgrade", "--mark-done"});
   CHECK(outcome.code == 2);
-  CHECK(StrContains(outcome.err, "here none was"));
+  CHECK(StrContains(outcome.err, "there is none"));
 }
 
 TEST_CASE("verify of a script that cannot be read is an error, not a verdict") {

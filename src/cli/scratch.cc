@@ -35,14 +35,15 @@ std::vector<Flag> WithScratchFlags(std::vector<Flag> flags) {
   const Flag ours[] = {
       {.name = "--scratch-url",
        .value = "URL",
-       .help = "make scratch databases on that server; default: $AUTOGEN_SCRATCH_URL, the "
-               "user-level file, else a private cluster that is thrown away"},
+       .help = "create scratch databases on that server; default: $AUTOGEN_SCRATCH_URL, the "
+               "user configuration, else a private cluster that is removed"},
       {.name = "--scratch-is-disposable",
-       .help = "that server may be harmed by what models and scripts do: a superuser is taken"},
+       .help = "the server is disposable: a superuser may be used there"},
       {.name = "--scratch-timeout",
        .value = "SECONDS",
-       .help = "end a scratch statement that takes longer, and all of them after ten times that; "
-               "default: 60"},
+       .help =
+           "cancel a scratch statement that takes longer, and all of them after ten times that; "
+           "default: 60"},
   };
   flags.insert(flags.end(), std::begin(ours), std::end(ours));
   return flags;
@@ -74,7 +75,7 @@ absl::StatusOr<scratch::Options> ScratchFor(const Project& project, const Invoca
       user.scratch_timeout_s() > 0 ? static_cast<int>(user.scratch_timeout_s()) : kDefaultTimeout;
   ASSIGN_OR_RETURN(options.timeout_s, invocation.GetInt("--scratch-timeout", fallback));
   if (options.timeout_s <= 0) {
-    return absl::InvalidArgumentError("--scratch-timeout wants a number of seconds above 0");
+    return absl::InvalidArgumentError("--scratch-timeout needs a number of seconds above 0");
   }
   options.allowed_extensions.assign(user.allowed_extension().begin(),
                                     user.allowed_extension().end());

@@ -1,4 +1,4 @@
-// Where scratch databases are made: the choice of the person who runs the program.
+// Where scratch databases are created: the choice of the person who runs the program.
 #ifndef AUTOGEN_CLI_SCRATCH_H_
 #define AUTOGEN_CLI_SCRATCH_H_
 
@@ -21,7 +21,7 @@ std::vector<Flag> WithScratchFlags(std::vector<Flag> flags);
 absl::StatusOr<scratch::Options> ScratchFor(const Project& project, const Invocation& invocation,
                                             const std::string& target);
 
-// What the person should know about the scratch server, on stderr.
+// Warnings about the scratch server, on stderr.
 void PrintNotes(const scratch::Server& server);
 
 }  // namespace autogen::cli

@@ -70,7 +70,7 @@ absl::Status CheckGraphWith(const revision::Graph& graph, const revision::Script
   return with.cycle();
 }
 
-// What was written since `before` was read must not revise what `spec` does: that would be a second
+// A script written since `before` was read must not revise what `spec` does: that would be a second
 // head that nobody asked for.
 absl::Status CheckNoRival(const revision::Graph& before, const revision::Graph& now,
                           const revision::ScriptSpec& spec) {
@@ -114,7 +114,7 @@ absl::StatusOr<std::string> AddScript(const Project& project, const revision::Gr
   }
   ASSIGN_OR_RETURN(revision::ScriptLayout layout, LayoutOf(project));
   layout.folder = folder.empty() ? ChooseFolder(project, graph, spec) : folder;
-  // A script that its sums cannot be written for is not written either.
+  // A script whose checksum cannot be written is not written either.
   RETURN_IF_ERROR(revision::CheckSumIsReadable(layout.folder));
   std::string path;
   {

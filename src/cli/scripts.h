@@ -1,4 +1,4 @@
-// The project's scripts: what every command over the history starts with.
+// The project's scripts, loaded by every command over the history.
 #ifndef AUTOGEN_CLI_SCRIPTS_H_
 #define AUTOGEN_CLI_SCRIPTS_H_
 
@@ -16,15 +16,15 @@ namespace autogen::cli {
 
 absl::StatusOr<revision::Graph> LoadScripts(
     const Project& project, revision::Checksums checksums = revision::Checksums::kNone);
-// Those that cannot be run as well (revision::Graph::cycle): to look at, and to mend.
+// Including those that cannot be run (revision::Graph::cycle): to show, and to repair.
 absl::StatusOr<revision::Graph> LoadScriptsToShow(
     const Project& project, revision::Checksums checksums = revision::Checksums::kNone);
 
 // Writes a new script through the project's template, with the time of now and, where the spec has
 // none, a random id; runs `hooks` over it (see HooksFor); adds it to autogen.sum. The graph with
-// the new script must be one, else nothing is written; Aborted where another process wrote a script
-// on the same revision since `graph` was read. Goes to `folder`, or where that is empty to
-// the folder of what it revises, else the first one. Returns the path.
+// the new script must be valid, else nothing is written; Aborted where another process wrote a
+// script on the same revision since `graph` was read. Written to `folder`, or where that is empty
+// to the folder of what it revises, else the first one. Returns the path.
 absl::StatusOr<std::string> AddScript(const Project& project, const revision::Graph& graph,
                                       revision::ScriptSpec spec,
                                       const std::vector<Config::Hook>& hooks,

@@ -126,7 +126,7 @@ post_write_hook { name: "note" argument: "sed" argument: "-i" argument: "s/NOTE/
   CHECK(RunMain({"sum", "--check"}).code == 0);
 }
 
-TEST_CASE("with several version folders a script goes where its parent is, or where it is told") {
+TEST_CASE("with several version folders a script is written to its parent's, or the given one") {
   ScratchFolder folder;
   std::filesystem::create_directories("one");
   std::filesystem::create_directories("two");
@@ -141,7 +141,7 @@ TEST_CASE("with several version folders a script goes where its parent is, or wh
   CHECK(std::filesystem::exists("two/autogen.sum"));
 }
 
-TEST_CASE("commands that write scripts at once make no second head: all but one say so") {
+TEST_CASE("commands that write scripts at the same time make no second head: all but one fail") {
   ScratchFolder folder;
   Run({"init"});
   Run({"revision", "-m", "first"});
@@ -173,7 +173,7 @@ TEST_CASE("commands that write scripts at once make no second head: all but one 
   CHECK(static_cast<int>(scripts->size()) == written);
 }
 
-TEST_CASE("what was written since the graph was read is seen before a script is written") {
+TEST_CASE("a script written since the graph was read is noticed before another is written") {
   ScratchFolder folder;
   Run({"init"});
   Run({"revision", "-m", "first", "--rev-id", "aaaa00000001"});
@@ -236,7 +236,7 @@ TEST_CASE("lint names the hazards of the newest scripts, or of a range, by file 
   CHECK(Contains(Fail({"lint", "--allow", "dataloss"}), "There are: data-loss, "));
 }
 
-TEST_CASE("check --heads fails where the scripts have two heads, and says how to join them") {
+TEST_CASE("check --heads fails where the scripts have two heads, and shows how to join them") {
   ScratchFolder folder;
   Run({"init"});
   CHECK(Run({"check", "--heads"}) == "no scripts\n");

@@ -40,11 +40,11 @@ std::vector<Flag> WithComparisonFlags(std::vector<Flag> more) {
   flags.push_back({.name = "--owners", .help = "compare owners, too"});
   flags.push_back({.name = "--schema",
                    .value = "PATTERN",
-                   .help = "compare just these schemas (RE2, the whole name)",
+                   .help = "compare only these schemas (RE2, the whole name)",
                    .repeated = true});
   flags.push_back({.name = "--exclude-schema",
                    .value = "PATTERN",
-                   .help = "leave these schemas out",
+                   .help = "exclude these schemas",
                    .repeated = true});
   return WithScratchFlags(std::move(flags));
 }
@@ -80,7 +80,7 @@ apply::Options ApplyOptionsFor(const Project& project) {
 absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& text) {
   if (text.empty()) {
     return absl::InvalidArgumentError(
-        "both --from and --to are needed: a model path, a database URL, an SQL file or folder, a "
+        "--from and --to are both required: a model path, a database URL, an SQL file or folder, a "
         "folder of scripts, or \"empty\"");
   }
   ASSIGN_OR_RETURN(generate::Source source, generate::ParseSource(text));

@@ -36,11 +36,11 @@ Command ShowCommand() {
   return {
       .name = "show",
       .summary = "show one revision",
-      .details = "What its header says, what revises it, and its file.",
+      .details = "Prints its header, what revises it, and its file.",
       .example = "autogen show head --sql",
       .flags =
           {
-              {.name = "--sql", .help = "and the script itself"},
+              {.name = "--sql", .help = "print the script as well"},
               {.name = "--format", .help = "default: text", .choices = "text|json"},
           },
       .positionals = {{.name = "revision", .help = "a revision argument; default: heads"}},

@@ -73,9 +73,9 @@ Command StampCommand() {
       .name = "stamp",
       .summary = "set the version table without running anything",
       .details =
-          "For a database that is at a revision already, and to recover: a script that was "
-          "interrupted and mended by hand is abandoned with it. Rows above and below a named "
-          "revision give way to it; rows on other branches stay, unless --purge deletes them, "
+          "For a database that is already at a revision, and to recover: a script that was "
+          "interrupted and repaired by hand is abandoned with it. Rows above and below a named "
+          "revision are replaced by it; rows on other branches stay, unless --purge deletes them, "
           "unknown ones too.",
       .example = "autogen stamp head",
       .flags =
@@ -88,7 +88,7 @@ Command StampCommand() {
               DirectUrlFlag(),
           },
       .positionals = {{.name = "revision",
-                       .help = "where the database is: an id, head, heads, base, …",
+                       .help = "the revision to set: an id, head, heads, base, …",
                        .required = true,
                        .repeated = true}},
       .run = Run,

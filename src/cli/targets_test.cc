@@ -81,7 +81,7 @@ TEST_CASE("two hundred databases, sixteen at a time, three of them broken; then 
   CHECK(outcome.code == 2);
   CHECK(StrContains(outcome.out, "\n200 targets: 197 done, 3 failed\n"));
   CHECK(StrContains(outcome.err,
-                    "3 targets of 200 failed. Once they are mended: autogen upgrade "
+                    "3 targets of 200 failed. Once they are fixed: autogen upgrade "
                     "head --targets targets.txtpb"));
   for (int i = 0; i < Tenants::kCount; ++i) {
     CAPTURE(i);
@@ -214,7 +214,7 @@ TEST_CASE("check and -m read through a pooler in transaction mode, with direct_u
   }
 }
 
-TEST_CASE("a list with a slip in it runs nothing") {
+TEST_CASE("a list with a mistake in it runs nothing") {
   ScratchFolder folder;
   WriteProject();
   struct Row {
@@ -222,11 +222,11 @@ TEST_CASE("a list with a slip in it runs nothing") {
     const char* message;
   };
   const Row rows[] = {
-      {"", "names no database at all"},
-      {"target { name: \"x\" }", "target 1 names nothing: give it a database, a schema or a url"},
-      {"target { schema: \"a\" } target { schema: \"a\" }", "a is there twice"},
+      {"", "lists no database"},
+      {"target { name: \"x\" }", "target 1 has no database, schema or url: give it one of them"},
+      {"target { schema: \"a\" } target { schema: \"a\" }", "a is listed twice"},
       {"target { databse: \"a\" }", "did you mean \"database\"?"},
-      {"query: \"SELECT 1 AS x\"", "must give a column called database, schema or url"},
+      {"query: \"SELECT 1 AS x\"", "must return a column called database, schema or url"},
       {"query: \"SELEC\"", "list.txtpb: query: ERROR: syntax error"},
       {"target { schema: \"a\" }\ntarget { name: \"b\"\n  url: \"postgresql://u:pw@[h/d\" }",
        "list.txtpb:3: target b: "},

@@ -48,7 +48,7 @@ report::Finding ToFinding(const revision::Graph& graph, const scratch::Verdict& 
           .facts = {{"revision", graph.id(verdict.node)}}};
 }
 
-// What the whole history and the model disagree about.
+// The changes from the end of the whole history to the model.
 absl::StatusOr<diff::Plan> CompareWithModel(const Project& project, generate::Pipeline& pipeline) {
   generate::Source history;
   history.kind = generate::SourceKind::kVersions;
@@ -83,6 +83,25 @@ void PrintJson(const revision::Graph& graph, const scratch::Verification& result
   std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
 }
 
+// "3 scripts on PostgreSQL 15.4 (a private cluster), up, down and up again: 2 passed, 1 failed,
+// 4 statements not verified". "all passed" means that nothing was left out.
+std::string Summary(const scratch::Verification& result, const std::string& place) {
+  size_t failed = 0, not_verified = 0;
+  for (const scratch::Verdict& v : result.verdicts) {
+    failed += v.problem.empty() ? 0 : 1;
+    not_verified += v.not_verified.size();
+  }
+  std::string outcome = absl::StrCat(result.verdicts.size() - failed, " passed");
+  if (failed == 0 && not_verified == 0) outcome = "all passed";
+  if (failed > 0) absl::StrAppend(&outcome, ", ", failed, " failed");
+  if (not_verified > 0) {
+    absl::StrAppend(&outcome, ", ", Count(not_verified, "statement"), " not verified");
+  }
+  return absl::StrCat(Count(result.verdicts.size(), "script"), " on ",
+                      Version(result.server_version), " (", place,
+                      "), up, down and up again: ", outcome);
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
@@ -104,7 +123,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   request.introspect.own_tables = settings.own_tables;
   request.diff.compare.privileges = settings.privileges;
   request.diff.compare.owners = settings.owners;
-  // The database is only a place to try things: one that is not named or reached is no error.
+  // The database only tells the server version: one that is not named or reached is no error.
   absl::StatusOr<std::string> url = project->Url();
   if (absl::IsInvalidArgument(url.status()) || absl::IsPermissionDenied(url.status())) {
     return url.status();
@@ -124,20 +143,15 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (json) {
     PrintJson(graph, result, model, drift, compare);
   } else {
-    size_t bad = 0;
-    for (const scratch::Verdict& v : result.verdicts) bad += v.problem.empty() ? 0 : 1;
-    std::cout << Count(result.verdicts.size(), "script") << " tried on "
-              << Version(result.server_version) << " (" << pipeline.scratch().place()
-              << "), up, down and up again: "
-              << (bad == 0 ? "all do what they say" : absl::StrCat(bad, " do not")) << "\n";
+    std::cout << Summary(result, pipeline.scratch().place()) << "\n";
     for (const scratch::Verdict& v : result.verdicts) {
       for (const std::string& one : v.not_verified) std::cout << "not verified: " << one << "\n";
     }
     if (!model.empty()) {
-      std::cout << "the history ends elsewhere than the model; still missing:\n";
+      std::cout << "the scripts do not lead to the model; changes needed:\n";
       report::WriteText(drift, std::cout);
     } else if (compare) {
-      std::cout << "the history ends where the model is\n";
+      std::cout << "the scripts lead to the model\n";
     }
   }
   if (result.unreadable()) return 2;
@@ -149,21 +163,25 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
 Command VerifyCommand() {
   return {
       .name = "verify",
-      .summary = "try scripts in scratch databases: up, down and up again",
+      .summary = "prove scripts in scratch databases: up, down and up again",
       .details =
-          "Each script runs on top of those before it: its upgrade, its downgrade, which must lead "
-          "back, and its upgrade again, which must lead to the same place. Needs no database of "
-          "its own: scripts run in a private cluster of the database's version, which is thrown "
-          "away. Statements that would leave the database (ALTER SYSTEM, CREATE DATABASE, COPY "
+          "Each script runs on top of those before it: its upgrade, its downgrade, which must "
+          "restore "
+          "the schema before it, and its upgrade again, which must give the same schema. Needs no "
+          "database of "
+          "its own: scripts run in a private cluster of the database's version, which is removed "
+          "afterwards. Statements with effects outside the database (ALTER SYSTEM, CREATE "
+          "DATABASE, COPY "
           "with "
-          "a file or program, …) do not run and are named as not verified; roles are names there, "
+          "a file or program, …) do not run and are reported as not verified; roles are names "
+          "there, "
           "without attributes. Exits with 0 where all is well, 1 where a script is not, 2 on an "
           "error, as where a script cannot be read.",
       .example = "autogen verify all --against-model",
       .flags = WithComparisonFlags(
           {{.name = "--jobs", .value = "N", .help = "at once; default: one for each processor"},
            {.name = "--against-model",
-            .help = "the end of the whole history must be what the model says"},
+            .help = "the schema after the whole history must match the model"},
            {.name = "--format",
             .value = "FORMAT",
             .help = "default: text",

@@ -77,7 +77,7 @@ int Nearest(int major) {
   return nearest;
 }
 
-// Each of them is printed otherwise by some version: before 14, 16 and 18.
+// Each of them is printed in another way by some version: before 14, 16 and 18.
 constexpr char kModel[] = R"m(
 table { name: "people"
   column { name: "id" type: "int" primary_key: true }
@@ -92,7 +92,7 @@ view { name: "pairs" definition: "select a.id, b.name from people a join people 
 view { name: "star" definition: "select * from one natural join people" }
 )m";
 
-// What a server before 14 makes of kModel's functions with a grammar of their own.
+// How a server before 14 stores kModel's functions with a grammar of their own.
 std::string WithPlainCalls() {
   return absl::StrReplaceAll(
       kModel,
@@ -124,7 +124,7 @@ Outcome Check(const VersionDatabase& database, int code) {
   return outcome;
 }
 
-// The model of what is there, in that server's spelling.
+// The model of the database, in that server's canonical form.
 void Import(const std::string& url) {
   std::filesystem::remove("m.txtpb");
   const Outcome outcome = RunMain({"import", "--url", url, "--output", "m.txtpb"});
@@ -159,14 +159,14 @@ TEST_CASE(
                       absl::StrCat("the database is PostgreSQL ", target,
                                    "; both sides are compared as PostgreSQL ", nearest)));
   }
-  // As another version spells it.
+  // In another version's canonical form.
   if (target >= 14) {
     testing::TestDatabase newer;
     newer.Run(kSql);
     Import(newer.Url());
     Check(database, 0);
   }
-  // As the target spells it.
+  // In the target's canonical form.
   Import(database.Url());
   Check(database, 0);
 

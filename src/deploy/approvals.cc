@@ -42,7 +42,7 @@ struct Entries {
   std::string problem;
 };
 
-// Of the folder that has .git, from the project's up; else the project's.
+// The nearest folder with .git, from the project's up; else the project's.
 bool InRepository(const project::Project& project, const std::string& path) {
   std::error_code ignored;
   namespace fs = std::filesystem;
@@ -73,7 +73,7 @@ absl::Status AddFile(const project::Project& project, const std::string& path, E
   return absl::OkStatus();
 }
 
-// Those from where fewer could write come first: they are the ones to be named.
+// The sources that fewer people can write come first: those are named.
 absl::StatusOr<Entries> ReadEntries(const project::Project& project, const ApprovalPolicy& policy,
                                     postgres::Connection* connection) {
   Entries entries;
@@ -92,7 +92,7 @@ absl::StatusOr<Entries> ReadEntries(const project::Project& project, const Appro
   return entries;
 }
 
-// How `approve` is told where its entry counts.
+// The flags with which `approve` writes an entry that counts.
 std::string Where(const ApprovalPolicy& policy) {
   if (policy.repository) return "";
   return policy.outside.empty() ? " --in-database" : absl::StrCat(" --approvals ", policy.outside);

@@ -1,4 +1,4 @@
-// Approvals: hazards that run only where somebody said so, in a place that counts.
+// Approvals: hazards that run only where somebody approved them, in a place that counts.
 #ifndef AUTOGEN_DEPLOY_APPROVALS_H_
 #define AUTOGEN_DEPLOY_APPROVALS_H_
 
@@ -16,9 +16,9 @@
 
 namespace autogen::deploy {
 
-// What needs an approval, and where one may be. A repository can add to what is required; where
-// the person who runs the program says more (flags, environment, the user's configuration), nothing
-// of the repository takes any of it back.
+// What needs an approval, and where it may be. A repository can add to what is required; where
+// the person who runs the program requires more (flags, environment, the user's configuration),
+// nothing of the repository overrides it.
 struct ApprovalPolicy {
   std::set<lint::HazardKind> required;
   bool repository = true;  // the project's approvals file counts

@@ -9,18 +9,18 @@
 namespace autogen::deploy {
 namespace {
 
-std::string PlaceOf(const PreflightQuestion& question) {
-  return absl::StrCat(question.path, ":", question.line, ": ", question.what);
+std::string PlaceOf(const DataCheck& check) {
+  return absl::StrCat(check.path, ":", check.line, ": ", check.what);
 }
 
 }  // namespace
 
-absl::Status DataChecks::Run(const std::vector<PreflightQuestion>& questions) {
-  if (questions.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(std::vector<PreflightAnswer> answers, RunPreflight(url_, questions, options_));
+absl::Status DataChecks::Run(const std::vector<DataCheck>& checks) {
+  if (checks.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::vector<DataCheckResult> answers, RunPreflight(url_, checks, options_));
   size_t passed = 0;
-  for (const PreflightAnswer& answer : answers) {
-    if (answer.early) later_.push_back(answer.question);
+  for (const DataCheckResult& answer : answers) {
+    if (answer.early) later_.push_back(answer.check);
     if (answer.passed()) ++passed;
   }
   std::vector<std::string> parts = {absl::StrCat(passed, " passed")};
@@ -33,31 +33,31 @@ absl::Status DataChecks::Run(const std::vector<PreflightQuestion>& questions) {
 }
 
 absl::Status DataChecks::BeforeStep(const apply::Unit& unit, size_t begin, size_t end) {
-  std::vector<PreflightQuestion> now;
-  for (PreflightQuestion& question : later_) {
-    if (question.path != unit.path || question.statement < begin || question.statement >= end) {
+  std::vector<DataCheck> now;
+  for (DataCheck& check : later_) {
+    if (check.path != unit.path || check.statement < begin || check.statement >= end) {
       continue;
     }
-    now.push_back(question);
+    now.push_back(check);
     // Ahead of it there is only its own step now, which may change the rows first.
-    now.back().rows_change = question.statement > begin && question.rows_change;
+    now.back().rows_change = check.statement > begin && check.rows_change;
   }
   if (now.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(std::vector<PreflightAnswer> answers, RunPreflight(url_, now, options_));
+  ASSIGN_OR_RETURN(std::vector<DataCheckResult> answers, RunPreflight(url_, now, options_));
   return Judge(answers, "the step was not run");
 }
 
-absl::Status DataChecks::Judge(const std::vector<PreflightAnswer>& answers,
+absl::Status DataChecks::Judge(const std::vector<DataCheckResult>& answers,
                                const char* changed) const {
   std::vector<std::string> violating, unknown;
-  for (const PreflightAnswer& a : answers) {
+  for (const DataCheckResult& a : answers) {
     if (a.fails()) {
-      violating.push_back(absl::StrCat(PlaceOf(a.question), ": ",
+      violating.push_back(absl::StrCat(PlaceOf(a.check), ": ",
                                        Count(static_cast<size_t>(a.rows), "row"), "\n      ",
-                                       sql::Masked(a.question.query)));
+                                       sql::Masked(a.check.query)));
     } else if (!a.problem.empty() && !a.early) {
       unknown.push_back(absl::StrCat(
-          PlaceOf(a.question), ": not checked: ", sql::MaskedMessage(a.problem, a.question.query)));
+          PlaceOf(a.check), ": not checked: ", sql::MaskedMessage(a.problem, a.check.query)));
     }
   }
   if (!violating.empty()) {

@@ -15,24 +15,24 @@ namespace autogen::deploy {
 
 class DataChecks {
  public:
-  // `strict`: what could not be checked is an error, too. `report` is told what was checked; it
+  // `strict`: what could not be checked is an error, too. `report` receives what was checked; it
   // must outlive the object.
   DataChecks(std::string url, PreflightOptions options, bool strict, apply::Observer* report)
       : url_(std::move(url)), options_(std::move(options)), strict_(strict), report_(*report) {}
 
   // Before anything is changed. FailedPrecondition with a line for each check that found rows.
-  absl::Status Run(const std::vector<PreflightQuestion>& questions);
+  absl::Status Run(const std::vector<DataCheck>& checks);
   // Those that were for later and belong to statements [begin, end) of `unit`, which run next.
   absl::Status BeforeStep(const apply::Unit& unit, size_t begin, size_t end);
 
  private:
-  absl::Status Judge(const std::vector<PreflightAnswer>& answers, const char* changed) const;
+  absl::Status Judge(const std::vector<DataCheckResult>& answers, const char* changed) const;
 
   const std::string url_;
   const PreflightOptions options_;
   const bool strict_;
   apply::Observer& report_;
-  std::vector<PreflightQuestion> later_;
+  std::vector<DataCheck> later_;
 };
 
 }  // namespace autogen::deploy

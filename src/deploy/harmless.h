@@ -31,7 +31,7 @@ absl::Span<const absl::string_view> HarmlessExtensions();
 // Harmless is one SELECT over tables (and views of them) of this server, where everything that any
 // of its names could mean is a stable or immutable function, or an operator, cast or type over such
 // functions, of pg_catalog or of one of `extensions`; the same holds for the views, domains and
-// generated columns that it reaches. Runs nothing of the query; only reads the catalogs. What the
+// generated columns that it reaches. Never runs the query; only reads the catalogs. What the
 // planner evaluates of a table for any query of anybody (index predicates, constraints, partition
 // keys) is the database's own and not looked at.
 absl::StatusOr<Verdict> JudgeQuery(postgres::Connection& connection, const std::string& query,

@@ -1,4 +1,4 @@
-// What is amiss between the scripts and what a database says was applied.
+// Differences between the scripts and what a database recorded as applied.
 #ifndef AUTOGEN_DEPLOY_HISTORY_WARNINGS_H_
 #define AUTOGEN_DEPLOY_HISTORY_WARNINGS_H_
 

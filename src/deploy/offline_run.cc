@@ -15,7 +15,7 @@ absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request) {
   const std::vector<std::string> ends = absl::StrSplit(request.targets[0], absl::MaxSplits(':', 1));
   if (ends.size() == 1 && !up) {
     return absl::InvalidArgumentError(
-        "downgrade --sql does not ask a database: give the range, from:to (\"head:-1\", "
+        "downgrade --sql does not connect: give the range, from:to (\"head:-1\", "
         "\"head:base\")");
   }
   revision::Nodes rows;

@@ -15,7 +15,7 @@ struct OfflineRun {
   std::vector<std::string> approved;  // see CheckApprovals
 };
 
-// No database is asked: the run starts where the first target says, "from:to", or with an empty
+// Nothing connects: the run starts where the first target says, "from:to", or with an empty
 // database. Approvals in a database do not count.
 absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request);
 

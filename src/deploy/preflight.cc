@@ -44,10 +44,10 @@ class Asker {
   Asker(const std::string& url, const PreflightOptions& options)
       : connect_({.url = url, .application_name = kApplication}), options_(options) {}
 
-  absl::StatusOr<PreflightAnswer> Ask(const PreflightQuestion& question) {
-    PreflightAnswer answer;
-    answer.question = question;
-    answer.problem = question.problem;
+  absl::StatusOr<DataCheckResult> Ask(const DataCheck& check) {
+    DataCheckResult answer;
+    answer.check = check;
+    answer.problem = check.problem;
     if (!answer.problem.empty()) return answer;
     if (!connection_.has_value() || !connection_->alive()) {
       connection_.reset();
@@ -56,7 +56,7 @@ class Asker {
     absl::Status status;
     bool late = false, reusable = false;
     {
-      // The server's own timeout comes first: then the session lives on.
+      // The server's own timeout comes first: then the session survives.
       constexpr int kServerFirstMs = 1000;
       Watchdog watchdog(
           *connection_, connect_,
@@ -74,26 +74,26 @@ class Asker {
     }
     answer.late = late;
     if (late) {
-      answer.problem = absl::StrCat("not done after ", options_.check_timeout_ms / 1000.0,
+      answer.problem = absl::StrCat("timed out after ", options_.check_timeout_ms / 1000.0,
                                     " s (--check-timeout)");
     } else if (!status.ok()) {
       answer.problem = std::string(status.message());
-      answer.early = IsMissing(status) && question.made.Explains(status.message());
+      answer.early = IsMissing(status) && check.made.Explains(status.message());
     }
     return answer;
   }
 
  private:
   // A failure is the check's.
-  absl::Status AskIn(PreflightAnswer& answer) {
+  absl::Status AskIn(DataCheckResult& answer) {
     RETURN_IF_ERROR(connection_->Exec(Begin()).status());
-    if (answer.question.find) {
-      ASSIGN_OR_RETURN(answer.question.query, answer.question.find(*connection_));
-      if (answer.question.query.empty()) return absl::OkStatus();
+    if (answer.check.find) {
+      ASSIGN_OR_RETURN(answer.check.query, answer.check.find(*connection_));
+      if (answer.check.query.empty()) return absl::OkStatus();
     }
-    RETURN_IF_ERROR(Judge(answer.question.query, answer));
+    RETURN_IF_ERROR(Judge(answer.check.query, answer));
     if (!answer.problem.empty()) return absl::OkStatus();
-    std::string query = answer.question.query;
+    std::string query = answer.check.query;
     if (options_.sample_rows > 0) {
       ASSIGN_OR_RETURN(answer.sampled, Percent(query));
       if (answer.sampled < 100) {
@@ -107,26 +107,26 @@ class Asker {
     int64_t rows = 0;
     if (result.rows() != 1 || result.columns() != 1 ||
         !absl::SimpleAtoi(result.Text(0, 0), &rows) || rows < 0) {
-      answer.problem = "the query does not give one number";
+      answer.problem = "the query does not return one number";
     } else {
       answer.rows = rows;
-      answer.early = rows > 0 && answer.question.rows_change;
+      answer.early = rows > 0 && answer.check.rows_change;
     }
     return absl::OkStatus();
   }
 
-  absl::Status Judge(const std::string& query, PreflightAnswer& answer) {
+  absl::Status Judge(const std::string& query, DataCheckResult& answer) {
     ASSIGN_OR_RETURN(Verdict verdict, JudgeQuery(*connection_, query, options_.extensions));
     if (!verdict.objections.empty()) {
       answer.problem = absl::StrJoin(verdict.objections, "; ");
     } else if (!verdict.missing.empty()) {
       answer.problem = absl::StrCat("there is no ", absl::StrJoin(verdict.missing, ", no "));
-      answer.early = answer.question.made.Explains(absl::StrJoin(verdict.missing, " "));
+      answer.early = answer.check.made.Explains(absl::StrJoin(verdict.missing, " "));
     }
     return absl::OkStatus();
   }
 
-  // Everything is local: behind a pooler the server's session goes on to somebody else.
+  // Everything is local: behind a pooler the server's session serves others next.
   std::string Begin() const {
     return absl::StrCat(
         "BEGIN TRANSACTION READ ONLY; SET LOCAL default_transaction_read_only = on; "
@@ -181,13 +181,13 @@ std::string WithSample(const std::string& query, double percent) {
                       absl::StrFormat("%.6f", percent), ")", query.substr(end));
 }
 
-absl::StatusOr<std::vector<PreflightAnswer>> RunPreflight(
-    const std::string& url, const std::vector<PreflightQuestion>& questions,
-    const PreflightOptions& options) {
-  std::vector<PreflightAnswer> answers;
+absl::StatusOr<std::vector<DataCheckResult>> RunPreflight(const std::string& url,
+                                                          const std::vector<DataCheck>& checks,
+                                                          const PreflightOptions& options) {
+  std::vector<DataCheckResult> answers;
   Asker asker(url, options);
-  for (const PreflightQuestion& question : questions) {
-    ASSIGN_OR_RETURN(PreflightAnswer answer, asker.Ask(question));
+  for (const DataCheck& check : checks) {
+    ASSIGN_OR_RETURN(DataCheckResult answer, asker.Ask(check));
     if (options.progress) options.progress(answer);
     answers.push_back(std::move(answer));
   }

@@ -15,7 +15,7 @@
 
 namespace autogen::deploy {
 
-struct PreflightQuestion {
+struct DataCheck {
   std::string query;  // one SELECT of one number
   std::string what;   // "t.a is NULL"
   std::string path;   // of the script; "" where a comparison asks
@@ -35,15 +35,15 @@ struct PreflightQuestion {
 // Those of the scripts `nodes`, which run in this order: what they say themselves, and, for a
 // script that was not generated and proved as it is, what its statements imply. Those leave out
 // `schema`.
-absl::StatusOr<std::vector<PreflightQuestion>> QuestionsOf(const revision::Graph& graph,
-                                                           const revision::Nodes& nodes,
-                                                           const std::string& schema);
+absl::StatusOr<std::vector<DataCheck>> DataChecksOf(const revision::Graph& graph,
+                                                    const revision::Nodes& nodes,
+                                                    const std::string& schema);
 
-struct PreflightAnswer {
-  PreflightQuestion question;
+struct DataCheckResult {
+  DataCheck check;
   int64_t rows = 0;      // violating ones; of the sample
   double sampled = 100;  // percent of the table that was looked at
-  // Why it is not known: it was not run, or failed, or took too long. Then `rows` means nothing.
+  // Why the result is unknown: not run, failed, or took too long. Then `rows` means nothing.
   std::string problem;
   // For later: something is missing that comes with an earlier statement, or that one may change
   // the rows that were found.
@@ -63,16 +63,16 @@ struct PreflightOptions {
   // Ends everything at once when it becomes true (a signal); called by another thread.
   std::function<bool()> stop;
   // After each answer; may be empty.
-  std::function<void(const PreflightAnswer&)> progress;
+  std::function<void(const DataCheckResult&)> progress;
 };
 
 // The text of a check comes from whoever wrote the script, so it is run only where JudgeQuery finds
 // that it can do nothing but read, alone in a read-only transaction, as one statement of the
 // extended protocol. What it counts are all rows: where row security would hide some, the check
 // fails. Cancelled after `stop`; another status only where no session can be had.
-absl::StatusOr<std::vector<PreflightAnswer>> RunPreflight(
-    const std::string& url, const std::vector<PreflightQuestion>& questions,
-    const PreflightOptions& options);
+absl::StatusOr<std::vector<DataCheckResult>> RunPreflight(const std::string& url,
+                                                          const std::vector<DataCheck>& checks,
+                                                          const PreflightOptions& options);
 
 // `query` over a sample of the first relation that it names behind FROM.
 std::string WithSample(const std::string& query, double percent);

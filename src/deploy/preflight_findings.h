@@ -1,4 +1,4 @@
-// What preflight saw, as findings.
+// The outcome of preflight's checks, as findings.
 #ifndef AUTOGEN_DEPLOY_PREFLIGHT_FINDINGS_H_
 #define AUTOGEN_DEPLOY_PREFLIGHT_FINDINGS_H_
 
@@ -12,7 +12,7 @@ namespace autogen::deploy {
 // An error of the rule "violating-rows" for a check that counts some, a warning of the rule
 // "not-checked" for one that could not run. Nothing for one that passed, or that is for later. Each
 // has its "query" as a fact.
-std::vector<report::Finding> FindingsOf(const std::vector<PreflightAnswer>& answers);
+std::vector<report::Finding> FindingsOf(const std::vector<DataCheckResult>& answers);
 
 }  // namespace autogen::deploy
 

@@ -1,4 +1,4 @@
-// Checks are somebody's text: what a script may make preflight do on the real database.
+// Checks are untrusted text: what a script may make preflight do on the real database.
 #include "src/deploy/preflight.h"
 
 #include <doctest/doctest.h>
@@ -17,8 +17,8 @@ using absl::StrContains;
 using testing::QueryText;
 using testing::TestDatabase;
 
-// evil() leaves a row in `secret` whatever transaction it runs in, by a session of its own; it says
-// that it is immutable.
+// evil() leaves a row in `secret` whatever transaction it runs in, by a session of its own; it is
+// declared immutable.
 constexpr char kTraps[] = R"sql(
 CREATE EXTENSION dblink;
 CREATE EXTENSION file_fdw;
@@ -66,7 +66,7 @@ DELETE FROM secret;
 struct Check {
   const char* query;
   const char* why;  // part of the reason
-  // Run by itself it leaves its trace: what preflight refuses is no dud.
+  // Run directly it leaves its trace: what preflight refuses would have done harm.
   bool springs = false;
 };
 
@@ -205,7 +205,7 @@ CREATE TABLE split_1 PARTITION OF split DEFAULT;
 DELETE FROM secret;
 )sql";
 
-PreflightAnswer Ask(const std::string& url, const std::string& query,
+DataCheckResult Ask(const std::string& url, const std::string& query,
                     const PreflightOptions& options = {}) {
   CAPTURE(query);
   auto answers = RunPreflight(url, {{.query = query, .what = "a check"}}, options);
@@ -225,14 +225,14 @@ TEST_CASE("no check runs what is not known to be harmless, and the harmless run"
                             "pg_catalog"));
   for (const Check& check : kHonest) {
     CAPTURE(std::string(check.query));
-    PreflightAnswer answer = Ask(url, check.query);
+    DataCheckResult answer = Ask(url, check.query);
     CHECK(answer.problem == "");
     CHECK(absl::StrCat(answer.rows) == check.why);
   }
   CHECK(QueryText(url, "SELECT count(*) FROM secret") == "0");
   for (const Check& check : kHostile) {
     CAPTURE(std::string(check.query));
-    PreflightAnswer answer = Ask(url, check.query);
+    DataCheckResult answer = Ask(url, check.query);
     CHECK_MESSAGE(StrContains(answer.problem, check.why), answer.problem);
     CHECK(!answer.passed());
     CHECK(!answer.early);
@@ -253,7 +253,7 @@ TEST_CASE("an extension that is allowed by its user may be called, its volatile 
   database.Run("CREATE EXTENSION pgcrypto; CREATE TABLE t (a text); INSERT INTO t VALUES ('x')");
   const char* query = "SELECT count(*) FROM public.t WHERE length(public.digest(a, 'md5')) = 16";
   CHECK(StrContains(Ask(database.Url(), query).problem, "public.digest"));
-  PreflightAnswer answer = Ask(database.Url(), query, {.extensions = {"pgcrypto"}});
+  DataCheckResult answer = Ask(database.Url(), query, {.extensions = {"pgcrypto"}});
   CHECK(answer.problem == "");
   CHECK(answer.rows == 1);
   CHECK(StrContains(
@@ -272,7 +272,7 @@ TEST_CASE("rows that row security hides are not passed over in silence") {
       "CREATE POLICY p ON t USING (evil()); CREATE ROLE ",
       role, "; GRANT SELECT ON t TO ", role, "; ALTER DATABASE ", database.name(),
       " SET role = ", role));
-  PreflightAnswer answer = Ask(database.Url(), "SELECT count(*) FROM public.t WHERE a IS NULL");
+  DataCheckResult answer = Ask(database.Url(), "SELECT count(*) FROM public.t WHERE a IS NULL");
   CHECK_MESSAGE(StrContains(answer.problem, "row-level security"), answer.problem);
   database.Run(absl::StrCat("SET ROLE NONE; ALTER DATABASE ", database.name(), " RESET role"));
   CHECK(Ask(database.Url(), "SELECT count(*) FROM public.t WHERE a IS NULL").rows == 1);
@@ -298,7 +298,7 @@ TEST_CASE("a check that is not done in time is not checked, and the next one run
                               options);
   REQUIRE(answers.ok());
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
-  CHECK((*answers)[0].problem == "not done after 0.3 s (--check-timeout)");
+  CHECK((*answers)[0].problem == "timed out after 0.3 s (--check-timeout)");
   CHECK(!(*answers)[0].early);
   CHECK((*answers)[1].passed());
   CHECK((*answers)[2].early);
@@ -313,7 +313,7 @@ TEST_CASE("a lock that somebody holds is not waited for without end") {
   REQUIRE(holder->Exec("BEGIN; LOCK TABLE t").ok());
   PreflightOptions options;
   options.lock_timeout_ms = 200;
-  PreflightAnswer answer = Ask(database.Url(), "SELECT count(*) FROM public.t", options);
+  DataCheckResult answer = Ask(database.Url(), "SELECT count(*) FROM public.t", options);
   CHECK_MESSAGE(StrContains(answer.problem, "lock timeout"), answer.problem);
 }
 
@@ -360,7 +360,7 @@ TEST_CASE("a backend that does not answer any more is left behind") {
     return;
   }
   REQUIRE(answers.ok());
-  CHECK(StrContains((*answers)[0].problem, "not done after 1 s"));
+  CHECK(StrContains((*answers)[0].problem, "timed out after 1 s"));
   CHECK((*answers)[1].passed());
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }

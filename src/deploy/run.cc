@@ -55,7 +55,7 @@ absl::Status PrintDryRun(absl::Span<const Unit> units, std::ostream& out) {
   return absl::OkStatus();
 }
 
-// What an interrupted run left comes before all else.
+// What an interrupted run left comes first.
 void MoveToFront(const Graph& graph, const std::string& revision, Nodes& nodes) {
   auto found = std::find_if(nodes.begin(), nodes.end(),
                             [&](Node node) { return graph.id(node) == revision; });
@@ -75,7 +75,7 @@ absl::Status CheckReversible(const Graph& graph, const Nodes& rows, const Nodes&
     status = apply::SplitIntoParts((*units)[i]).status();
   }
   return Annotate(status,
-                  "--rollback-on-failure needs a downgrade of every script, and nothing was run");
+                  "--rollback-on-failure needs a downgrade of every script; nothing was run");
 }
 
 class Run {
@@ -127,20 +127,20 @@ class Run {
       return absl::OkStatus();
     }
     const std::vector<std::string>& path = request_.options.search_path;
-    ASSIGN_OR_RETURN(std::vector<PreflightQuestion> questions,
-                     QuestionsOf(graph_, nodes, path.empty() ? "public" : path.front()));
+    ASSIGN_OR_RETURN(std::vector<DataCheck> checks,
+                     DataChecksOf(graph_, nodes, path.empty() ? "public" : path.front()));
     if (const std::optional<apply::Unfinished>& open = runner_->unfinished(); open.has_value()) {
       // Some of its statements have run.
-      questions.erase(
-          std::remove_if(questions.begin(), questions.end(),
-                         [&](const PreflightQuestion& q) { return q.path == units_.front().path; }),
-          questions.end());
+      checks.erase(
+          std::remove_if(checks.begin(), checks.end(),
+                         [&](const DataCheck& q) { return q.path == units_.front().path; }),
+          checks.end());
     }
     checks_.emplace(url, request_.checks, request_.strict, &tee_);
     runner_->SetBeforeStep([this](const Unit& unit, size_t begin, size_t end) {
       return checks_->BeforeStep(unit, begin, end);
     });
-    return checks_->Run(questions);
+    return checks_->Run(checks);
   }
 
   // What a pooler cannot run is refused before the lock, for which tables are created there. What
@@ -163,7 +163,7 @@ class Run {
     return down.ok() ? runner_->CheckPooling(*down) : absl::OkStatus();
   }
 
-  // A rollback that was itself cut off comes first: its script is not applied any more.
+  // A rollback that was itself interrupted comes first: its script is no longer applied.
   absl::Status FinishUndo() {
     if (!runner_->unfinished().has_value()) return absl::OkStatus();
     const apply::Unfinished open = *runner_->unfinished();
@@ -172,7 +172,7 @@ class Run {
     ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
     const revision::State state(&graph_, rows);
     if (!node.has_value() || state.applied(*node)) return absl::OkStatus();
-    tee_.Note(absl::StrCat("taking back what is left of ", open.revision));
+    tee_.Note(absl::StrCat("downgrading the steps of ", open.revision));
     return UndoNode(rows, *node);
   }
 
@@ -182,7 +182,7 @@ class Run {
     return runner_->Undo(down[0]);
   }
 
-  // What ran before the failure goes back, newest first.
+  // Downgrades what ran before the failure, newest first.
   absl::Status RollBack(const Nodes& nodes, size_t finished) {
     if (!runner_->connection().alive()) return absl::UnavailableError("the connection is lost");
     RETURN_IF_ERROR(runner_->Refresh());
@@ -207,22 +207,22 @@ class Run {
     }
     summary.next = request_.command;
     if (!runner_->connection().alive() || !runner_->Refresh().ok()) {
-      summary.state = "not known: the connection is lost (autogen current tells)";
+      summary.state = "unknown: the connection is lost (autogen current shows it)";
       return Ended();
     }
     if (request_.rollback_on_failure && apply::InterruptSignal() == 0 && runner_->began()) {
-      tee_.Note("taking back what ran");
+      tee_.Note("downgrading what ran");
       const absl::Status back = RollBack(nodes, summary.ran);
       if (back.ok()) {
         summary.state =
-            absl::StrCat("at ", RowList(runner_->rows()), ", where the run began: taken back");
+            absl::StrCat("at ", RowList(runner_->rows()), ", where the run began: downgraded");
         return Ended();
       }
       summary.status = absl::Status(
           status.code(), absl::StrCat(status.message(),
-                                      "\ntaking back what ran failed as well: ", back.message()));
+                                      "\ndowngrading what ran failed as well: ", back.message()));
       if (!runner_->connection().alive() || !runner_->Refresh().ok()) {
-        summary.state = "not known: the connection is lost (autogen current tells)";
+        summary.state = "unknown: the connection is lost (autogen current shows it)";
         return Ended();
       }
     }
@@ -233,14 +233,14 @@ class Run {
                       open.revision, ", ", open.steps_done(), " of ", open.steps(),
                       " steps are done, and ");
       if (const size_t step = runner_->undecided_step(); step > 0) {
-        absl::StrAppend(&summary.state, "step ", step, " was cut off");
+        absl::StrAppend(&summary.state, "step ", step, " was interrupted");
         summary.next = absl::StrCat(request_.command, " --resume-at ", step,
-                                    " to repeat it, or --mark-done to count it as done");
+                                    " to repeat it, or --mark-done to record it as done");
       } else {
-        absl::StrAppend(&summary.state, "the next run goes on there");
+        absl::StrAppend(&summary.state, "the next run continues there");
       }
     } else if (summary.ran < units_.size()) {
-      absl::StrAppend(&summary.state, "; nothing of ", units_[summary.ran].revision, " stays");
+      absl::StrAppend(&summary.state, "; ", units_[summary.ran].revision, " was rolled back");
     }
     return Ended();
   }

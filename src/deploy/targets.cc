@@ -23,7 +23,7 @@ absl::Status AddFromQuery(project::Project& project, const std::string& path, Ta
   const int schema = result->Column("schema");
   if (url < 0 && database < 0 && schema < 0) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path, ": the query must give a column called database, schema or url"));
+        absl::StrCat(path, ": the query must return a column called database, schema or url"));
   }
   for (int row = 0; row < result->rows(); ++row) {
     auto text = [&](int column) {
@@ -62,7 +62,7 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(project::Project& project,
     if (target.url().empty() && target.database().empty() && target.schema().empty()) {
       return absl::InvalidArgumentError(
           absl::StrCat(path, ": target ", out.size() + 1,
-                       " names nothing: give it a database, a schema or a url"));
+                       " has no database, schema or url: give it one of them"));
     }
     RunTarget one;
     one.name = target.name().empty() ? DefaultName(target) : target.name();
@@ -95,14 +95,14 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(project::Project& project,
       one.search_path = {one.schema};
       for (const std::string& shared : targets.shared_schema()) one.search_path.push_back(shared);
     }
-    // The same database twice would run, the second one with nothing to do: a slip all the same.
+    // The same database twice would run, the second one with nothing to do, but it is a mistake.
     if (!names.insert(one.name).second || !places.emplace(one.url, one.schema).second) {
-      return absl::InvalidArgumentError(absl::StrCat(path, ": ", one.name, " is there twice"));
+      return absl::InvalidArgumentError(absl::StrCat(path, ": ", one.name, " is listed twice"));
     }
     out.push_back(std::move(one));
   }
   if (out.empty()) {
-    return absl::FailedPreconditionError(absl::StrCat(path, " names no database at all"));
+    return absl::FailedPreconditionError(absl::StrCat(path, " lists no database"));
   }
   project.Announce(absl::StrCat(Count(out.size(), "target"), " of ", path));
   return out;

@@ -13,7 +13,7 @@ namespace autogen::deploy {
 
 struct WatchOptions {
   std::chrono::milliseconds deadline{0};
-  // Between one step and the next: cancel the statement, end its backend from a second session,
+  // The pause between its measures: cancel the statement, end its backend from a second session,
   // close the socket.
   std::chrono::milliseconds grace{2000};
   // The same as the deadline, once it is true; called by another thread. May be empty.

@@ -27,7 +27,7 @@ std::vector<ExtensionMove> ExtensionMoves(const model::Catalog& current,
 void AddMoves(const std::vector<ExtensionMove>& moves, const model::Catalog& current,
               const model::Catalog& wanted, Plan* plan);
 
-// The way back, where the extensions are those of `moved`: a schema that was made goes at the end.
+// The downgrade, where the extensions are those of `moved`: a created schema is dropped at the end.
 void AddMovesBack(const std::vector<ExtensionMove>& moves, const model::Catalog& moved, Plan* plan);
 
 }  // namespace autogen::diff

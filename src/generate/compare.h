@@ -45,7 +45,7 @@ absl::StatusOr<diff::Plan> PlanFor(const model::Snapshot& before,
                                    std::shared_ptr<const model::Catalog> after,
                                    const Settings& settings);
 
-// The plan (both in the server's spelling) and its statements.
+// The plan (both in canonical form) and its statements.
 absl::StatusOr<Comparison> Compare(const model::Snapshot& before, const model::Snapshot& after,
                                    const Settings& settings);
 

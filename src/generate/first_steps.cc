@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
+#include "src/model/equivalent_text.h"
 #include "src/model/new_schema.h"
-#include "src/model/spelling.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/library_stubs.h"
@@ -207,12 +207,12 @@ absl::StatusOr<Comparison> CompareAfter(FirstSteps steps, const model::Snapshot&
   Starter starter(std::move(steps), before, settings, introspect, scratch);
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> wanted, model::ToCatalog(after));
   ASSIGN_OR_RETURN(model::Snapshot started, starter.Run(wanted));
-  // `started` is spelt as a copy is: so is a copy of the other side.
-  if (model::SpellingsDiffer(*started.schema, *after.schema)) {
-    absl::StatusOr<model::Snapshot> copy = scratch::Respell(scratch, after, {});
+  // `started` has the texts of a copy: so has a copy of the other side.
+  if (model::TextsDiffer(*started.schema, *after.schema)) {
+    absl::StatusOr<model::Snapshot> copy = scratch::TextsOfCopy(scratch, after, {});
     if (copy.ok()) {
       auto schema = model::CopySchema(*after.schema);
-      model::AdoptSpelling(*copy->schema, *started.schema, *started.schema, schema.get());
+      model::AdoptTexts(*copy->schema, *started.schema, *started.schema, schema.get());
       after.schema = std::move(schema);
     }
   }

@@ -1,5 +1,5 @@
 // What a script does before all else: the renames that a model declares, and extensions that go to
-// another schema. PostgreSQL itself respells whatever mentions what they touch, so the comparison
+// another schema. PostgreSQL itself rewrites whatever mentions what they touch, so the comparison
 // is made with the schema after them, as a scratch database shows it.
 #ifndef AUTOGEN_GENERATE_FIRST_STEPS_H_
 #define AUTOGEN_GENERATE_FIRST_STEPS_H_

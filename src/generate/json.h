@@ -9,7 +9,7 @@
 namespace autogen::generate {
 
 // {"operations":[…], "likely_renames":[…]}: diff::PlanToJson with the `downgrade` mark and the data
-// questions of each operation.
+// checks of each operation.
 std::string ToJson(const Comparison& comparison);
 
 }  // namespace autogen::generate

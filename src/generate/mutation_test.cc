@@ -62,7 +62,7 @@ struct Mutant {
 
 using Statements = std::vector<render::Statement>;
 
-// One mutant for each statement that goes, in each direction.
+// One mutant for each statement that is left out, in each direction.
 void AddDropped(const Comparison& right, std::vector<Mutant>* mutants) {
   for (Statements Comparison::*side : {&Comparison::upgrade, &Comparison::downgrade}) {
     for (size_t i = 0; i < (right.*side).size(); ++i) {

@@ -36,7 +36,7 @@ absl::Status CheckOtherVersion(const diff::Plan& plan, int target, int built) {
     return absl::FailedPreconditionError(absl::StrCat(
         model::Describe(operation.id), " cannot be compared: PostgreSQL ", target, " stores ",
         syntax, " as a call of a function, and version ", built,
-        ", the nearest whose programs are on this machine, does not. Install the programs of "
+        ", the nearest whose programs are installed here, does not. Install the programs of "
         "PostgreSQL ",
         target, " (postgresql-", target,
         "), put their folder in AUTOGEN_PG_BIN, or write it in "

@@ -10,9 +10,9 @@
 #include "src/generate/other_version.h"
 #include "src/generate/privileges.h"
 #include "src/generate/scope.h"
+#include "src/model/equivalent_text.h"
 #include "src/model/load.h"
 #include "src/model/new_schema.h"
-#include "src/model/spelling.h"
 #include "src/revision/load.h"
 #include "src/rows/reversal.h"
 #include "src/scratch/canonical.h"
@@ -42,10 +42,10 @@ absl::StatusOr<postgres::Connection> Connect(const std::string& url) {
 }
 
 // A model with the schemas that it names only in passing, ready to be compared with a database.
-std::shared_ptr<Schema> SpeltOut(const Schema& model, int server_version) {
-  std::shared_ptr<Schema> spelt = WithSchemas(model, SchemasOf(model));
-  SpellOutAll(spelt.get(), server_version);
-  return spelt;
+std::shared_ptr<Schema> WithExpandedGrants(const Schema& model, int server_version) {
+  std::shared_ptr<Schema> expanded = WithSchemas(model, SchemasOf(model));
+  ExpandAllGrants(expanded.get(), server_version);
+  return expanded;
 }
 
 // The schemas of `model` alone, and of schema public what a model need not say.
@@ -88,13 +88,14 @@ absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source, bool de
 absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<const Schema> model,
                                                     int server_version) const {
   Ready ready;
-  ready.model = SpeltOut(*model, server_version);
+  ready.model = WithExpandedGrants(*model, server_version);
   scratch::CanonicalOptions options;
   options.server_version = server_version;
   model::Snapshot compared;
-  std::optional<model::Snapshot> spelt = scratch::FindCanonical(scratch_, *ready.model, options);
-  ready.remembered = spelt.has_value();
-  ready.schema = WithSchemas(ready.remembered ? *spelt->schema : *ready.model, SchemasOf(*model));
+  std::optional<model::Snapshot> expanded = scratch::FindCanonical(scratch_, *ready.model, options);
+  ready.remembered = expanded.has_value();
+  ready.schema =
+      WithSchemas(ready.remembered ? *expanded->schema : *ready.model, SchemasOf(*model));
   compared.schema = ready.schema;
   ASSIGN_OR_RETURN(ready.catalog, model::ToCatalog(compared));
   return ready;
@@ -145,7 +146,7 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   RETURN_IF_ERROR(NoteMissingRoles(before));
   RETURN_IF_ERROR(NoteMissingRoles(after));
   if (!before_model && !after_model) {
-    AlignSpelling(&pair);
+    AlignTexts(&pair);
     return pair;
   }
 
@@ -162,8 +163,10 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     models[1] = pair.after.schema = ready.model;
     compared_as_written = !ready.remembered;
   } else {
-    if (before_model) models[0] = pair.before.schema = SpeltOut(*pair.before.schema, version);
-    if (after_model) models[1] = pair.after.schema = SpeltOut(*pair.after.schema, version);
+    if (before_model)
+      models[0] = pair.before.schema = WithExpandedGrants(*pair.before.schema, version);
+    if (after_model)
+      models[1] = pair.after.schema = WithExpandedGrants(*pair.after.schema, version);
   }
   if (!pair.equal && !compared_as_written) {
     model::Snapshot* sides[2] = {&pair.before, &pair.after};
@@ -174,7 +177,7 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     pair.equal = plan.empty();
   }
   if (!pair.equal) {
-    RETURN_IF_ERROR(SpellAlike(models, {&before.paths, &after.paths}, version, &pair));
+    RETURN_IF_ERROR(CanonicaliseModels(models, {&before.paths, &after.paths}, version, &pair));
   }
   return pair;
 }
@@ -192,12 +195,12 @@ absl::Status Pipeline::NoteMissingRoles(const Source& database) {
   return absl::OkStatus();
 }
 
-absl::Status Pipeline::SpellAlike(const Models& models, const Paths& paths, int version,
-                                  Pair* pair) {
+absl::Status Pipeline::CanonicaliseModels(const Models& models, const Paths& paths, int version,
+                                          Pair* pair) {
   scratch::CanonicalOptions options;
   options.server_version = version;
   model::Snapshot* sides[2] = {&pair->before, &pair->after};
-  // Only spellings of the target's own version are remembered: with those no server is needed.
+  // Only canonical forms of the target's own version are cached: with those no server is needed.
   bool remembered = true;
   for (const std::shared_ptr<const Schema>& model : models) {
     if (model == nullptr) continue;
@@ -218,27 +221,27 @@ absl::Status Pipeline::SpellAlike(const Models& models, const Paths& paths, int 
   for (size_t i : {0, 1}) {
     if (models[i] == nullptr) continue;
     options.current = models[1 - i] == nullptr ? sides[1 - i] : nullptr;
-    absl::StatusOr<model::Snapshot> spelt = scratch::Canonicalise(scratch_, models[i], options);
-    if (!spelt.ok()) return AtModel(spelt.status(), *paths[i]);
-    *sides[i] = *std::move(spelt);
+    absl::StatusOr<model::Snapshot> expanded = scratch::Canonicalise(scratch_, models[i], options);
+    if (!expanded.ok()) return AtModel(expanded.status(), *paths[i]);
+    *sides[i] = *std::move(expanded);
     AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
   }
   return absl::OkStatus();
 }
 
 absl::Status Pipeline::ReadAsCopy(model::Snapshot* side) {
-  ASSIGN_OR_RETURN(model::Snapshot copy, scratch::Respell(scratch_, *side, {}));
+  ASSIGN_OR_RETURN(model::Snapshot copy, scratch::TextsOfCopy(scratch_, *side, {}));
   side->schema = std::move(copy.schema);
   side->dependencies = std::move(copy.dependencies);
   return absl::OkStatus();
 }
 
-void Pipeline::AlignSpelling(Pair* pair) {
+void Pipeline::AlignTexts(Pair* pair) {
   scratch_.SetTarget(std::max(pair->before.server_version, pair->after.server_version));
-  if (!model::MayBeSpelledAlike(*pair->before.schema, *pair->after.schema)) return;
+  if (!model::MayBeEquivalent(*pair->before.schema, *pair->after.schema)) return;
   scratch::CanonicalOptions options;
   options.server_version = std::max(pair->before.server_version, pair->after.server_version);
-  scratch::AlignSpelling(scratch_, pair->before, options, &pair->after);
+  scratch::AlignTexts(scratch_, pair->before, options, &pair->after);
 }
 
 absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {

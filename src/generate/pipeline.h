@@ -1,4 +1,4 @@
-// The generate stage: two sources read, brought to one spelling where they must be, compared and
+// The generate stage: two sources read, canonicalised where they must be, compared and
 // proved.
 #ifndef AUTOGEN_GENERATE_PIPELINE_H_
 #define AUTOGEN_GENERATE_PIPELINE_H_
@@ -26,7 +26,7 @@ struct Pair {
   model::Snapshot after;
   // The `after` side as it was written, where it is a model: it still has the hints.
   std::shared_ptr<const Schema> wanted;
-  // Found equal as they are written, or as the model was spelt before: nothing was built anywhere.
+  // Found equal as written, or in the model's cached canonical form: nothing was built.
   bool equal = false;
   // Where the two are not the same: the target's major version, and that whose programs built both
   // sides. Else 0.
@@ -38,14 +38,14 @@ class Pipeline {
   Pipeline(Settings settings, scratch::Options scratch)
       : settings_(std::move(settings)), scratch_(std::move(scratch)) {}
 
-  // Reads both. A model is brought to PostgreSQL's spelling in a scratch database only where it
-  // differs from the other side as it is written, and as it was spelt when it was last there.
+  // Reads both. A model is canonicalised in a scratch database only where it differs from the other
+  // side as written and in its cached canonical form.
   // Without `dependencies` the result is good for telling differences, not for ordering statements.
   absl::StatusOr<Pair> Read(const Source& before, const Source& after, bool dependencies);
 
-  // Of two sides that were both read from databases: what is spelt in two ways and means the same
+  // Of two sides that were both read from databases: texts of two forms with one meaning
   // becomes the same. Read has done it.
-  void AlignSpelling(Pair* pair);
+  void AlignTexts(Pair* pair);
 
   // The plan and the statements, with the renames that the wanted model declares.
   // FailedPrecondition where the version that both sides were built with cannot tell whether they
@@ -61,7 +61,7 @@ class Pipeline {
   // A model made ready by another thread, while the server answers.
   struct Ready {
     std::shared_ptr<Schema> model;
-    // What to compare: the model in PostgreSQL's spelling where that is remembered, else as it is.
+    // What to compare: the model's cached canonical form, else the model as written.
     bool remembered = false;
     std::shared_ptr<Schema> schema;
     std::shared_ptr<const model::Catalog> catalog;  // of `schema`
@@ -78,10 +78,11 @@ class Pipeline {
                                                                   bool dependencies, Pair* pair);
   // One after the other: sides that are not a database and a model.
   absl::Status ReadApart(const Source& before, const Source& after, bool dependencies, Pair* pair);
-  // Brings the models among the sides to PostgreSQL's spelling, in a scratch database or from the
+  // Canonicalises the models among the sides, in a scratch database or from the
   // cache.
   using Paths = std::array<const std::vector<std::string>*, 2>;  // of their files
-  absl::Status SpellAlike(const Models& models, const Paths& paths, int version, Pair* pair);
+  absl::Status CanonicaliseModels(const Models& models, const Paths& paths, int version,
+                                  Pair* pair);
   absl::StatusOr<Ready> MakeReady(std::shared_ptr<const Schema> model, int server_version) const;
   void AddScope(const Schema& model);
   // Says which roles of SQL files the server of the other side lacks.

@@ -75,7 +75,7 @@ CREATE TABLE t (
 CREATE INDEX i ON t (lower(name)) WHERE feels = 'sad';
 CREATE VIEW v AS SELECT id, upper(name) AS up FROM t WHERE id > 0;)sql";
 
-constexpr char kHandSpelt[] = R"m(
+constexpr char kHandWritten[] = R"m(
 enum { name: "mood" label: "sad" label: "happy" }
 table {
   name: "t"
@@ -100,7 +100,7 @@ TEST_CASE("a canonical model is compared without a scratch database") {
   Source source{SourceKind::kDatabase, {}, database.Url()};
   for (bool written_by_hand : {false, true}) {
     std::string text = model::PrintModel(*snapshot->schema);
-    // Spellings that the loader knows cost nothing either.
+    // Forms that the loader normalises cost nothing either.
     if (written_by_hand) text.replace(text.find("character varying(9)"), 20, "VARCHAR( 9 )");
     CAPTURE(text);
     Bench::Outcome outcome = bench.Check(source, bench.Model(text));
@@ -109,12 +109,12 @@ TEST_CASE("a canonical model is compared without a scratch database") {
   }
 }
 
-TEST_CASE("a model spelt by hand needs a scratch database once") {
+TEST_CASE("a hand-written model needs a scratch database once") {
   Bench bench;
   TestDatabase database;
   database.Run(kTable);
   Source source{SourceKind::kDatabase, {}, database.Url()};
-  Source model = bench.Model(kHandSpelt);
+  Source model = bench.Model(kHandWritten);
   Bench::Outcome first = bench.Check(source, model);
   CHECK_FALSE(first.difference);
   CHECK(first.scratch);
@@ -132,7 +132,7 @@ TEST_CASE("a model spelt by hand needs a scratch database once") {
 
 TEST_CASE("scripts, SQL files and models stand for a database") {
   Bench bench;
-  Source model = bench.Model(kHandSpelt);
+  Source model = bench.Model(kHandWritten);
   Source sql{SourceKind::kSql, {bench.Write("schema.sql", kTable)}, ""};
   CHECK_FALSE(bench.Check(sql, model).difference);
   CHECK(bench.Check(Source(), model).difference);

@@ -59,7 +59,7 @@ Words AllOf(const Message& object, Kind kind, int server_version) {
   }
 }
 
-void SpellOut(const Words& all, Grant* grant) {
+void ExpandAll(const Words& all, Grant* grant) {
   Words words;
   for (const std::string& privilege : grant->privilege()) {
     if (privilege != "ALL") words.push_back(privilege);
@@ -73,7 +73,7 @@ void Walk(Message* object, const model::TypeInfo& type, int server_version) {
   for (const model::FieldInfo& f : type.messages) {
     model::ForEachMutableValue(object, f, [&](Message* value, const model::TypeInfo& inner) {
       if (inner.descriptor == Grant::descriptor()) {
-        SpellOut(AllOf(*object, type.kind, server_version), static_cast<Grant*>(value));
+        ExpandAll(AllOf(*object, type.kind, server_version), static_cast<Grant*>(value));
       } else if (inner.kind != KIND_UNSPECIFIED) {
         Walk(value, inner, server_version);
       }
@@ -83,7 +83,7 @@ void Walk(Message* object, const model::TypeInfo& type, int server_version) {
 
 }  // namespace
 
-void SpellOutAll(Schema* model, int server_version) {
+void ExpandAllGrants(Schema* model, int server_version) {
   Walk(model, model::InfoOf(Schema::descriptor()), server_version);
 }
 

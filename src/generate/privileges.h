@@ -8,7 +8,7 @@ namespace autogen::generate {
 
 // Replaces the privilege ALL by those that it stands for: of the object's kind, on a server of that
 // version (0: the newest).
-void SpellOutAll(Schema* model, int server_version);
+void ExpandAllGrants(Schema* model, int server_version);
 
 }  // namespace autogen::generate
 

@@ -21,8 +21,8 @@ TEST_CASE("ALL stands for what the kind and the server know") {
   )m");
   REQUIRE_MESSAGE(model.ok(), model.status().ToString());
   Schema older = **model, newer = **model;
-  SpellOutAll(&older, 160000);
-  SpellOutAll(&newer, 170000);
+  ExpandAllGrants(&older, 160000);
+  ExpandAllGrants(&newer, 170000);
   CHECK(older.schema(0).grant(0).privilege_size() == 2);
   CHECK(older.table(0).column(0).grant(0).privilege_size() == 4);
   CHECK(older.table(0).grant(0).privilege_size() == 7);

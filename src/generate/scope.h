@@ -18,7 +18,7 @@ std::set<std::string> SchemasOf(const Schema& model);
 std::shared_ptr<Schema> WithSchemas(const Schema& schema, const std::set<std::string>& names);
 
 // Gives the schema public of `model` the comment and the owner that `other` has for it, so far as
-// the model says nothing of them: it asks for none in particular.
+// the model does not mention them: any will do.
 void AddPublicOf(const Schema& other, Schema* model);
 
 }  // namespace autogen::generate

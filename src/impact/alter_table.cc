@@ -159,7 +159,7 @@ void Finder::AlterColumnType(const SplitName& table, const std::string& column,
   if (newer_.set_expression) {
     const auto now = catalog_ == nullptr ? std::nullopt : catalog_->FindColumn(table, column);
     if (now.has_value() && now->virtual_column) return Spares(table, "no rewrite");
-    Add(Kind::kRewrites, table, absl::StrCat("computes ", name, " anew"), "rewrites the table",
+    Add(Kind::kRewrites, table, absl::StrCat("recomputes ", name), "rewrites the table",
         !now.has_value());
     return;
   }

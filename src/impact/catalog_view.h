@@ -13,7 +13,7 @@
 namespace autogen::impact {
 
 // Names are as a statement writes them: unquoted; an empty schema is looked up in "public". Every
-// answer may be "unknown" (nullopt): then the impact is told as unsure.
+// answer may be "unknown" (nullopt): then the impact is marked unsure.
 class CatalogView {
  public:
   virtual ~CatalogView() = default;
@@ -35,7 +35,7 @@ class CatalogView {
   virtual std::optional<Relation> FindRelation(const sql::SplitName& name) const = 0;
 
   struct Column {
-    std::string type;  // PostgreSQL's spelling
+    std::string type;  // in canonical form
     bool generated = false;
     bool virtual_column = false;  // generated, and not stored
     bool collation = false;       // other than its type's
@@ -54,7 +54,7 @@ class CatalogView {
   virtual std::optional<Constraint> FindConstraint(const sql::SplitName& relation,
                                                    absl::string_view name) const = 0;
 
-  // Columns that a row must have a value for and that get none by themselves.
+  // Columns that need a value and have no default.
   virtual std::vector<std::string> RequiredColumns(const sql::SplitName& relation) const = 0;
 
   struct TypeChange {
@@ -81,7 +81,7 @@ class CatalogView {
   struct Range {
     int64_t min = 1;
     int64_t max = 0;
-    // What they are where nothing is said, for its type and direction.
+    // Their defaults, for its type and direction.
     int64_t default_min = 1;
     int64_t default_max = 0;
   };

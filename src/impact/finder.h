@@ -110,7 +110,7 @@ class Finder {
 
 // run_mode.cc: run, copies_client, long_by_nature, repeatable and the names of CONCURRENTLY.
 void FindRunMode(const std::string& node, const json& body, Impact* out);
-// words.cc: the same from the leading words, where the grammar says no.
+// words.cc: the same from the leading words, where the grammar fails.
 void FindByWords(absl::string_view statement, Impact* out);
 
 // outside.cc: see Impact::outside.

@@ -114,7 +114,7 @@ struct Impact {
   LockMode LockOn(const sql::SplitName& relation) const;
 };
 
-// Of one statement by itself. `catalog` is what it runs on, or null: then what only a database
+// Of one statement alone. `catalog` is what it runs on, or null: then what only a database
 // could tell is marked unsure.
 // Sources: PostgreSQL's manual (ALTER TABLE, "Notes"; 13.3 "Explicit Locking"), and
 // AlterTableGetLockLevel() in tablecmds.c.

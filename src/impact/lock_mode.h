@@ -19,7 +19,7 @@ enum class LockMode {
   kAccessExclusive,
 };
 
-// "ACCESS EXCLUSIVE", as LOCK TABLE spells it; "" for kNone.
+// "ACCESS EXCLUSIVE", as LOCK TABLE writes it; "" for kNone.
 absl::string_view LockModeName(LockMode mode);
 
 // INSERT, UPDATE and DELETE of others wait for it.

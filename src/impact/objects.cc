@@ -84,7 +84,7 @@ void Finder::Drop(const json& body) {
     DropRelation(name, type, cascade);
     const bool holder = type == "OBJECT_SCHEMA" || type == "OBJECT_EXTENSION";
     if (cascade) {
-      // Columns of a type, tables of a schema or an extension, whatever stands on it.
+      // Columns of a type, tables of a schema or an extension, any dependents.
       Add(Kind::kLoses, {}, absl::StrCat("drops ", Shown(name), " and what depends on it"),
           "what depends on it", /*unsure=*/true);
     } else if (holder) {

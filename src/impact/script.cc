@@ -37,7 +37,7 @@ class Script {
     }
   }
 
-  // A body that nobody has looked into runs: one that this script brings.
+  // A body that was not inspected runs: one that this script defines.
   void FindCallsOfItsOwn(Impact& impact) const {
     if (!impact.opaque.empty() || impact.trace.defines) return;
     for (const sql::SplitName& call : impact.calls) {

@@ -89,7 +89,7 @@ TEST_CASE("only what is certainly new counts as new") {
   }
 }
 
-TEST_CASE("the script's own functions, triggers and rules are looked into, or opaque") {
+TEST_CASE("the script's own functions, triggers and rules are inspected, or opaque") {
   struct Row {
     const char* script;
     const char* losses;

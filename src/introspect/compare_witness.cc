@@ -11,7 +11,7 @@
 namespace autogen::introspect {
 namespace {
 
-// What the two spellings of a type have in common: "(6)" of times, and any parameters of array
+// What the two forms of a type have in common: "(6)" of times, and any parameters of array
 // elements and of types made by users, are not in the views.
 std::string Knowable(const std::string& type, bool parameters) {
   std::string known = type;

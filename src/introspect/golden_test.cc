@@ -24,7 +24,7 @@ std::string GoldenPath(const std::string& name) {
 
 int Major() { return TestServer::Get().version() / 10000; }
 
-// What this layer's core reads, without what a later version spells or names in its own way.
+// What this layer's core reads, without what a later version prints or names in its own way.
 Schema Core(const Schema& schema) {
   Schema core;
   *core.mutable_schema() = schema.schema();

@@ -28,7 +28,7 @@ void ReadKey(const KeyFacts& facts, const Builder& builder, IndexKey* key) {
   } else {
     key->set_column(builder.ColumnName(facts.relation, facts.column));
   }
-  // What an expression's own collation is, no catalog says: its text has it, unless it is the
+  // No catalog has an expression's own collation: its text has it, unless it is the
   // default.
   const uint32_t own_collation = column != nullptr   ? column->collation
                                  : facts.column == 0 ? kDefaultCollation

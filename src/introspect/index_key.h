@@ -19,7 +19,7 @@ struct KeyFacts {
 };
 
 // Fills column or expression, and collation and opclass where they are not what PostgreSQL would
-// take by itself.
+// choose.
 void ReadKey(const KeyFacts& facts, const Builder& builder, IndexKey* key);
 
 }  // namespace autogen::introspect

@@ -19,10 +19,10 @@
 namespace autogen::introspect {
 
 // Reads `options.include` and `exclude`, without `options.own_tables`; the other options do not
-// matter. Types are spelt as Introspect spells them, as far as the views tell: a precision of 6 in
-// times, the lengths of array elements and the parameters of types made by users are not told. The
-// expression of a check and the target and rules of a foreign key stay empty where another
-// constraint of the schema has the same name: the views cannot tell them apart.
+// matter. Types are written as Introspect writes them, as far as the views show them: a precision
+// of 6 in times, the lengths of array elements and the parameters of user-defined types are
+// missing. The expression of a check and the target and rules of a foreign key stay empty where
+// another constraint of the schema has the same name: the views cannot tell them apart.
 absl::StatusOr<std::shared_ptr<Schema>> ReadInformationSchema(postgres::Connection& connection,
                                                               const Options& options);
 

@@ -43,7 +43,7 @@ TEST_CASE("schemas are chosen by names and by patterns") {
   }
 }
 
-TEST_CASE("a pattern that is no regular expression is the user's mistake") {
+TEST_CASE("an invalid regular expression is the user's mistake") {
   TestDatabase database;
   postgres::ConnectOptions connect;
   connect.url = database.Url();
@@ -68,7 +68,7 @@ TEST_CASE("an introspection that was begun and given up leaves the connection as
   CHECK(left->Text(0, 0) != "");
   REQUIRE(connection->Exec("CREATE TABLE writable (a integer)").ok());
 
-  // What to read is said at the end.
+  // What to read is known at the end.
   auto introspection = Introspection::Begin(*connection, {});
   REQUIRE(introspection.ok());
   auto snapshot = introspection->Finish(Only("publi."));
@@ -227,7 +227,7 @@ TEST_CASE("what no reader takes is named") {
   for (const model::Unmanaged& u : snapshot.unmanaged) {
     found.push_back(absl::StrCat(u.what, " ", u.name));
   }
-  CHECK(found == std::vector<std::string>{"comment on a part of its own unique public.t.k",
+  CHECK(found == std::vector<std::string>{"comment on an internal object unique public.t.k",
                                           "function that depends on extension hstore public.f()"});
   REQUIRE(snapshot.schema->base_type_size() == 1);
   CHECK(snapshot.schema->base_type(0).name() == "shell");

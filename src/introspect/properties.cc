@@ -38,7 +38,7 @@ void ReadComments(const postgres::Result& result, Builder& builder) {
     const FieldDescriptor* field = FieldOf(*entry->object, "comment");
     if (!entry->own || field == nullptr) {
       // The index of a constraint, the row type of a table, the sequence of an identity column.
-      builder.AddUnmanaged("comment on a part of its own", NameOf(*entry));
+      builder.AddUnmanaged("comment on an internal object", NameOf(*entry));
       continue;
     }
     std::string comment = row.String("comment");
@@ -71,7 +71,7 @@ void ReadPrivileges(const postgres::Result& result, Builder& builder) {
     // PostgreSQL asks for the range's privileges where a multirange is used (pg_type_aclmask).
     if (!entry->own && model::KindOf(*entry->object) == RANGE_TYPE) continue;
     if (!entry->own || field == nullptr) {
-      builder.AddUnmanaged("privileges on a part of its own", NameOf(*entry));
+      builder.AddUnmanaged("privileges on an internal object", NameOf(*entry));
       continue;
     }
     const bool grant_option = row.Bool("grant_option");
@@ -93,7 +93,7 @@ void ReadSecurityLabels(const postgres::Result& result, Builder& builder) {
     if (entry == nullptr) continue;
     const FieldDescriptor* field = FieldOf(*entry->object, "security_label");
     if (!entry->own || field == nullptr) {
-      builder.AddUnmanaged("security label on a part of its own", NameOf(*entry));
+      builder.AddUnmanaged("security label on an internal object", NameOf(*entry));
       continue;
     }
     auto* label = static_cast<SecurityLabel*>(

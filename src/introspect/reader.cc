@@ -190,7 +190,7 @@ std::string StripParentheses(absl::string_view expression) {
   for (absl::string_view word : {"SELECT ", "SELECT\n", "SELECT)", "WITH ", "VALUES "}) {
     if (absl::StartsWith(inside, word)) return std::string(expression);
   }
-  // The pair goes only where the first parenthesis is closed by the last one.
+  // The pair is removed only where the first parenthesis is closed by the last one.
   bool whole = true;
   Scan(expression, [&](size_t i, int depth) {
     if (depth == 0 && i > 0 && i + 1 < expression.size()) whole = false;

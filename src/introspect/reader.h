@@ -219,7 +219,7 @@ std::vector<int64_t> Numbers(absl::string_view vector);
 std::vector<std::string> SplitExpressions(absl::string_view list);
 
 // One query and its reader. Readers run in the order of the table in queries.cc: relations before
-// what hangs on them. A reader skips rows whose relation is not registered.
+// their dependents. A reader skips rows whose relation is not registered.
 using Reader = void (*)(const postgres::Result&, Builder&);
 
 // tables.cc, columns.cc, constraints.cc, …: each file defines its readers; queries.cc lists them,

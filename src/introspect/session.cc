@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kBegin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
-// Local to the transaction. Everything that changes how the server spells what it deparses, as
+// Local to the transaction. Everything that changes how the server deparses, as
 // pg_dump sets it; jit, because its start costs more than any of these queries. Planning is most of
 // their time on a schema of some hundred objects: join_collapse_limit, because they are written in
 // the order of their joins; no merge joins and no parallel workers, because neither is ever chosen
@@ -156,7 +156,7 @@ absl::Status Session::Run(const Options& options,
   absl::Status finished = batch_.Finish();
   if (read.ok()) read = finished;
   if (read.ok()) return read;
-  // What failed may have left its transaction open; a connection that is gone cannot tell.
+  // What failed may have left its transaction open; a lost connection cannot tell.
   (void)connection_->Exec("ROLLBACK");
   return Annotate(read, absl::StrCat("reading ", connection_->Describe()));
 }

@@ -44,14 +44,13 @@ std::optional<HazardKind> KindOf(const impact::Impact& impact, const impact::Con
 
 absl::Span<const HazardRule> HazardRules() {
   static constexpr HazardRule kRules[] = {
-      {HazardKind::kDataLoss, "data-loss", "rows, values, columns or tables go"},
-      {HazardKind::kTableRewrite, "table-rewrite",
-       "a table may be written anew, and nobody reads it meanwhile"},
-      {HazardKind::kTableScan, "table-scan", "every row is checked while writers wait"},
+      {HazardKind::kDataLoss, "data-loss", "rows, values, columns or tables are lost"},
+      {HazardKind::kTableRewrite, "table-rewrite", "a table may be rewritten while readers wait"},
+      {HazardKind::kTableScan, "table-scan", "a table is scanned while writers wait"},
       {HazardKind::kIndexBuild, "index-build", "an index is built while writers wait"},
-      {HazardKind::kRename, "rename", "programs that run now know the old name"},
+      {HazardKind::kRename, "rename", "running programs use the old name"},
       {HazardKind::kOpaque, "opaque",
-       "code that is not looked into, syntax that is not understood"},
+       "code that is not inspected, syntax that could not be parsed"},
   };
   return kRules;
 }
@@ -71,7 +70,7 @@ absl::StatusOr<HazardKind> ParseHazard(absl::string_view name) {
   }
   const std::string nearest = Nearest(name, names);
   return absl::InvalidArgumentError(
-      absl::StrCat("no hazard is called \"", name, "\"",
+      absl::StrCat("there is no hazard \"", name, "\"",
                    nearest.empty() ? "" : absl::StrCat("; did you mean \"", nearest, "\"?"),
                    " There are: ", absl::StrJoin(names, ", ")));
 }

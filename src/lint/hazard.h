@@ -1,4 +1,4 @@
-// What a review of a script should look at before it runs on a database in use.
+// What a review of a script should check before it runs on a database in use.
 #ifndef AUTOGEN_LINT_HAZARD_H_
 #define AUTOGEN_LINT_HAZARD_H_
 

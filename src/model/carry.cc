@@ -77,7 +77,7 @@ void CopyField(const Message& from, const FieldDescriptor* field, Message* to) {
   to->MergeFrom(*all);
 }
 
-// The parts of an object that are no objects themselves and carry something: attributes of a
+// The elements of an object that are not objects themselves and carry something: attributes of a
 // composite type, matched by name.
 void CarryParts(const Message& from, Message* to);
 

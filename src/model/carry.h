@@ -8,9 +8,9 @@
 
 namespace autogen::model {
 
-// A copy of `model` without what PostgreSQL never respells and what needs roles, tablespaces, label
-// providers or certain extension versions to build: comments, owners, privileges, security labels,
-// tablespaces, the roles of policies, the versions of extensions, default privileges, user
+// A copy of `model` without what PostgreSQL never reformats and what needs roles, tablespaces,
+// label providers or certain extension versions to build: comments, owners, privileges, security
+// labels, tablespaces, the roles of policies, the versions of extensions, default privileges, user
 // mappings.
 std::shared_ptr<Schema> WithoutCarried(const Schema& model);
 

@@ -123,9 +123,9 @@ class StructuralEdges {
   void AddColumn(const std::string& schema, const std::string& relation, const std::string& name) {
     int column = catalog_.Find({COLUMN, schema, relation, name});
     if (column < 0) column = catalog_.Find({VIEW_COLUMN, schema, relation, name});
-    // A table's edge to its own column says nothing: the column hangs on the table.
+    // A table's edge to its own column means nothing: the column depends on the table.
     if (column >= 0 && &catalog_.at(catalog_.at(column).parent) != object_) Add(column);
-    // One that the table has from a parent comes and goes with that one's.
+    // An inherited one is created and dropped with the parent's.
     const Table* table = FindTable(&catalog_, schema, relation);
     ObjectId above;
     if (table != nullptr && InheritedColumn(&catalog_, *table, name, &above) != nullptr) {

@@ -1,4 +1,4 @@
-// What a model must keep to. Every check goes on after a problem.
+// The rules for a model. Every check continues after a problem.
 #ifndef AUTOGEN_MODEL_CHECK_H_
 #define AUTOGEN_MODEL_CHECK_H_
 

@@ -40,7 +40,7 @@ class NameChecker {
     auto [it, inserted] = shared_.emplace(absl::StrCat(catalog, "\n", schema, "\n", name), &m);
     if (inserted || it->second == &m) return;
     const Message& other = *it->second;
-    // The same kind twice is said by Once().
+    // The same kind twice is reported by Once().
     if (other.GetDescriptor() == m.GetDescriptor() && KindOf(m) != INDEX) return;
     Twice(m, other,
           absl::StrCat("the name ", schema, ".", name, " (here of a ", TypeWords(m.GetDescriptor()),
@@ -79,7 +79,7 @@ class NameChecker {
       Object(m, type);
       named.emplace_back(type.reflection->GetStringReference(m, name, &scratch_), &m);
     });
-    // Constraints of a table are told apart together.
+    // Constraints of a table share a name space.
     if (f.type->kind >= PRIMARY_KEY && f.type->kind <= FOREIGN_KEY) return;
     std::stable_sort(named.begin(), named.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });

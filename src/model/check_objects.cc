@@ -220,8 +220,7 @@ void CheckSequence(const Sequence& s, const Lookup& lookup, Problems* problems) 
     problems->Add(s, field, absl::StrCat("sequence ", s.name(), ": ", what));
   };
   if (!s.type().empty() && s.type() != "integer" && s.type() != "smallint") {
-    say("type",
-        absl::StrCat("its type cannot be ", s.type(), "; take smallint, integer or bigint"));
+    say("type", absl::StrCat("its type cannot be ", s.type(), "; use smallint, integer or bigint"));
   }
   if (s.has_increment() && s.increment() == 0) say("increment", "its increment cannot be 0");
   if (s.has_cache() && s.cache() < 1) say("cache", "its cache must be at least 1");

@@ -81,7 +81,7 @@ class TableChecker {
         Say(of, "table",
             absl::StrCat("table ", parent->name(),
                          " is not partitioned; give it a "
-                         "partition_by or take another parent"));
+                         "partition_by or use another parent"));
       }
     }
     for (const Name& name : t_.inherits()) {
@@ -259,7 +259,7 @@ class TableChecker {
     const Message* relation = lookup_.FindRelation(to.schema(), to.table());
     const Table* target = lookup_.FindTable(to.schema(), to.table());
     if (relation != nullptr && target == nullptr) {
-      Say(to, "table", absl::StrCat(what, " references ", to.table(), ", which is no table"));
+      Say(to, "table", absl::StrCat(what, " references ", to.table(), ", which is not a table"));
     } else if (relation == nullptr && lookup_.Manages(to.schema())) {
       UnknownTable(to, "table", to.schema(), to.table(), what);
     } else if (target != nullptr) {

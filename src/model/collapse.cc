@@ -57,7 +57,7 @@ bool SaysMoreThanReferences(const ForeignKey& k) {
 
 class Collapser {
  public:
-  // `whole`: the schema is all there is, so names can be told to be free.
+  // `whole`: the schema is all there is, so free names are known.
   Collapser(const Schema& schema, bool whole)
       : lookup_(schema),
         taken_(schema),
@@ -115,7 +115,7 @@ class Collapser {
     EraseIf(schema->mutable_sequence(), [&](Sequence* s) { return gone.count(s) > 0; });
   }
 
-  // References whose schema the loader would find by itself.
+  // References whose schema the loader would find.
   void CollapseSchemas(Message* m, const TypeInfo& type, const std::string& own) {
     std::string scratch;
     for (const FieldInfo& f : paths_.From(type)) {

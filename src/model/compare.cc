@@ -140,7 +140,7 @@ bool ComparesOwner(const Message& before, const Message& after, const FieldDescr
 }
 
 // DEFAULT NULL, which PostgreSQL keeps as "NULL::character varying" where the type has a length.
-// Under a parent's column or over a domain it says something: not the default from there.
+// Under a parent's column or over a domain it has a meaning: not the default from there.
 bool IsNoDefault(const Column& column) {
   absl::string_view text = column.default_();
   if (text.empty()) return true;

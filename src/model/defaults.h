@@ -1,4 +1,4 @@
-// What PostgreSQL gives an object that is told nothing.
+// PostgreSQL's defaults for what an object does not specify.
 #ifndef AUTOGEN_MODEL_DEFAULTS_H_
 #define AUTOGEN_MODEL_DEFAULTS_H_
 

@@ -79,7 +79,7 @@ class Diagnosis {
       return;
     }
     for (const TextNode& element : child.children) {
-      // A list goes as a whole: its commas would be left behind.
+      // A list is removed as a whole: its commas would be left behind.
       if (!Value(parent, child, element, f)) return;
     }
   }
@@ -108,7 +108,7 @@ class Diagnosis {
     return {std::move(what), {"wrong-value", std::move(fix)}};
   }
 
-  // Why a scalar is no value of the field; nothing where it is one.
+  // Why a scalar is not a value of the field; nothing where it is one.
   static Mistake WrongScalar(const TextNode& value, const FieldDescriptor* f) {
     absl::string_view word = value.value[0].text;
     bool string = IsString(value);

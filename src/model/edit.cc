@@ -67,11 +67,11 @@ class Editor {
   std::map<const SourceFile*, std::vector<Replacement>> edits_;
 };
 
-class CanonicalSpeller {
+class FileCanonicaliser {
  public:
-  CanonicalSpeller(const TrackedModel& model, Editor* editor) : model_(model), editor_(editor) {}
+  FileCanonicaliser(const TrackedModel& model, Editor* editor) : model_(model), editor_(editor) {}
 
-  // Texts of one object and of the messages in it that are no objects.
+  // Texts of one object and of the messages in it that are not objects.
   void Object(const Message& ours, const Message& canonical, const TypeInfo& type) {
     const Reflection* r = ours.GetReflection();
     for (const FieldInfo& f : type.fields) {
@@ -149,10 +149,10 @@ absl::Status DeclareRename(const TrackedModel& model, const Rename& rename, cons
   // A message that stands for sugar (unique: true) has no text of its own.
   if (source.node == nullptr ||
       FieldsThatHold(object->GetDescriptor()).count(source.node->name) == 0) {
-    return absl::NotFoundError(absl::StrCat(
-        "declaring that ", Describe(rename.object), " was ", rename.from,
-        ": the model does not write it out; write it as a message with renamed_from: \"",
-        rename.from, "\""));
+    return absl::NotFoundError(
+        absl::StrCat("declaring that ", Describe(rename.object), " was ", rename.from,
+                     ": it is implicit in the model; write it as a message with renamed_from: \"",
+                     rename.from, "\""));
   }
   if (!rename.label.empty()) {
     InsertFields(source,
@@ -182,16 +182,16 @@ absl::Status DeclareRename(const TrackedModel& model, const Rename& rename, cons
 
 }  // namespace
 
-absl::StatusOr<EditedFiles> SpellCanonically(const std::vector<std::string>& paths,
-                                             const Schema& canonical) {
+absl::StatusOr<EditedFiles> CanonicaliseFiles(const std::vector<std::string>& paths,
+                                              const Schema& canonical) {
   ASSIGN_OR_RETURN(TrackedModel model, LoadModelTracked(paths));
   std::map<ObjectId, const Message*> theirs;
   ForEachObject(canonical, [&](const ObjectId& id, const Message& m) { theirs[id] = &m; });
   Editor editor;
-  CanonicalSpeller speller(model, &editor);
+  FileCanonicaliser canonicaliser(model, &editor);
   ForEachObject(*model.schema, [&](const ObjectId& id, const Message& m) {
     auto it = theirs.find(id);
-    if (it != theirs.end()) speller.Object(m, *it->second, InfoOf(m.GetDescriptor()));
+    if (it != theirs.end()) canonicaliser.Object(m, *it->second, InfoOf(m.GetDescriptor()));
   });
   return editor.Finish();
 }

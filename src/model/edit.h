@@ -16,12 +16,12 @@ namespace autogen::model {
 // Path -> new content, of the files that change.
 using EditedFiles = std::map<std::string, std::string>;
 
-// The model files of `paths` with every SQL text as `canonical` spells it. `canonical` holds the
+// The model files of `paths` with every SQL text as in `canonical`. `canonical` holds the
 // model's objects, under the same identities, as a database gives them back; what it lacks is left
-// alone. Texts that the loader itself brings into PostgreSQL's spelling (types), and those in
+// alone. Texts that the loader itself normalises (types), and those in
 // .sql files, stay as they are written.
-absl::StatusOr<EditedFiles> SpellCanonically(const std::vector<std::string>& paths,
-                                             const Schema& canonical);
+absl::StatusOr<EditedFiles> CanonicaliseFiles(const std::vector<std::string>& paths,
+                                              const Schema& canonical);
 
 struct Rename {
   ObjectId object;  // as the model names it now

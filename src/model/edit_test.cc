@@ -41,7 +41,7 @@ view { name: "v" definition: "select 1" }
   t->mutable_check(0)->set_expression("(n > 0)");
   t->mutable_index(0)->mutable_key(0)->set_expression("lower((n)::text)");
   canonical.mutable_view(0)->set_definition("SELECT 1,\n    \"b\"");
-  auto edited = SpellCanonically({file.folder}, canonical);
+  auto edited = CanonicaliseFiles({file.folder}, canonical);
   CAPTURE(edited.status().message());
   REQUIRE(edited.ok());
   REQUIRE(edited->size() == 1);
@@ -57,7 +57,7 @@ view { name: "v" definition:
 )m");
   REQUIRE(WriteFile(file.path, edited->begin()->second, Overwrite::kReplace).ok());
   CHECK((*LoadModel({file.path}))->SerializeAsString() == canonical.SerializeAsString());
-  CHECK(SpellCanonically({file.folder}, canonical)->empty());
+  CHECK(CanonicaliseFiles({file.folder}, canonical)->empty());
 }
 
 TEST_CASE("renames are written into their objects") {
@@ -123,7 +123,7 @@ TEST_CASE("what the model does not write out cannot be declared renamed") {
        {ObjectId{UNIQUE, "public", "t", "t_a_key"}, ObjectId{TABLE, "public", "", "missing"}}) {
     absl::Status status = DeclareRenames({file.path}, {{id, "x"}}).status();
     CHECK(absl::IsNotFound(status));
-    CHECK(absl::StrContains(status.message(), "does not write it out"));
+    CHECK(absl::StrContains(status.message(), "it is implicit in the model"));
   }
 }
 

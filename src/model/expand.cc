@@ -142,8 +142,8 @@ class SugarExpander {
   void ExpandSerial(const Serial& serial, const Table& table, Column* column) {
     if (!column->default_().empty() || column->has_identity() || column->has_generated()) {
       problems_->Add(*column, "type",
-                     absl::StrCat("a ", serial.name, " column has its default already; take ",
-                                  serial.type, " or leave the other out"));
+                     absl::StrCat("a ", serial.name, " column already has a default; use ",
+                                  serial.type, ", or remove the other default"));
       return;
     }
     column->set_type(serial.type);

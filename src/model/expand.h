@@ -23,13 +23,13 @@ void ExpandSugar(Schema* schema, Sources* sources, Problems* problems);
 // Foreign keys without target columns take the target's primary key, where the model has it.
 void FillForeignKeyTargets(Schema* schema);
 
-// Brings every text of the model into one spelling (no blanks around SQL, the names that
+// Normalises every text of the model (no blanks around SQL, the names that
 // format_type() gives to types, the schemas of the model's own types, roles and privileges) and
 // checks it: no NUL, valid UTF-8, the one piece of SQL that its rule says; values that an enum has.
-void SpellTexts(Schema* schema, Problems* problems);
+void NormaliseTexts(Schema* schema, Problems* problems);
 
 // Takes out what is PostgreSQL's default, as the comments in the protos say, and gives types,
-// options and privileges their one spelling.
+// options and privileges their normal form.
 void LeaveOutDefaults(Schema* schema);
 
 // The schema of a top-level object, "public" where its kind has none.

@@ -80,7 +80,7 @@ TEST_CASE("long messages are filled behind their bracket, longer ones become blo
                      "\"\n  }\n}\n"));
 }
 
-TEST_CASE("a file that is no model says where it breaks") {
+TEST_CASE("a file that is not a model is an error with its place") {
   CHECK(Formatted("table {\n  name \"t\"\n}") ==
         "ERROR m.txtpb:2:8: unexpected \"t\"; expected \":\" or \"{\"");
   CHECK(Formatted("table {\n") == "ERROR m.txtpb:1:7: this bracket is never closed; add \"}\"");
@@ -90,7 +90,7 @@ TEST_CASE("a file that is no model says where it breaks") {
   CHECK(absl::StartsWith(Formatted("}"), "ERROR m.txtpb:1:1: unexpected }"));
   std::string deep;
   for (int i = 0; i < 100000; ++i) deep += "a {";
-  CHECK(absl::StrContains(Formatted(deep), "too many messages inside one another"));
+  CHECK(absl::StrContains(Formatted(deep), "messages nested too deeply"));
 }
 
 // Words, literals and comments, sorted: a comment between a name and its value moves before both.
@@ -101,8 +101,8 @@ std::vector<std::string> Tokens(const std::string& text) {
   return tokens;
 }
 
-TEST_CASE("only what a file says stands in its layout") {
-  // Bytes behind a bracket are no part of it.
+TEST_CASE("formatting keeps everything that a file says") {
+  // Bytes behind a bracket are not part of it.
   for (const char* byte : {"\x80", "\xA0", "\xBF", "\xC2\xA0"}) {
     CAPTURE(byte);
     for (const char* text :

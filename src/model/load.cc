@@ -60,7 +60,7 @@ class Loader {
     FillSchemas(schema);
     ExpandSugar(schema, sources_, &problems_);
     FillForeignKeyTargets(schema);
-    SpellTexts(schema, &problems_);
+    NormaliseTexts(schema, &problems_);
     LeaveOutDefaults(schema);
     FillNames(schema);
     CheckModel(*schema, &problems_);
@@ -179,9 +179,8 @@ class Loader {
     size_t bad = FirstBadByte(content);
     if (bad == std::string::npos) return content;
     TextPosition at = PositionAt(content, bad);
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ":", at.line, ":", at.column,
-                     ": this byte is no UTF-8 text; save the file as UTF-8"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        path, ":", at.line, ":", at.column, ": this byte is not UTF-8; save the file as UTF-8"));
   }
 
   std::shared_ptr<Schema> schema_;

@@ -221,7 +221,7 @@ TEST_CASE("every semantic mistake has its line") {
       {R"m(table { name: "t" $a unique { column: "a" } foreign_key { column: "a" references { table: "t" column: "a" column: "a" } } })m",
        "the numbers must match"},
       {R"m(table { name: "t" $a foreign_key { column: "a" references { table: "v" } } } view { name: "v" definition: "SELECT 1" })m",
-       "which is no table"},
+       "which is not a table"},
       {R"m(table { name: "t" $a trigger { name: "g" event: UPDATE update_of: "b" function { name: "f" } } })m",
        "names column \"b\""},
       {R"m(table { name: "t" $a trigger { name: "g" event: UPDATE } })m",
@@ -241,7 +241,7 @@ TEST_CASE("every semantic mistake has its line") {
       {R"m(table { name: "t" $a grant { role: "r" privilege: "SELCT" } })m",
        "did you mean SELECT?"},
       {R"m(table { name: "t" $a column { name: "b" type: "serial" default: "1" } })m",
-       "has its default already"},
+       "already has a default"},
       {R"m(table { name: "t" name: "u" })m", "name is set twice"},
       {R"m(table { name: "t)m", "this string is not closed on its line"},
       {R"m(table { name: "t")m", "this bracket is never closed"},
@@ -285,7 +285,7 @@ function { name: "f" returns: "void" language: "plpgsql" definition_file: "../f.
   CHECK((*schema)->function(0).body() == "\nBEGIN\nEND;\n");
 }
 
-TEST_CASE("files that are no models are named with the reason") {
+TEST_CASE("files that are not models are named with the reason") {
   Folder folder;
   CHECK(absl::StrContains(LoadModel({folder.path}).status().message(), "no model file"));
   CHECK(absl::StrContains(LoadModel({JoinPath(folder.path, "x.txtpb")}).status().message(),

@@ -74,7 +74,7 @@ std::string LocalName(const Message& m) {
       if (!d.schema().empty()) absl::StrAppend(&name, " IN SCHEMA ", d.schema());
       return name;
     }
-    default:  // every other kind is told apart by its name alone
+    default:  // every other kind is identified by its name alone
       return StringField(m, "name");
   }
 }

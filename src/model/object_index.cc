@@ -45,7 +45,7 @@ ObjectIndex::ObjectIndex(const Schema& schema) {
   ForEachObject(schema, [&](const ObjectId& id, const Message& object) {
     exact_[id] = &object;
     auto [place, fresh] = loose_.try_emplace(Loose(id), &object);
-    if (!fresh) place->second = nullptr;  // overloaded: the bare name says nothing
+    if (!fresh) place->second = nullptr;  // overloaded: the bare name is ambiguous
   });
 }
 

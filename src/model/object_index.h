@@ -21,7 +21,7 @@ class ObjectIndex {
   explicit ObjectIndex(const Schema& schema);
 
   // By identity; a routine also by its bare name where that is not overloaded, since a model may
-  // spell an argument's type its own way ("int"). nullptr where there is none.
+  // write an argument's type in its own way ("int"). nullptr where there is none.
   const google::protobuf::Message* Find(const ObjectId& id) const;
   // The same of a schema that the caller may change.
   google::protobuf::Message* FindMutable(const ObjectId& id) const {

@@ -49,7 +49,8 @@ TEST_CASE("what is too deep is an error with its place") {
       CHECK_FALSE(FormatModel("m", text).ok());
     }
   }
-  CHECK(absl::StrContains(Message("table { name: " + Repeated("[", 100)), "too many lists"));
+  CHECK(
+      absl::StrContains(Message("table { name: " + Repeated("[", 100)), "lists nested too deeply"));
   const std::string expression = Repeated("(", n) + "1" + Repeated(")", n);
   CHECK(absl::StrContains(
       Message("table { name: \"t\" column { name: \"a\" type: \"int\" default: \"" + expression +

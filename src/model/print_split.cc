@@ -55,7 +55,7 @@ void MoveDefinition(Splitter* splitter, const std::string& stem, View* view) {
   view->clear_definition();
 }
 
-// The symbol of a C function is no text to keep in a file.
+// The symbol of a C function is not a text to keep in a file.
 bool HasScript(const Function& f) {
   return !f.body().empty() && f.language() != "c" && f.language() != "internal";
 }

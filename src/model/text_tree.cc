@@ -117,7 +117,7 @@ class TreeParser {
       if (end >= text_.size() || text_[end] != c) {
         Fail(offset_,
              "this string is not closed on its line; end it with a quote, or write \\n "
-             "and go on in another string below it");
+             "and continue in another string below it");
         return;
       }
       ++end;
@@ -199,7 +199,7 @@ class TreeParser {
   }
 
   bool ParseMessage(TextNode* node) {
-    if (++depth_ > kMaxDepth) return Fail(offset_, "too many messages inside one another");
+    if (++depth_ > kMaxDepth) return Fail(offset_, "messages nested too deeply");
     node->shape = TextNode::Shape::kMessage;
     size_t opened = offset_;
     char close = At('{') ? '}' : '>';
@@ -220,7 +220,7 @@ class TreeParser {
   }
 
   bool ParseList(TextNode* node) {
-    if (++depth_ > kMaxDepth) return Fail(offset_, "too many lists inside one another");
+    if (++depth_ > kMaxDepth) return Fail(offset_, "lists nested too deeply");
     node->shape = TextNode::Shape::kList;
     Next();
     node->opening = trailing_;

@@ -1,5 +1,5 @@
 // The tokens of a protobuf text file as a tree: what formatting, error positions and edits in place
-// need and TextFormat throws away (comments, blank lines, byte offsets, the spelling of values).
+// need and TextFormat throws away (comments, blank lines, byte offsets, values as written).
 #ifndef AUTOGEN_MODEL_TEXT_TREE_H_
 #define AUTOGEN_MODEL_TEXT_TREE_H_
 

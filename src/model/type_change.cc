@@ -103,7 +103,7 @@ bool IsFullPrecision(const TypeParts& t) {
   return time && (Modifier(t, 0) < 0 || Modifier(t, 0) >= kMost);
 }
 
-// The values fit as they are: nothing is written anew.
+// The values fit as they are: nothing is rewritten.
 bool KeepsValues(const TypeParts& b, const TypeParts& a) {
   int old_limit = Modifier(b, 0), limit = Modifier(a, 0);
   bool wider = limit < 0 || (old_limit >= 0 && limit >= old_limit) || IsFullPrecision(a);
@@ -274,7 +274,7 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
   }
   if (change.same_base) return change;
   if (b.array != a.array) {
-    // The text of an array, or the array that a text spells.
+    // The text of an array, or the array of a text.
     change.work = RowWork::kRewrite;
     if (!a.array && IsText(a.base)) return change;
     change.cast = absl::StrCat("::text::", after);

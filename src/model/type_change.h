@@ -24,7 +24,7 @@ enum class RowWork { kNone, kRewrite, kRewriteUnlessUtc };
 
 struct TypeChange {
   // The expression after USING, without the column: "::integer", "::text::public.mood". Empty: none
-  // is needed, because PostgreSQL casts by itself; and then none must be written, because an
+  // is needed, because PostgreSQL casts implicitly; and then none must be written, because an
   // explicit cast cuts where an assignment fails.
   std::string cast;
   RowWork work = RowWork::kNone;
@@ -34,7 +34,7 @@ struct TypeChange {
   bool same_base = false;
 };
 
-// From `before` to `after`, both in PostgreSQL's spelling. `swapped`: both names are the same, the
+// From `before` to `after`, both in canonical form. `swapped`: both names are the same, the
 // type behind it is another one. The catalogs (may be null) tell enums from other types. See
 // pg_cast, and ATColumnChangeRequiresRewrite in tablecmds.c.
 TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after, bool swapped,

@@ -43,7 +43,7 @@ TEST_CASE("a type change casts, warns and rewrites as PostgreSQL does") {
       {"uuid", "text", "", RowWork::kRewrite, "", ""},
       {"integer", "boolean", "::boolean", RowWork::kRewrite, "",
        "where a value is not a valid boolean"},
-      // There is no such cast: by way of the text.
+      // There is no such cast: through text.
       {"integer", "date", "::text::date", RowWork::kRewrite, "",
        "where a value is not a valid date"},
       {"json", "jsonb", "", RowWork::kRewrite, "blanks, key order and repeated keys", ""},
@@ -66,7 +66,7 @@ TEST_CASE("a type change casts, warns and rewrites as PostgreSQL does") {
   }
 }
 
-TEST_CASE("a type that was swapped under its name goes by way of the text") {
+TEST_CASE("a type that was swapped under its name is cast through text") {
   CHECK(DescribeTypeChange("public.m", "public.m", true, nullptr, nullptr).cast ==
         "::text::public.m");
   CHECK(DescribeTypeChange("public.m[]", "public.m[]", true, nullptr, nullptr).cast ==

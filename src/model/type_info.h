@@ -32,7 +32,7 @@ struct TypeInfo {
   // The fields `name` and `schema` of an object, or nullptr.
   const google::protobuf::FieldDescriptor* name = nullptr;
   const google::protobuf::FieldDescriptor* schema = nullptr;
-  // A `schema` field that is no part of the identity: this message names another object.
+  // A `schema` field that is not part of the identity: this message names another object.
   const google::protobuf::FieldDescriptor* reference_schema = nullptr;
 };
 

@@ -1,4 +1,4 @@
-// One spelling for the types that every PostgreSQL has.
+// One form for the types that every PostgreSQL has.
 #ifndef AUTOGEN_MODEL_TYPE_NAME_H_
 #define AUTOGEN_MODEL_TYPE_NAME_H_
 
@@ -9,11 +9,11 @@
 
 namespace autogen::model {
 
-// The spelling of format_type() for a built-in type that is written in another of its names: "int"
+// The form of format_type() for a built-in type that is written in another of its names: "int"
 // -> "integer", "VARCHAR(10)[]" -> "character varying(10)[]", "timestamptz(3)" -> "timestamp(3)
 // with time zone". These are words of the grammar or names in pg_catalog, which is always searched
 // first: nothing is guessed. Unquoted names of other types are only put in lower case; anything
-// else (quotes, odd modifiers) comes back as it is. `builtin` says whether it is a built-in type.
+// else (quotes, odd modifiers) is returned as it is. `builtin` says whether it is a built-in type.
 std::string NormalizeType(absl::string_view type, bool* builtin);
 
 // Every name of a built-in type that NormalizeType knows.

@@ -19,7 +19,7 @@ void Cancel(PGconn* connection) {
   PQfreeCancel(handle);
 }
 
-// Until an answer can be read without waiting; false where the connection is gone.
+// Until an answer can be read without waiting; false where the connection is lost.
 bool Await(PGconn* c, const Tick& tick) {
   Clock::time_point next = Clock::now() + kTick;
   for (;;) {

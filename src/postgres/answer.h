@@ -11,7 +11,7 @@ namespace autogen::postgres {
 // Called about every 100 ms and after a signal; false cancels the running statement.
 using Tick = std::function<bool()>;
 
-// The next answer, nullptr at the end of a statement's answers and where the connection is gone.
+// The next answer, nullptr at the end of a statement's answers and where the connection is lost.
 // Also sends what is unsent. An empty `tick`: just waits.
 PGresult* NextAnswer(PGconn* connection, const Tick& tick);
 

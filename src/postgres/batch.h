@@ -53,7 +53,7 @@ class Batch {
   std::vector<std::string> queries_;
   std::vector<bool> prepared_;  // of queries_: the answer to a PREPARE comes first
   size_t answered_ = 0;
-  size_t requested_ = 0;  // queries whose answers the server was told not to hold back
+  size_t requested_ = 0;  // queries whose answers the server was asked to flush
   bool ended_ = false;
   bool synced_ = false;  // the Sync is on its way
   absl::Status error_;

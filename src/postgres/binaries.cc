@@ -132,7 +132,7 @@ std::vector<std::string> Candidates(std::vector<std::string>* refused = nullptr)
 absl::StatusOr<int> MajorVersion(const std::string& bin_dir) {
   int major = MajorOf(bin_dir);
   if (major > 0) return major;
-  return absl::FailedPreconditionError(absl::StrCat("cannot tell the version of ", bin_dir));
+  return absl::FailedPreconditionError(absl::StrCat("cannot determine the version of ", bin_dir));
 }
 
 std::vector<Installation> ServerInstallations() {
@@ -166,11 +166,10 @@ absl::StatusOr<std::string> FindServerBinaries(const std::string& bin_dir, int m
   return absl::FailedPreconditionError(absl::StrCat(
       "no PostgreSQL", version, " server programs (initdb, pg_ctl, postgres) found; looked in ",
       candidates.empty() ? "$PATH" : absl::StrJoin(candidates, ", "),
-      refused.empty()
-          ? ""
-          : absl::StrCat("; passed over, since they are relative or others can write to "
-                         "them: ",
-                         absl::StrJoin(refused, ", ")),
+      refused.empty() ? ""
+                      : absl::StrCat("; skipped, since they are relative or others can write to "
+                                     "them: ",
+                                     absl::StrJoin(refused, ", ")),
       ". Install them (Debian: apt-get install postgresql",
       major == 0 ? "" : absl::StrCat("-", major), ") or set AUTOGEN_PG_BIN to their folder"));
 }

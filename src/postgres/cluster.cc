@@ -71,7 +71,7 @@ absl::Status PrivateFolder(const std::string& path, const Account* account) {
   }
   struct stat s;
   if (errno != EEXIST || lstat(path.c_str(), &s) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("making the folder ", path));
+    return absl::ErrnoToStatus(errno, absl::StrCat("creating the folder ", path));
   }
   // Root may have been stopped between mkdir and lchown.
   if (account != nullptr && S_ISDIR(s.st_mode) && s.st_uid == 0 && (s.st_mode & 077) == 0 &&
@@ -79,8 +79,8 @@ absl::Status PrivateFolder(const std::string& path, const Account* account) {
     return absl::OkStatus();
   }
   if (!S_ISDIR(s.st_mode) || s.st_uid != uid || (s.st_mode & 077) != 0) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        path, " is in the way: it is not a private folder of the server's account; remove it"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " is not a private folder of the server's account; remove it"));
   }
   return absl::OkStatus();
 }
@@ -205,12 +205,12 @@ absl::Status Cluster::MakeData(const std::string& fresh) const {
   if (!options_.durable) argument.push_back("--no-sync");
   std::vector<std::string> localised = argument;
   localised.push_back("--locale=C.UTF-8");
-  absl::Status made = Run(localised, "making a database cluster");
+  absl::Status made = Run(localised, "creating a database cluster");
   if (!made.ok()) {  // a system without C.UTF-8
     fs::remove_all(fresh, error);
     RETURN_IF_ERROR(PrivateFolder(fresh, account()));
     argument.push_back("--no-locale");
-    if (!Run(argument, "making a database cluster").ok()) return made;
+    if (!Run(argument, "creating a database cluster").ok()) return made;
   }
   return WriteSettings(options_, fresh, account());
 }
@@ -219,7 +219,7 @@ bool Cluster::Answers() const { return PQping(Url("postgres").c_str()) == PQPING
 
 absl::Status Cluster::StartServer() {
   if (Answers()) return absl::OkStatus();
-  // pg_ctl takes over a postmaster.pid whose server is gone.
+  // pg_ctl takes over a postmaster.pid whose server has ended.
   return Run({absl::StrCat(bin_, "/pg_ctl"), "start", "-w", "-t", "60", "-s", "-D", data_, "-l",
               absl::StrCat(data_, "/server.log"), "-o",
               absl::StrCat("-c unix_socket_directories=", socket_dir_,
@@ -262,7 +262,7 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Open(const ClusterOptions& opt
   absolute.folder = fs::canonical(options.folder, error).string();
   if (error) {
     return absl::FailedPreconditionError(
-        absl::StrCat("making the folder ", options.folder, ": ", error.message()));
+        absl::StrCat("creating the folder ", options.folder, ": ", error.message()));
   }
   return std::unique_ptr<Cluster>(new Cluster(absolute));
 }

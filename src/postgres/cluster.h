@@ -20,7 +20,7 @@ struct ClusterOptions {
   // Folder of initdb, pg_ctl, postgres. Default: $AUTOGEN_PG_BIN, pg_config's, the newest
   // under /usr/lib/postgresql, $PATH; for a folder that exists, the version that made it.
   std::string bin_dir;
-  // For throw-away clusters: fsync off.
+  // For temporary clusters: fsync off.
   bool durable = true;
   // Lines of postgresql.conf over ours, when the cluster is made.
   std::vector<std::pair<std::string, std::string>> settings;

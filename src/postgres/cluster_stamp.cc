@@ -42,14 +42,15 @@ std::string StampOf(const std::string& data) {
 }
 
 absl::Status Refuse(const std::string& data, const std::string& why) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      "the cluster in ", data, " is not started: ", why,
-      ". It may have come with the repository, and starting it would run what it holds. For a new, "
-      "empty cluster, move it away: mv ",
-      data, " ", data,
-      ".away; if you made it (with an earlier version, in another place, before "
-      "the cache was emptied), take it over: autogen adopt cluster ",
-      fs::path(data).parent_path().string()));
+  return absl::FailedPreconditionError(
+      absl::StrCat("the cluster in ", data, " is not started: ", why,
+                   ". It may have come with the repository, and starting it would run the code in "
+                   "it. For a new, "
+                   "empty cluster, move it away: mv ",
+                   data, " ", data,
+                   ".away; if you created it (with an earlier version, in another place, before "
+                   "the cache was emptied), take it over: autogen adopt cluster ",
+                   fs::path(data).parent_path().string()));
 }
 
 using FileVisitor = std::function<absl::Status(const std::string& path, const struct stat& file)>;
@@ -96,12 +97,12 @@ absl::Status CheckStamp(const std::string& data, const Account* account) {
   const std::string record = RecordPath(data);
   absl::StatusOr<std::string> known = ReadOwnFile(record);
   if (absl::IsNotFound(known.status())) {
-    return Refuse(data, absl::StrCat("no record says that you made it (", record, ")"));
+    return Refuse(data, absl::StrCat("no record shows that you created it (", record, ")"));
   }
   RETURN_IF_ERROR(known.status());
   const std::string token = known->substr(0, known->find('\n'));
   if (token.size() != 2 * kTokenBytes || StampOf(data) != token) {
-    return Refuse(data, absl::StrCat("it is not the one that you made there (", record, ")"));
+    return Refuse(data, absl::StrCat("it is not the one that you created there (", record, ")"));
   }
   // What a checkout writes over it has other rights: PostgreSQL's files are its account's alone.
   const uid_t uid = account != nullptr ? account->uid : geteuid();
@@ -132,7 +133,7 @@ absl::Status TakeOverCluster(const std::string& data, const Account* account) {
                        ": change that first (chown -R)"));
     }
     if ((file.st_mode & 077) != 0 && chmod(path.c_str(), file.st_mode & 07700) != 0) {
-      return absl::ErrnoToStatus(errno, absl::StrCat("making ", path, " private"));
+      return absl::ErrnoToStatus(errno, absl::StrCat("creating ", path, " private"));
     }
     return absl::OkStatus();
   }));

@@ -97,7 +97,8 @@ absl::Status AppendFolder(const std::string& root, const std::string& below, std
       entry.is_folder = 1;
     } else {
       if (!found.is_regular_file(error) || found.is_symlink(error)) {
-        return absl::InternalError(absl::StrCat("initdb made no file and no folder of ", path));
+        return absl::InternalError(
+            absl::StrCat("initdb created neither a file nor a folder of ", path));
       }
       ASSIGN_OR_RETURN(content, ReadFile(found.path().string()));
       entry.size = content.size();
@@ -110,7 +111,7 @@ absl::Status AppendFolder(const std::string& root, const std::string& below, std
   return absl::OkStatus();
 }
 
-// What initdb makes, as entries. It runs where it can do no harm and goes with us, like a server.
+// What initdb creates, as entries. It runs where it can do no harm and ends with us, like a server.
 absl::StatusOr<std::string> RunInitdb(const std::string& bin_dir, int major,
                                       const std::string& superuser, const std::string& password,
                                       const char* locale) {
@@ -152,11 +153,12 @@ absl::StatusOr<std::string> RunInitdb(const std::string& bin_dir, int major,
   RETURN_IF_ERROR(supervisor->Run());
   std::optional<int> code = supervisor->Ended(120'000);
   if (code != 0) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "making a database cluster with ", program.argument[0], " failed",
-        code.has_value() ? absl::StrCat(" (exit code ", *code, ")") : ": no end in two minutes",
-        supervisor->failure().empty() ? "" : ": ", supervisor->failure(),
-        LastLines(program.folder + "/log")));
+    return absl::FailedPreconditionError(
+        absl::StrCat("creating a database cluster with ", program.argument[0], " failed",
+                     code.has_value() ? absl::StrCat(" (exit code ", *code, ")")
+                                      : ": still running after two minutes",
+                     supervisor->failure().empty() ? "" : ": ", supervisor->failure(),
+                     LastLines(program.folder + "/log")));
   }
   std::string entries;
   RETURN_IF_ERROR(AppendFolder(data, "", &entries));
@@ -185,7 +187,7 @@ absl::StatusOr<std::string> NameFor(const std::string& bin_dir) {
   struct stat program;
   const std::string postgres = bin_dir + "/postgres";
   if (stat(postgres.c_str(), &program) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("looking at ", postgres));
+    return absl::ErrnoToStatus(errno, absl::StrCat("reading the state of ", postgres));
   }
   return Sha256Hex(absl::StrCat(kMagic, bin_dir, "\n", program.st_size, "\n",
                                 program.st_mtim.tv_sec, ".", program.st_mtim.tv_nsec, "\n",
@@ -218,7 +220,7 @@ absl::StatusOr<ClusterTemplate> ClusterTemplate::Open(const std::string& path) {
   struct stat found;
   if (fstat(fd, &found) != 0 || !S_ISREG(found.st_mode) || found.st_uid != geteuid() ||
       (found.st_mode & 077) != 0 || found.st_size == 0) {
-    return absl::DataLossError(absl::StrCat(path, " is no private file of ours"));
+    return absl::DataLossError(absl::StrCat(path, " is not a private file of ours"));
   }
   const size_t size = static_cast<size_t>(found.st_size);
   void* mapped = mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);

@@ -1,4 +1,4 @@
-// The data folder of a new cluster, made once and copied for each throw-away server.
+// The data folder of a new cluster, made once and copied for each private cluster.
 #ifndef AUTOGEN_POSTGRES_CLUSTER_TEMPLATE_H_
 #define AUTOGEN_POSTGRES_CLUSTER_TEMPLATE_H_
 

@@ -59,7 +59,7 @@ TEST_CASE("several holders share one server; the last one stops it; data stays")
   }
   CHECK(PQping(url.c_str()) == PQPING_NO_RESPONSE);
 
-  // A holder that is killed takes nothing with it and leaves nothing in the way.
+  // A killed holder breaks nothing and blocks nobody.
   pid_t child = fork();
   if (child == 0) {
     auto c = Cluster::Start(options);
@@ -88,7 +88,7 @@ TEST_CASE("as root, a folder that the server's account cannot enter gets its dat
   }
 }
 
-TEST_CASE("the server has nothing of our environment") {
+TEST_CASE("the server does not get our environment") {
   TempFolder folder(0711);
   ClusterOptions options;
   options.folder = folder.path + "/cluster";

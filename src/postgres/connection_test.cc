@@ -117,7 +117,7 @@ TEST_CASE("a batch answers while it is being filled, and is one transaction") {
   CHECK(c.Exec("SELECT 1").ok());
 }
 
-TEST_CASE("kept plans are made once, and anew after much else or an error") {
+TEST_CASE("kept plans are made once, and again after much else or an error") {
   ConnectOptions options;
   options.url = TestServer::Get().Url();
   options.keep_plans = true;
@@ -160,7 +160,7 @@ TEST_CASE("kept plans are made once, and anew after much else or an error") {
   CHECK(ask("SELECT 5") == 1);
 }
 
-TEST_CASE("an array's bounds are no element") {
+TEST_CASE("an array's bounds are not an element") {
   Connection c = Open(TestServer::Get().Url());
   auto r = c.Exec("SELECT '[0:1]={a,\"=b\"}'::text[], '{}'::text[], '{\"[\"}'::text[]");
   REQUIRE(r.ok());

@@ -68,7 +68,7 @@ pid_t Number(const char* digits) {
 }
 
 void RemoveEntries(int folder, int depth) {
-  // Again from the start while something goes: removing moves what is still to come.
+  // Restart while something was removed: removal moves the following entries.
   for (bool removed = true; removed;) {
     removed = false;
     lseek(folder, 0, SEEK_SET);

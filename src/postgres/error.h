@@ -1,4 +1,4 @@
-// What a server or libpq says, as a status.
+// An error of a server or libpq, as a status.
 #ifndef AUTOGEN_POSTGRES_ERROR_H_
 #define AUTOGEN_POSTGRES_ERROR_H_
 
@@ -31,7 +31,7 @@ absl::Status ConnectError(PGconn* connection, absl::string_view where);
 
 // The class of an SQLSTATE as a status code: NotFound for missing objects, AlreadyExists for
 // duplicates, PermissionDenied, Aborted for deadlocks and lock timeouts, Cancelled, Unavailable for
-// a server that goes away, InvalidArgument for syntax, else FailedPrecondition.
+// a server that shuts down, InvalidArgument for syntax, else FailedPrecondition.
 absl::StatusCode SqlStateCode(absl::string_view sqlstate);
 
 }  // namespace autogen::postgres

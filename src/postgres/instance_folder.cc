@@ -86,7 +86,7 @@ absl::StatusOr<std::string> MakeInstanceFolder() {
   RemoveUnused(parent);
   std::string folder = absl::StrCat(parent, "/", kPrefix, "XXXXXX");
   if (mkdtemp(folder.data()) == nullptr) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("making a folder ", folder));
+    return absl::ErrnoToStatus(errno, absl::StrCat("creating a folder ", folder));
   }
   if (geteuid() == 0) chmod(folder.c_str(), 0711);
   return folder;

@@ -1,4 +1,4 @@
-// Private folders and accounts for servers that are thrown away.
+// Private folders and accounts for temporary servers.
 #ifndef AUTOGEN_POSTGRES_INSTANCE_FOLDER_H_
 #define AUTOGEN_POSTGRES_INSTANCE_FOLDER_H_
 

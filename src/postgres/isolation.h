@@ -32,7 +32,7 @@ struct Isolation {
   bool own_account = false;  // the account is this program's alone: its processes may be counted
   // Folders that are empty for the program, none below another: sockets of servers, home folders.
   std::vector<std::string> hidden;
-  // What shows through all the same, and can be written to (the private folder) or not.
+  // What is visible anyway, writable (the private folder) or not.
   std::string writable;
   std::string read_only;  // "" for none
   // What is known to be missing before the kernel is asked.

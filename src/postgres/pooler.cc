@@ -19,7 +19,7 @@ namespace {
 constexpr int kRounds = 5;
 // How long an idle pooler may take to answer.
 constexpr int kPatienceMs = 1500;
-// How long what was sent may wait once nothing of ours stands in its way.
+// How long a statement may wait once nothing of ours blocks it.
 constexpr int kDrainMs = 30000;
 constexpr char kPidSql[] = "SELECT pg_catalog.pg_backend_pid()";
 

@@ -14,7 +14,7 @@ namespace autogen::postgres {
 // afterwards. `options` are those that it was opened with: a second connection is opened, holds a
 // transaction, and what `connection` reads meanwhile tells the modes apart. kSession only where
 // nothing speaks against it; kTransaction, for which nothing is left to chance, also where it
-// cannot be told.
+// is unknown.
 absl::StatusOr<Pooling> DetectPooling(Connection& connection, const ConnectOptions& options);
 
 // pg_backend_pid(): behind a pooler another one than Connection::backend_pid().

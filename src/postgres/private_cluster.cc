@@ -69,7 +69,7 @@ absl::Status PrivateCluster::Prepare(const SupervisedProgram& program,
   const gid_t gid = program.isolation.gid;
   RETURN_IF_ERROR(from.Copy(data, uid, gid));
   if (mkdir(socket.c_str(), 0700) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("making ", socket));
+    return absl::ErrnoToStatus(errno, absl::StrCat("creating ", socket));
   }
   RETURN_IF_ERROR(GiveTo(socket, uid, gid));
   const std::pair<std::string, std::string> files[] = {

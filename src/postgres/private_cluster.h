@@ -1,4 +1,4 @@
-// The throw-away PostgreSQL server that scratch databases live on.
+// The private PostgreSQL cluster that scratch databases live on, removed after use.
 #ifndef AUTOGEN_POSTGRES_PRIVATE_CLUSTER_H_
 #define AUTOGEN_POSTGRES_PRIVATE_CLUSTER_H_
 
@@ -32,7 +32,7 @@ class PrivateCluster {
   // lines of the server's log, where it does not start.
   static absl::StatusOr<std::unique_ptr<PrivateCluster>> Start(
       const PrivateClusterOptions& options);
-  ~PrivateCluster();  // ends it; its files are gone a moment later
+  ~PrivateCluster();  // ends it; its files are removed a moment later
 
   // libpq keywords for `database`, as the superuser or as `role`. They hold the password. Passwords
   // of roles must be random and long: from PostgreSQL 16 on they are hashed once, not 4096 times.

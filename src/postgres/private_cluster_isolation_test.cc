@@ -34,7 +34,7 @@ TEST_CASE("nobody gets in without a password, and there is no role of a usual na
                            "SELECT current_user") == R"(it's \ odd)");
 }
 
-TEST_CASE("the server has nothing of our environment, and its passwords are on no command line") {
+TEST_CASE("the server does not get our environment, and its passwords are on no command line") {
   setenv("AUTOGEN_TEST_SECRET", "s3cret", 1);
   auto cluster = Start();
   unsetenv("AUTOGEN_TEST_SECRET");

@@ -247,7 +247,7 @@ TEST_CASE("several at once, in one process and in many over a cold cache") {
   std::filesystem::remove_all(cache);
 }
 
-TEST_CASE("a damaged template is made again; without a cache it starts all the same") {
+TEST_CASE("a damaged template is recreated; without a cache the server still starts") {
   std::string cache = "/tmp/autogen-cache-test-XXXXXX";
   REQUIRE(mkdtemp(cache.data()) != nullptr);
   const PrivateClusterOptions options = Options(cache);

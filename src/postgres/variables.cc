@@ -179,7 +179,7 @@ std::string PercentDecoded(absl::string_view text) {
 }
 
 // Hides the values of `references` from `first` on, and the words that they became parts of: of
-// "a${X}${Y}" neither value is a word by itself.
+// "a${X}${Y}" neither value is a word alone.
 void Hide(absl::string_view text, const std::vector<Reference>& references, size_t first,
           bool scheme) {
   auto in_word = [&](size_t at) {
@@ -259,7 +259,7 @@ absl::StatusOr<Expansion> ExpandVariables(absl::string_view text) {
     // What is wrong with the text itself comes first.
     RETURN_IF_ERROR(NormalizeUrl(Replace(text, references, Stand)).status());
     return absl::InvalidArgumentError(
-        "a variable may stand only in the values of a connection string");
+        "a variable is allowed only in the values of a connection string");
   }
   if (!begins && scheme) {
     out.url = ExpandedScheme(text, references);

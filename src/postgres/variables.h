@@ -25,7 +25,7 @@ struct Expansion {
 // part of the URL are hidden from then on (see WithoutValues).
 //
 // FailedPrecondition names every variable that is not set or is empty; InvalidArgument for a text
-// that is no connection string (it is not shown).
+// that is not a valid connection string (it is not shown).
 absl::StatusOr<Expansion> ExpandVariables(absl::string_view text);
 
 // `message` with ${NAME} in the place of each value that ExpandVariables() put into a part of a

@@ -45,11 +45,11 @@ std::string FindConfig() {
 absl::Status EmptyName(absl::string_view what) {
   return absl::InvalidArgumentError(
       absl::StrCat(what,
-                   " is empty, and should name the database: give a URL, or \"embedded\" for "
-                   "a private cluster in .autogen/, or leave it out"));
+                   " is empty, but must name the database: give a URL, or \"embedded\" for "
+                   "a private cluster in .autogen/, or omit it"));
 }
 
-// Whether one of libpq's variables names a database. One that is there and empty is a slip of a
+// Whether one of libpq's variables names a database. One that is set and empty is a mistake of a
 // script that meant to name one.
 absl::StatusOr<bool> LibpqConfigured() {
   bool any = false;
@@ -82,7 +82,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const Flags& flags) {
     absl::Status owner = path.empty() ? absl::OkStatus() : CheckOwner(path);
     if (!owner.ok()) {
       return absl::Status(owner.code(), absl::StrCat(owner.message(),
-                                                     ", who would decide what autogen does; to "
+                                                     ", who would control what autogen does; to "
                                                      "use it anyway: --config ",
                                                      path));
     }
@@ -109,7 +109,7 @@ absl::Status Project::CheckPaths(const Flags& flags) const {
   if (flags.versions.empty()) {
     named.insert(named.end(), config_.versions().begin(), config_.versions().end());
   }
-  // What stands there by default may be a link.
+  // The default file may be a link.
   for (const char* folder : {"models", "versions"}) named.push_back(folder);
   named.push_back(config_.template_());
   named.push_back(config_.apply().approvals());
@@ -174,7 +174,7 @@ absl::StatusOr<std::string> Project::Embedded() {
     options.folder = JoinPath(folder_, ".autogen");
     RETURN_IF_ERROR(CheckBelow(ProjectRoot(folder_), JoinPath(folder_, ".autogen")));
     ASSIGN_OR_RETURN(cluster_, postgres::Cluster::Start(options));
-    // The cluster is nobody's source: a repository that lacks the line ignores it all the same.
+    // The cluster is nobody's source: git ignores it even if the repository lacks the line.
     std::string ignore = JoinPath(options.folder, ".gitignore");
     if (!Exists(ignore)) RETURN_IF_ERROR(WriteFile(ignore, "*\n", Overwrite::kReplace));
     RETURN_IF_ERROR(cluster_->EnsureDatabase(kEmbeddedDatabase));

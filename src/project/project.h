@@ -16,7 +16,7 @@
 
 namespace autogen::project {
 
-// What the command line says of the project.
+// The project flags of the command line.
 struct Flags {
   std::string config;              // the file; "": looked for
   std::optional<std::string> url;  // the target database
@@ -46,7 +46,7 @@ class Project {
 
   // The target database as libpq takes it: --url, $DATABASE_URL, configuration, libpq's variables,
   // else the embedded cluster (started here, stopped with the Project). InvalidArgument for a flag
-  // or variable that is there and empty. The first call says on stderr which database it is.
+  // or variable that is set and empty. The first call prints on stderr which database it is.
   absl::StatusOr<std::string> Url();
   // The connection string that `text` of one of the project's files stands for (see HostPolicy).
   absl::StatusOr<std::string> Resolve(const std::string& text, const std::string& where) const;

@@ -50,7 +50,7 @@ absl::StatusOr<UserConfig> ReadUserConfig() {
   }
   if ((found.st_uid != geteuid() && found.st_uid != 0) || (found.st_mode & 022) != 0) {
     return absl::FailedPreconditionError(absl::StrCat(
-        path, " could have been written by somebody else: it must belong to you or root and be ",
+        path, " may have been written by somebody else: it must belong to you or root and be ",
         "writable by nobody else (chmod go-w ", path, ")"));
   }
   RETURN_IF_ERROR(ReadTextProto(path, &config));

@@ -149,22 +149,22 @@ namespace {
 
 constexpr absl::string_view kStandardStrings = "SET standard_conforming_strings = on";
 
-std::string PreflightLine(const std::pair<std::string, std::string>& question) {
-  return sql::Directive("preflight", {question.first, question.second});
+std::string PreflightLine(const std::pair<std::string, std::string>& check) {
+  return sql::Directive("preflight", {check.first, check.second});
 }
 
 }  // namespace
 
 std::string ToSql(const std::vector<Statement>& statements) {
   std::string sql;
-  bool apart = false;  // the last statement stands by itself
+  bool apart = false;  // the last statement is set apart
   for (const Statement& s : statements) {
     const std::vector<std::string> notes = Notes(s);
     bool block = !notes.empty() || !s.preflight.empty() || s.sql.find('\n') != std::string::npos;
     if (!sql.empty() && (block || apart)) sql.push_back('\n');
     for (const std::string& note : notes) sql.append(sql::Comment(note));
-    for (const auto& question : s.preflight) {
-      absl::StrAppend(&sql, PreflightLine(question), "\n");
+    for (const auto& check : s.preflight) {
+      absl::StrAppend(&sql, PreflightLine(check), "\n");
     }
     absl::StrAppend(&sql, s.sql, ";\n");
     apart = block;
@@ -181,7 +181,7 @@ std::vector<std::string> StatementTexts(const std::vector<Statement>& statements
 std::vector<std::string> Directives(const std::vector<Statement>& statements) {
   std::vector<std::string> lines;
   for (const Statement& s : statements) {
-    for (const auto& question : s.preflight) lines.push_back(PreflightLine(question));
+    for (const auto& check : s.preflight) lines.push_back(PreflightLine(check));
   }
   return lines;
 }

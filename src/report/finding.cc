@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kPayload[] = "autogen/findings";
 
-// Longer lines are no text that somebody wrote.
+// Longer lines are not text that somebody wrote.
 constexpr size_t kLongestExcerpt = 10000;
 
 bool MayHoldSecret(absl::string_view line) {

@@ -1,5 +1,5 @@
-// What is wrong at a place, whoever found it: a model's mistake, a hazard, a script that does not
-// do what it says, rows that an upgrade would fail on.
+// What is wrong at a place, whoever found it: a mistake in a model, a hazard, a script that fails
+// its proof, violating rows.
 #ifndef AUTOGEN_REPORT_FINDING_H_
 #define AUTOGEN_REPORT_FINDING_H_
 
@@ -40,7 +40,7 @@ std::string Line(const Finding& finding);
 
 // An error that carries its findings: the message has a Line() for each. OK where there are none.
 absl::Status ToStatus(absl::StatusCode code, std::vector<Finding> findings);
-// Those that an error carries and still says as they are; empty where somebody added to them.
+// Those that an error carries unchanged; empty where somebody added to the message.
 std::vector<Finding> FindingsOf(const absl::Status& status);
 
 }  // namespace autogen::report

@@ -18,7 +18,7 @@
 namespace autogen::revision {
 namespace {
 
-// The docstring's first lines; Alembic's template goes on with "Revision ID:".
+// The docstring's first lines; Alembic's template continues with "Revision ID:".
 void ReadDocstring(absl::string_view docstring, Revision& revision) {
   std::vector<std::string> lines;
   bool in_message = true;

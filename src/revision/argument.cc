@@ -133,7 +133,8 @@ absl::StatusOr<std::vector<Place>> ResolvePlaces(const Graph& graph, absl::strin
   }
   if (places.empty()) places.push_back(Place::Base());
   if (!argument.steps.has_value()) return places;
-  // All walks before the verdict: a walk that branches says more than one that ends too early.
+  // All walks before the verdict: the error about a branch helps more than the one about an early
+  // end.
   for (Place& place : places) {
     ASSIGN_OR_RETURN(place, Walk(graph, place, *argument.steps, argument.label));
   }
@@ -165,7 +166,7 @@ absl::StatusOr<Node> ResolveBranch(const Graph& graph, absl::string_view branch)
   if (absl::StrContains(branch, ':')) {
     // user:password@host: not repeated.
     return absl::InvalidArgumentError(
-        "what stands before @ is no branch, since it has a colon. A database is named by --url; a "
+        "what precedes @ is not a branch, since it has a colon. Name a database with --url; a "
         "range of revisions is for --sql, verify, lint and history");
   }
   if (std::optional<Node> node = graph.FindLabel(branch)) return *node;
@@ -212,7 +213,7 @@ absl::StatusOr<Place> Walk(const Graph& graph, Place start, int steps, absl::str
       return absl::InvalidArgumentError(
           absl::StrCat("Ambiguous walk: ", steps > 0 ? "after " : "before ",
                        place.kind == Place::Kind::kBase ? "the base" : graph.id(place.node),
-                       " come ", Ids(graph, next), "; name the one that is meant",
+                       " come ", Ids(graph, next), "; name one of them",
                        steps > 0 ? ", or its branch as 'label@+N'" : ""));
     }
     place = Place::At(next.front());

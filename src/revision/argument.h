@@ -1,4 +1,4 @@
-// What a revision argument means. The language is Alembic's:
+// What a revision argument means. The syntax is Alembic's:
 //
 //   head  heads  base  current  3f2a9c1d7b60  3f2a (unique start of an id or label)  billing
 //   (label) billing@head  billing@heads  billing@base  billing@3f2a   narrowed to one branch +2  -1
@@ -46,11 +46,11 @@ struct Place {
 absl::StatusOr<Nodes> Resolve(const Graph& graph, absl::string_view text,
                               absl::Span<const Node> current = {});
 
-// The same with the base told apart: at least one place, never kBeyond.
+// The same with the base as a place: at least one place, never kBeyond.
 absl::StatusOr<std::vector<Place>> ResolvePlaces(const Graph& graph, absl::string_view text,
                                                  absl::Span<const Node> current = {});
 
-// The same where one is wanted; nullopt is the base. "heads" is an error when there are several.
+// The same where one is expected; nullopt is the base. "heads" is an error when there are several.
 absl::StatusOr<std::optional<Node>> ResolveOne(const Graph& graph, absl::string_view text,
                                                absl::Span<const Node> current = {});
 

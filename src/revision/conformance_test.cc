@@ -24,7 +24,7 @@
 namespace autogen::revision {
 namespace {
 
-// What an error means, whoever words it.
+// What an error means, in whatever words.
 std::string Meaning(absl::string_view message) {
   static const std::pair<const char*, const char*> kMeanings[] = {
       {"Can't locate revision", "not found"},
@@ -81,19 +81,19 @@ json SortedInfo(json info) {
   return info;
 }
 
-// How a case is met.
+// How a case passes.
 enum class Met {
   kAsRecorded,
   // The recorder keeps a row below another one: the same scripts are applied, but rows are the
   // maximal elements of what is applied.
   kWithoutRowsBelowOthers,
-  // A fault that the recorder did not mark: it drops the row of a revision that it was told to
+  // A fault that the recorder did not mark: it drops the row of a revision that it was to
   // stamp and that is on no line with the others, so that the next upgrade would run its script
   // again.
   kStampThatForgets,
 };
 
-// Those of a table's rows on which none of the others stands.
+// Those of a table's rows on which no other one depends.
 absl::StatusOr<Strings> MaximalRows(const Graph& graph, const Strings& rows) {
   ASSIGN_OR_RETURN(Nodes nodes, LocateRows(graph, rows));
   return Sorted(Ids(graph, Maximal(graph, nodes)));
@@ -165,7 +165,7 @@ std::string Judge(const json& test, Met* met) {
     if (test.contains("expect_error_any_of")) expected = test["expect_error_any_of"].get<Strings>();
     for (const std::string& error : expected) {
       if (Meaning(error) == Meaning(outcome.status.message())) return "";
-      // A start counted past the base: the recorder goes on to look for a revision called "heads".
+      // A start counted past the base: the recorder then looks for a revision called "heads".
       if (test["op"] == "history" && absl::StrContains(error, "'heads'") &&
           Meaning(outcome.status.message()) == "too far") {
         return "";
@@ -249,18 +249,18 @@ void RunFile(const std::string& path) {
   std::printf(
       "%s: %d cases, %d met: %d as recorded, %d marked as faults of the recorder, %d where it "
       "keeps "
-      "rows below others, %d where it forgets what it was told to stamp\n",
+      "rows below others, %d where it forgets what it was to stamp\n",
       path.c_str(), all.run, all.met, all.met - faults - below - forgets, faults, below, forgets);
   for (const auto& [op, count] : counts) {
     std::printf("  %-12s %5d of %5d\n", op.c_str(), count.met, count.run);
   }
 }
 
-TEST_CASE("our own cases are met") {
+TEST_CASE("our own cases pass") {
   RunFile(AUTOGEN_SOURCE_DIR "/tests/fixtures/revision/cases.json");
 }
 
-TEST_CASE("the recorded cases are met") {
+TEST_CASE("the recorded cases pass") {
   const char* corpus = std::getenv("AUTOGEN_CORPUS_DIR");
   if (corpus == nullptr || *corpus == '\0') {
     std::printf(

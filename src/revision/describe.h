@@ -1,4 +1,4 @@
-// Revisions as people and programs read them.
+// Revisions as text and JSON.
 #ifndef AUTOGEN_REVISION_DESCRIBE_H_
 #define AUTOGEN_REVISION_DESCRIBE_H_
 

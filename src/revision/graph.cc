@@ -18,7 +18,7 @@ std::string Describe(const Revision& revision) {
   return revision.path.empty() ? revision.id : absl::StrCat(revision.id, " (", revision.path, ")");
 }
 
-// These have a meaning in a revision argument or in a script's list.
+// Reserved in a revision argument or in a script's list.
 absl::Status CheckName(absl::string_view kind, absl::string_view name, const Revision& owner) {
   if (IsReservedName(name)) {
     return absl::InvalidArgumentError(

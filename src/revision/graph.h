@@ -44,7 +44,7 @@ class Graph {
   // `revises` or `depends on` names no script.
   static absl::StatusOr<Graph> Build(std::vector<Revision> revisions);
 
-  // Why the scripts cannot be run in any order: they depend on one another in a circle. Such a
+  // Why the scripts cannot be run in any order: they depend on one another in a cycle. Such a
   // graph can still be described, so long as every script stands between a base and a head, as in
   // Alembic; the plans (plan.h) refuse it with this.
   const absl::Status& cycle() const { return cycle_; }

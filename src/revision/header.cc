@@ -18,7 +18,7 @@ const std::vector<std::string>& Keys() {
 }
 
 struct Field {
-  std::string key;  // in lower case; "" where the line is no field
+  std::string key;  // in lower case; "" where the line is not a field
   std::string value;
 };
 
@@ -38,7 +38,7 @@ std::vector<std::string> SplitList(absl::string_view value) {
   return list;
 }
 
-// What a file without "revision:" has that looks like it.
+// The key of a file without "revision:" that resembles it.
 std::string NoRevision(absl::Span<const std::string> other_keys) {
   for (const std::string& key : other_keys) {
     std::string nearest = Nearest(key, Keys());
@@ -47,7 +47,7 @@ std::string NoRevision(absl::Span<const std::string> other_keys) {
                           "\" meant to be it?");
     }
   }
-  return "no \"-- revision:\" line in the header; a file that is no script of autogen belongs "
+  return "no \"-- revision:\" line in the header; a file that is not a script of autogen belongs "
          "elsewhere";
 }
 
@@ -131,7 +131,7 @@ absl::StatusOr<Revision> ParseHeader(absl::string_view text, const std::string& 
   }
   if (!absl::c_linear_search(seen, "revises")) {
     return absl::InvalidArgumentError(absl::StrCat(
-        path, ": no \"-- revises:\" line in the header (a first script says \"base\")"));
+        path, ": no \"-- revises:\" line in the header (\"base\" for a first script)"));
   }
   revision.message = absl::StrJoin(message, "\n");
   return revision;

@@ -1,5 +1,5 @@
-// What the scripts of a large folder say, kept from one run to the next: to look whether ten
-// thousand files changed takes a fraction of the time that reading them takes.
+// The headers of a large folder of scripts, cached between runs: to check whether ten thousand
+// files changed takes a fraction of the time that reading them takes.
 #ifndef AUTOGEN_REVISION_HEADER_CACHE_H_
 #define AUTOGEN_REVISION_HEADER_CACHE_H_
 
@@ -40,7 +40,7 @@ class HeaderCache {
     Revision revision;  // its path is not kept
   };
 
-  // A folder that was looked into for scripts; its path from the root of all, "" for that.
+  // A folder that was read for scripts; its path from the root of all, "" for that.
   struct Folder {
     std::string path;
     FileStamp stamp;
@@ -55,12 +55,12 @@ class HeaderCache {
   // the files, sorted. May be called by several threads at once.
   std::optional<Revision> Find(absl::string_view path, size_t hint, const FileStamp& stamp) const;
 
-  // The scripts' paths, sorted, where `stamp_of` says of each folder that was looked into what it
-  // said then: a file that comes or goes changes its folder.
+  // The scripts' paths, sorted, where `stamp_of` gives for each folder that was read what it
+  // recorded then: a file that is added or removed changes its folder.
   std::optional<std::vector<std::string>> Files(
       const std::function<std::optional<FileStamp>(const std::string& path)>& stamp_of) const;
 
-  // Replaces everything. `entries` sorted by path; `folders`: all that were looked into, with their
+  // Replaces everything. `entries` sorted by path; `folders`: all that were read, with their
   // stamps of before that, or none where `entries` are not all that is there. What was written in
   // the last seconds is left out: another write might leave the same stamp.
   void Save(const std::vector<Entry>& entries, const std::vector<Folder>& folders,

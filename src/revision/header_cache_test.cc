@@ -87,7 +87,7 @@ TEST_CASE("what is kept is what the files say") {
   for (size_t i = 0; i < read.size(); ++i) {
     REQUIRE(Text(read.at(static_cast<Node>(i))) == Text(kept.at(static_cast<Node>(i))));
   }
-  // It is the cache that answers: one that says something else is believed.
+  // The cache answers: even a wrong one is believed.
   struct stat found;
   REQUIRE(stat(scripts.Path(0).c_str(), &found) == 0);
   const HeaderCache cache(scripts.folder());
@@ -97,7 +97,7 @@ TEST_CASE("what is kept is what the files say") {
   CHECK(!cache.Find("r1001.sql", 1, FileStamp::Of(found)).has_value());
 }
 
-TEST_CASE("a script that comes or goes is seen, in folders below too") {
+TEST_CASE("a script that is added or removed is noticed, in subfolders too") {
   Scripts scripts;
   std::filesystem::create_directories(scripts.folder() + "/below");
   scripts.Keep();
@@ -124,7 +124,7 @@ TEST_CASE("an edit of the same length with the old time is seen") {
   CHECK(scripts.Load().at(6).message == "one");
 }
 
-TEST_CASE("what was just written is not kept; a file that is no cache is a miss") {
+TEST_CASE("what was just written is not kept; a file that is not a cache is a miss") {
   Scripts scripts;
   scripts.Load();
   CHECK(!std::filesystem::exists(scripts.cache()));

@@ -24,9 +24,9 @@ absl::Status RunHook(const std::string& name, std::vector<std::string> arguments
     absl::string_view said = absl::StripAsciiWhitespace(result->err);
     how = absl::StrCat("exited with ", result->exit_code, said.empty() ? "" : ": ", said);
   }
-  return absl::FailedPreconditionError(absl::StrCat("post-write hook \"", name, "\" (",
+  return absl::FailedPreconditionError(absl::StrCat("post_write_hook \"", name, "\" (",
                                                     absl::StrJoin(arguments, " "), ") ", how, "; ",
-                                                    path, " is written all the same"));
+                                                    path, " was written anyway"));
 }
 
 }  // namespace autogen::revision

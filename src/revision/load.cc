@@ -113,10 +113,10 @@ void Read(const Folder& folder, const std::string& below, Checksums checksums, L
   if (whole) out.revision.checksum = Checksum(*text);
 }
 
-// The scripts of one folder: their paths in it, and the folders that were looked into for them.
+// The scripts of one folder: their paths in it, and the folders that were read for them.
 struct Scripts {
   std::vector<std::string> files;
-  std::vector<HeaderCache::Folder> folders;  // none: the cache told
+  std::vector<HeaderCache::Folder> folders;  // none: from the cache
 };
 
 absl::StatusOr<Scripts> FindScripts(const std::string& path, const Folder& folder,
@@ -197,8 +197,9 @@ absl::StatusOr<Graph> LoadGraph(absl::Span<const std::string> folders, Checksums
   for (const std::string& path : folders) {
     absl::StatusOr<std::vector<Loaded>> loaded = LoadFolder(path, checksums);
     if (absl::IsNotFound(loaded.status())) {
-      return absl::NotFoundError(absl::StrCat(
-          "no folder ", path, " for scripts; `autogen init` makes one, --versions names another"));
+      return absl::NotFoundError(
+          absl::StrCat("no folder ", path,
+                       " for scripts; `autogen init` creates one, --versions names another"));
     }
     RETURN_IF_ERROR(loaded.status());
     revisions.reserve(revisions.size() + loaded->size());

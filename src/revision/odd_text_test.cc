@@ -1,4 +1,4 @@
-// Whatever bytes a script, a header or a file of Alembic's is made of, reading comes to its end.
+// Whatever bytes a script, a header or a file of Alembic's holds, reading it ends.
 #include "tests/support/odd_text.h"
 
 #include "absl/strings/match.h"
@@ -16,7 +16,7 @@ using test::Repeated;
 
 constexpr char kHeader[] = "-- m\n--\n-- revision: aaaa\n-- revises: base\n\n";
 
-TEST_CASE("every short text of odd bytes is read to its end") {
+TEST_CASE("reading every short text of odd bytes ends") {
   size_t count = 0;
   ForEachOddText([&](const std::string& text) {
     for (const char* before : {"", "x", "x = ", "x = (", "x: ", "\"", "#"}) {
@@ -39,7 +39,7 @@ TEST_CASE("every short text of odd bytes is read to its end") {
 TEST_CASE("what is too deep is an error with its line") {
   const std::string deep = Repeated("[", 100'000);
   CHECK(ReadPython("\nx = " + deep, {"x"}).status().message() ==
-        "line 2: too many brackets inside one another");
+        "line 2: brackets nested too deeply");
   CHECK(ReadPython("y = " + deep, {"x"}).ok());
   CHECK(ReadPython("x = [[['a'], 'b'], ('c',)]", {"x"})->values["x"].size() == 3);
   // A literal that is as wide as another is deep.

@@ -33,12 +33,13 @@ absl::StatusOr<Nodes> LocateRows(const Graph& graph, absl::Span<const std::strin
     std::optional<Node> node = graph.Find(row);
     if (!node.has_value()) {
       std::string nearest = graph.NearestName(row);
-      return absl::NotFoundError(absl::StrCat(
-          "Can't locate revision identified by '", row,
-          "': the version table has it, but no script does",
-          nearest.empty() ? "" : absl::StrCat(" (the nearest is '", nearest, "')"),
-          ". Bring the script back (another branch of the repository?), or set the table right: "
-          "autogen stamp --purge REVISION"));
+      return absl::NotFoundError(
+          absl::StrCat("Can't locate revision identified by '", row,
+                       "': the version table has it, but no script does",
+                       nearest.empty() ? "" : absl::StrCat(" (the nearest is '", nearest, "')"),
+                       ". Restore the script (is it on another branch of the repository?), or "
+                       "correct the table: "
+                       "autogen stamp --purge REVISION"));
     }
     if (!absl::c_linear_search(nodes, *node)) nodes.push_back(*node);
   }
@@ -101,7 +102,7 @@ absl::StatusOr<Nodes> PlanHistory(const Graph& graph, absl::Span<const Node> row
     if (ends.size() != 2) {
       // Not repeated: it may be a connection string.
       return absl::InvalidArgumentError(
-          "a range is written [start]:[end], with either end absent; what was given is none");
+          "a range is written [start]:[end], with either end optional");
     }
     if (!ends[0].empty()) lower = ends[0];
     if (!ends[1].empty()) upper = ends[1];

@@ -30,7 +30,7 @@ struct Steps {
 absl::StatusOr<Steps> PlanUpgrade(const Graph& graph, absl::Span<const Node> rows,
                                   absl::Span<const std::string> targets);
 
-// The applied scripts above `target` and everything applied that stands on them, newest first.
+// The applied scripts above `target` and everything applied that depends on them, newest first.
 // "label@base" and "label@-1" narrow to one branch. "-1" from several rows counts from the first,
 // with a warning. InvalidArgument also for "Destination … is not a valid downgrade target from
 // current head(s)".
@@ -39,7 +39,7 @@ absl::StatusOr<Steps> PlanDowngrade(const Graph& graph, absl::Span<const Node> r
 
 // The rows after stamping `targets` (absolute arguments): the maximal elements of the targets and
 // of the rows beside them. A target that is a row changes nothing; before any other the rows above
-// and below it give way, whether they are targets or not. Sorted by id.
+// and below it are replaced, whether they are targets or not. Sorted by id.
 absl::StatusOr<Nodes> PlanStamp(const Graph& graph, absl::Span<const Node> rows,
                                 absl::Span<const std::string> targets);
 

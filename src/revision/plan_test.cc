@@ -50,7 +50,7 @@ TEST_CASE("an argument comes apart into label, symbol and steps") {
   }
 }
 
-TEST_CASE("a graph that cannot be is refused, with the names concerned") {
+TEST_CASE("an invalid graph is refused, with the names concerned") {
   struct {
     std::vector<Revision> revisions;
     const char* message;
@@ -90,7 +90,7 @@ TEST_CASE("a graph that cannot be is refused, with the names concerned") {
   }
 }
 
-TEST_CASE("what is stamped takes the place of the rows above and below it, and of no other") {
+TEST_CASE("a stamped revision replaces the rows above and below it, and no others") {
   // a - b - c, a - d, e needs b
   Graph graph = Build({{.id = "a"},
                        {.id = "b", .revises = {"a"}},
@@ -126,7 +126,7 @@ TEST_CASE("what is stamped takes the place of the rows above and below it, and o
   }
 }
 
-TEST_CASE("scripts that depend on one another can be looked at, not run") {
+TEST_CASE("scripts that depend on one another can be shown, not run") {
   Graph graph = Build({{.id = "a"},
                        {.id = "b", .revises = {"a"}, .depends_on = {"c"}},
                        {.id = "c", .revises = {"a"}, .depends_on = {"b"}},
@@ -148,7 +148,7 @@ TEST_CASE("an ambiguous start of an id is called ambiguous, and a label's start 
   CHECK(Ids(graph, *Resolve(graph, "current", {1})) == "3f2a00000002");
 }
 
-TEST_CASE("a row that no script has is named with the nearest one and the way out") {
+TEST_CASE("a row without a script is an error with the nearest one and a remedy") {
   Graph graph = Build({{.id = "3f2a9c1d7b60"}});
   absl::Status status = LocateRows(graph, {"3f2a9c1d7b61"}).status();
   CHECK(absl::IsNotFound(status));

@@ -86,7 +86,7 @@ class Reader {
           value.push_back('\n');
         } else if (next == 't') {
           value.push_back('\t');
-        } else if (next != '\n') {  // a line that goes on
+        } else if (next != '\n') {  // a continued line
           if (next != '\\' && next != '\'' && next != '"') value.push_back('\\');
           value.push_back(next);
         }
@@ -195,7 +195,7 @@ class Reader {
       return absl::OkStatus();
     }
     char open = text_[at_];
-    if (++depth_ > kMaxDepth) return Error("too many brackets inside one another");
+    if (++depth_ > kMaxDepth) return Error("brackets nested too deeply");
     const absl::Cleanup shallower = [this] { --depth_; };
     if (open == '(' || open == '[' || open == '{') {
       char close = open == '(' ? ')' : open == '[' ? ']' : '}';

@@ -1,4 +1,4 @@
-// The little of Python that a script of Alembic's needs: the docstring and the literals assigned at
+// The subset of Python that a script of Alembic's needs: the docstring and the literals assigned at
 // the top level. Reads text; never runs anything.
 #ifndef AUTOGEN_REVISION_PYTHON_H_
 #define AUTOGEN_REVISION_PYTHON_H_
@@ -19,7 +19,7 @@ struct PythonModule {
 };
 
 // Assignments to `names` only, annotated or not: `revision: str = "3f2a"`. InvalidArgument with the
-// line where one of them is no literal, or a string does not end.
+// line where one of them is not a literal, or a string does not end.
 absl::StatusOr<PythonModule> ReadPython(absl::string_view text,
                                         const std::vector<std::string>& names);
 

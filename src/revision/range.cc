@@ -17,7 +17,7 @@ size_t At(Node node) { return static_cast<size_t>(node); }
 absl::Status DidNotProduce(const Argument& argument) {
   return absl::InvalidArgumentError(absl::StrCat("Relative revision ", argument.text,
                                                  " didn't produce ", std::abs(*argument.steps),
-                                                 " migrations: there are not so many"));
+                                                 " migrations: there are fewer"));
 }
 
 std::string Ids(const Graph& graph, absl::Span<const Node> nodes) {
@@ -95,7 +95,7 @@ absl::StatusOr<Nodes> UpgradeTargets(const Graph& graph, absl::Span<const std::s
     ASSIGN_OR_RETURN(Place end, Walk(graph, start, *argument.steps, argument.label));
     if (end.kind == Place::Kind::kBeyond) {
       if (strict) return DidNotProduce(argument);
-      // As far as it goes: all heads above.
+      // Without a limit: all heads above.
       NodeSet above = start.kind == Place::Kind::kBase
                           ? NodeSet(graph.size(), true)
                           : graph.Descendants({start.node}, Edges::kRevises);
@@ -169,8 +169,8 @@ absl::StatusOr<DowngradeTarget> FindDowngradeTarget(const Graph& graph, absl::Sp
       }
     }
     if (starts.empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("nothing of branch '", branch, "' is applied: ", target, " has no start"));
+      return absl::InvalidArgumentError(absl::StrCat("no revision of branch '", branch,
+                                                     "' is applied: ", target, " has no start"));
     }
     if (starts.size() > 1) {
       return absl::InvalidArgumentError(
@@ -263,7 +263,7 @@ absl::StatusOr<NodeSet> RangeDown(const Graph& graph, absl::Span<const Node> row
     if (narrowed.empty()) {
       return absl::InvalidArgumentError(absl::StrCat(
           "Destination ", target, " is not a valid downgrade target from current head(s): branch '",
-          end.branch, "' does not go on from there"));
+          end.branch, "' does not continue from there"));
     }
     roots = std::move(narrowed);
   }

@@ -14,8 +14,8 @@ namespace autogen::revision {
 
 struct RangeOptions {
   bool inclusive = false;  // the lower end (going up) or the target (going down) belongs to the set
-  // All that the upper end needs, not only what stands on the lower end; and the lower end need not
-  // be below it.
+  // All that the upper end needs, not only what depends on the lower end; and the lower end need
+  // not be below it.
   bool all_needed = false;
   bool strict = true;  // a relative end past the end of the graph is an error, else it stays there
 };

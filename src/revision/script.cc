@@ -49,13 +49,13 @@ class ScriptParser {
     }
     if (!script_.upgrade.present) {
       return absl::InvalidArgumentError(
-          absl::StrCat(path_, ": no line \"-- autogen: upgrade\": nothing says what to run"));
+          absl::StrCat(path_, ": no line \"-- autogen: upgrade\": the script has no upgrade"));
     }
     size_t body = directives_[first].start;
     if (!sql::IsBlank(text_.substr(0, body))) {
       return Error(directives_[first].line,
-                   absl::StrCat("SQL stands before \"-- autogen: ", directives_[first].name,
-                                "\"; it belongs below"));
+                   absl::StrCat("SQL precedes \"-- autogen: ", directives_[first].name,
+                                "\"; move it below"));
     }
     // Above the sections a directive speaks of both.
     for (size_t i = 0; i < first; ++i) {
@@ -100,7 +100,7 @@ class ScriptParser {
                                           text_.begin() + static_cast<long>(token.start), '\n'));
       counted = token.start;
       if (token.start > 0 && text_[token.start - 1] != '\n') {
-        return Error(line, "\"-- autogen:\" stands at the start of a line of its own");
+        return Error(line, "\"-- autogen:\" must start a line of its own");
       }
       rest = absl::StripAsciiWhitespace(rest);
       size_t blank = std::min(rest.find(' '), rest.size());
@@ -144,7 +144,7 @@ class ScriptParser {
     }
     if (!rest.empty() || words.size() != count) {
       return Error(directive.line,
-                   absl::StrCat(directive.name, " is written: -- autogen: ",
+                   absl::StrCat(directive.name, " must be written as: -- autogen: ",
                                 directive.name == "irreversible"
                                     ? "irreversible \"why\""
                                     : absl::StrCat(directive.name, " \"SELECT …\" \"message\"")));
@@ -167,8 +167,8 @@ class ScriptParser {
 
   absl::Status TakesNothing(const Directive& directive) const {
     if (directive.rest.empty()) return absl::OkStatus();
-    return Error(directive.line,
-                 absl::StrCat("\"", directive.name, "\" takes nothing: \"", directive.rest, "\""));
+    return Error(directive.line, absl::StrCat("\"", directive.name, "\" takes no argument: \"",
+                                              directive.rest, "\""));
   }
 
   // The section that directives_[index] opens; `next` is the marker behind it, or the end.
@@ -204,7 +204,7 @@ class ScriptParser {
     const bool last = following == section.steps.end();
     if (directive.name == "step") {
       RETURN_IF_ERROR(TakesNothing(directive));
-      if (last) return Error(directive.line, "\"step\" stands before the statements of a step");
+      if (last) return Error(directive.line, "\"step\" must precede the statements of a step");
       following->begins_step = true;
       return absl::OkStatus();
     }

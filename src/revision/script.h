@@ -23,7 +23,7 @@
 //   -- autogen: irreversible "why"                   a downgrade is refused, with the reason
 //   -- autogen: assert "SELECT …" "message"          must give true before what follows may run
 //   -- autogen: preflight "SELECT count(*) …" "what" counts rows on which what follows would fail;
-//                                                   asked before the whole upgrade, by preflight
+//                                                   before the whole upgrade, by preflight
 #ifndef AUTOGEN_REVISION_SCRIPT_H_
 #define AUTOGEN_REVISION_SCRIPT_H_
 
@@ -44,8 +44,8 @@ struct Assertion {
   int line = 0;
 };
 
-// What preflight asks of the database as it is before the script runs.
-struct Question {
+// A data check of the database as it is before the script runs.
+struct DataCheck {
   std::string query;
   std::string what;
   int line = 0;
@@ -63,7 +63,7 @@ struct Section {
   bool no_transaction = false;
   std::vector<Step> steps;
   std::vector<Assertion> after;  // behind the last statement
-  std::vector<Question> preflight;
+  std::vector<DataCheck> preflight;
 };
 
 struct Script {

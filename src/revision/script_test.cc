@@ -71,7 +71,7 @@ TEST_CASE("a script comes apart into header, sections, statements and assertions
   CHECK(script.irreversible == false);
 }
 
-TEST_CASE("faults of a script are told with file and line") {
+TEST_CASE("faults of a script have file and line") {
   const std::string head = "-- m\n-- revision: a\n-- revises: base\n";
   struct {
     std::string text;
@@ -83,22 +83,23 @@ TEST_CASE("faults of a script are told with file and line") {
       {"-- m\n-- revision:\n", "x.sql:2: \"revision:\" is empty"},
       {head + "-- revision: b\n", "x.sql:4: a second \"revision:\""},
       {head, "x.sql: no line \"-- autogen: upgrade\""},
-      {head + "SELECT 1;\n-- autogen: upgrade\n", "x.sql:5: SQL stands before"},
+      {head + "SELECT 1;\n-- autogen: upgrade\n", "x.sql:5: SQL precedes"},
       {head + "-- autogen: upgrade\nSELECT 'a;\n", "x.sql:5:8: "},
       {head + "-- autogen: upgrade\n\n\\d\n", "x.sql:6: psql's meta-commands"},
       {head + "-- autogen: upgrade\n-- autogen: upgrade\n", "x.sql:5: a second"},
-      {head + "-- autogen: upgrade now\n", "x.sql:4: \"upgrade\" takes nothing: \"now\""},
+      {head + "-- autogen: upgrade now\n", "x.sql:4: \"upgrade\" takes no argument: \"now\""},
       {head + "-- autogen: upgrade\n-- autogen: no-transactoin\n",
        "did you mean \"no-transaction\"?"},
       {head + "-- autogen: upgrade\n-- autogen: assert \"SELECT 1\"\n",
-       "x.sql:5: assert is written:"},
-      {head + "-- autogen: upgrade\n-- autogen: irreversible why\n", "irreversible is written:"},
+       "x.sql:5: assert must be written as:"},
+      {head + "-- autogen: upgrade\n-- autogen: irreversible why\n",
+       "irreversible must be written as:"},
       {head + "-- autogen: upgrade\nSELECT 1; -- autogen: downgrade\n",
-       "x.sql:5: \"-- autogen:\" stands"},
+       "x.sql:5: \"-- autogen:\" must start"},
       {head + "-- autogen: upgrade\nSELECT 1;\n-- autogen: step\n",
-       "x.sql:6: \"step\" stands before the statements of a step"},
+       "x.sql:6: \"step\" must precede the statements of a step"},
       {head + "-- autogen: upgrade\n-- autogen: step 2\nSELECT 1;\n",
-       "x.sql:5: \"step\" takes nothing: \"2\""},
+       "x.sql:5: \"step\" takes no argument: \"2\""},
       {head + "-- autogen: step\n-- autogen: upgrade\n", "x.sql:4: \"step\" belongs"},
       {head + "-- autogen: assert \"a\" \"b\"\n-- autogen: upgrade\n",
        "x.sql:4: \"assert\" belongs"},
@@ -170,7 +171,7 @@ TEST_CASE("the checksum is of what runs: not of the header, line ends or a last 
   CHECK(sum == "416f77a28451797e17247551d4afa69b2db15ba4b320b509be778b0bf4aab29d");
 }
 
-TEST_CASE("folders load recursively, every faulty header is told at once") {
+TEST_CASE("folders load recursively, every faulty header is reported at once") {
   std::string folder = (std::filesystem::temp_directory_path() / "autogen_load_test").string();
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder + "/2026/deep");

@@ -102,9 +102,9 @@ absl::StatusOr<Entries> ReadSum(const std::string& folder) {
     if (line.empty() || line.front() == '#') continue;
     std::vector<std::string> fields = absl::StrSplit(line, absl::MaxSplits(' ', 3));
     if (fields.size() != 4) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          SumPath(folder), ":", number,
-          ": not a line of autogen.sum; `autogen sum` rewrites it from the scripts as they are"));
+      return absl::InvalidArgumentError(
+          absl::StrCat(SumPath(folder), ":", number,
+                       ": not a line of autogen.sum; `autogen sum` rewrites it from the scripts"));
     }
     entries[fields[3]] = {fields[0], fields[1], fields[2]};
   }
@@ -149,8 +149,8 @@ absl::Status CheckSumIsReadable(const std::string& folder) {
 absl::StatusOr<std::vector<std::string>> CheckSum(const std::string& folder) {
   absl::StatusOr<Entries> written = ReadSum(folder);
   if (absl::IsNotFound(written.status())) {
-    return absl::NotFoundError(absl::StrCat(
-        "no ", SumPath(folder), "; `autogen sum` writes it from the scripts as they are"));
+    return absl::NotFoundError(
+        absl::StrCat("no ", SumPath(folder), "; `autogen sum` writes it from the scripts"));
   }
   RETURN_IF_ERROR(written.status());
   ASSIGN_OR_RETURN(Entries found, EntriesOf(folder));
@@ -159,7 +159,7 @@ absl::StatusOr<std::vector<std::string>> CheckSum(const std::string& folder) {
     auto now = found.find(path);
     std::string name = JoinPath(folder, path);
     if (now == found.end()) {
-      differences.push_back(absl::StrCat(name, " is gone (revision ", entry.id, ")"));
+      differences.push_back(absl::StrCat(name, " is missing (revision ", entry.id, ")"));
     } else if (now->second.id != entry.id) {
       differences.push_back(
           absl::StrCat(name, " was revision ", entry.id, ", now it is ", now->second.id));

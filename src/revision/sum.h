@@ -18,7 +18,7 @@ namespace autogen::revision {
 // Runs that write one folder's sums at the same time wait for one another. The file is never read
 // through a link that leads out of the project.
 
-// Writes `folder`/autogen.sum anew from the scripts as they are.
+// Rewrites `folder`/autogen.sum from the scripts.
 absl::Status WriteSum(const std::string& folder);
 
 // Adds or renews the lines of the scripts `paths`; other lines stay, so that other edits stay

@@ -1,4 +1,4 @@
-// For tests: one recorded case of the revision graph, and what it comes to here.
+// For tests: one recorded case of the revision graph, and its result here.
 #ifndef AUTOGEN_REVISION_TEST_CASE_H_
 #define AUTOGEN_REVISION_TEST_CASE_H_
 

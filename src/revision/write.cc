@@ -60,7 +60,7 @@ absl::Status CheckNames(const ScriptSpec& spec) {
     for (const std::string& name : *list) {
       if (!IsOneWord(name, "@-+:, \t\r\n")) {
         return absl::InvalidArgumentError(absl::StrCat(
-            "\"", name, "\" cannot be an id or label: \"@-+:,\" and blanks have a meaning"));
+            "\"", name, "\" cannot be an id or label: \"@-+:,\" and blanks are reserved"));
       }
     }
   }
@@ -77,7 +77,7 @@ absl::Status CheckMessage(const ScriptSpec& spec) {
     if (!IsHeaderField(lines[i], i == 0)) continue;
     return absl::InvalidArgumentError(
         absl::StrCat("the message's line \"", Printable(lines[i], Lines::kOne),
-                     "\" would be read as a line of the script's header; write it otherwise"));
+                     "\" would be read as a line of the script's header; rephrase it"));
   }
   return absl::OkStatus();
 }
@@ -107,7 +107,7 @@ absl::Status CheckRoundTrip(const ScriptSpec& spec, const std::string& text,
   absl::StatusOr<Script> script = ParseScript(text, "the new script");
   if (!script.ok()) {
     return Annotate(script.status(),
-                    absl::StrCat(template_name, " and the message give no script"));
+                    absl::StrCat(template_name, " and the message do not make a script"));
   }
   const Revision& header = script->header;
   const char* lost = header.id != spec.id                   ? "revision"
@@ -118,12 +118,12 @@ absl::Status CheckRoundTrip(const ScriptSpec& spec, const std::string& text,
                                                             : nullptr;
   if (lost == nullptr) {
     return Annotate(CheckBody(spec, *script, text),
-                    absl::StrCat("the new script does not hold what was proved, so it is not "
+                    absl::StrCat("the new script does not contain what was proved, so it is not "
                                  "written; ",
                                  template_name, " may add comments only"));
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("the new script does not read back: \"", lost, "\" is lost. Look at ",
+      absl::StrCat("the new script cannot be read back: \"", lost, "\" is lost. Look at ",
                    template_name, ", and at a message that starts like a header's line"));
 }
 
@@ -238,7 +238,7 @@ absl::StatusOr<std::string> ScriptFileName(const ScriptSpec& spec, const ScriptL
       name.find("..") != std::string::npos || Printable(name, Lines::kOne) != name) {
     return absl::InvalidArgumentError(
         absl::StrCat("file_template gives \"", Printable(name, Lines::kOne),
-                     "\", which is no name below the versions folder"));
+                     "\", which is not a name below the versions folder"));
   }
   return absl::StrCat(name, ".sql");
 }
@@ -252,7 +252,7 @@ absl::StatusOr<std::string> WriteScript(const ScriptSpec& spec, const ScriptLayo
        slash = name.find('/', slash + 1)) {
     std::string folder = JoinPath(layout.folder, name.substr(0, slash));
     if (mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
-      return absl::ErrnoToStatus(errno, absl::StrCat("making the folder ", folder));
+      return absl::ErrnoToStatus(errno, absl::StrCat("creating the folder ", folder));
     }
   }
   std::string path = JoinPath(layout.folder, name);

@@ -52,7 +52,7 @@ struct ScriptLayout {
 std::string RandomId();
 
 // The file's text. Message, labels and notes become comments that can be nothing else. The text is
-// parsed again and compared: InvalidArgument names the template where it has a fault, loses the
+// parsed again and compared: InvalidArgument names the template where it has an error, loses the
 // header or a section, or where it adds a statement or a directive, which nobody proved.
 absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, const ScriptLayout& layout);
 

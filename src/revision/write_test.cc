@@ -150,7 +150,7 @@ TEST_CASE("a template adds comments, never what runs") {
       {"{{upgrade}}", "-- autogen: assert \"SELECT f()\" \"x\"\n{{upgrade}}", "assert"},
       {"-- autogen: upgrade", "-- autogen: irreversible \"x\"\n-- autogen: upgrade",
        "irreversible"},
-      {"-- {{message}}", "/* {{message}} */", "give no script"},
+      {"-- {{message}}", "/* {{message}} */", "do not make a script"},
   };
   for (const auto& row : rows) {
     CAPTURE(std::string(row.to));
@@ -234,7 +234,7 @@ TEST_CASE("random ids are 12 hex digits and differ") {
   CHECK(id != RandomId());
 }
 
-TEST_CASE("hooks run without a shell, and their failure is told") {
+TEST_CASE("hooks run without a shell, and their failure is reported") {
   Folder folder;
   std::string path = folder.path + "/a b;$(x).sql";
   CHECK(RunHook("make", {"touch", "{}"}, path).ok());
@@ -283,10 +283,10 @@ TEST_CASE("autogen.sum shows edited, moved, missing and unknown scripts") {
   REQUIRE(WriteSum(folder.path).ok());
   CHECK(CheckSum(folder.path)->empty());
   std::filesystem::remove(folder.path + "/a1.sql");
-  CHECK(CheckSum(folder.path)->front() == folder.path + "/a1.sql is gone (revision a1)");
+  CHECK(CheckSum(folder.path)->front() == folder.path + "/a1.sql is missing (revision a1)");
 }
 
-TEST_CASE("the header says what was proved, and an edit after that shows") {
+TEST_CASE("the header shows what was proved, and an edit after that is noticed") {
   ScriptSpec spec = Spec();
   spec.proof = "PostgreSQL 15.20, up, down and up again";
   spec.notes = {"rows: 3 rows"};
@@ -301,7 +301,7 @@ TEST_CASE("the header says what was proved, and an edit after that shows") {
                                        script->checksum.substr(0, 16), "\n-- rows: 3 rows\n")));
   CHECK(ParseScript(absl::StrReplaceAll(*text, {{"DROP COLUMN", "DROP"}}), "a.sql")
             ->EditedSinceProof());
-  // The header is no part of it.
+  // The header is not part of it.
   CHECK(!ParseScript(absl::StrReplaceAll(*text, {{"complexity score", "score"}}), "a.sql")
              ->EditedSinceProof());
   spec.proof = "";

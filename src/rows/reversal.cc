@@ -251,8 +251,7 @@ RowPlan PlanRows(const Migration& c) {
     plan.downgrade_tables.push_back(
         s.operation < 0 ? std::vector<ObjectId>() : back_tables[static_cast<size_t>(s.operation)]);
   }
-  for (const ViolatingRows& o : c.violating)
-    plan.questions.push_back({o.relation, o.count, o.rows});
+  for (const ViolatingRows& o : c.violating) plan.checks.push_back({o.relation, o.count, o.rows});
   return plan;
 }
 

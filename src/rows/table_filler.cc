@@ -67,9 +67,9 @@ std::vector<std::string> TableFiller::ColumnNames() const {
   return names;
 }
 
-absl::StatusOr<std::vector<bool>> TableFiller::Holds(const std::vector<std::string>& questions) {
+absl::StatusOr<std::vector<bool>> TableFiller::Holds(const std::vector<std::string>& conditions) {
   std::vector<std::string> queries;
-  for (const std::string& q : questions) {
+  for (const std::string& q : conditions) {
     queries.push_back(absl::StrCat("SELECT pg_temp.autogen_holds(", sql::Literal(q), ")"));
   }
   std::vector<bool> answers;
@@ -82,7 +82,7 @@ absl::StatusOr<std::vector<bool>> TableFiller::Holds(const std::vector<std::stri
 }
 
 absl::Status TableFiller::KeepGood() {
-  std::vector<std::string> questions;
+  std::vector<std::string> queries;
   for (Candidate& c : candidates_) {
     if (c.skipped || c.foreign_key != nullptr) {
       c.values.clear();
@@ -90,12 +90,12 @@ absl::Status TableFiller::KeepGood() {
     }
     if (!c.column->not_null()) c.values.push_back(absl::StrCat("NULL::", c.column->type()));
     for (const std::string& v : c.values) {
-      questions.push_back(absl::StrCat("SELECT ", c.check.empty() ? "true" : c.check,
-                                       " FROM (SELECT ", v, " AS ", sql::Ident(c.column->name()),
-                                       " OFFSET 0) AS t"));
+      queries.push_back(absl::StrCat("SELECT ", c.check.empty() ? "true" : c.check,
+                                     " FROM (SELECT ", v, " AS ", sql::Ident(c.column->name()),
+                                     " OFFSET 0) AS t"));
     }
   }
-  ASSIGN_OR_RETURN(std::vector<bool> good, Holds(questions));
+  ASSIGN_OR_RETURN(std::vector<bool> good, Holds(queries));
   size_t at = 0;
   for (Candidate& c : candidates_) {
     std::vector<std::string> kept;
@@ -132,7 +132,7 @@ absl::Status TableFiller::FindCombinations() {
   }
   if (together_.empty()) return absl::OkStatus();
   std::vector<std::vector<std::string>> tried;
-  std::vector<std::string> questions;
+  std::vector<std::string> queries;
   uint32_t random = 1;
   for (size_t k = 0; k < kCombinations; ++k) {
     std::vector<std::string> combination;
@@ -144,10 +144,10 @@ absl::Status TableFiller::FindCombinations() {
       absl::StrAppend(&list, list.empty() ? "" : ", ", combination.back(), " AS ",
                       sql::Ident(c->column->name()));
     }
-    questions.push_back(absl::StrCat("SELECT ", checks, " FROM (SELECT ", list, " OFFSET 0) AS t"));
+    queries.push_back(absl::StrCat("SELECT ", checks, " FROM (SELECT ", list, " OFFSET 0) AS t"));
     tried.push_back(std::move(combination));
   }
-  ASSIGN_OR_RETURN(std::vector<bool> good, Holds(questions));
+  ASSIGN_OR_RETURN(std::vector<bool> good, Holds(queries));
   for (size_t k = 0; k < tried.size() && combinations_.size() < kEdges; ++k) {
     if (good[k]) combinations_.push_back(std::move(tried[k]));
   }

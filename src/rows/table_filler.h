@@ -53,7 +53,7 @@ class TableFiller {
   std::vector<std::string> NearValues(const Column& column) const;
   static std::vector<std::string> Literals(absl::string_view text, const std::string& type);
   std::vector<std::string> ColumnsOf(absl::string_view expression) const;
-  absl::StatusOr<std::vector<bool>> Holds(const std::vector<std::string>& questions);
+  absl::StatusOr<std::vector<bool>> Holds(const std::vector<std::string>& conditions);
 
   // Values that the type and the checks of the column alone accept; NULL among them.
   absl::Status KeepGood();

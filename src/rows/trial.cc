@@ -132,9 +132,9 @@ class Trial {
     trial_.rows = filling_.rows;
     trial_.tables = filling_.tables.size();
     trial_.unfilled = filling_.unfilled;
-    trial_.violating.assign(request_.questions.size(), 0);
+    trial_.violating.assign(request_.checks.size(), 0);
     if (filling_.tables.empty()) return std::move(trial_);
-    RETURN_IF_ERROR(AskQuestions());
+    RETURN_IF_ERROR(RunChecks());
     RETURN_IF_ERROR(RemoveViolating());
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       ASSIGN_OR_RETURN(std::vector<Content> before, ReadAll());
@@ -153,10 +153,10 @@ class Trial {
   }
 
  private:
-  absl::Status AskQuestions() {
-    for (size_t i = 0; i < request_.questions.size(); ++i) {
+  absl::Status RunChecks() {
+    for (size_t i = 0; i < request_.checks.size(); ++i) {
       // The query may need what the upgrade creates (a function that a check calls).
-      absl::StatusOr<postgres::Result> answer = connection_.Exec(request_.questions[i].count);
+      absl::StatusOr<postgres::Result> answer = connection_.Exec(request_.checks[i].count);
       if (answer.ok()) trial_.violating[i] = answer->Int(0, 0);
       if (!connection_.alive()) return answer.status();
     }
@@ -183,9 +183,9 @@ class Trial {
 
   absl::Status RemoveViolating() {
     (void)connection_.Exec("SET session_replication_role = replica");
-    for (size_t i = 0; i < request_.questions.size(); ++i) {
+    for (size_t i = 0; i < request_.checks.size(); ++i) {
       if (trial_.violating[i] == 0) continue;
-      const RowQuestion& q = request_.questions[i];
+      const RowCheck& q = request_.checks[i];
       absl::Status deleted = connection_
                                  .Exec(absl::StrCat("DELETE FROM ", q.relation,
                                                     " WHERE (tableoid, ctid) IN (", q.rows, ")"))

@@ -13,7 +13,7 @@
 namespace autogen::rows {
 
 // A data check of the upgrade (see violating.h).
-struct RowQuestion {
+struct RowCheck {
   std::string relation;
   std::string count;  // one number
   std::string rows;   // (tableoid, ctid) of the rows to delete before the upgrade can run
@@ -22,7 +22,7 @@ struct RowQuestion {
 // What a proof tries on rows.
 struct RowPlan {
   std::set<model::ObjectId> tables;
-  std::vector<RowQuestion> questions;
+  std::vector<RowCheck> checks;
   std::vector<std::vector<model::ObjectId>> upgrade_tables;
   std::vector<std::vector<model::ObjectId>> downgrade_tables;
 };
@@ -32,7 +32,7 @@ struct RowRequest {
   std::vector<std::string> upgrade;
   std::vector<std::string> downgrade;
   std::set<model::ObjectId> tables;  // of `before`: what the upgrade touches
-  std::vector<RowQuestion> questions;
+  std::vector<RowCheck> checks;
   // By statement: the tables of `before` over whose rows it may fail.
   std::vector<std::vector<model::ObjectId>> upgrade_tables;
   std::vector<std::vector<model::ObjectId>> downgrade_tables;

@@ -164,7 +164,7 @@ class Builder {
   }
 
   // Rounds over what was put off, as long as each makes progress. Of what fails then, the first is
-  // told: the others may only stand on it.
+  // reported: the others may only depend on it.
   absl::Status Deferred() {
     while (!deferred_.empty()) {
       std::deque<const Step*> still;
@@ -210,7 +210,8 @@ class Builder {
   // The roles and tablespaces that a statement names and the server lacks. False where it can do
   // nothing about it.
   bool MakeShared(const absl::Status& status, const Step& step) {
-    // Another database of the cluster may have made it: then this one's role is no member yet.
+    // Another database of the cluster may have created it: then this one's role is not a member
+    // yet.
     const std::string state = postgres::SqlState(status);
     if (database_ == nullptr || (state != "42704" && state != kNoRight)) return false;
     bool any = false;

@@ -44,7 +44,7 @@ struct BuildOptions {
 };
 
 // Runs the steps in their order, in pipelined transactions of a few hundred; what cannot run in a
-// transaction runs by itself. They run as the database's role; what it is refused goes to
+// transaction runs alone. They run as the database's role; what it may not do is done by
 // Database::superuser(), and roles that a statement misses are made, where that may be. An error
 // has the object and the start of the statement, and keeps its SQLSTATE. Leaves an empty
 // search_path.

@@ -30,7 +30,7 @@ TEST_CASE("an error names the object and the statement, and undoes its transacti
   CHECK(testing::QueryText(db.Url(), "SELECT count(*) FROM pg_class WHERE relname = 'a'") == "0");
 }
 
-TEST_CASE("what cannot run in a transaction, or not in the same, runs by itself") {
+TEST_CASE("what cannot run in a transaction, or not in the same, runs alone") {
   TestDatabase db;
   postgres::Connection c = Open(db);
   absl::Status status = Build(c, {{"CREATE TABLE a (x int)", "", "public"},
@@ -64,7 +64,7 @@ TEST_CASE("a wrong order is put right where that is asked for") {
   CHECK(absl::StrContains(status.message(), "view public.w"));
 }
 
-TEST_CASE("of what cannot be built the first is told, not what stands on it") {
+TEST_CASE("of what cannot be built the first is reported, not its dependents") {
   TestDatabase db;
   postgres::Connection c = Open(db);
   BuildOptions options;

@@ -11,8 +11,8 @@
 #include "src/base/cache_folder.h"
 #include "src/base/status.h"
 #include "src/model/carry.h"
+#include "src/model/equivalent_text.h"
 #include "src/model/new_schema.h"
-#include "src/model/spelling.h"
 #include "src/scratch/build.h"
 #include "src/scratch/cache.h"
 #include "src/scratch/library_stubs.h"
@@ -64,7 +64,7 @@ absl::StatusOr<model::Snapshot> BuildAndRead(Server& server,
   return snapshot;
 }
 
-// Where the spelling of one schema is kept.
+// The cache file of one schema's canonical form.
 struct Place {
   Cache cache{""};
   std::string key;
@@ -103,9 +103,9 @@ absl::StatusOr<model::Snapshot> Canonicalise(Server& server, std::shared_ptr<con
   }
   if (options.current == nullptr) return canonical;
   const Schema& current = *options.current->schema;
-  model::AdoptSpelling(*model, current, current, canonical->schema.get());
-  if (!model::SpellingsDiffer(*canonical->schema, current)) return canonical;
-  AlignSpelling(server, *options.current, options, &*canonical);
+  model::AdoptTexts(*model, current, current, canonical->schema.get());
+  if (!model::TextsDiffer(*canonical->schema, current)) return canonical;
+  AlignTexts(server, *options.current, options, &*canonical);
   return canonical;
 }
 
@@ -115,22 +115,22 @@ std::optional<model::Snapshot> FindCanonical(const Server& server, const Schema&
   return place.cache.Find(place.key);
 }
 
-absl::StatusOr<model::Snapshot> Respell(Server& server, const model::Snapshot& snapshot,
-                                        const CanonicalOptions& options) {
+absl::StatusOr<model::Snapshot> TextsOfCopy(Server& server, const model::Snapshot& snapshot,
+                                            const CanonicalOptions& options) {
   return RoundTrip(server, *snapshot.schema, snapshot.dependencies, options);
 }
 
-void AlignSpelling(Server& server, const model::Snapshot& current, const CanonicalOptions& options,
-                   model::Snapshot* target) {
+void AlignTexts(Server& server, const model::Snapshot& current, const CanonicalOptions& options,
+                model::Snapshot* target) {
   // Copies of both say whether a text still differs when it has come in the same way.
   // The server does most of the work: at once they take half the time.
   absl::StatusOr<model::Snapshot> left, right;
-  std::thread other([&] { right = Respell(server, current, options); });
-  left = Respell(server, *target, options);
+  std::thread other([&] { right = TextsOfCopy(server, current, options); });
+  left = TextsOfCopy(server, *target, options);
   other.join();
   if (!left.ok() || !right.ok()) return;
   auto schema = model::CopySchema(*target->schema);
-  model::AdoptSpelling(*left->schema, *right->schema, *current.schema, schema.get());
+  model::AdoptTexts(*left->schema, *right->schema, *current.schema, schema.get());
   target->schema = std::move(schema);
 }
 

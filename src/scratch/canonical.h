@@ -1,4 +1,4 @@
-// A model in PostgreSQL's spelling.
+// A model in canonical form: as PostgreSQL prints it.
 #ifndef AUTOGEN_SCRATCH_CANONICAL_H_
 #define AUTOGEN_SCRATCH_CANONICAL_H_
 
@@ -18,13 +18,13 @@ struct CanonicalOptions {
   // no cache.
   int server_version = 0;
   bool use_cache = true;
-  // What the model will be compared with. A text that PostgreSQL can spell in several ways then
-  // comes out as `current` has it, where both mean the same (see spelling.h). May be null.
+  // What the model will be compared with. A text that has several canonical forms is then
+  // returned as `current` has it, where both mean the same (see equivalent_text.h). May be null.
   const model::Snapshot* current = nullptr;
 };
 
 // Builds `model` (as model::LoadModel gives it) in a scratch database and reads it back: the same
-// objects in PostgreSQL's spelling, with the dependencies that PostgreSQL sees. Unqualified names
+// objects in canonical form, with the dependencies that PostgreSQL reports. Unqualified names
 // are looked up in the object's own schema, public and the schemas of extensions. Hints, comments,
 // owners and privileges come from the model as they are. A model that was built before, for the
 // same server version, comes from the cache without any server. InvalidArgument, NotFound or
@@ -37,15 +37,15 @@ absl::StatusOr<model::Snapshot> Canonicalise(Server& server, std::shared_ptr<con
 std::optional<model::Snapshot> FindCanonical(const Server& server, const Schema& model,
                                              const CanonicalOptions& options);
 
-// Canonicalise for what was read from a database, in the spelling that a copy of it has.
-absl::StatusOr<model::Snapshot> Respell(Server& server, const model::Snapshot& snapshot,
-                                        const CanonicalOptions& options);
+// Canonicalise for what was read from a database: the form that a copy of it has.
+absl::StatusOr<model::Snapshot> TextsOfCopy(Server& server, const model::Snapshot& snapshot,
+                                            const CanonicalOptions& options);
 
 // Gives `target` the texts of `current` where copies of the two, each of what was read from a
-// database, are spelt alike. A database that cannot be copied (its extensions are not here) is left
-// as it is spelt.
-void AlignSpelling(Server& server, const model::Snapshot& current, const CanonicalOptions& options,
-                   model::Snapshot* target);
+// database, get the same form. A database that cannot be copied (its extensions are not here) is
+// left as it is.
+void AlignTexts(Server& server, const model::Snapshot& current, const CanonicalOptions& options,
+                model::Snapshot* target);
 
 }  // namespace autogen::scratch
 

@@ -8,8 +8,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "doctest/doctest.h"
+#include "src/model/equivalent_text.h"
 #include "src/model/load.h"
-#include "src/model/spelling.h"
 #include "src/scratch/build.h"
 #include "src/scratch/prove.h"
 #include "tests/support/server.h"
@@ -54,7 +54,7 @@ model::Snapshot Canonical(Server& server, const std::string& text) {
   return *std::move(snapshot);
 }
 
-constexpr char kHandSpelt[] = R"pb(
+constexpr char kHandWritten[] = R"pb(
   schema { name: "public" }
   schema { name: "app" comment: "ours" }
   enum { schema: "app" name: "mood" label: "sad" label: "happy" }
@@ -113,9 +113,9 @@ TEST_CASE("an inherited column that has but a comment of its own keeps it") {
   }
 }
 
-TEST_CASE("a hand-spelt model comes back in PostgreSQL's spelling, with its hints and comments") {
+TEST_CASE("a hand-written model is returned in canonical form, with its hints and comments") {
   Bench bench;
-  model::Snapshot s = Canonical(*bench.server, kHandSpelt);
+  model::Snapshot s = Canonical(*bench.server, kHandWritten);
   REQUIRE(s.schema->table_size() == 2);
   const Table* people = nullptr;
   const Table* moods = nullptr;
@@ -145,14 +145,14 @@ TEST_CASE("a hand-spelt model comes back in PostgreSQL's spelling, with its hint
 
 TEST_CASE("a model that was built before touches no server") {
   Bench bench;
-  model::Snapshot first = Canonical(*bench.server, kHandSpelt);
+  model::Snapshot first = Canonical(*bench.server, kHandWritten);
   Options options = bench.server->options();
   Server fresh(options);
-  model::Snapshot second = Canonical(fresh, kHandSpelt);
+  model::Snapshot second = Canonical(fresh, kHandWritten);
   CHECK(fresh.version() == 0);  // nothing was asked of it
   CHECK(second.schema->SerializeAsString() == first.schema->SerializeAsString());
   CHECK(second.dependencies == first.dependencies);
-  Canonical(fresh, absl::StrCat(kHandSpelt,
+  Canonical(fresh, absl::StrCat(kHandWritten,
                                 "table { name: \"more\" column { name: \"a\" type: \"int\" } }"));
   CHECK(fresh.version() != 0);
 }
@@ -168,16 +168,16 @@ TEST_CASE("a model that the server refuses names the object") {
   CHECK_MESSAGE(absl::StrContains(s.status().message(), "public.t"), s.status().message());
 }
 
-TEST_CASE("one meaning in several spellings is no difference") {
+TEST_CASE("one meaning in several forms is no difference") {
   Bench bench;
   // As IN comes out the first time, and as that comes out when it is run again.
   const std::string model =
       "schema { name: \"public\" } table { name: \"t\" column { name: \"a\" type: \"varchar(9)\" } "
       "check { name: \"c\" expression: \"a IN ('x', 'y')\" } }";
   model::Snapshot first = Canonical(*bench.server, model);
-  auto second = Respell(*bench.server, first, {});
+  auto second = TextsOfCopy(*bench.server, first, {});
   REQUIRE_MESSAGE(second.ok(), second.status().ToString());
-  REQUIRE(model::SpellingsDiffer(*first.schema, *second->schema));
+  REQUIRE(model::TextsDiffer(*first.schema, *second->schema));
   for (const model::Snapshot* current : {&first, &*second}) {
     for (const std::shared_ptr<const Schema>& text :
          {std::shared_ptr<const Schema>(Model(model)), std::shared_ptr<const Schema>(first.schema),
@@ -243,19 +243,19 @@ TEST_CASE("a proof tells a script that works from one that does not") {
   const Row rows[] = {
       {{add, index}, {drop}, ""},
       {{add, "CREATE INDEX CONCURRENTLY i ON public.t (b)"}, {drop}, ""},
-      {{add}, {drop}, "the upgrade leads elsewhere"},
+      {{add}, {drop}, "the upgrade does not lead to the expected schema"},
       {{index, add}, {drop}, "the upgrade fails"},
       {{"ALTER TABLE public.t ADD COLUMN b text DEFAULT 'y'", index},
        {drop},
-       "the upgrade leads elsewhere"},
-      {{add, index}, {"DROP INDEX public.i"}, "the downgrade leads elsewhere"},
+       "the upgrade does not lead to the expected schema"},
+      {{add, index}, {"DROP INDEX public.i"}, "the downgrade does not lead to the expected schema"},
       {{add, index}, {"DROP TABLE public.nosuch"}, "the downgrade fails"},
       {{add, index},
        {drop, "ALTER TABLE public.t ADD COLUMN z int"},
-       "the downgrade leads elsewhere"},
+       "the downgrade does not lead to the expected schema"},
       {{add, index, "CREATE TABLE IF NOT EXISTS public.u (x int)"},
        {drop},
-       "the upgrade leads elsewhere"},
+       "the upgrade does not lead to the expected schema"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.words);

@@ -59,10 +59,10 @@ Database::~Database() {
     place_->not_proved.insert(superuser_->not_proved().begin(), superuser_->not_proved().end());
   }
   superuser_.reset();
-  if (place_->cluster != nullptr) return;  // it goes with all its databases
+  if (place_->cluster != nullptr) return;  // it ends with all its databases
   std::lock_guard<std::mutex> guard(place_->mutex);
-  // WITH (FORCE): a backend takes a moment to notice that its client has gone. What fails here, the
-  // next run's sweep repeats, since the lock goes with the control connection.
+  // WITH (FORCE): a backend takes a moment to notice that its client has disconnected. What fails
+  // here, the next run's sweep repeats, since the lock ends with the control connection.
   place_->control->Exec(absl::StrCat("DROP DATABASE IF EXISTS ", name_, " WITH (FORCE)"))
       .IgnoreError();
   place_->control

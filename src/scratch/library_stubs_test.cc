@@ -22,7 +22,7 @@ const Function* Find(const Schema& schema, const std::string& name) {
   return nullptr;
 }
 
-TEST_CASE("routines of libraries that are not loaded are built all the same, and read back") {
+TEST_CASE("routines of libraries that are not loaded are built anyway, and read back") {
   Server server(Options{});
   auto database = server.Create();
   REQUIRE_MESSAGE(database.ok(), database.status().ToString());
@@ -79,7 +79,7 @@ TEST_CASE("routines of libraries that are not loaded are built all the same, and
   check("valid", "fdw", "valid", 0);
   check("acc", "agg", "acc", 0);
   CHECK(Find(schema, "bare")->security_definer());
-  // Nothing is loaded, and whoever calls one is told.
+  // Nothing is loaded, and a call is an error.
   const absl::Status called =
       (*database)->connection().Exec("INSERT INTO public.t VALUES (1)").status();
   CHECK(absl::StrContains(called.message(), "shell type"));

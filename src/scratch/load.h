@@ -16,8 +16,8 @@ namespace autogen::scratch {
 // sorted by path. What pg_dump writes is accepted: of a dump with rows or with --create the schema
 // counts, and a note says whose rows are left out (see sql/dump.h). Other commands of psql are an
 // error with file and line. In each file unqualified names are looked up as psql would, until the
-// file says otherwise. A statement's error has its file:line. The roles that had to be made for
-// what the files name are added to `roles`, which may be null.
+// file sets another path. A statement's error has its file:line. The roles that had to be created
+// for what the files name are added to `roles`, which may be null.
 absl::StatusOr<model::Snapshot> LoadSqlFiles(Server& server, const std::vector<std::string>& paths,
                                              const introspect::Options& options,
                                              std::set<std::string>* roles = nullptr);

@@ -25,7 +25,7 @@ struct ScratchName {
 ScratchName NewName();
 
 // Drops the scratch databases of `connection`'s server that this role may drop, whose lock nobody
-// holds and to which nobody is connected: their maker is gone. Returns how many.
+// holds and to which nobody is connected: their creator has ended. Returns how many.
 absl::StatusOr<int> Sweep(postgres::Connection& connection);
 
 }  // namespace autogen::scratch

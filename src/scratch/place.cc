@@ -75,7 +75,7 @@ void Server::Place::StartWatchdog(const Options& options) {
   Watchdog::Actions actions;
   actions.terminate = [this](int pid) { Terminate(pid); };
   actions.end = [this] { DropAll(); };
-  // A private cluster goes with the process, however that ends.
+  // A private cluster ends with the process, however that ends.
   if (cluster == nullptr) {
     guard.emplace();
     actions.clear_up = [this] { DropAll(); };

@@ -17,7 +17,7 @@
 namespace autogen::scratch {
 
 // For a scratch database: what a role's or a server's configuration may say otherwise, and would
-// change or stop a build, or the spelling of what is read.
+// change or stop a build, or the form of what is read.
 postgres::ConnectOptions ScratchOptions(const std::string& url);
 
 struct Server::Place {
@@ -33,8 +33,8 @@ struct Server::Place {
   std::mutex names_mutex;
   std::set<std::string> names;  // of databases that must be dropped
   std::mutex not_proved_mutex;
-  std::set<std::string> not_proved;  // what databases that are gone could not build as written
-  // A signal clears up first, where a server is left behind. The watchdog goes before it.
+  std::set<std::string> not_proved;  // what dropped databases could not build as written
+  // A signal cleans up first, where a server is left behind. The watchdog is destroyed before it.
   std::optional<apply::InterruptGuard> guard;
   std::unique_ptr<Watchdog> watchdog;
 

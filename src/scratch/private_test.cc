@@ -118,7 +118,7 @@ TEST_CASE("what only a superuser may do is done, and belongs to the role") {
   CHECK(Value(c, "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 't'") == "app");
 }
 
-TEST_CASE("nothing of a model runs with the superuser's rights") {
+TEST_CASE("no code of a model runs with the superuser's rights") {
   auto database = NewDatabase();
   REQUIRE(Run(*database,
               {"CREATE FUNCTION public.who() RETURNS int LANGUAGE plpgsql AS "
@@ -186,7 +186,7 @@ TEST_CASE("what leaves the database does not run") {
   CHECK(absl::StrContains(refused.message(), "ALTER SYSTEM"));
 }
 
-TEST_CASE("what takes too long is ended, whatever it catches") {
+TEST_CASE("what takes too long is cancelled, whatever it catches") {
   Options options;
   options.timeout_s = 1;
   for (const char* body :

@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
+#include "src/model/equivalent_text.h"
 #include "src/model/new_schema.h"
-#include "src/model/spelling.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/library_stubs.h"
@@ -57,11 +57,11 @@ class Trial {
     return Build(database_, bodies_);
   }
 
-  // Runs one direction and compares; what went wrong, "" where nothing did. With `respell`, a text
-  // of `wanted` that differs is also tried in the spelling that a copy of it has.
+  // Runs one direction and compares; what went wrong, "" where nothing did. With `copy_texts`, a
+  // text of `wanted` that differs is also compared in the form that a copy of it has.
   absl::StatusOr<std::string> RunAndCompare(absl::string_view name,
                                             const std::vector<std::string>& script,
-                                            const model::Snapshot* wanted, bool respell,
+                                            const model::Snapshot* wanted, bool copy_texts,
                                             model::Snapshot* found) {
     absl::Status status = Build(database_, ScriptSteps(script), build_);
     if (!status.ok()) return absl::StrCat("the ", name, " fails: ", status.message());
@@ -69,14 +69,14 @@ class Trial {
     if (wanted == nullptr) return std::string();
     ASSIGN_OR_RETURN(std::string difference, Difference(*found, *wanted, request_.diff));
     if (difference.empty()) return difference;
-    if (respell && model::SpellingsDiffer(*found->schema, *wanted->schema)) {
-      absl::StatusOr<model::Snapshot> respelt = Respell(server_, *wanted, {});
-      if (respelt.ok()) {
-        ASSIGN_OR_RETURN(std::string still, Difference(*found, *respelt, request_.diff));
+    if (copy_texts && model::TextsDiffer(*found->schema, *wanted->schema)) {
+      absl::StatusOr<model::Snapshot> copy = TextsOfCopy(server_, *wanted, {});
+      if (copy.ok()) {
+        ASSIGN_OR_RETURN(std::string still, Difference(*found, *copy, request_.diff));
         if (still.empty()) return still;
       }
     }
-    return absl::StrCat("the ", name, " leads elsewhere; still missing:\n",
+    return absl::StrCat("the ", name, " does not lead to the expected schema; changes needed:\n",
                         Indent(difference, "  "));
   }
 
@@ -96,7 +96,7 @@ absl::StatusOr<rows::RowTrial> TryOnRows(Database& database, const ProofRequest&
   rows.upgrade = request.upgrade;
   rows.downgrade = request.downgrade;
   rows.tables = request.rows->tables;
-  rows.questions = request.rows->questions;
+  rows.checks = request.rows->checks;
   rows.upgrade_tables = request.rows->upgrade_tables;
   rows.downgrade_tables = request.rows->downgrade_tables;
   absl::StatusOr<rows::RowTrial> trial = rows::TryRows(database.connection(), rows);
@@ -128,10 +128,10 @@ absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& whole) {
   absl::Status built = trial.BuildStart();
   if (!built.ok()) return Annotate(built, "building the current state in a scratch database");
   ASSIGN_OR_RETURN(model::Snapshot start, trial.Read());
-  // The copy was made from the texts of `before`: whatever its spelling is, they mean the same.
+  // The copy was built from the texts of `before`: whatever their form, they mean the same.
   model::Snapshot before = request.before;
   auto schema = model::CopySchema(*before.schema);
-  model::AdoptSpelling(*before.schema, *before.schema, *start.schema, schema.get());
+  model::AdoptTexts(*before.schema, *before.schema, *start.schema, schema.get());
   before.schema = std::move(schema);
   ASSIGN_OR_RETURN(proof.difference, Difference(start, before, request.diff));
   if (!proof.difference.empty()) {

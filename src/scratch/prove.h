@@ -1,4 +1,4 @@
-// Does a script do what it says? Tried, not believed.
+// Proves a script: up, down and up again in a scratch database.
 #ifndef AUTOGEN_SCRATCH_PROVE_H_
 #define AUTOGEN_SCRATCH_PROVE_H_
 
@@ -43,7 +43,7 @@ struct Proof {
 // No routine runs while schemas are compared, so none can falsify that (see Stubs): their bodies
 // come only with the rows. Builds `before` in a scratch database, then runs upgrade, downgrade and
 // upgrade, and reads the database after each; then, with synthetic rows, up and down once more.
-// What rows show is told, and is no reason against a proof. A status only where nothing could be
+// What rows show is reported, and does not fail a proof. A status only where nothing could be
 // tried (no scratch database, `before` cannot be built).
 absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& request);
 

@@ -41,7 +41,7 @@ struct Verdict {
   std::string problem;
   int line = 0;  // of the statement that failed, in the script; 0: it is about no single one
   bool irreversible = false;  // only the way up was tried
-  bool unreadable = false;    // it is no script: `problem` says why
+  bool unreadable = false;    // it is not a script: `problem` says why
   // Statements that would have left the database and did not run, with their places.
   std::vector<std::string> not_verified;
 };

@@ -68,7 +68,7 @@ TEST_CASE("a history is replayed to its end or to a script") {
   CHECK(middle->schema->table_size() == 2);
 }
 
-TEST_CASE("verify finds each script that does not do what it says, and only those") {
+TEST_CASE("verify finds each script that fails its proof, and only those") {
   History history;
   for (int i = 1; i <= 12; ++i) {
     std::string t = absl::StrCat("t", i);
@@ -116,7 +116,7 @@ TEST_CASE("verify finds each script that does not do what it says, and only thos
   }
 }
 
-TEST_CASE("after an upgrade that fails, nothing that stands on it is tried") {
+TEST_CASE("after an upgrade that fails, nothing that depends on it is tried") {
   History history;
   history.Add("CREATE TABLE a (x int);", "DROP TABLE a;");
   history.Add("CREATE TABLE b (x nosuch);", "DROP TABLE b;");

@@ -20,7 +20,8 @@ namespace {
 constexpr char kWays[] =
     "\nEither install PostgreSQL's server programs (Debian: apt-get install postgresql), name "
     "their "
-    "folder in AUTOGEN_PG_BIN, or name a server where databases may be made: --scratch-url URL or "
+    "folder in AUTOGEN_PG_BIN, or name a server where databases may be created: --scratch-url URL "
+    "or "
     "$AUTOGEN_SCRATCH_URL";
 
 // Encoding and locale of the connected database, as options of CREATE DATABASE.
@@ -111,7 +112,7 @@ absl::StatusOr<std::shared_ptr<Server::Place>> Server::OpenRemote() {
           ": what a model or script runs in a scratch database could reach the rest of the server. "
           "Use a role with CREATEDB and nothing else; or no scratch URL, for a private cluster; "
           "or, "
-          "where the whole server may be harmed (a CI service), --scratch-is-disposable"));
+          "where the whole server is disposable (a CI service), --scratch-is-disposable"));
     }
   }
   auto place = std::make_shared<Place>();
@@ -167,9 +168,9 @@ absl::StatusOr<std::shared_ptr<Server::Place>> Server::OpenPrivate() {
   place->create_options = " ENCODING 'UTF8'";
   ASSIGN_OR_RETURN(place->control, postgres::Connection::Open(ScratchOptions(place->url)));
   if (target_major_ != 0 && chosen->major != target_major_) {
-    notes_.push_back(absl::StrCat("the database is PostgreSQL ", target_major_,
-                                  "; both sides are compared as PostgreSQL ", chosen->major,
-                                  " spells them, the nearest version whose programs are here"));
+    notes_.push_back(absl::StrCat(
+        "the database is PostgreSQL ", target_major_, "; both sides are compared as PostgreSQL ",
+        chosen->major, " prints them, the nearest version whose programs are installed"));
   }
   for (const std::string& missing : place->cluster->missing()) notes_.push_back(missing);
   return place;

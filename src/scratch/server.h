@@ -1,4 +1,4 @@
-// Where throw-away databases are made, and the databases.
+// The server of scratch databases, and the databases.
 #ifndef AUTOGEN_SCRATCH_SERVER_H_
 #define AUTOGEN_SCRATCH_SERVER_H_
 
@@ -54,7 +54,7 @@ class Server {
 
   // A new, empty database (of template0), and a role that may do nothing outside of it.
   // FailedPrecondition names the choices where no place can be had; PermissionDenied where the role
-  // of Options::url could do harm with what a model says.
+  // of Options::url could do harm with a model's code.
   absl::StatusOr<std::unique_ptr<Database>> Create();
 
   // After the first Create. "server of app@db.example.com:5432/taskman", "private cluster".
@@ -69,7 +69,7 @@ class Server {
   absl::StatusOr<bool> IsExpendable();
   // What the user should know: which major version is used instead of the target's, which parts of
   // the isolation this machine does not allow, and what was not built as it was written in the
-  // databases that are gone.
+  // dropped databases.
   std::vector<std::string> notes() const;
   void AddNote(std::string note);
   const Options& options() const { return options_; }
@@ -107,7 +107,7 @@ class Database {
   postgres::Connection& reader() { return *reader_; }
   // For what the role is refused; nullptr on a server that is not private.
   Superuser* superuser() { return superuser_.has_value() ? &*superuser_ : nullptr; }
-  // Makes a role that statements name; where it may not, the status says so.
+  // Creates a role that statements name; where it may not, the status says so.
   absl::Status EnsureRole(const std::string& name);
   // The same for a tablespace, in a private cluster only.
   absl::Status EnsureTablespace(const std::string& name);

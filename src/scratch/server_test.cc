@@ -108,7 +108,7 @@ std::vector<pid_t> KillSome(const Options& options, int n) {
   return children;
 }
 
-TEST_CASE("one sweep leaves nothing of a hundred killed runs, and what lives alone") {
+TEST_CASE("one sweep removes what a hundred killed runs left, and spares what is in use") {
   // A right to make databases is all that they need.
   const std::string role = absl::StrCat("autogen_test_killed_", getpid());
   Options options;

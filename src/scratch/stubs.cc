@@ -21,15 +21,15 @@ bool KeepsBody(absl::string_view language) { return language == "c" || language 
 std::string NothingIn(absl::string_view language, absl::string_view returns) {
   const bool no_value = returns.empty() || returns == "void" || returns == "event_trigger" ||
                         returns == "pg_catalog.event_trigger" || returns == "record";
-  // Whoever asks a yes-or-no question gets on with a yes: a check, or a foreign-data wrapper with
-  // its validator, which must not yield NULL.
-  const bool question = returns == "boolean";
+  // Boolean functions return true, so that their callers proceed: a check, or a foreign-data
+  // wrapper with its validator, which must not yield NULL.
+  const bool boolean = returns == "boolean";
   if (language == "plpgsql") {
-    return no_value ? "BEGIN END" : question ? "BEGIN RETURN true; END" : "BEGIN RETURN NULL; END";
+    return no_value ? "BEGIN END" : boolean ? "BEGIN RETURN true; END" : "BEGIN RETURN NULL; END";
   }
   // A polymorphic NULL has no type; nothing but a query could call it while a schema is built.
   const bool polymorphic = absl::StartsWith(returns, "any");
-  if (language == "sql" && question) return "SELECT true";
+  if (language == "sql" && boolean) return "SELECT true";
   if (language == "sql" && !no_value) {
     return polymorphic ? "SELECT NULL" : absl::StrCat("SELECT NULL::", returns);
   }

@@ -1,4 +1,4 @@
-// Routines without their bodies: what is built of a model cannot run what the model says.
+// Routines without their bodies: nothing that is built of a model can run the model's code.
 #ifndef AUTOGEN_SCRATCH_STUBS_H_
 #define AUTOGEN_SCRATCH_STUBS_H_
 

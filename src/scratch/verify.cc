@@ -64,7 +64,7 @@ class Part {
     database_.reset();
     known_ = false;
     ASSIGN_OR_RETURN(database_, server_.Create());
-    std::vector<std::string> outside;  // told with the scripts that are verified
+    std::vector<std::string> outside;  // reported with the scripts that are verified
     return ReplayUpgrades(*database_, *request_.graph, absl::MakeConstSpan(order_).first(position),
                           &outside);
   }
@@ -100,7 +100,7 @@ class Part {
     return absl::StrCat(what, "; still missing:\n", Indent(difference, "  "));
   }
 
-  // False where the script's upgrade does not run: nothing can stand on it. A status for what no
+  // False where the script's upgrade does not run: nothing can depend on it. A status for what no
   // script is to blame for.
   absl::StatusOr<bool> Try(size_t position, Verdict* verdict) {
     Node node = order_[position];

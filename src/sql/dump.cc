@@ -148,7 +148,7 @@ class Reader {
                })) {
       return Error(absl::StrCat(
           name,
-          " is a command of psql; of those only what pg_dump writes may stand in an SQL file "
+          " is a psql meta-command; an SQL file may only contain those that pg_dump writes "
           "(\\restrict, \\connect behind CREATE DATABASE): write SQL in its place"));
     }
     Blank(at_, end);
@@ -196,8 +196,9 @@ class Reader {
         return absl::OkStatus();
       }
     }
-    return Error(absl::StrCat("the rows of COPY ", dump_.copied.back(),
-                              " have no end (a line \\.): the dump is not whole, make it anew"));
+    return Error(
+        absl::StrCat("the rows of COPY ", dump_.copied.back(),
+                     " have no end (a line \\.): the dump is not complete; create it again"));
   }
 
   absl::string_view text_;

@@ -175,7 +175,7 @@ std::string InOlderSyntax(const Tokens& tokens) {
   return out;
 }
 
-// CheckGrammar(), and again in older syntax where the grammar says no.
+// CheckGrammar(), and again in older syntax where the grammar fails.
 absl::Status CheckExpression(absl::string_view before, const Tokens& tokens,
                              absl::string_view after) {
   absl::Status grammar = CheckGrammar(before, tokens.text, after);

@@ -1,4 +1,4 @@
-// Checks that a piece of SQL from a model is what its field says and nothing more:
+// Checks that a piece of SQL from a model is what its field requires and nothing more:
 // no second statement, no comment that swallows what follows, nothing unbalanced.
 #ifndef AUTOGEN_SQL_FRAGMENT_H_
 #define AUTOGEN_SQL_FRAGMENT_H_
@@ -12,7 +12,7 @@
 namespace autogen::sql {
 
 // OK where `text` alone is one `fragment`. First by libpg_query (PostgreSQL 15's grammar): it must
-// parse inside a carrier statement into exactly one node that spans it. Where the grammar says no,
+// parse inside a carrier statement into exactly one node that spans it. Where the grammar fails,
 // by its scanner: every token is complete, brackets balance and never close below the start, no
 // semicolon at depth 0 (a newer server's syntax passes this; the server is the judge then). Types
 // and signatures hold no comments, and nothing ends in a "--" comment. InvalidArgument says what is

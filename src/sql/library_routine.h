@@ -13,7 +13,7 @@ struct LibraryRoutine {
   std::string name;     // as written: public.f
   std::string returns;  // the type's last name, folded: "void"; "" for a procedure
   std::string library;
-  std::string symbol;  // what AS says, else the routine's own name
+  std::string symbol;  // from AS, else the routine's own name
   // Bytes of the statement: the name of the language, and the literals of AS.
   size_t language_begin = 0, language_end = 0;
   size_t as_begin = 0, as_end = 0;

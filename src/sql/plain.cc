@@ -24,7 +24,7 @@ constexpr absl::string_view kBuiltinTypes[] = {"bigint",  "bit",   "boolean",  "
 constexpr absl::string_view kArithmetic[] = {"+", "-", "*", "/", "%", "||", "->", "->>"};
 constexpr absl::string_view kComparisons[] = {"=",  "<>", "!=",  "<",  ">",   "<=", ">=", "~",
                                               "~*", "!~", "!~*", "~~", "!~~", "@>", "&&"};
-// Keywords that are values by themselves.
+// Keywords that are values.
 constexpr absl::string_view kValues[] = {
     "true",         "false",          "null",        "current_date", "current_timestamp",
     "current_user", "localtimestamp", "session_user"};

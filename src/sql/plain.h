@@ -11,8 +11,8 @@
 namespace autogen::sql {
 
 // True only for texts that certainly are one type, or one value expression, of PostgreSQL 13 and
-// up; false says nothing. `mentions`, where given, gets what FindReferences() would find, unsorted
-// and with repeats; it is left in any state where the answer is false.
+// up; false is no evidence. `mentions`, where given, gets what FindReferences() would find,
+// unsorted and with repeats; it is left in any state where the answer is false.
 bool IsPlainType(absl::string_view text, std::vector<Reference>* mentions);
 bool IsPlainExpression(absl::string_view text, std::vector<Reference>* mentions);
 

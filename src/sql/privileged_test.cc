@@ -51,7 +51,7 @@ TEST_CASE("what runs code of others never does") {
   }
 }
 
-TEST_CASE("roles, extensions and routines are told apart") {
+TEST_CASE("roles, extensions and routines are distinguished") {
   CHECK(KindOf("CREATE USER a PASSWORD 'x' SUPERUSER") == Kind::kCreateRole);
   CHECK(KindOf("ALTER ROLE a SUPERUSER") == Kind::kAlterRole);
   CHECK(KindOf("ALTER ROLE a SET work_mem = '1MB'") == Kind::kAlterRole);

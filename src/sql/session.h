@@ -10,7 +10,7 @@
 
 namespace autogen::sql {
 
-// Of a parsed statement: the name and the content of its node. A DO block is looked into as far as
+// Of a parsed statement: the name and the content of its node. A DO block is inspected as far as
 // its words tell; functions are not.
 SessionEffect FindSessionEffect(const std::string& node, const nlohmann::json& body);
 

@@ -76,7 +76,7 @@ bool CopiesClient(const std::vector<Token>& tokens, size_t begin, size_t end) {
 size_t CommentStart(absl::string_view script, const std::vector<Token>& tokens, size_t statement,
                     size_t previous_end) {
   size_t start = tokens[statement].start;
-  // What stands behind a semicolon on its line is said of the statement before.
+  // A comment behind a semicolon on its line belongs to the statement before.
   const size_t own = previous_end == 0 ? 0 : script.substr(0, start).find('\n', previous_end);
   for (size_t i = statement; i-- > 0;) {
     const Token& token = tokens[i];
@@ -122,7 +122,7 @@ absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script)
       if (tokens[end].IsChar('\\')) {
         return absl::InvalidArgumentError(absl::StrCat(
             "line ", LineAt(script, tokens[end].start),
-            ": psql's meta-commands (\\…) are not SQL; only statements may stand in a script"));
+            ": psql's meta-commands (\\…) are not SQL; only statements are allowed in a script"));
       }
       nesting.Add(tokens[end]);
       last = end;

@@ -44,8 +44,8 @@ TEST_CASE("scripts are split where PostgreSQL ends a statement") {
       {"SELECT 1;\nSELECT 'open", "line 2:8: unterminated quoted string at or near \"'open\""},
       {"SELECT 1;\n/* open", "line 2:1: unterminated /* comment at or near \"/* open\""},
       {"SELECT 1;\n\\d t",
-       "line 2: psql's meta-commands (\\…) are not SQL; only statements may "
-       "stand in a script"},
+       "line 2: psql's meta-commands (\\…) are not SQL; only statements "
+       "are allowed in a script"},
       {"\nCOPY t (a) FROM stdin;\n1\n",
        "line 2: COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file "
        "or program of the server"},

@@ -5,7 +5,7 @@
 namespace autogen::sql {
 namespace {
 
-TEST_CASE("two spellings of one expression are the same without casts") {
+TEST_CASE("two forms of one expression are the same without casts") {
   CHECK(WithoutCasts("(status)::text = ANY ((ARRAY['a'::character varying, "
                      "'b'::character varying])::text[])") ==
         WithoutCasts("(status)::text = ANY (ARRAY[('a'::character varying(20))::text, "
@@ -14,7 +14,7 @@ TEST_CASE("two spellings of one expression are the same without casts") {
   CHECK(WithoutCasts("now()::timestamp(3) without time zone + x") == "now + x ");
 }
 
-TEST_CASE("what an expression says stays") {
+TEST_CASE("what an expression means is kept") {
   CHECK(WithoutCasts("a IN ('x')") != WithoutCasts("a IN ('y')"));
   CHECK(WithoutCasts("a > 1") != WithoutCasts("a >= 1"));
   CHECK(WithoutCasts("a -- why\n + b") == "a + b ");

@@ -127,7 +127,7 @@ class RollBack(Scene):
             before = truth.Facts(self.server, database).version
             code, text = self.run(self, database, self.command)
             after = truth.Facts(self.server, database).version
-            if "where the run began: taken back" in text and code == 2:
+            if "where the run began: downgraded" in text and code == 2:
                 if after != before:
                     return ["taken back to %s, and it began at %s: %s" % (after, before, text)]
                 # What an earlier run had finished before it was cut off.

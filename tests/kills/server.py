@@ -39,7 +39,7 @@ class Server:
             self.drop(name)
 
     def sessions(self, database):
-        """What works on the database beside this question."""
+        """What works on the database beside this query."""
         return self.psql("postgres", "SELECT coalesce(application_name, '') || ': ' || left(query, 80) FROM "
                          "pg_stat_activity WHERE datname = '%s' AND backend_type = 'client backend'" % database)
 

@@ -8,7 +8,7 @@
 namespace autogen::testing {
 namespace {
 
-// The relation that `s` hangs on, where it has a column.
+// The relation that `s` belongs to, where it has a column.
 const Statement* Home(World& w, const Statement& s) {
   const Statement* home = w.Find(RelationName(s));
   return home == nullptr || w.Columns(*home).empty() ? nullptr : home;

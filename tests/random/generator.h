@@ -10,7 +10,7 @@ namespace autogen::testing {
 // About `size` statements for a server of that version (150000 and the like).
 Statements RandomSchema(Random& random, int size, int server_version);
 
-// `schema` with statements left out, made anew under the same name, and added.
+// `schema` with statements left out, recreated under the same name, and added.
 Statements Mutate(Random& random, const Statements& schema, int server_version);
 
 }  // namespace autogen::testing

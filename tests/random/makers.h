@@ -1,5 +1,5 @@
 // One function for each part: a statement with random content. `like` gives the name and the place
-// where one is made anew; nullptr chooses both. An empty `sql` where nothing fits.
+// where one is recreated; nullptr chooses both. An empty `sql` where nothing fits.
 #ifndef AUTOGEN_TESTS_RANDOM_MAKERS_H_
 #define AUTOGEN_TESTS_RANDOM_MAKERS_H_
 
@@ -36,7 +36,7 @@ Statement MakePublication(World& w, const Statement* like);
 
 // A statement of that part, named as `like` or by chance.
 Statement Named(World& w, Part part, const Statement* like, const std::string& prefix);
-// One that hangs on `relation` unless `like` says on what.
+// One that belongs to `relation` unless `like` names another.
 Statement HungOn(World& w, Part part, const Statement* like, const Statement* relation,
                  const std::string& prefix);
 

@@ -49,7 +49,7 @@ struct ColumnInfo {
 
 struct Statement {
   Part part = Part::kSchema;
-  std::string schema;  // of the object, or of the relation that it hangs on
+  std::string schema;  // of the object, or of the relation that it belongs to
   std::string relation;
   std::string name;
   std::string sql;

@@ -50,7 +50,7 @@ class World {
 };
 
 std::string QualifiedName(const Statement& object);  // of an object of its own
-std::string RelationName(const Statement& hung);     // of what it hangs on
+std::string RelationName(const Statement& hung);     // of what it belongs to
 bool IsNumber(const std::string& type);
 bool IsText(const std::string& type);
 bool Sortable(const std::string& type);

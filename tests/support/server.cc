@@ -30,7 +30,7 @@ namespace {
   exit(1);
 }
 
-// A throw-away cluster in a folder of its own.
+// A temporary cluster in a folder of its own.
 class PrivateServer {
  public:
   PrivateServer() {
@@ -145,8 +145,8 @@ void TestDatabase::Run(const std::string& sql) const {
 
 namespace {
 
-// Drops what was made in the database, public anew as in template0. An error where anything stays:
-// nothing of initdb has an OID of 16384 or more.
+// Drops what was created in the database and recreates public as in template0. An error where
+// anything is left: nothing of initdb has an OID of 16384 or more.
 constexpr char kSweep[] = R"(DO $$
 DECLARE
   one record;

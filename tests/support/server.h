@@ -12,7 +12,7 @@
 
 namespace autogen::testing {
 
-// One server for each test process: $AUTOGEN_TEST_URL (a superuser's), else a private throw-away
+// One server for each test process: $AUTOGEN_TEST_URL (a superuser's), else a private temporary
 // cluster, started at the first use and gone when the process ends, even by SIGKILL.
 class TestServer {
  public:

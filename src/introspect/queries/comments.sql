@@ -1,5 +1,5 @@
 -- Comments. Of the objects with an OID of initdb's only the schema public can carry one of the user's; that it has
--- none is said by an empty one.
+-- an empty one means none.
 SELECT d.classoid AS class, d.objoid AS object, d.objsubid AS sub, d.description AS comment
 FROM pg_description d
 WHERE d.objoid >= 16384

@@ -1,4 +1,4 @@
--- Operators and support functions of operator classes and, where they hang on no class, of families:
+-- Operators and support functions of operator classes and, where they belong to no class, of families:
 -- the internal (class) or automatic (family) dependency of the member says which. 2602 is pg_amop,
 -- 2603 pg_amproc, 2616 pg_opclass, 2753 pg_opfamily.
 SELECT d.refclassid AS class_oid, d.refobjid AS object_oid, 2602 AS member_class,

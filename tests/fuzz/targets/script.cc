@@ -31,8 +31,8 @@ revision::SectionSpec Spec(const revision::Section& section) {
     absl::StrAppend(&spec.sql, spec.directives.back(), "\n");
   };
   if (section.no_transaction) direct("no-transaction", {});
-  for (const revision::Question& question : section.preflight) {
-    direct("preflight", {question.query, question.what});
+  for (const revision::DataCheck& check : section.preflight) {
+    direct("preflight", {check.query, check.what});
   }
   for (const revision::Step& step : section.steps) {
     for (const revision::Assertion& assertion : step.before) {

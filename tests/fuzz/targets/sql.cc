@@ -51,7 +51,7 @@ std::vector<Token> CheckScan(absl::string_view text) {
 }
 
 void ReadStatement(absl::string_view text) {
-  // A statement that loses data by itself does so in a script too, unless that has made the table.
+  // A statement that loses data alone does so in a script too, unless that has created the table.
   const impact::Impact alone = impact::FindImpact(text);
   const std::vector<std::string> script = {std::string(text)};
   Expect(impact::FindImpacts(script)[0].LosesData() == alone.LosesData(),

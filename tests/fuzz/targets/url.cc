@@ -33,7 +33,7 @@ const std::string& OwnWords() {
   return *words;
 }
 
-// Six bytes of the text, with a digit or a capital, that no message of ours has by itself.
+// Six bytes of the text, with a digit or a capital, that no message of ours has anyway.
 bool IsTelling(absl::string_view piece) {
   return !absl::StrContains(OwnWords(), piece) &&
          std::any_of(piece.begin(), piece.end(),
@@ -52,7 +52,7 @@ void CheckSilent(absl::string_view text, absl::string_view message) {
   }
 }
 
-// The password is not shown, unless the same text is said in the open as well.
+// The password is not shown, unless the same text is public as well.
 void CheckShown(absl::string_view text, const Fields& fields) {
   if (fields.password.size() < 4) return;
   for (const std::string* open : {&fields.host, &fields.hostaddr, &fields.port, &fields.user,

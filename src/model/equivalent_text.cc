@@ -1,4 +1,4 @@
-#include "src/model/spelling.h"
+#include "src/model/equivalent_text.h"
 
 #include <string>
 #include <vector>
@@ -17,7 +17,7 @@ bool IsSql(const FieldDescriptor* field) {
   return field->cpp_type() == FieldDescriptor::CPPTYPE_STRING && RuleOf(field).sql() != NOT_SQL;
 }
 
-// A part of an object that is no object of its own: an index key, an argument.
+// An element of an object that is not an object of its own: an index key, an argument.
 bool IsPart(const FieldDescriptor* field) {
   return field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
          OptionsOf(field->message_type()).kind() == KIND_UNSPECIFIED;
@@ -100,7 +100,7 @@ bool AnyDiffers(const Schema& a, const Schema& b, TextsDiffer differ) {
 
 }  // namespace
 
-void AdoptSpelling(const Schema& left, const Schema& right, const Schema& from, Schema* target) {
+void AdoptTexts(const Schema& left, const Schema& right, const Schema& from, Schema* target) {
   ObjectIndex lefts(left), rights(right), froms(from), targets(*target);
   ForEachObject(*target, [&](const ObjectId& id, const Message&) {
     const Message* l = lefts.Find(id);
@@ -110,11 +110,11 @@ void AdoptSpelling(const Schema& left, const Schema& right, const Schema& from, 
   });
 }
 
-bool SpellingsDiffer(const Schema& a, const Schema& b) {
+bool TextsDiffer(const Schema& a, const Schema& b) {
   return AnyDiffers(a, b, [](const std::string& x, const std::string& y) { return x != y; });
 }
 
-bool MayBeSpelledAlike(const Schema& a, const Schema& b) {
+bool MayBeEquivalent(const Schema& a, const Schema& b) {
   return AnyDiffers(a, b, [](const std::string& x, const std::string& y) {
     return x != y && sql::WithoutCasts(x) == sql::WithoutCasts(y);
   });

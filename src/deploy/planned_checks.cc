@@ -28,21 +28,21 @@ struct Ahead {
   }
 };
 
-void AddQuestions(const revision::Script& script, const std::string& schema, Ahead* ahead,
-                  std::vector<PreflightQuestion>* questions) {
+void AddChecks(const revision::Script& script, const std::string& schema, Ahead* ahead,
+               std::vector<DataCheck>* checks) {
   std::vector<sql::Statement> statements;
   for (const revision::Step& step : script.upgrade.steps) statements.push_back(step.statement);
   const std::vector<impact::Impact> impacts = impact::FindImpacts(statements);
   // A generated script has all the checks that there are.
   const bool generated = !script.proved.empty() && !script.EditedSinceProof();
   auto asked = script.upgrade.preflight.begin();
-  auto add = [&](PreflightQuestion question, int line, size_t statement) {
-    question.path = script.header.path;
-    question.line = line;
-    question.made = ahead->made;
-    question.rows_change = ahead->MayChange(question.query);
-    question.statement = statement;
-    questions->push_back(std::move(question));
+  auto add = [&](DataCheck check, int line, size_t statement) {
+    check.path = script.header.path;
+    check.line = line;
+    check.made = ahead->made;
+    check.rows_change = ahead->MayChange(check.query);
+    check.statement = statement;
+    checks->push_back(std::move(check));
   };
   for (size_t i = 0; i <= statements.size(); ++i) {
     bool said = false;
@@ -68,16 +68,16 @@ void AddQuestions(const revision::Script& script, const std::string& schema, Ahe
 
 }  // namespace
 
-absl::StatusOr<std::vector<PreflightQuestion>> QuestionsOf(const revision::Graph& graph,
-                                                           const revision::Nodes& nodes,
-                                                           const std::string& schema) {
+absl::StatusOr<std::vector<DataCheck>> DataChecksOf(const revision::Graph& graph,
+                                                    const revision::Nodes& nodes,
+                                                    const std::string& schema) {
   Ahead ahead;
-  std::vector<PreflightQuestion> questions;
+  std::vector<DataCheck> checks;
   for (const revision::Node node : nodes) {
     ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(graph.at(node).path));
-    AddQuestions(script, schema, &ahead, &questions);
+    AddChecks(script, schema, &ahead, &checks);
   }
-  return questions;
+  return checks;
 }
 
 }  // namespace autogen::deploy

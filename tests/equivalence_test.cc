@@ -1,4 +1,4 @@
-// The ways in which people write one thing: tests/fixtures/spelling, whose README says how a row
+// Equivalent forms, as people write them: tests/fixtures/equivalence, whose README says how a row
 // stands there. A model that holds a row's text as it is written does not differ from a database
 // that was made of it, by hand or by autogen; a model that holds its neighbour does.
 #include <doctest/doctest.h>
@@ -30,14 +30,14 @@
 namespace autogen {
 namespace {
 
-constexpr char kRoot[] = AUTOGEN_SOURCE_DIR "/tests/fixtures/spelling";
+constexpr char kRoot[] = AUTOGEN_SOURCE_DIR "/tests/fixtures/equivalence";
 
 struct Row {
   std::string name;   // types_12
   std::string place;  // path:line
   std::string sql, model;
   std::string inside;  // "table items", "view names"; "": stands alone
-  std::string spelt, changed;
+  std::string written, changed;
 };
 
 struct Section {
@@ -76,7 +76,7 @@ std::vector<Row> Rows() {
     if (entry.path().extension() == ".txt") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
-  const char* only = getenv("AUTOGEN_SPELLING");
+  const char* only = getenv("AUTOGEN_EQUIVALENCE");
   std::vector<Row> rows;
   for (const auto& file : files) {
     auto text = ReadFile(file.string());
@@ -101,7 +101,7 @@ std::vector<Row> Rows() {
               texts[0],
               texts.back()};
       REQUIRE_MESSAGE(texts.size() == 2, row.place);
-      REQUIRE_MESSAGE(row.spelt != row.changed, row.place);
+      REQUIRE_MESSAGE(row.written != row.changed, row.place);
       if (only == nullptr || absl::StrContains(row.name, only)) rows.push_back(std::move(row));
     }
   }
@@ -111,7 +111,7 @@ std::vector<Row> Rows() {
 // The statement that makes the row's object.
 std::string Sql(const Row& row) {
   std::string sql = absl::StrReplaceAll(row.sql, {{"@", row.name}});
-  return absl::StrReplaceAll(sql, {{"{}", row.spelt}});
+  return absl::StrReplaceAll(sql, {{"{}", row.written}});
 }
 
 // Its part of a model: "{…}" is a literal of what is between the braces and the text.
@@ -173,7 +173,7 @@ class Base {
 class Corpus {
  public:
   Corpus() : rows_(Rows()), base_(SetUp()) {
-    folder_ = "/tmp/autogen-spelling-XXXXXX";
+    folder_ = "/tmp/autogen-equivalence-XXXXXX";
     REQUIRE(mkdtemp(folder_.data()) != nullptr);
     DropRefused();
   }
@@ -231,9 +231,9 @@ class Corpus {
     return Look(database);
   }
 
-  // Rows that the loader refuses are told one by one.
+  // Rows that the loader refuses are reported one by one.
   void DropRefused() {
-    for (std::string Row::*text : {&Row::spelt, &Row::changed}) {
+    for (std::string Row::*text : {&Row::written, &Row::changed}) {
       if (model::LoadModelText("all", base_.With(rows_, text)).ok()) continue;
       std::vector<Row> good;
       for (const Row& row : rows_) {
@@ -280,12 +280,12 @@ TEST_CASE("no way to write a thing is a difference; a neighbouring change in eac
   Corpus corpus;
   testing::TestDatabase database;
   corpus.Make(database);
-  std::printf("%zu spellings\n", corpus.rows().size());
-  ExpectNone(corpus.Compare(database, &Row::spelt).plan);
+  std::printf("%zu forms\n", corpus.rows().size());
+  ExpectNone(corpus.Compare(database, &Row::written).plan);
 
   std::set<std::string> touched = Touched(corpus.Compare(database, &Row::changed).plan);
   for (const Row& row : corpus.rows()) {
-    CHECK_MESSAGE(touched.count(row.name) > 0, row.place, ": not found: ", row.spelt,
+    CHECK_MESSAGE(touched.count(row.name) > 0, row.place, ": not found: ", row.written,
                   " =/= ", row.changed);
   }
 }
@@ -293,14 +293,14 @@ TEST_CASE("no way to write a thing is a difference; a neighbouring change in eac
 TEST_CASE("nor is one between a model and the database that autogen makes of it") {
   Corpus corpus;
   testing::TestDatabase database;
-  generate::Comparison comparison = corpus.Compare(generate::Source(), &Row::spelt);
+  generate::Comparison comparison = corpus.Compare(generate::Source(), &Row::written);
   std::vector<scratch::Step> steps;
   for (const render::Statement& s : comparison.upgrade) steps.push_back({s.sql, "", std::nullopt});
   auto connection = postgres::Connection::Open({.url = database.Url()});
   REQUIRE(connection.ok());
   absl::Status built = scratch::Build(*connection, steps);
   REQUIRE_MESSAGE(built.ok(), built.ToString());
-  ExpectNone(corpus.Compare(database, &Row::spelt).plan);
+  ExpectNone(corpus.Compare(database, &Row::written).plan);
 }
 
 }  // namespace

@@ -17,14 +17,14 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-class TextSpeller {
+class TextNormaliser {
  public:
-  TextSpeller(const Lookup& lookup, Problems* problems) : lookup_(lookup), problems_(problems) {}
+  TextNormaliser(const Lookup& lookup, Problems* problems) : lookup_(lookup), problems_(problems) {}
 
   // `m` and everything in it; `own` is the schema of the object around it. Only fields that are set
   // are visited: of a column's twenty, three or four are.
-  void Spell(Message* m, const TypeInfo& type, const std::string& own, size_t depth = 0) {
-    if (type.descriptor == Grant::descriptor()) SpellGrant(static_cast<Grant*>(m));
+  void Normalise(Message* m, const TypeInfo& type, const std::string& own, size_t depth = 0) {
+    if (type.descriptor == Grant::descriptor()) NormaliseGrant(static_cast<Grant*>(m));
     if (depth == set_fields_.size()) set_fields_.emplace_back();
     std::vector<const FieldDescriptor*>& set_fields = set_fields_[depth];
     type.reflection->ListFields(*m, &set_fields);
@@ -32,7 +32,7 @@ class TextSpeller {
       const FieldInfo& f = type.fields[static_cast<size_t>(field->index())];
       if (f.type != nullptr) {
         ForEachMutableValue(m, f, [&](Message* value, const TypeInfo& value_type) {
-          Spell(value, value_type, own, depth + 1);
+          Normalise(value, value_type, own, depth + 1);
         });
         continue;
       }
@@ -48,7 +48,7 @@ class TextSpeller {
   }
 
  private:
-  static void SpellGrant(Grant* grant) {
+  static void NormaliseGrant(Grant* grant) {
     if (absl::EqualsIgnoreCase(grant->role(), "public")) grant->set_role("PUBLIC");
     for (std::string& privilege : *grant->mutable_privilege()) absl::AsciiStrToUpper(&privilege);
   }
@@ -63,23 +63,23 @@ class TextSpeller {
       problems_->Add(*m, f.field->name(), index,
                      absl::StrCat(f.field->name(), " holds ",
                                   text[bad] == '\0' ? "a NUL byte" : "bytes that are not UTF-8",
-                                  ", which PostgreSQL cannot store; take it out"),
+                                  ", which PostgreSQL cannot store; remove it"),
                      {"wrong-value", ""});
       return;
     }
     Fragment fragment = f.rule->sql();
     if (fragment == NOT_SQL || text.empty()) return;
-    std::string spelling = fragment == TYPE ? Type(text, own) : Bare(text, fragment);
-    absl::Status status = sql::CheckFragment(fragment, spelling);
+    std::string normal = fragment == TYPE ? Type(text, own) : Bare(text, fragment);
+    absl::Status status = sql::CheckFragment(fragment, normal);
     if (!status.ok()) {
       problems_->Add(*m, f.field->name(), index,
                      absl::StrCat(f.field->name(), ": ", status.message()), {"bad-sql", ""});
     }
-    if (spelling == text) return;
+    if (normal == text) return;
     if (f.field->is_repeated()) {
-      f.reflection->SetRepeatedString(m, f.field, index, std::move(spelling));
+      f.reflection->SetRepeatedString(m, f.field, index, std::move(normal));
     } else {
-      f.reflection->SetString(m, f.field, std::move(spelling));
+      f.reflection->SetString(m, f.field, std::move(normal));
     }
   }
 
@@ -124,12 +124,12 @@ class TextSpeller {
 
 }  // namespace
 
-void SpellTexts(Schema* schema, Problems* problems) {
+void NormaliseTexts(Schema* schema, Problems* problems) {
   Lookup lookup(*schema);
-  TextSpeller speller(lookup, problems);
+  TextNormaliser normaliser(lookup, problems);
   for (const FieldInfo& f : InfoOf(Schema::descriptor()).messages) {
     ForEachMutableValue(schema, f, [&](Message* m, const TypeInfo& type) {
-      speller.Spell(m, type, OwnSchema(*m, type));
+      normaliser.Normalise(m, type, OwnSchema(*m, type));
     });
   }
 }
