@@ -1,6 +1,8 @@
 // Who may approve, who may choose a program or a file: not the repository alone.
 #include <doctest/doctest.h>
+#include <pwd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -77,6 +79,21 @@ TEST_CASE("upgrade shows for each approval who gave it, why, and where") {
                     "versions/aaa1.sql:8: data-loss: drops column t.b: approved by ann, \"it is "
                     "empty\", versions/approvals.txtpb (in the repository)\n"));
   CHECK(shop.Ran());
+}
+
+TEST_CASE("without $USER an approval is by the account; without a reason there is none") {
+  Shop shop;
+  shop.Configure(kRequire);
+  const char* set = getenv("USER");
+  const std::string user = set == nullptr ? "" : set;
+  unsetenv("USER");
+  CHECK(StrContains(shop.Run({"approve", "aaa1"}).err, "an approval needs a reason"));
+  CHECK(shop.Run({"approve", "aaa1", "--reason", "it is empty"}).code == 0);
+  if (set != nullptr) setenv("USER", user.c_str(), 1);
+  const Outcome outcome = shop.Run({"upgrade"});
+  CHECK(outcome.code == 0);
+  CHECK(StrContains(outcome.out, absl::StrCat("approved by ", getpwuid(geteuid())->pw_name,
+                                              ", \"it is empty\"")));
 }
 
 TEST_CASE("what is required from outside holds whatever the repository says") {

@@ -1,3 +1,6 @@
+#include <pwd.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <iostream>
 #include <set>
@@ -56,14 +59,25 @@ absl::StatusOr<Approvals::Approval> ApprovalOf(const std::string& path,
   return approval;
 }
 
+// $USER, else the account's name: a container or a service often has no $USER.
+std::string CurrentUser() {
+  const char* user = std::getenv("USER");
+  if (user != nullptr && *user != '\0') return user;
+  const passwd* account = getpwuid(geteuid());
+  return account == nullptr ? "" : account->pw_name;
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
   ASSIGN_OR_RETURN(std::set<lint::HazardKind> hazards, Chosen(*project, invocation));
-  const char* user = std::getenv("USER");
-  const std::string by = invocation.Get("--by", user == nullptr ? "" : user);
-  if (by.empty() || invocation.Get("--reason").empty()) {
-    return absl::InvalidArgumentError("an approval needs a name and a reason: --by, --reason");
+  const std::string by = invocation.Get("--by", CurrentUser());
+  if (by.empty()) {
+    return absl::InvalidArgumentError(
+        "this account has no name: give the approver's with --by NAME");
+  }
+  if (invocation.Get("--reason").empty()) {
+    return absl::InvalidArgumentError("an approval needs a reason: give it with --reason TEXT");
   }
   ASSIGN_OR_RETURN(deploy::ApprovalPolicy policy, ReadApprovalPolicy(*project, invocation));
   Approvals approvals;
@@ -114,7 +128,9 @@ Command ApproveCommand() {
                 {.name = "--approvals",
                  .value = "FILE",
                  .help = "write it to this file; default: $AUTOGEN_APPROVALS, the project's file"},
-                {.name = "--by", .value = "NAME", .help = "who; default: $USER"},
+                {.name = "--by",
+                 .value = "NAME",
+                 .help = "who; default: $USER, else the account's name"},
                 {.name = "--reason", .value = "TEXT", .help = "why"}},
       .positionals = {{.name = "revision",
                        .help = "the scripts: an id, head, heads",

@@ -10,6 +10,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/example_model.h"
 #include "src/cli/settings.h"
 #include "src/introspect/introspect.h"
 #include "src/model/print.h"
@@ -17,16 +18,26 @@
 namespace autogen::cli {
 namespace {
 
+// Nothing is overwritten but the example that `init` wrote, as long as nobody has changed it.
+absl::Status CheckMayWrite(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored) || IsExampleModel(path)) {
+    return absl::OkStatus();
+  }
+  return absl::AlreadyExistsError(
+      absl::StrCat(path, " exists: import never overwrites; give another path with --output"));
+}
+
+absl::Status WriteModel(const std::string& path, const std::string& content) {
+  RETURN_IF_ERROR(CheckMayWrite(path));
+  return WriteFile(path, content, IsExampleModel(path) ? Overwrite::kReplace : Overwrite::kNever);
+}
+
 // All or nothing: no file is written where one of them exists.
 absl::Status WriteSplit(const std::string& folder,
                         const std::map<std::string, std::string>& files) {
   for (const auto& [name, content] : files) {
-    std::string path = JoinPath(folder, name);
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) {
-      return absl::AlreadyExistsError(
-          absl::StrCat(path, " exists: import never overwrites; give an empty folder"));
-    }
+    RETURN_IF_ERROR(CheckMayWrite(JoinPath(folder, name)));
   }
   for (const auto& [name, content] : files) {
     std::string path = JoinPath(folder, name);
@@ -38,7 +49,7 @@ absl::Status WriteSplit(const std::string& folder,
       return absl::ErrnoToStatus(error.value(),
                                  absl::StrCat("creating the folder ", DirName(path)));
     }
-    RETURN_IF_ERROR(WriteFile(path, content, Overwrite::kNever));
+    RETURN_IF_ERROR(WriteModel(path, content));
   }
   return absl::OkStatus();
 }
@@ -57,7 +68,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (invocation.Has("--split")) {
     RETURN_IF_ERROR(WriteSplit(output, model::PrintModelSplit(*snapshot.schema)));
   } else {
-    RETURN_IF_ERROR(WriteFile(output, model::PrintModel(*snapshot.schema), Overwrite::kNever));
+    RETURN_IF_ERROR(WriteModel(output, model::PrintModel(*snapshot.schema)));
   }
   std::cout << "wrote " << output << ": "
             << Count(static_cast<size_t>(snapshot.schema->table_size()), "table") << ", "
@@ -76,7 +87,9 @@ Command ImportCommand() {
   return {
       .name = "import",
       .summary = "write the model of a database",
-      .details = "Reads the database and writes the model that describes it. Never overwrites.",
+      .details =
+          "Reads the database and writes the model that describes it. Overwrites nothing but the "
+          "unchanged example that `init` wrote.",
       .example = "autogen import --url postgresql://localhost/app --output models --split",
       .flags = WithComparisonFlags(
           {{.name = "-o,--output", .value = "PATH", .help = "the file, or with --split the folder"},

@@ -9,6 +9,7 @@
 #include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/cli/commands.h"
+#include "src/cli/example_model.h"
 #include "src/revision/template.h"
 
 namespace autogen::cli {
@@ -32,20 +33,6 @@ template: "script.sql.mustache"
 # post_write_hook { name: "format" argument: "pg_format" argument: "-i" argument: "{}" }
 )";
 
-constexpr char kModel[] = R"(# proto-file: autogen/schema.proto
-# proto-message: autogen.Schema
-#
-# Declare tables here, then: autogen -m "first tables"
-#
-# table {
-#   name: "tasks"
-#   column { name: "id" type: "bigint" primary_key: true }
-#   column { name: "title" type: "text" not_null: true }
-#   column { name: "status" type: "text" not_null: true default: "'new'" }
-#   index { name: "tasks_status_idx" column: "status" }
-# }
-)";
-
 absl::Status MakeFolder(const std::string& path) {
   if (mkdir(path.c_str(), 0777) == 0 || errno == EEXIST) return absl::OkStatus();
   return absl::ErrnoToStatus(errno, absl::StrCat("creating the folder ", path));
@@ -59,7 +46,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   } files[] = {
       {"autogen.txtpb", kConfig},
       {"script.sql.mustache", revision::DefaultTemplate()},
-      {"models/schema.txtpb", kModel},
+      {"models/schema.txtpb", ExampleModel()},
       {"versions/.gitkeep", ""},
   };
   // Looked at before anything is written, so that a refusal changes nothing.
