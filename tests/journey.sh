@@ -3,7 +3,8 @@
 #   tests/journey.sh AUTOGEN     needs $AUTOGEN_TEST_URL (libpq keywords, a superuser)
 set -euo pipefail
 autogen=$1
-model=$(cd "$(dirname "$0")" && pwd)/fixtures/taskman/schema.txtpb
+tests=$(cd "$(dirname "$0")" && pwd)
+model=$tests/fixtures/taskman/schema.txtpb
 name=journey
 source "$(dirname "$0")/support/project.sh"
 
@@ -40,4 +41,12 @@ export DATABASE_URL=$url
 expect 0 "$autogen" downgrade base
 left=$(psql -qXAt "$DATABASE_URL" -c "SELECT string_agg(relname, ',') FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S', 'v') AND relname NOT LIKE 'autogen\_version%'")
 [[ -z $left ]] || fail "downgrade base leaves $left"
+
+# The pages for a newcomer, each in an empty folder with an empty database.
+for page in getting-started baseline; do
+  mkdir "$folder/$page"
+  cd "$folder/$page"
+  psql -qX "$AUTOGEN_TEST_URL" -c "DROP DATABASE $database WITH (FORCE)" -c "CREATE DATABASE $database"
+  PATH=$(dirname "$autogen"):$PATH "$tests/support/page.py" "$tests/../docs/$page.md"
+done
 echo "the journey went as it should"
