@@ -9,7 +9,7 @@ SequenceChange ChangeOf(const SequenceNumbers& before, const SequenceNumbers& af
                         const std::string& name) {
   SequenceChange change;
   auto add = [&](auto&&... parts) { change.options.push_back(absl::StrCat(parts...)); };
-  // ALTER SEQUENCE keeps a bound that it is not told about, also where it was a default of the
+  // ALTER SEQUENCE keeps a bound that it does not name, also where it was a default of the
   // other direction; NO MINVALUE beside a new type means the type's bound in either direction.
   bool turned = (before.increment < 0) != (after.increment < 0);
   if (before.increment != after.increment) add("INCREMENT BY ", after.increment);
