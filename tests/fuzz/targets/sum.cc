@@ -52,7 +52,7 @@ void FuzzOne(absl::string_view input) {
       for (const std::string& difference : *after) {
         // A line of the input may name a file "a.sql was …" that there is none of.
         Expect((!absl::StartsWith(difference, folder + "/a.sql was ") ||
-                absl::StrContains(difference, " is gone (revision ")) &&
+                absl::StrContains(difference, " is missing (revision ")) &&
                    !absl::StartsWith(difference, folder + "/a.sql is not "),
                "what was added is wrong", {input, difference});
       }
