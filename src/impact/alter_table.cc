@@ -46,6 +46,11 @@ void Finder::AlterTable(const json& body) {
     for (const json& item : Get(body, "cmds")) {
       const json& command = Get(item, "AlterTableCmd");
       const std::string attribute = GetString(command, "name");
+      if (GetString(command, "subtype") == "AT_AlterColumnType") {
+        Add(Kind::kRewrites, {},
+            absl::StrCat("changes the type of ", Shown(name), ".", sql::Ident(attribute)), "",
+            /*unsure=*/true);
+      }
       if (GetString(command, "subtype") != "AT_DropColumn") continue;
       Add(Kind::kLoses, {},
           absl::StrCat("drops attribute ", Shown(name), ".", sql::Ident(attribute)),
@@ -75,10 +80,22 @@ void Finder::AlterTable(const json& body) {
   for (const Lock& lock : others) AddLock(lock.relation, lock.mode);
 }
 
+void Finder::Unguard(const SplitName& table, const std::string& type, const std::string& trigger) {
+  std::string what;
+  if (type == "AT_DisableRowSecurity") what = "turns off row security of ";
+  if (type == "AT_NoForceRowSecurity") what = "lets its owner pass row security of ";
+  if (type == "AT_DisableTrigAll") what = "disables every trigger, foreign keys included, of ";
+  if (type == "AT_DisableTrigUser") what = "disables every trigger of ";
+  if (type == "AT_DisableTrig")
+    what = absl::StrCat("disables trigger ", sql::Ident(trigger), " of ");
+  if (!what.empty()) Add(Kind::kUnguards, table, absl::StrCat(what, Shown(table)));
+}
+
 void Finder::AlterTableCommand(const SplitName& table, const json& command) {
   const std::string type = GetString(command, "subtype");
   const std::string column = GetString(command, "name");
   const json& def = Get(command, "def");
+  Unguard(table, type, column);
   if (type == "AT_AddConstraint") return AddConstraint(table, Get(def, "Constraint"));
   if (type == "AT_AlterConstraint") return AlterConstraint(table, Get(def, "Constraint"));
   if (type == "AT_ValidateConstraint") return ValidateConstraint(table, column);
@@ -149,7 +166,8 @@ void Finder::AddColumn(const SplitName& table, const json& column) {
     Add(Kind::kRewrites, table, absl::StrCat("gives each row a value of ", name), rewrite, unsure);
   }
   if (not_null && !filled) {
-    Add(Kind::kMayFail, table, "", "where rows exist: NOT NULL without a default");
+    Add(Kind::kMayFail, table, absl::StrCat("adds ", name, " NOT NULL without a default"),
+        "where rows exist: NOT NULL without a default");
   }
 }
 
@@ -224,6 +242,8 @@ void Finder::Partition(const SplitName& table, const std::string& type, const js
     const bool waits = IsTrue(command, "concurrent") || type == "AT_DetachPartitionFinalize";
     AlterLock(waits ? LockMode::kShareUpdateExclusive : LockMode::kAccessExclusive);
     AddLock(partition, LockMode::kAccessExclusive);
+    Add(Kind::kDrops, partition,
+        absl::StrCat("takes the rows of ", Shown(partition), " out of ", Shown(table)));
     return;
   }
   AlterLock(LockMode::kShareUpdateExclusive);

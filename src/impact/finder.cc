@@ -94,6 +94,9 @@ void Finder::Find(const std::string& node, const json& body) {
       {"AlterSeqStmt", &Finder::Sequence},
       {"VacuumStmt", &Finder::Vacuum},
       {"ReindexStmt", &Finder::Reindex},
+      {"LockStmt", &Finder::LockTables},
+      {"GrantStmt", &Finder::Grant},
+      {"AlterEnumStmt", &Finder::RenameLabel},
   };
   if (auto it = methods->find(node); it != methods->end()) {
     (this->*it->second)(body);

@@ -43,6 +43,8 @@ class Finder {
   // alter_table.cc
   void AlterTable(const json& body);
   void AlterTableCommand(const SplitName& table, const json& command);
+  // Row security and triggers that are off behind it.
+  void Unguard(const SplitName& table, const std::string& type, const std::string& trigger);
   void AddColumn(const SplitName& table, const json& column);
   void AlterColumnType(const SplitName& table, const std::string& column, const json& definition);
   void SetNotNull(const SplitName& table, const std::string& column, bool scans);
@@ -71,6 +73,10 @@ class Finder {
   // What new options do to the number that a sequence, or a column's, has reached.
   void SequenceNumbers(const SplitName& relation, const std::string& column, const json& options);
   void Vacuum(const json& body);
+  void LockTables(const json& body);
+  void Grant(const json& body);
+  void RenameLabel(const json& body);
+  static std::string NameOfRenamed(const SplitName& relation, const json& object);
   void Reindex(const json& body);
 
   // rows.cc: INSERT, UPDATE, DELETE, MERGE and TRUNCATE wherever they stand in the tree, and calls.

@@ -36,6 +36,9 @@ struct Consequence {
     kSpares,   // what one might fear and what it does not do: "no rewrite"
     kMayFail,  // over rows that may be there
     kRenames,  // what runs now knows the old name
+    kDrops,    // an object, or a right to it, that what runs now may use
+    kUnguards,  // what keeps rows from being read or changed does so no longer
+    kHolds,     // a lock that is held to the end of the step
   };
   Kind kind = Kind::kAlters;
   sql::SplitName relation;  // whose rows; name empty where it is none (a schema, a type)

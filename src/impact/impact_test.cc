@@ -39,6 +39,15 @@ std::string Letters(const Impact& impact) {
       case Kind::kRenames:
         out += 'R';
         break;
+      case Kind::kDrops:
+        out += 'D';
+        break;
+      case Kind::kUnguards:
+        out += 'U';
+        break;
+      case Kind::kHolds:
+        out += 'H';
+        break;
       case Kind::kSpares:
       case Kind::kMayFail:
         break;
@@ -81,9 +90,9 @@ TEST_CASE("what statements do to tables in use") {
       {"ALTER VIEW v ALTER a SET DEFAULT 1", ""},
       {"CREATE INDEX ON t (a)", "aI"},
       {"CREATE INDEX CONCURRENTLY i ON t (a)", "aI"},
-      {"DROP INDEX i", ""},
+      {"DROP INDEX i", "D"},
       {"DROP TABLE t, u", "aLaL"},
-      {"DROP VIEW v", ""},
+      {"DROP VIEW v", "D"},
       {"DROP TYPE x CASCADE", "L"},
       {"DROP SCHEMA s", "L"},
       {"TRUNCATE t, u", "LL"},
@@ -109,7 +118,7 @@ TEST_CASE("what statements do to tables in use") {
       {"DROP MATERIALIZED VIEW m", "L"},
       {"DROP SEQUENCE q", "L"},
       {"DROP EXTENSION x", "L"},
-      {"DROP FUNCTION f(int)", ""},
+      {"DROP FUNCTION f(int)", "D"},
       {"DROP FUNCTION f(int) CASCADE", "L"},
       {"DROP OWNED BY r", "L"},
       {"DROP DATABASE d", "L"},

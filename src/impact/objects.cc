@@ -29,7 +29,51 @@ std::optional<int64_t> Number(const json& element) {
   return std::nullopt;
 }
 
+// What programs name, but for tables and what else holds values of its own.
+bool IsUsedByName(absl::string_view type) {
+  static constexpr absl::string_view kTypes[] = {
+      "OBJECT_VIEW",      "OBJECT_INDEX",   "OBJECT_FUNCTION",
+      "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE",
+      "OBJECT_TYPE",      "OBJECT_DOMAIN",  "OBJECT_FOREIGN_SERVER"};
+  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
+}
+
 }  // namespace
+
+void Finder::LockTables(const json& body) {
+  const json& number = Get(body, "mode");
+  const auto mode = static_cast<LockMode>(number.is_number() ? number.get<int>() : 0);
+  for (const json& item : Get(body, "relations")) {
+    const SplitName table = RangeName(Get(item, "RangeVar"));
+    AddLock(table, mode);
+    if (!BlocksWriters(mode)) continue;
+    Add(Kind::kHolds, table,
+        absl::StrCat("locks ", Shown(table), " (", LockModeName(mode), ") until the step commits"));
+  }
+}
+
+// REVOKE.
+void Finder::Grant(const json& body) {
+  if (IsTrue(body, "is_grant")) return;
+  for (const json& item : Get(body, "objects")) {
+    const SplitName table = RangeName(Get(item, "RangeVar"));
+    const json& routine = Get(Get(item, "ObjectWithArgs"), "objname");
+    const SplitName name = !table.name.empty() ? table
+                           : routine.is_array()
+                               ? ListName(routine)
+                               : SplitName{"", GetString(Get(item, "String"), "sval")};
+    Add(Kind::kDrops, name, absl::StrCat("revokes privileges on ", Shown(name)));
+  }
+}
+
+void Finder::RenameLabel(const json& body) {
+  const std::string old = GetString(body, "oldVal");
+  if (old.empty()) return;
+  const SplitName type = ListName(Get(body, "typeName"));
+  Add(Kind::kRenames, type,
+      absl::StrCat("renames label ", sql::Literal(old), " of ", Shown(type), " to ",
+                   sql::Literal(GetString(body, "newVal"))));
+}
 
 void Finder::CreateTable(const json& body) {
   // CREATE FOREIGN TABLE has its parts one level deeper, CREATE TABLE AS a name alone.
@@ -72,7 +116,13 @@ void Finder::Drop(const json& body) {
     if (type == "OBJECT_TRIGGER" || type == "OBJECT_POLICY" || type == "OBJECT_RULE") {
       json relation = list;
       if (!relation.empty()) relation.erase(relation.size() - 1);
-      AddLock(ListName(relation), LockMode::kAccessExclusive);
+      const SplitName table = ListName(relation);
+      AddLock(table, LockMode::kAccessExclusive);
+      if (type != "OBJECT_RULE") {
+        Add(Kind::kUnguards, table,
+            absl::StrCat("drops ", type == "OBJECT_POLICY" ? "policy " : "trigger ",
+                         sql::Ident(ListName(list).name), " of ", Shown(table)));
+      }
       continue;
     }
     SplitName name = ListName(list);
@@ -89,6 +139,8 @@ void Finder::Drop(const json& body) {
           "what depends on it", /*unsure=*/true);
     } else if (holder) {
       Add(Kind::kLoses, {}, absl::StrCat("drops ", Shown(name)), "", /*unsure=*/true);
+    } else if (!name.name.empty() && IsUsedByName(type)) {
+      Add(Kind::kDrops, name, absl::StrCat("drops ", Shown(name)));
     }
   }
 }
@@ -118,6 +170,16 @@ void Finder::DropRelation(const SplitName& name, const std::string& type, bool c
                                  : "the table's rows");
 }
 
+// Of a relation, or of what the statement names otherwise.
+std::string Finder::NameOfRenamed(const SplitName& relation, const json& object) {
+  if (!relation.name.empty()) return Shown(relation);
+  SplitName name = ListName(Get(Get(object, "ObjectWithArgs"), "objname"));
+  if (name.name.empty()) name = ListName(Get(Get(object, "List"), "items"));
+  if (name.name.empty()) name = ListName(Get(Get(object, "TypeName"), "names"));
+  if (name.name.empty()) name.name = GetString(Get(object, "String"), "sval");
+  return name.name.empty() ? "an object" : Shown(name);
+}
+
 void Finder::Rename(const json& body) {
   const std::string type = GetString(body, "renameType");
   const SplitName name = RangeName(Get(body, "relation"));
@@ -136,7 +198,7 @@ void Finder::Rename(const json& body) {
   }
   const std::string old = GetString(body, "subname");
   Add(Kind::kRenames, name,
-      absl::StrCat("renames ", name.name.empty() ? "an object" : Shown(name),
+      absl::StrCat("renames ", NameOfRenamed(name, Get(body, "object")),
                    old.empty() ? "" : absl::StrCat(".", sql::Ident(old)), " to ",
                    sql::Ident(GetString(body, "newname"))));
 }
@@ -145,7 +207,7 @@ void Finder::SetSchema(const json& body) {
   const SplitName name = RangeName(Get(body, "relation"));
   AddLock(name, LockMode::kAccessExclusive);
   Add(Kind::kRenames, name,
-      absl::StrCat("moves ", name.name.empty() ? "an object" : Shown(name), " to schema ",
+      absl::StrCat("moves ", NameOfRenamed(name, Get(body, "object")), " to schema ",
                    sql::Ident(GetString(body, "newschema"))));
 }
 

@@ -64,7 +64,8 @@ class Script {
     if (ChangesPath(impact.session)) ForgetUnqualified();
     for (const Consequence& c : impact.consequences) {
       if (c.kind == Kind::kCreates && trace.certain) new_.insert(Key(c.relation));
-      if (c.kind != Kind::kRenames) continue;
+      // A label is no name of anything that the script may have as new.
+      if (c.kind != Kind::kRenames || impact.node == "AlterEnumStmt") continue;
       // A schema, a type: any name may mean another thing now.
       if (c.relation.name.empty()) return Forget();
       new_columns_.clear();

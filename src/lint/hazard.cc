@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/text.h"
+#include "src/sql/made_names.h"
 
 namespace autogen::lint {
 namespace {
@@ -31,13 +32,28 @@ std::optional<HazardKind> KindOf(const impact::Impact& impact, const impact::Con
       return HazardKind::kIndexBuild;
     case impact::Consequence::Kind::kRenames:
       return HazardKind::kRename;
+    case impact::Consequence::Kind::kDrops:
+      return HazardKind::kDrop;
+    case impact::Consequence::Kind::kUnguards:
+      return HazardKind::kUnguard;
+    case impact::Consequence::Kind::kHolds:
+      return HazardKind::kLock;
+    case impact::Consequence::Kind::kMayFail:
+      if (c.what.empty()) return std::nullopt;
+      return HazardKind::kMayFail;
     case impact::Consequence::Kind::kCreates:
     case impact::Consequence::Kind::kAlters:
     case impact::Consequence::Kind::kSpares:
-    case impact::Consequence::Kind::kMayFail:
       return std::nullopt;
   }
   return std::nullopt;
+}
+
+// Dropped to be created in another form: nobody sees it gone.
+bool IsMadeAgain(absl::Span<const sql::Statement> later, const impact::Consequence& c) {
+  return std::any_of(later.begin(), later.end(), [&](const sql::Statement& statement) {
+    return sql::NamesMadeBy(statement.text).names.count(c.relation.name) > 0;
+  });
 }
 
 }  // namespace
@@ -49,6 +65,11 @@ absl::Span<const HazardRule> HazardRules() {
       {HazardKind::kTableScan, "table-scan", "a table is scanned while writers wait"},
       {HazardKind::kIndexBuild, "index-build", "an index is built while writers wait"},
       {HazardKind::kRename, "rename", "running programs use the old name"},
+      {HazardKind::kDrop, "drop", "running programs may use what is dropped or revoked"},
+      {HazardKind::kUnguard, "unguard",
+       "row security, a policy or a trigger no longer guards the rows"},
+      {HazardKind::kLock, "lock", "a table is locked until the step commits"},
+      {HazardKind::kMayFail, "may-fail", "it fails where there are rows"},
       {HazardKind::kOpaque, "opaque",
        "code that is not inspected, syntax that could not be parsed"},
   };
@@ -82,7 +103,9 @@ std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements,
     const int line = statements[i].line;
     for (const impact::Consequence& c : impacts[i].consequences) {
       const std::optional<HazardKind> kind = KindOf(impacts[i], c);
-      if (kind.has_value() && !c.is_new) hazards.push_back({*kind, line, c.what});
+      if (!kind.has_value() || c.is_new) continue;
+      if (*kind == HazardKind::kDrop && IsMadeAgain(statements.subspan(i + 1), c)) continue;
+      hazards.push_back({*kind, line, c.what});
     }
     if (!impacts[i].opaque.empty()) {
       hazards.push_back({HazardKind::kOpaque, line, impacts[i].opaque});

@@ -19,6 +19,10 @@ enum class HazardKind {
   kTableScan,
   kIndexBuild,
   kRename,
+  kDrop,
+  kUnguard,
+  kLock,
+  kMayFail,
   kOpaque,
 };
 
