@@ -240,7 +240,10 @@ class Run {
         absl::StrAppend(&summary.state, "the next run continues there");
       }
     } else if (summary.ran < units_.size()) {
-      absl::StrAppend(&summary.state, "; ", units_[summary.ran].revision, " was rolled back");
+      // A script whose downgrade was rolled back is applied as before.
+      absl::StrAppend(&summary.state, "; ",
+                      request_.direction == Direction::kDowngrade ? "the downgrade of " : "",
+                      units_[summary.ran].revision, " was rolled back");
     }
     return Ended();
   }
