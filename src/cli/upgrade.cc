@@ -46,7 +46,7 @@ Command UpgradeCommand() {
           "than "
           "--check-timeout is a warning.\n\n"
           "A statement waits for a lock no longer than --lock-timeout, and its script is retried "
-          "again after a pause. Exit code 129, 130 or 143 after a signal.\n\n"
+          "after a pause. Exit code 129, 130 or 143 after a signal.\n\n"
           "Each script starts as in a new session. A CALL or a DO outside a transaction that was "
           "cut "
           "off is not repeated automatically, since it may have committed: find out what it did, "
