@@ -35,6 +35,19 @@ struct Options {
 // nested object's `from` already has its parent's new name.
 std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::Catalog& wanted);
 
+struct RenamedSides {
+  const model::Catalog& current;  // before the renames
+  const model::Catalog& renamed;  // after them
+  const model::Catalog& wanted;   // in the server's canonical form
+};
+
+// The renames that follow from `renames`: what bears the name that PostgreSQL chose after a table,
+// column or domain (a sequence, key, check, index, statistics) and is wanted with the name that it
+// would choose now. To be run after those. What is wanted with another definition is left out, and
+// what would take a name that is not free.
+std::vector<Rename> FollowingRenames(const RenamedSides& sides, const std::vector<Rename>& renames,
+                                     const absl::flat_hash_set<Kind>& unmanaged);
+
 // The inverse renames, in an order that can run.
 std::vector<Rename> Invert(const std::vector<Rename>& renames);
 

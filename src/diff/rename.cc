@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/diff/diff.h"
 #include "src/diff/names.h"
+#include "src/diff/rename_order.h"
 
 namespace autogen::diff {
 namespace {
@@ -104,49 +105,6 @@ Parts PartsOf(const Message& current, const Message& wanted) {
   return OrderedParts(std::move(asked), there);
 }
 
-// Runs chains from their end (b to c before a to b) and swaps over a name that nobody has.
-std::vector<Rename> InOrder(std::vector<Rename> renames) {
-  std::vector<Rename> ordered;
-  while (!renames.empty()) {
-    size_t free = renames.size();
-    for (size_t i = 0; i < renames.size() && free == renames.size(); ++i) {
-      bool taken = std::any_of(renames.begin(), renames.end(),
-                               [&](const Rename& r) { return r.from == renames[i].to; });
-      if (!taken || !renames[i].parts.empty()) free = i;
-    }
-    if (free < renames.size()) {
-      ordered.push_back(renames[free]);
-      renames.erase(renames.begin() + static_cast<std::ptrdiff_t>(free));
-      continue;
-    }
-    ObjectId aside = renames[0].from;
-    aside.name = AsideName(aside.name);
-    ordered.push_back({renames[0].from, aside, {}});
-    renames[0].from = aside;
-  }
-  return ordered;
-}
-
-// What `id` was called before the rename.
-ObjectId Undo(const ObjectId& from, const ObjectId& to, ObjectId id) {
-  if (to == id) return from;
-  if (to.kind == SCHEMA && to.name == id.schema) {
-    id.schema = from.name;
-  } else if (to.parent.empty() && to.kind != SCHEMA && to.schema == id.schema &&
-             to.name == id.parent && (to.kind == DOMAIN) == (id.kind == DOMAIN_CHECK)) {
-    id.schema = from.schema;
-    id.parent = from.name;
-  }
-  return id;
-}
-
-ObjectId Before(const std::vector<Rename>& renames, size_t count, ObjectId id) {
-  for (size_t i = count; i-- > 0;) {
-    if (renames[i].parts.empty()) id = Undo(renames[i].from, renames[i].to, std::move(id));
-  }
-  return id;
-}
-
 }  // namespace
 
 std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::Catalog& wanted) {
@@ -234,8 +192,16 @@ void AddRenames(const std::vector<Rename>& renames, const model::Catalog& curren
     op.old_id = r.from;
     op.id = r.to;
     op.parts = r.parts;
-    int original = current.Find(Before(renames, i, r.from));
+    int original = current.Find(IdBefore(renames, i, r.from));
     op.before = original < 0 ? nullptr : current.at(original).message;
+    // Of an identity column, or moved with its table.
+    if (original < 0 && r.from.kind == SEQUENCE) {
+      auto sequence = std::make_shared<Sequence>();
+      sequence->set_schema(r.from.schema);
+      sequence->set_name(r.from.name);
+      op.before = sequence.get();
+      plan->owned.push_back(std::move(sequence));
+    }
     if (op.before == nullptr) continue;
     std::shared_ptr<Message> after(op.before->New());
     after->CopyFrom(*op.before);

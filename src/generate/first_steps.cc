@@ -52,6 +52,16 @@ class Starter {
     return after;
   }
 
+  // Adds the renames that follow from those that ran; false where there are none.
+  absl::StatusOr<bool> AddFollowing(const model::Snapshot& started, const model::Snapshot& after) {
+    ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> renamed, model::ToCatalog(started));
+    ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> target, model::ToCatalog(after));
+    std::vector<diff::Rename> following =
+        diff::FollowingRenames({*current_, *renamed, *target}, steps_.renames, settings_.unmanaged);
+    steps_.renames.insert(steps_.renames.end(), following.begin(), following.end());
+    return !following.empty();
+  }
+
   // Puts the steps around a comparison of what Run() gave.
   absl::Status Surround(const model::Snapshot& after_steps, Comparison* c) const {
     diff::Plan there = Renames();
@@ -183,6 +193,17 @@ class Starter {
   std::shared_ptr<const model::Catalog> wanted_;
 };
 
+// `started` has the texts of a copy: so has a copy of the other side.
+void AdoptTextsOf(const model::Snapshot& started, model::Snapshot* after,
+                  scratch::Server& scratch) {
+  if (!model::TextsDiffer(*started.schema, *after->schema)) return;
+  absl::StatusOr<model::Snapshot> copy = scratch::TextsOfCopy(scratch, *after, {});
+  if (!copy.ok()) return;
+  auto schema = model::CopySchema(*after->schema);
+  model::AdoptTexts(*copy->schema, *started.schema, *started.schema, schema.get());
+  after->schema = std::move(schema);
+}
+
 }  // namespace
 
 absl::StatusOr<FirstSteps> FindFirstSteps(const model::Snapshot& before,
@@ -207,14 +228,11 @@ absl::StatusOr<Comparison> CompareAfter(FirstSteps steps, const model::Snapshot&
   Starter starter(std::move(steps), before, settings, introspect, scratch);
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> wanted, model::ToCatalog(after));
   ASSIGN_OR_RETURN(model::Snapshot started, starter.Run(wanted));
-  // `started` has the texts of a copy: so has a copy of the other side.
-  if (model::TextsDiffer(*started.schema, *after.schema)) {
-    absl::StatusOr<model::Snapshot> copy = scratch::TextsOfCopy(scratch, after, {});
-    if (copy.ok()) {
-      auto schema = model::CopySchema(*after.schema);
-      model::AdoptTexts(*copy->schema, *started.schema, *started.schema, schema.get());
-      after.schema = std::move(schema);
-    }
+  AdoptTextsOf(started, &after, scratch);
+  ASSIGN_OR_RETURN(const bool more, starter.AddFollowing(started, after));
+  if (more) {
+    ASSIGN_OR_RETURN(started, starter.Run(wanted));
+    AdoptTextsOf(started, &after, scratch);
   }
   ASSIGN_OR_RETURN(Comparison comparison, Compare(started, after, settings));
   RETURN_IF_ERROR(starter.Surround(started, &comparison));

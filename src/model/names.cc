@@ -106,6 +106,13 @@ NameParts PartsOf(const Check& check, absl::string_view table,
   return {std::string(table), used.size() == 1 ? *used.begin() : "", "check", false, true};
 }
 
+// ChooseExtendedStatisticNameAddition.
+NameParts PartsOf(const Statistics& statistics) {
+  std::vector<std::string> names(statistics.column().begin(), statistics.column().end());
+  names.insert(names.end(), static_cast<size_t>(statistics.expression_size()), "expr");
+  return {statistics.table().name(), Addition(names), "stat"};
+}
+
 NameParts SequenceParts(absl::string_view table, absl::string_view column) {
   return {std::string(table), std::string(column), "seq", true, false};
 }

@@ -46,6 +46,8 @@ NameParts PartsOf(const DomainCheck& check, absl::string_view domain);
 // The column stands in the name where the expression mentions exactly one of `columns`.
 NameParts PartsOf(const Check& check, absl::string_view table,
                   const std::vector<std::string>& columns);
+// The columns in the order in which the schema has them.
+NameParts PartsOf(const Statistics& statistics);
 NameParts SequenceParts(absl::string_view table, absl::string_view column);
 
 // makeMultirangeTypeName of src/backend/catalog/pg_type.c.
