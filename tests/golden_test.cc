@@ -9,6 +9,10 @@
 // A first line "-- privileges and owners are not managed" leaves both out of the comparison, not
 // out of what pg_dump must find again.
 //
+// A data.sql beside them fills the old one before the upgrade; the one query of a rows.sql must
+// then give the same before, after the upgrade and after the downgrade, and a check.sql must run
+// after the upgrade.
+//
 // tools/update-goldens rewrites the expected files. A first line "-- needs PostgreSQL 17" is for
 // servers from that version on; what is expected is PostgreSQL 15's text, or that of the version
 // which the case needs. AUTOGEN_GOLDEN=text runs the cases with that in their names ("/" all of
@@ -136,10 +140,50 @@ class GoldenCase {
       Expect("upgrade.sql", upgrade);
       Expect("downgrade.sql", downgrade);
     }
+    RETURN_IF_ERROR(RunFile("data.sql", work));
+    ASSIGN_OR_RETURN(const std::string rows, Rows(work));
     RETURN_IF_ERROR(Apply("upgrade", work, upgrade, to));
+    RETURN_IF_ERROR(ExpectRows("upgrade", rows, work));
+    RETURN_IF_ERROR(RunFile("check.sql", work));
     RETURN_IF_ERROR(Apply("downgrade", work, downgrade, from));
+    RETURN_IF_ERROR(ExpectRows("downgrade", rows, work));
     absl::Status again = work.connection->Exec(upgrade).status();
     return Annotate(again, absl::StrCat("the second upgrade fails:\n", upgrade));
+  }
+
+  // Where the case has such a file. A check.sql leaves no trace.
+  absl::Status RunFile(absl::string_view file, const testing::Session& d) {
+    if (!std::filesystem::exists(Path(file))) return absl::OkStatus();
+    ASSIGN_OR_RETURN(std::string sql, ReadFile(Path(file)));
+    if (file == "check.sql") sql = absl::StrCat("BEGIN;\n", sql, "\n;ROLLBACK");
+    const absl::Status status = d.connection->Exec(sql).status();
+    return status.ok() ? status : Annotate(status, file);
+  }
+
+  // What rows.sql gives, a line for each row; "" where there is none.
+  absl::StatusOr<std::string> Rows(const testing::Session& d) {
+    if (!std::filesystem::exists(Path("rows.sql"))) return "";
+    ASSIGN_OR_RETURN(std::string sql, ReadFile(Path("rows.sql")));
+    ASSIGN_OR_RETURN(postgres::Result result, d.connection->Exec(sql));
+    if (result.rows() == 0) return absl::InvalidArgumentError("rows.sql gives no row");
+    std::string text;
+    for (int row = 0; row < result.rows(); ++row) {
+      for (int column = 0; column < result.columns(); ++column) {
+        absl::StrAppend(&text, column > 0 ? " | " : "",
+                        result.IsNull(row, column) ? "NULL" : result.Text(row, column));
+      }
+      absl::StrAppend(&text, "\n");
+    }
+    return text;
+  }
+
+  absl::Status ExpectRows(absl::string_view what, const std::string& rows,
+                          const testing::Session& d) {
+    ASSIGN_OR_RETURN(const std::string now, Rows(d));
+    if (now != rows) {
+      absl::StrAppend(&problems_, "rows after the ", what, ":\n", now, "before:\n", rows);
+    }
+    return absl::OkStatus();
   }
 
   absl::Status CountFields(const State& from, const State& to) {

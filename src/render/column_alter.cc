@@ -2,6 +2,7 @@
 #include "src/model/compare.h"
 #include "src/model/inheritance.h"
 #include "src/render/column_parts.h"
+#include "src/render/continue_numbers.h"
 #include "src/render/definition.h"
 #include "src/sql/quote.h"
 
@@ -160,6 +161,10 @@ absl::Status AlterColumn(const Operation& op, Context& context) {
   }
   if (context.Changed(op, "identity") && after.has_identity()) {
     AlterIdentity(op, before, after, context);
+  }
+  if ((context.Changed(op, "identity") || context.Changed(op, "default")) &&
+      TakesOverNumbers(before, after) && !context.IsNew(op)) {
+    ContinueNumbers(after, op.id, context);
   }
   AlterAttributes(op, before, after, context);
   return absl::OkStatus();

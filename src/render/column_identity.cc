@@ -40,15 +40,6 @@ void Change(const Operation& op, const Column& old_column, const Column& column,
   }
 }
 
-// A sequence that is new to a column with rows must not begin where their numbers are.
-void ContinueNumbers(const std::string& sequence, const model::ObjectId& id, bool descending,
-                     Context& context) {
-  if (context.IsNew(id.schema, id.parent)) return;
-  std::string last = absl::StrCat(descending ? "min(" : "max(", sql::Ident(id.name), ")");
-  context.Add(absl::StrCat("SELECT pg_catalog.setval(", sql::Literal(sequence), ", ", last,
-                           ") FROM ", SqlRelation(id), " HAVING ", last, " IS NOT NULL"));
-}
-
 }  // namespace
 
 void AlterIdentity(const Operation& op, const Column& before, const Column& after,
@@ -67,8 +58,6 @@ void AlterIdentity(const Operation& op, const Column& before, const Column& afte
                      after.identity().kind() == Column::Identity::ALWAYS ? "ALWAYS" : "BY DEFAULT",
                      " AS IDENTITY", options.empty() ? "" : " ", options),
         "add identity");
-    ContinueNumbers(sql::Qualified(op.id.schema, IdentitySequence(after.identity(), op.id)), op.id,
-                    after.identity().increment() < 0, context);
   }
 }
 
