@@ -4,6 +4,7 @@
 #include "src/model/type_change.h"
 #include "src/render/column_parts.h"
 #include "src/render/definition.h"
+#include "src/render/replaced_type.h"
 #include "src/sql/quote.h"
 
 namespace autogen::render {
@@ -18,9 +19,7 @@ void AlterColumnType(const Operation& op, const Column& before, const Column& af
   std::string what = "change collation";
   bool type = op.retype || context.Changed(op, "type");
   if (type) {
-    bool swapped = op.retype && before.type() == after.type();
-    change = model::DescribeTypeChange(before.type(), after.type(), swapped,
-                                       context.plan.before.get(), context.plan.after.get());
+    change = ChangeOfValues(before.type(), after.type(), context, op.retype);
     what = absl::StrCat("change type from ", before.type(), " to ", after.type());
   } else {
     change.same_base = true;

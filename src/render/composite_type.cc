@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "autogen/schema.pb.h"
 #include "src/render/renderers.h"
+#include "src/render/replaced_type.h"
 #include "src/sql/quote.h"
 
 namespace autogen::render {
@@ -37,7 +38,13 @@ absl::Status Create(const Operation& op, Context& context) {
   for (const Attribute& a : type.attribute()) {
     if (!a.comment().empty()) AddComment(op, a, context);
   }
+  MakeCasts(op, context);
   return absl::OkStatus();
+}
+
+absl::Status Drop(const Operation& op, Context& context) {
+  DropCasts(op, context);
+  return DropObject(op, context);
 }
 
 // Tables of the type follow a change only where it says CASCADE.
@@ -103,7 +110,7 @@ absl::Status Rename(const Operation& op, Context& context) {
 }  // namespace
 
 KindRenderer CompositeTypeRenderer() {
-  return {.create = Create, .drop = DropObject, .alter = Alter, .rename = Rename};
+  return {.create = Create, .drop = Drop, .alter = Alter, .rename = Rename};
 }
 
 }  // namespace autogen::render

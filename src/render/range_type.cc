@@ -3,8 +3,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "autogen/types.pb.h"
-#include "src/base/text.h"
+#include "src/model/names.h"
+#include "src/render/multirange.h"
 #include "src/render/renderers.h"
+#include "src/render/replaced_type.h"
 #include "src/sql/quote.h"
 
 namespace autogen::render {
@@ -28,27 +30,18 @@ absl::Status Create(const Operation& op, Context& context) {
   }
   context.Add(absl::StrCat("CREATE TYPE ", SqlName(r, op.id), " AS RANGE (\n    ",
                            absl::StrJoin(parts, ",\n    "), "\n)"));
+  MakeCasts(op, context);
   return absl::OkStatus();
 }
 
 // A canonical function takes and returns the type: neither can be dropped before the other.
 absl::Status Drop(const Operation& op, Context& context) {
   const auto& r = static_cast<const RangeType&>(*op.before);
+  DropCasts(op, context);
   if (!r.has_canonical()) return DropObject(op, context);
   context.Add(op, absl::StrCat("DROP TYPE ", SqlName(r, op.id), " CASCADE"), "drop type",
               "with its canonical function");
   return absl::OkStatus();
-}
-
-// makeMultirangeTypeName() in typecmds.c.
-std::string DefaultMultirangeName(std::string range) {
-  const size_t at = range.find("range");
-  if (at == std::string::npos) return absl::StrCat(ClipUtf8(range, 63 - 11), "_multirange");
-  return ClipUtf8(range.insert(at, "multi"), 63);
-}
-
-std::string MultirangeName(const RangeType& r, const model::ObjectId& id) {
-  return r.multirange_name().empty() ? DefaultMultirangeName(id.name) : r.multirange_name();
 }
 
 // Moves and renames by ALTER <keyword> what has this schema and name; `arguments` come after the
@@ -85,8 +78,8 @@ absl::Status Rename(const Operation& op, Context& context) {
     MoveAlong("FUNCTION", from, to, absl::StrCat("(", bound, ", ", bound, last), context);
   }
   if (!context.AtLeast(14)) return status;
-  const Name multi_from = NameIn(op.old_id.schema, MultirangeName(before, op.old_id));
-  const Name multi_to = NameIn(op.id.schema, MultirangeName(after, op.id));
+  const Name multi_from = NameIn(op.old_id.schema, NameOfMultirange(before, op.old_id.name));
+  const Name multi_to = NameIn(op.id.schema, NameOfMultirange(after, op.id.name));
   MoveAlong("TYPE", multi_from, multi_to, "", context);
   const std::string range = SqlName(after, op.id);
   for (const std::string& arguments :
@@ -97,6 +90,11 @@ absl::Status Rename(const Operation& op, Context& context) {
 }
 
 }  // namespace
+
+// With the name that PostgreSQL makes where none is given.
+std::string NameOfMultirange(const RangeType& range, const std::string& name) {
+  return range.multirange_name().empty() ? model::MultirangeName(name) : range.multirange_name();
+}
 
 KindRenderer RangeTypeRenderer() { return {.create = Create, .drop = Drop, .rename = Rename}; }
 
