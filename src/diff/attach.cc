@@ -1,11 +1,75 @@
 // Partitions that are attached and detached, tables that begin or cease to inherit, and what else
 // must be detached while other objects change.
 #include <algorithm>
+#include <set>
+#include <vector>
 
 #include "src/diff/graph.h"
 #include "src/diff/inherited.h"
 
 namespace autogen::diff {
+
+namespace {
+
+// What is checked against the rows of a table, or filled from them: foreign keys to it, and
+// materialized views.
+void AddReaders(const model::Catalog& catalog, int i, std::set<int>* seen,
+                std::vector<int>* readers) {
+  for (const model::Edge& e : catalog.NeededBy(i)) {
+    const model::Object& o = catalog.at(e.to);
+    if (!seen->insert(e.to).second) continue;
+    const bool own = o.parent >= 0 && o.parent == i;
+    if (o.id.kind == MATERIALIZED_VIEW || (o.id.kind == FOREIGN_KEY && !own)) {
+      readers->push_back(e.to);
+    }
+    if (own || o.id.kind == VIEW || o.id.kind == VIEW_COLUMN)
+      AddReaders(catalog, e.to, seen, readers);
+  }
+}
+
+}  // namespace
+
+// A recreated partitioned table has its rows again when it has its partitions.
+void Graph::AddRowsOrder() {
+  for (const auto& [a, node] : create_) {
+    const int b = d_.to_before[static_cast<size_t>(a)];
+    if (b < 0 || d_.after.at(a).id.kind != TABLE || drop_.count(b) == 0 ||
+        !static_cast<const Table&>(d_.After(a)).has_partition_by()) {
+      continue;
+    }
+    std::set<int> seen;
+    std::vector<int> readers;
+    AddReaders(d_.after, a, &seen, &readers);
+    std::vector<int> below = {a};
+    for (size_t i = 0; i < below.size(); ++i) {
+      for (int part : TablesBelow(d_.after, below[i])) below.push_back(part);
+    }
+    for (int part : below) {
+      const int was = d_.to_before[static_cast<size_t>(part)];
+      auto steps = detached_.find({was, "partition_of"});
+      const int joins = steps != detached_.end() ? steps->second.second : MakerOf(part);
+      if (part == a || joins < 0) continue;
+      for (int reader : readers) {
+        const bool within =
+            std::find(below.begin(), below.end(), d_.after.at(reader).parent) != below.end();
+        if (!within) Edge(joins, MakerOf(reader));
+      }
+    }
+  }
+}
+
+// What a table has from its parents alone gets another type with theirs, as long as it is below
+// them.
+void Graph::AfterRetyped(int table, int leaves) {
+  for (const auto& [b, node] : alter_) {
+    if (d_.retyped.count(b) == 0) continue;
+    const model::Object& column = d_.before.at(b);
+    const std::vector<int> below = TablesBelow(d_.before, column.parent);
+    const model::ObjectId& id = d_.before.at(table).id;
+    const bool listed = d_.before.Find({COLUMN, id.schema, id.name, column.id.name}) >= 0;
+    if (!listed && std::find(below.begin(), below.end(), table) != below.end()) Edge(node, leaves);
+  }
+}
 
 // A partition leaves before anything else is done to it and joins when all is done; likewise a
 // table that starts to inherit.
@@ -55,6 +119,10 @@ void Graph::AddAttachOrder() {
       }
       Edge(node, steps.second);
     }
+  }
+  for (const auto& [key, steps] : detached_) {
+    if (key.second == "partition_of" || key.second == "inherits")
+      AfterRetyped(key.first, steps.first);
   }
   for (const auto& [key, steps] : detached_) {
     if (key.second != "replica_identity") continue;

@@ -30,6 +30,7 @@ void Graph::AddEdges() {
   for (size_t b = 0; b < d_.before.objects().size(); ++b) NeedsBefore(static_cast<int>(b));
   AddNameClashes();
   AddAttachOrder();
+  AddRowsOrder();
   AddGlobalOrder();
 }
 

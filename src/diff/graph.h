@@ -78,6 +78,8 @@ class Graph {
   void BeforeKeysThatGo(int foreign_key, int key);
   void AddNameClashes();
   void AddAttachOrder();  // attach.cc
+  void AddRowsOrder();
+  void AfterRetyped(int table, int leaves);
   void AddGlobalOrder();
   void Edge(int first, int second, bool soft = false, const std::string& field = "",
             int field_of = -1);

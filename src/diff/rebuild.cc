@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/diff/draft.h"
 #include "src/diff/inherited.h"
+#include "src/model/inheritance.h"
 
 namespace autogen::diff {
 namespace {
@@ -76,6 +77,10 @@ class Spreader {
 
   void OnRebuild(const model::Edge& e, int i) {
     if (Gone(e.to)) return;
+    // Its rows may be another partition's then.
+    if (e.field == "partition_of" && d_.Changes(i, "partition_by") && StaysBelow(e.to, i)) {
+      return Rebuild(e.to, i);
+    }
     // Unset and set again, rather than rebuilt: a default, an owner of a sequence, a partition. An
     // index that is attached to its parent's cannot be detached.
     if (!e.field.empty() && e.field != "attached_to") {
@@ -83,6 +88,12 @@ class Spreader {
     } else {
       Rebuild(e.to, i);
     }
+  }
+
+  bool StaysBelow(int partition, int parent) const {
+    const int a = d_.to_after[static_cast<size_t>(partition)];
+    const std::vector<int> parents = model::ParentTables(d_.after, a);
+    return parents == std::vector<int>{d_.to_after[static_cast<size_t>(parent)]};
   }
 
   // An unchanged dependent of a dropped object depends on another one of that name now.

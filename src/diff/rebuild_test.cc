@@ -140,7 +140,8 @@ TEST_CASE("children are recreated with the object around them") {
           + create column public.t.b (recreated after table public.t)
           + create index public.t.i (recreated after table public.t)
           create view public.v (recreated after table public.t))"},
-      {"a partition waits outside",
+      {"a partition is recreated with a table that is partitioned in another way: its rows may be "
+       "another one's",
        R"(table { name: "p" column { name: "a" type: "integer" }
                   partition_by { strategy: LIST column: "a" } }
           table { name: "c" partition_of { table: "p" bound: "DEFAULT" }
@@ -149,11 +150,12 @@ TEST_CASE("children are recreated with the object around them") {
                   partition_by { strategy: RANGE column: "a" } }
           table { name: "c" partition_of { table: "p" bound: "DEFAULT" }
                   column { name: "a" type: "integer" } })",
-       R"(alter table public.c: partition_of
+       R"(drop table public.c (recreated after table public.p)
           drop table public.p
           create table public.p
           + create column public.p.a (recreated after table public.p)
-          alter table public.c: partition_of)"},
+          create table public.c (recreated after table public.p)
+          + create column public.c.a (recreated after table public.c))"},
   });
 }
 

@@ -2,6 +2,8 @@
 #ifndef AUTOGEN_RENDER_KIND_H_
 #define AUTOGEN_RENDER_KIND_H_
 
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,6 +69,15 @@ class Context {
   const diff::Plan& plan;
   const Options& options;
   std::vector<Statement> statements;
+  // The rows of tables that are recreated (keep_rows.cc).
+  struct Rows {
+    std::set<model::ObjectId> saved;
+    // Partitioned tables by the operation that makes the last partition.
+    std::map<size_t, std::vector<model::ObjectId>> waiting;
+    // Triggers of those and of their partitions, which must not fire for what is restored.
+    std::map<model::ObjectId, std::vector<const diff::Operation*>> held;
+  };
+  Rows rows;
   PrivilegeState privileges;
 
  private:
@@ -111,6 +122,12 @@ std::string OwnerOf(const diff::Operation& op, const google::protobuf::Message* 
 // privileges.cc: GRANT and REVOKE, under Options::privileges or of what is recreated. RenderCommon
 // calls it last.
 void RenderPrivileges(const diff::Operation& op, Context& context);
+
+// keep_rows.cc: of a new table, whether `child` is made later, when the table has its rows again.
+bool WaitForRows(const diff::Operation& table, const diff::Operation& child, Context& context);
+// After that operation of the plan: the rows of partitioned tables that have all their partitions,
+// and what waited for them.
+absl::Status RestoreWaitingRows(size_t operation, Context& context);
 
 // names.cc
 // ---------------------------------------------------------------------------------------------------------

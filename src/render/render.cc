@@ -90,7 +90,7 @@ absl::Status RenderAction(const Operation& op, Context& context) {
       for (const Operation& child : op.folded) {
         if (IsInline(child)) {
           RenderCommon(child, context);
-        } else if (!FollowsAttach(op, child)) {
+        } else if (!FollowsAttach(op, child) && !WaitForRows(op, child, context)) {
           RETURN_IF_ERROR(RenderOperation(child, context));
         }
       }
@@ -136,6 +136,7 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
     size_t first = context.statements.size();
     context.Made(plan.operations[i]);
     RETURN_IF_ERROR(RenderOperation(plan.operations[i], context));
+    RETURN_IF_ERROR(RestoreWaitingRows(i, context));
     for (size_t k = first; k < context.statements.size(); ++k) {
       context.statements[k].operation = static_cast<int>(i);
     }

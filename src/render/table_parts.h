@@ -28,6 +28,7 @@ void NameExclusion(const model::ObjectId& id, const Exclusion& exclusion, Contex
 // keep_rows.cc: of a table that is dropped and recreated in this plan, the rows saved before the
 // drop (false where they are lost) and restored after the creation.
 bool SaveRows(const model::ObjectId& table, Context& context);
+// Those of a partitioned table wait for its last partition: see RestoreWaitingRows().
 void RestoreRows(const diff::Operation& create, Context& context);
 // The schema of the table that `table` is a partition of.
 std::string ParentSchema(const Table& table);
