@@ -303,7 +303,7 @@ const Mark kMarks[] = {
     {"a dropped attribute",
      "CREATE TYPE c AS (x integer, y integer); CREATE TABLE t (id integer PRIMARY KEY, a c)",
      "CREATE TYPE c AS (x integer); CREATE TABLE t (id integer PRIMARY KEY, a c)", "public.c",
-     "lossy (public.c"},
+     "lossy (public.t.a: "},
     {"a partition that goes",
      "CREATE TABLE p (a integer) PARTITION BY LIST (a); "
      "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); "

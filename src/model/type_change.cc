@@ -42,7 +42,12 @@ bool CastsByItself(const std::string& from, const std::string& to) {
       {kTimestampTz, kTimestamp}, {kTimestampTz, kTimeTz}, {"interval", kTime},
       {kTimeTz, kTime},           {"inet", "cidr"},        {"cidr", "inet"},
       {"json", "jsonb"},          {"jsonb", "json"},       {"bit", "bit varying"},
-      {"bit varying", "bit"},     {"macaddr", "macaddr8"}, {"macaddr8", "macaddr"}};
+      {"bit varying", "bit"},     {"macaddr", "macaddr8"}, {"macaddr8", "macaddr"},
+      {"money", "numeric"},       {"numeric", "money"},    {"integer", "money"},
+      {"bigint", "money"},        {"smallint", "oid"},     {"integer", "oid"},
+      {"bigint", "oid"},          {"oid", "integer"},      {"oid", "bigint"},
+      {"point", "box"},           {"path", "polygon"},     {"polygon", "path"},
+      {"box", "polygon"}};
   if (IsText(to)) return true;  // by the type's output function
   if (IsNumber(from) && IsNumber(to)) return true;
   return casts->contains({from, to});
@@ -50,6 +55,25 @@ bool CastsByItself(const std::string& from, const std::string& to) {
 
 // Casts that have to be asked for (context e).
 bool CastsOnRequest(const std::string& from, const std::string& to) {
+  static const auto* casts =
+      new absl::flat_hash_set<std::pair<std::string, std::string>>{{"lseg", "point"},
+                                                                   {"box", "point"},
+                                                                   {"box", "lseg"},
+                                                                   {"box", "circle"},
+                                                                   {"polygon", "point"},
+                                                                   {"polygon", "box"},
+                                                                   {"polygon", "circle"},
+                                                                   {"circle", "point"},
+                                                                   {"circle", "box"},
+                                                                   {"circle", "polygon"},
+                                                                   {"xid8", "xid"},
+                                                                   {"int4range", "int4multirange"},
+                                                                   {"int8range", "int8multirange"},
+                                                                   {"numrange", "nummultirange"},
+                                                                   {"daterange", "datemultirange"},
+                                                                   {"tsrange", "tsmultirange"},
+                                                                   {"tstzrange", "tstzmultirange"}};
+  if (casts->contains({from, to})) return true;
   if (IsText(from)) return true;  // by the type's input function
   if (from == "jsonb") return to == "boolean" || IsNumber(to);
   if (from == "integer") return to == "boolean" || to == "bit";
@@ -113,6 +137,9 @@ bool KeepsValues(const TypeParts& b, const TypeParts& a) {
   if (a.base == "character varying" && (b.base == "text" || b.base == "xml")) return limit < 0;
   if (a.base == "bit varying" && b.base == "bit") return limit < 0;
   if (a.base == "inet" && b.base == "cidr") return true;
+  if ((a.base == "oid" && b.base == "integer") || (a.base == "integer" && b.base == "oid")) {
+    return true;
+  }
   if (a.base != b.base) return false;
   if (a.base == "numeric") {
     if (limit < 0) return true;
@@ -154,8 +181,19 @@ std::string Loses(const TypeParts& b, const TypeParts& a) {
   }
   if (a.base == "date" && absl::StartsWith(b.base, "timestamp")) return "the time of day";
   if (a.base == kTime && absl::StartsWith(b.base, "timestamp")) return "the date";
-  if (a.base == "real" && (b.base == kDouble || b.base == "numeric")) return "precision";
-  if (a.base == kDouble && b.base == "numeric") return "precision";
+  // The digits that each kind of floating point number keeps of any number (FLT_DIG, DBL_DIG).
+  const int digits = a.base == "real" ? 6 : 15;
+  const bool short_number = b.base == "numeric" && Modifier(b, 0) > 0 && Modifier(b, 0) <= digits;
+  if (a.base == "real" && (b.base == kDouble || b.base == "numeric") && !short_number) {
+    return "precision";
+  }
+  if (a.base == kDouble && b.base == "numeric" && !short_number) return "precision";
+  // These casts give as many digits.
+  if (a.base == "numeric" && (b.base == "real" || b.base == kDouble)) return "precision";
+  if (a.base == "real" && (b.base == "integer" || b.base == "bigint")) return "precision";
+  if (a.base == kDouble && b.base == "bigint") return "precision";
+  if (a.base == "money" && b.base == "numeric") return "digits after the point are rounded";
+  if (a.base == "boolean" && b.base == "integer") return "which number it was";
   if (a.base == "jsonb" && b.base == "json") return "blanks, key order and repeated keys";
   bool seconds = absl::StartsWith(a.base, "time") && a.base == b.base;
   if (seconds && Modifier(a, 0) >= 0 && (Modifier(b, 0) < 0 || Modifier(a, 0) < Modifier(b, 0))) {

@@ -79,7 +79,7 @@ std::vector<ObjectId> Below(const model::Catalog* catalog, const ObjectId& root)
   return below;
 }
 
-// The tables whose rows go with a table that is made anew: itself, or those of its partitions that
+// The tables whose rows go with a table that is recreated: itself, or those of its partitions that
 // are not to go on as they are, as others' partitions or as tables of their own.
 std::vector<ObjectId> Sources(const ObjectId& id, const Context& context) {
   const model::Catalog* before = context.plan.before.get();
@@ -108,7 +108,7 @@ bool HoldsRows(const model::Catalog* catalog, const ObjectId& id) {
          });
 }
 
-// The columns to copy. None where the table is not made anew, or nothing could take the rows.
+// The columns to copy. None where the table is not recreated, or nothing could take the rows.
 std::vector<Kept> ColumnsToKeep(const ObjectId& id, const Context& context) {
   const model::Catalog* before = context.plan.before.get();
   const model::Catalog* after = context.plan.after.get();

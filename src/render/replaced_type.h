@@ -1,4 +1,4 @@
-// Values of a type that is replaced: renamed aside, created anew and moved over.
+// Values of a type that is replaced: renamed aside, recreated, and its values moved over.
 #ifndef AUTOGEN_RENDER_REPLACED_TYPE_H_
 #define AUTOGEN_RENDER_REPLACED_TYPE_H_
 
@@ -18,7 +18,7 @@ model::TypeChange ChangeOfValues(absl::string_view before, absl::string_view aft
 
 // Of an operation that creates a composite or range type. Where it replaces one and values must go
 // by the names of attributes, makes a cast from the old type to the new one: PostgreSQL then finds
-// the way through arrays, domains and other composite types by itself.
+// the way through arrays, domains and other composite types without further casts.
 void MakeCasts(const diff::Operation& create, Context& context);
 // Of the operation that drops the old one.
 void DropCasts(const diff::Operation& drop, Context& context);

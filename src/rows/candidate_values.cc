@@ -7,15 +7,24 @@
 #include "src/model/inheritance.h"
 #include "src/rows/foreign_keys.h"
 #include "src/rows/table_filler.h"
-#include "src/rows/values.h"
+#include "src/rows/type_values.h"
 #include "src/sql/quote.h"
 #include "src/sql/references.h"
-#include "src/sql/scan.h"
 
 namespace autogen::rows {
 namespace {
 
 constexpr int kDistinct = 24;  // different values that a unique column may need
+
+std::string BelowDomains(const model::Catalog& catalog, std::string type) {
+  for (int depth = 0; depth < 16; ++depth) {
+    const sql::SplitName name = sql::SplitQualified(type);
+    const int i = catalog.Find({DOMAIN, name.schema, "", name.name});
+    if (i < 0) break;
+    type = static_cast<const Domain*>(catalog.at(i).message)->type();
+  }
+  return type;
+}
 
 }  // namespace
 
@@ -34,7 +43,9 @@ Candidate TableFiller::CandidateFor(const Column& column) {
     }
   }
   c.unique = IsUnique(column.name());
-  AddTypeValues(column.type(), &c);
+  c.values = ValuesOfType(catalog_, column.type(), kDistinct);
+  const sql::SplitName type = sql::SplitQualified(BelowDomains(catalog_, column.type()));
+  c.labels = catalog_.Find({ENUM, type.schema, "", type.name}) >= 0;
   std::vector<std::string> near = NearValues(column);
   c.values.insert(c.values.begin() + (c.values.empty() ? 0 : 1), near.begin(), near.end());
   for (const Check& check : table_.check()) {
@@ -68,35 +79,10 @@ bool TableFiller::IsUnique(const std::string& name) const {
   return false;
 }
 
-void TableFiller::AddTypeValues(const std::string& type, Candidate* c) {
-  sql::SplitName name = sql::SplitQualified(type);
-  int i = catalog_.Find({ENUM, name.schema, "", name.name});
-  if (i >= 0) {
-    for (const std::string& label : static_cast<const Enum*>(catalog_.at(i).message)->label()) {
-      c->values.push_back(absl::StrCat(sql::Literal(label), "::", type));
-    }
-    c->labels = true;
-    return;
-  }
-  i = catalog_.Find({DOMAIN, name.schema, "", name.name});
-  if (i < 0) {
-    for (std::string& v : TypicalValues(type, kDistinct)) c->values.push_back(std::move(v));
-    return;
-  }
-  const auto& domain = *static_cast<const Domain*>(catalog_.at(i).message);
-  for (const DomainCheck& check : domain.check()) {
-    for (const std::string& literal : Literals(check.expression(), domain.type())) {
-      c->values.push_back(literal);
-    }
-  }
-  AddTypeValues(domain.type(), c);
-  for (std::string& value : c->values) absl::StrAppend(&value, "::", type);
-}
-
 std::vector<std::string> TableFiller::NearValues(const Column& column) const {
   std::vector<std::string> values;
   auto add = [&](absl::string_view text) {
-    for (std::string& v : Literals(text, column.type())) values.push_back(std::move(v));
+    for (std::string& v : ConstantsIn(text, column.type())) values.push_back(std::move(v));
   };
   for (const Check& check : table_.check()) {
     std::vector<std::string> used = ColumnsOf(check.expression());
@@ -106,22 +92,6 @@ std::vector<std::string> TableFiller::NearValues(const Column& column) const {
     if (key.column() != column.name()) continue;
     for (const Table& other : catalog_.schema().table()) {
       if (other.partition_of().table() == table_.name()) add(other.partition_of().bound());
-    }
-  }
-  return values;
-}
-
-std::vector<std::string> TableFiller::Literals(absl::string_view text, const std::string& type) {
-  std::vector<std::string> values;
-  absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(text);
-  if (!tokens.ok()) return values;
-  for (const sql::Token& token : *tokens) {
-    if (token.kind == sql::Token::Kind::kString) {
-      values.push_back(absl::StrCat("(", token.text, ")::", type));
-    } else if (token.kind == sql::Token::Kind::kNumber) {
-      for (absl::string_view near : {"", " + 1", " - 1"}) {
-        values.push_back(absl::StrCat("(", token.text, near, ")::", type));
-      }
     }
   }
   return values;

@@ -9,10 +9,8 @@
 #include "src/base/status.h"
 #include "src/model/inheritance.h"
 #include "src/rows/foreign_keys.h"
-#include "src/rows/values.h"
 #include "src/sql/quote.h"
 #include "src/sql/references.h"
-#include "src/sql/scan.h"
 
 namespace autogen::rows {
 namespace {
@@ -27,7 +25,7 @@ CREATE OR REPLACE FUNCTION pg_temp.autogen_holds(query text) RETURNS boolean LAN
 DECLARE answer boolean;
 BEGIN EXECUTE query INTO answer; RETURN answer; EXCEPTION WHEN OTHERS THEN RETURN false; END $$;
 CREATE OR REPLACE FUNCTION pg_temp.autogen_insert(query text) RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN EXECUTE query; RETURN true; EXCEPTION WHEN OTHERS THEN RETURN false; END $$)";
+BEGIN EXECUTE query; SET CONSTRAINTS ALL IMMEDIATE; RETURN true; EXCEPTION WHEN OTHERS THEN RETURN false; END $$)";
 
 }  // namespace
 

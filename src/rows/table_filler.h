@@ -45,13 +45,9 @@ class TableFiller {
 
   bool IsUnique(const std::string& name) const;
 
-  // Of the type behind domains; of each label of an enum.
-  void AddTypeValues(const std::string& type, Candidate* c);
-
   // The constants that checks and the bounds of partitions compare the column with, and what is
   // next to them.
   std::vector<std::string> NearValues(const Column& column) const;
-  static std::vector<std::string> Literals(absl::string_view text, const std::string& type);
   std::vector<std::string> ColumnsOf(absl::string_view expression) const;
   absl::StatusOr<std::vector<bool>> Holds(const std::vector<std::string>& conditions);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -125,6 +126,53 @@ Texts BitValues(const model::TypeParts& t) {
   return {std::string(n, '1'), std::string(n, '0')};
 }
 
+Texts MultirangeValues(const std::string& base) {
+  const bool dates = base == "datemultirange" || absl::StartsWith(base, "ts");
+  if (dates) return {"{[2026-01-01,2026-02-01),[2026-03-01,2026-04-01)}", "{}", "{(,2026-01-01)}"};
+  return {"{[1,5),[7,9)}", "{}", "{(,)}", "{[3,4)}"};
+}
+
+// Of types that few tables have.
+const absl::flat_hash_map<std::string, Texts>& RareValues() {
+  static const auto* values = new absl::flat_hash_map<std::string, Texts>{
+      {"point", {"(1,2)", "(0,0)", "(1e30,-0.1)"}},
+      {"line", {"{1,2,3}", "{0,1,-5}"}},
+      {"lseg", {"[(0,0),(1,2)]", "[(3,4),(-1,0)]"}},
+      {"box", {"(1,2),(0,0)", "(5,6),(3,4)"}},
+      {"path", {"((0,0),(1,2))", "[(0,0),(3,4)]"}},
+      {"polygon", {"((0,0),(1,2),(2,0))", "((1,1),(3,1),(2,2),(1,2))"}},
+      {"circle", {"<(1,2),3>", "<(0,0),0>"}},
+      {"macaddr", {"08:00:2b:01:02:03", "00:00:00:00:00:00"}},
+      {"macaddr8", {"08:00:2b:ff:fe:01:02:03", "08:00:2b:01:02:03:04:05"}},
+      {"tsvector", {"'a':1 'b':2", "", "'fat':2A 'cat':3"}},
+      {"tsquery", {"'a' & 'b'", "!'a' | 'b':*"}},
+      {"xml", {"<a>1</a>", "<a/>"}},
+      {"jsonpath", {"$.a[*]", "strict $.b ? (@ > 1)"}},
+      {"pg_lsn", {"16/B374D848", "0/0"}},
+      {"pg_snapshot", {"10:20:10,14,15", "10:10:"}},
+      {"txid_snapshot", {"10:20:10,14,15", "10:10:"}},
+      {"xid", {"7", "4294967295"}},
+      {"xid8", {"7", "18446744073709551615"}},
+      {"cid", {"7", "0"}},
+      {"tid", {"(1,2)", "(0,1)"}},
+      {"int2vector", {"1 2", ""}},
+      {"oidvector", {"1 2", ""}},
+      {"regclass", {"pg_class", "pg_proc"}},
+      {"regtype", {"integer", "text"}},
+      {"regproc", {"now", "version"}},
+      {"regprocedure", {"now()", "abs(integer)"}},
+      {"regoper", {"||/", "|/"}},
+      {"regoperator", {"+(integer,integer)", "-(integer,integer)"}},
+      {"regnamespace", {"pg_catalog", "public"}},
+      {"regrole", {"pg_monitor", "pg_read_all_stats"}},
+      {"regconfig", {"simple", "english"}},
+      {"regdictionary", {"simple", "english_stem"}},
+      {"aclitem", {"=r/pg_monitor", "pg_monitor=arw/pg_read_all_stats"}},
+      {"regcollation", {"\"C\"", "\"POSIX\""}},
+  };
+  return *values;
+}
+
 Texts ValuesOf(const model::TypeParts& t, int distinct) {
   const std::string& b = t.base;
   if (b == "text" || b == "character varying" || b == "character") {
@@ -134,6 +182,8 @@ Texts ValuesOf(const model::TypeParts& t, int distinct) {
   if (b == "numeric") return NumericValues(t, distinct);
   if (b == "real" || b == "double precision") {
     Texts values = {"1.5", "0", "-1", "1e30", "1e-30", "NaN", "Infinity", "0.1"};
+    // All the digits that it keeps.
+    values.push_back(b == "real" ? "0.12345679" : "0.12345678901234568");
     for (int i = 2; i < distinct + 2; ++i) values.push_back(absl::StrCat(i));
     return values;
   }
@@ -154,7 +204,6 @@ Texts ValuesOf(const model::TypeParts& t, int distinct) {
   }
   if (b == "inet") return Numbered("10.0.0.", "", std::min(distinct, 250));
   if (b == "cidr") return Numbered("10.", ".0.0/16", std::min(distinct, 250));
-  if (b == "macaddr") return {"08:00:2b:01:02:03", "00:00:00:00:00:00"};
   if (b == "bit" || b == "bit varying") return BitValues(t);
   if (b == "name" || b == "\"char\"") return TextValues(b == "name" ? 63 : 1, distinct);
   if (b == "int4range" || b == "int8range" || b == "numrange") {
@@ -171,36 +220,20 @@ Texts ValuesOf(const model::TypeParts& t, int distinct) {
     }
     return values;
   }
-  if (b == "point") return {"(1,2)", "(0,0)"};
-  if (b == "box") return {"(1,2),(0,0)"};
+  if (absl::EndsWith(b, "multirange")) return MultirangeValues(b);
   if (b == "money") return Numbered("", ".50", distinct);
-  if (b == "tsvector") return {"'a':1 'b':2", ""};
-  if (b == "tsquery") return {"'a' & 'b'"};
-  if (b == "xml") return {"<a>1</a>", "<a/>"};
   if (b == "oid") return Numbered("", "", distinct);
+  auto rare = RareValues().find(b);
+  if (rare != RareValues().end()) return rare->second;
   return {"", "1", "a"};
 }
 
 }  // namespace
 
 std::vector<std::string> TypicalValues(absl::string_view type, int distinct) {
-  model::TypeParts parts = model::SplitType(type);
   Texts literals;
-  if (!parts.array) {
-    for (const std::string& value : ValuesOf(parts, distinct)) {
-      literals.push_back(absl::StrCat(sql::Literal(value), "::", type));
-    }
-    return literals;
-  }
-  std::string element(type.substr(0, type.find('[')));
-  Texts elements = TypicalValues(element, distinct);
-  for (size_t i = 0; i < elements.size() && i < 6; ++i) {
-    literals.push_back(absl::StrCat("ARRAY[", elements[i], ", NULL]::", type));
-    literals.push_back(absl::StrCat("ARRAY[", elements[i], "]::", type));
-  }
-  literals.push_back(absl::StrCat("'{}'::", type));
-  for (size_t i = 6; i < elements.size(); ++i) {
-    literals.push_back(absl::StrCat("ARRAY[", elements[i], "]::", type));
+  for (const std::string& value : ValuesOf(model::SplitType(type), distinct)) {
+    literals.push_back(absl::StrCat(sql::Literal(value), "::", type));
   }
   return literals;
 }

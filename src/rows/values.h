@@ -10,7 +10,7 @@
 namespace autogen::rows {
 
 // Literals (with their cast) of a built-in type in canonical form: "integer",
-// "character varying(20)", "numeric(10,2)[]". First an ordinary value; then zero, extremes, long
+// "character varying(20)". First an ordinary value; then zero, extremes, long
 // and empty texts, quotes, fractions, the ends of time; then ordinary ones that all differ, so that
 // a unique column finds about `distinct` of them. A type that is not known gives '' and '1', which
 // its server may refuse.
