@@ -106,6 +106,23 @@ absl::Status ReferToRows(postgres::Connection& connection, const model::Catalog&
   return absl::OkStatus();
 }
 
+// The triggers of the tables that fire, by their owner's right.
+absl::Status SwitchTriggers(postgres::Connection& connection,
+                            const std::vector<const Table*>& tables, absl::string_view how) {
+  for (const Table* table : tables) {
+    for (const Trigger& trigger : table->trigger()) {
+      if (trigger.enabled() != ORIGIN) continue;
+      RETURN_IF_ERROR(connection
+                          .Exec(absl::StrCat(
+                              "ALTER TABLE ",
+                              sql::Qualified(model::SchemaOrPublic(table->schema()), table->name()),
+                              " ", how, " TRIGGER ", sql::Ident(trigger.name())))
+                          .status());
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CountRows(postgres::Connection& connection, Filling* filling) {
   std::vector<FilledTable> with_rows;
   for (FilledTable& table : filling->tables) {
@@ -129,8 +146,8 @@ absl::StatusOr<Filling> FillTables(postgres::Connection& connection, const model
                                    const std::set<model::ObjectId>& tables) {
   FillOrder order(catalog);
   for (const ObjectId& id : tables) order.Add(id);
-  // Without the right to it the triggers fire; what they refuse is left out.
-  (void)connection.Exec("SET session_replication_role = replica");
+  const bool silent = SilenceTriggers(connection);
+  if (!silent) RETURN_IF_ERROR(SwitchTriggers(connection, order.order, "DISABLE"));
   RETURN_IF_ERROR(MakeFillFunctions(connection));
   Filling filling;
   std::set<ObjectId> filled_before;
@@ -149,7 +166,19 @@ absl::StatusOr<Filling> FillTables(postgres::Connection& connection, const model
   RETURN_IF_ERROR(DeleteOrphans(connection, catalog, filling));
   RETURN_IF_ERROR(CountRows(connection, &filling));
   RETURN_IF_ERROR(DropFillFunctions(connection));
+  if (!silent) RETURN_IF_ERROR(SwitchTriggers(connection, order.order, "ENABLE"));
   return filling;
+}
+
+bool SilenceTriggers(postgres::Connection& connection) {
+  return connection.Exec("SET session_replication_role = replica").ok();
+}
+
+absl::Status FireTriggers(postgres::Connection& connection) {
+  // Who may not set it may not reset it.
+  connection.Exec("RESET session_replication_role").IgnoreError();
+  return connection.alive() ? absl::OkStatus()
+                            : absl::UnavailableError("the scratch connection is lost");
 }
 
 absl::Status DeleteOrphans(postgres::Connection& connection, const model::Catalog& catalog,

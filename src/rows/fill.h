@@ -35,6 +35,12 @@ struct Filling {
 absl::StatusOr<Filling> FillTables(postgres::Connection& connection, const model::Catalog& catalog,
                                    const std::set<model::ObjectId>& tables);
 
+// Until FireTriggers() neither triggers nor foreign keys see what is written. False where the role
+// may not say so: what they refuse is left out then, and what a table references is filled before
+// it.
+bool SilenceTriggers(postgres::Connection& connection);
+absl::Status FireTriggers(postgres::Connection& connection);
+
 // Deletes the rows of `filling` that a foreign key refuses, until none does: where triggers do not
 // fire, nobody else looks.
 absl::Status DeleteOrphans(postgres::Connection& connection, const model::Catalog& catalog,

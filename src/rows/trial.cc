@@ -168,7 +168,7 @@ class Trial {
     ASSIGN_OR_RETURN(filling_, FillTables(connection_, *request_.before, request_.tables));
     RETURN_IF_ERROR(Truncate(emptied_));
     // The server's settings for the script, as on a real database.
-    return connection_.Exec("RESET session_replication_role").status();
+    return FireTriggers(connection_);
   }
 
   absl::Status Truncate(const std::set<model::ObjectId>& tables) {
@@ -182,7 +182,7 @@ class Trial {
   }
 
   absl::Status RemoveViolating() {
-    (void)connection_.Exec("SET session_replication_role = replica");
+    SilenceTriggers(connection_);
     for (size_t i = 0; i < request_.checks.size(); ++i) {
       if (trial_.violating[i] == 0) continue;
       const RowCheck& q = request_.checks[i];
@@ -197,7 +197,7 @@ class Trial {
       }
     }
     RETURN_IF_ERROR(DeleteOrphans(connection_, *request_.before, filling_));
-    return connection_.Exec("RESET session_replication_role").status();
+    return FireTriggers(connection_);
   }
 
   absl::StatusOr<std::vector<Content>> ReadAll() {
