@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@ struct Node {
   int after = -1;
   int absorbed_by = -1;
   bool silent = false;  // absorbed, and PostgreSQL does it implicitly: renders nothing
+  bool has_stand_in = false;
 };
 
 // `first` runs before `second`. A soft edge is dropped where it closes a cycle.
@@ -101,6 +103,11 @@ class Graph {
   bool CutCycle(const std::vector<int>& members);
   bool NeedOneAnother(int drop, int other) const;  // what two nodes drop
   bool AddShell(const std::vector<int>& members);
+  // stand_in.cc
+  void AddOwnStandIns();
+  bool AddStandIn(const std::vector<int>& members);
+  bool CanStandIn(int node) const;
+  void StandIn(int node, const std::set<int>& cycle);
   bool Unfold(const std::vector<int>& members, Kind kind);
   bool SplitField(const std::vector<int>& members);
   bool DropSoft(const std::vector<int>& members);

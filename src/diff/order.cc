@@ -263,6 +263,7 @@ bool Graph::CutCycle(const std::vector<int>& members) {
   for (Kind kind : {CHECK, EXCLUSION, UNIQUE, PRIMARY_KEY, DOMAIN_CHECK}) {
     if (Unfold(members, kind)) return true;
   }
+  if (AddStandIn(members)) return true;
   if (DropSoft(members)) return true;
   return Unfold(members, COLUMN);
 }

@@ -36,6 +36,11 @@ struct Operation {
   std::string because;
   // Recreated with the owner and privileges that `after` carries, even where these are not managed.
   bool restore = false;
+  // kCreate, kAlter of a view: its columns alone, as NULLs of their types, for what its own query
+  // needs or what it is to let go. Another operation of the same object follows.
+  bool stand_in = false;
+  // kCreate of a view that has a stand-in by then.
+  bool over_stand_in = false;
   // kDrop of a column that a child table keeps as its own: ALTER TABLE ONLY.
   bool only = false;
   // kAlter of a column: the type must be rewritten although its name is the same (a type that was

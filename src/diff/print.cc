@@ -58,6 +58,7 @@ std::string PrintPlan(const Plan& plan) {
       absl::StrAppend(&line, ", ", part.first, " to ", part.second);
     }
     if (!op.changed.empty()) absl::StrAppend(&line, ": ", absl::StrJoin(FieldNames(op), ", "));
+    if (op.stand_in) absl::StrAppend(&line, " (its columns alone)");
     if (op.retype) absl::StrAppend(&line, " (move to the new type)");
     if (!op.because.empty()) absl::StrAppend(&line, " (", op.because, ")");
     absl::StrAppend(&out, Printable(line, Lines::kOne), "\n");
@@ -74,6 +75,7 @@ std::string PlanToJson(const Plan& plan) {
     j["object"] = model::DisplayName(op.id);
     if (op.action == Action::kRename) j["from"] = model::DisplayName(op.old_id);
     if (!op.changed.empty()) j["changed"] = FieldNames(op);
+    if (op.stand_in) j["stand_in"] = true;
     if (!op.because.empty()) j["because"] = op.because;
     if (op.before != nullptr) j["before"] = MessageJson(op.before);
     if (op.after != nullptr) j["after"] = MessageJson(op.after);

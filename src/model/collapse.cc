@@ -8,6 +8,7 @@
 #include "src/model/expand.h"
 #include "src/model/lookup.h"
 #include "src/model/names.h"
+#include "src/model/references.h"
 #include "src/model/type_info.h"
 #include "src/sql/quote.h"
 
@@ -285,7 +286,8 @@ class Collapser {
   const Paths paths_;
 };
 
-// The columns of views as introspection lists them hold what it needs for itself.
+// The columns of views as introspection lists them hold what it needs for itself. What stands in a
+// circle is made of its columns first, so those are the model's own.
 void ClearDerived(google::protobuf::RepeatedPtrField<ViewColumn>* columns) {
   EraseIf(columns, [](ViewColumn* c) {
     c->clear_type();
@@ -295,7 +297,10 @@ void ClearDerived(google::protobuf::RepeatedPtrField<ViewColumn>* columns) {
 }
 
 void CollapseObjects(Schema* schema, bool whole) {
-  for (View& v : *schema->mutable_view()) ClearDerived(v.mutable_column());
+  const std::set<ObjectId> circles = ViewsInCircles(*schema);
+  for (View& v : *schema->mutable_view()) {
+    if (circles.count(IdOf(v)) == 0) ClearDerived(v.mutable_column());
+  }
   for (MaterializedView& v : *schema->mutable_materialized_view()) {
     ClearDerived(v.mutable_column());
   }

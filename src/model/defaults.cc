@@ -167,10 +167,11 @@ void LeaveOut(Aggregate* a) {
   modify(a->mutable_mfinalfunc_modify());
 }
 
-// A column of a view is named only for what it has of its own.
+// A column of a view is named only for what it has of its own, or with its type for a stand-in.
 void DropBareColumns(google::protobuf::RepeatedPtrField<ViewColumn>* columns) {
   for (int i = columns->size() - 1; i >= 0; --i) {
-    if (SaysNothing(columns->Get(i))) columns->DeleteSubrange(i, 1);
+    if (columns->Get(i).type().empty() && SaysNothing(columns->Get(i)))
+      columns->DeleteSubrange(i, 1);
   }
 }
 

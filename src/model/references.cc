@@ -1,6 +1,7 @@
 #include "src/model/references.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "absl/container/flat_hash_map.h"
@@ -184,7 +185,64 @@ class Finder {
   std::vector<Dependency> found_;
 };
 
+// What a circle of views can lead through; everything else that names a view is made after it.
+bool LeadsOn(Kind kind) {
+  return kind == VIEW || kind == MATERIALIZED_VIEW || kind == FUNCTION || kind == AGGREGATE ||
+         kind == OPERATOR;
+}
+
+Schema WithoutTables(const Schema& schema) {
+  Schema rest;
+  *rest.mutable_view() = schema.view();
+  *rest.mutable_materialized_view() = schema.materialized_view();
+  *rest.mutable_function() = schema.function();
+  *rest.mutable_aggregate() = schema.aggregate();
+  *rest.mutable_operator_() = schema.operator_();
+  return rest;
+}
+
+bool Reaches(const std::map<ObjectId, std::vector<ObjectId>>& next, const ObjectId& from,
+             const ObjectId& to) {
+  std::set<ObjectId> seen;
+  std::vector<ObjectId> open = {from};
+  while (!open.empty()) {
+    const ObjectId id = std::move(open.back());
+    open.pop_back();
+    auto found = next.find(id);
+    if (found == next.end()) continue;
+    for (const ObjectId& other : found->second) {
+      if (other == to) return true;
+      if (seen.insert(other).second) open.push_back(other);
+    }
+  }
+  return false;
+}
+
 }  // namespace
+
+bool ReadsItself(const View& view) {
+  const std::vector<sql::Reference> names = sql::FindReferences(QUERY, view.definition());
+  return std::any_of(names.begin(), names.end(), [&](const sql::Reference& r) {
+    return r.reference_class == Class::kRelation && r.name == view.name() &&
+           (r.schema.empty() ? view.schema() == "public" : r.schema == view.schema());
+  });
+}
+
+std::set<ObjectId> ViewsInCircles(const Schema& schema) {
+  std::set<ObjectId> found;
+  if (schema.view().empty()) return found;
+  std::map<ObjectId, std::vector<ObjectId>> next;
+  for (Dependency& d : TextDependencies(WithoutTables(schema))) {
+    if (LeadsOn(d.dependent.kind) && LeadsOn(d.referenced.kind)) {
+      next[d.dependent].push_back(std::move(d.referenced));
+    }
+  }
+  for (const View& view : schema.view()) {
+    ObjectId id = IdOf(view);
+    if (ReadsItself(view) || Reaches(next, id, id)) found.insert(std::move(id));
+  }
+  return found;
+}
 
 std::vector<Dependency> TextDependencies(const Schema& schema) {
   // The catalog is only read while `schema` lives: no copy.

@@ -3,6 +3,7 @@
 #ifndef AUTOGEN_MODEL_REFERENCES_H_
 #define AUTOGEN_MODEL_REFERENCES_H_
 
+#include <set>
 #include <vector>
 
 #include "autogen/schema.pb.h"
@@ -13,6 +14,14 @@ namespace autogen::model {
 // Names in SQL texts are resolved in the object's own schema, then public; a name that several
 // objects could carry (overloaded functions) gives an edge to each. All are `weak`.
 std::vector<Dependency> TextDependencies(const Schema& schema);
+
+// Whether the query of a view names the view itself. A name without a schema counts only in public:
+// anywhere else it is another one's as long as the view is not there.
+bool ReadsItself(const View& view);
+
+// The views that read themselves, or one another in a circle, directly or through functions: none
+// of them can be made before the others are.
+std::set<ObjectId> ViewsInCircles(const Schema& schema);
 
 }  // namespace autogen::model
 

@@ -81,11 +81,13 @@ absl::Status RenderAction(const Operation& op, Context& context) {
       return (renderer.rename != nullptr ? renderer.rename : RenameObject)(op, context);
     case Action::kAlter:
       RETURN_IF_ERROR(RenderAlter(op, renderer, context));
+      if (op.stand_in) return absl::OkStatus();
       RenderCommon(op, context);
       return renderer.finish_alter != nullptr ? renderer.finish_alter(op, context)
                                               : absl::OkStatus();
     case Action::kCreate:
       RETURN_IF_ERROR(renderer.create(op, context));
+      if (op.stand_in) return absl::OkStatus();
       RenderCommon(op, context);
       for (const Operation& child : op.folded) {
         if (IsInline(child)) {

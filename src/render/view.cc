@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "autogen/view.pb.h"
+#include "src/render/definition.h"
 #include "src/render/renderers.h"
 #include "src/sql/quote.h"
 
@@ -15,14 +16,38 @@ std::string Definition(const View& view, const model::ObjectId& id) {
                       view.definition());
 }
 
+// The columns that the view is to have, with nothing to read.
+View StandIn(const View& view) {
+  View stand_in;
+  stand_in.set_schema(view.schema());
+  stand_in.set_name(view.name());
+  std::string query;
+  for (const ViewColumn& column : view.column()) {
+    absl::StrAppend(&query, query.empty() ? "SELECT " : ",\n    ", "NULL::", column.type());
+    if (column.has_collation()) {
+      absl::StrAppend(&query, " COLLATE ", CatalogName(column.collation()));
+    }
+    absl::StrAppend(&query, " AS ", sql::Ident(column.name()));
+  }
+  stand_in.set_definition(std::move(query));
+  return stand_in;
+}
+
 absl::Status Create(const Operation& op, Context& context) {
-  context.Add(absl::StrCat("CREATE ", Definition(static_cast<const View&>(*op.after), op.id)));
+  const auto& view = static_cast<const View&>(*op.after);
+  context.Add(absl::StrCat(op.over_stand_in ? "CREATE OR REPLACE " : "CREATE ",
+                           Definition(op.stand_in ? StandIn(view) : view, op.id)));
   return absl::OkStatus();
 }
 
 absl::Status Alter(const Operation& op, Context& context) {
   const auto& before = static_cast<const View&>(*op.before);
   const auto& after = static_cast<const View&>(*op.after);
+  if (op.stand_in) {
+    context.Add(op, absl::StrCat("CREATE OR REPLACE ", Definition(StandIn(after), op.id)),
+                "leave out the query");
+    return absl::OkStatus();
+  }
   if (context.Changed(op, "definition")) {
     // Options that are not named are reset, so the statement says them all.
     context.Add(op, absl::StrCat("CREATE OR REPLACE ", Definition(after, op.id)),
