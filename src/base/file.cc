@@ -16,6 +16,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
@@ -206,6 +207,7 @@ absl::StatusOr<std::string> AsText(const std::string& path, absl::StatusOr<std::
         absl::StrCat(path, ":1:1: the file is UTF-16; save it as UTF-8"));
   }
   content->erase(0, content->size() - WithoutByteOrderMark(*content).size());
+  if (absl::StrContains(*content, '\r')) absl::StrReplaceAll({{"\r\n", "\n"}}, &*content);
   return content;
 }
 

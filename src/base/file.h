@@ -24,7 +24,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes =
 // (/dev/stdin, /dev/fd/63) are read to their end.
 absl::StatusOr<std::string> ReadInput(const std::string& path, size_t max_bytes = kMaxFileBytes);
 
-// The content of `path` as text: without a byte order mark; InvalidArgument for UTF-16.
+// The content of `path` as text: no byte order mark, LF for CRLF; InvalidArgument for UTF-16.
 absl::StatusOr<std::string> AsText(const std::string& path, absl::StatusOr<std::string> content);
 // ReadFile() and ReadInput() of a text.
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);

@@ -42,6 +42,24 @@ TEST_CASE("errors of reading say what is wrong") {
   std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("a text is the same however it was checked out") {
+  const std::string folder = TemporaryFolder();
+  const std::string path = folder + "/f.sql";
+  for (const auto& [bytes, text] : std::vector<std::pair<std::string, std::string>>{
+           {"AS $$\r\nBEGIN\r\nEND $$;\r\n", "AS $$\nBEGIN\nEND $$;\n"},
+           {"\xEF\xBB\xBF"
+            "a\r\n\r\nb",
+            "a\n\nb"},
+           {"a\rb\n", "a\rb\n"},  // data, not the end of a line
+           {"a\\r\\n\n", "a\\r\\n\n"},
+       }) {
+    REQUIRE(WriteFile(path, bytes, Overwrite::kReplace).ok());
+    CHECK(*ReadTextFile(path) == text);
+    CHECK(*ReadTextInput(path) == text);
+  }
+  std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("only regular files are read, and none without an end") {
   const std::string folder = TemporaryFolder();
   const std::string pipe = folder + "/pipe", socket_path = folder + "/socket";

@@ -38,7 +38,7 @@ absl::StatusOr<Source> ParseSource(const std::string& text) {
   ASSIGN_OR_RETURN(std::vector<std::string> scripts, ListFiles(text, ".sql", true));
   source.kind = SourceKind::kSql;
   for (const std::string& path : scripts) {
-    ASSIGN_OR_RETURN(std::string content, ReadFile(path));
+    ASSIGN_OR_RETURN(std::string content, ReadTextFile(path));
     if (absl::StrContains(content, "-- autogen: upgrade")) {
       source.kind = SourceKind::kVersions;
       break;
