@@ -4,8 +4,10 @@
 #include "src/apply/session.h"
 #include "src/apply/version_table.h"
 #include "src/base/status.h"
+#include "src/postgres/definition_settings.h"
 #include "src/sql/comment.h"
 #include "src/sql/psql.h"
+#include "src/sql/quote.h"
 
 namespace autogen::apply {
 namespace {
@@ -57,6 +59,9 @@ void AddSettings(const Options& options, SqlText& out) {
   out.Statement(absl::StrCat("SET lock_timeout = ", options.lock_timeout_ms));
   out.Statement(absl::StrCat("SET statement_timeout = ", options.statement_timeout_ms));
   out.Statement("SET standard_conforming_strings = on");
+  for (const auto& [name, value] : postgres::DefinitionSettings()) {
+    out.Statement(absl::StrCat("SET ", name, " = ", sql::Literal(value)));
+  }
 }
 
 // The next script begins as in a new session.

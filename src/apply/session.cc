@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/postgres/definition_settings.h"
 #include "src/sql/quote.h"
 
 namespace autogen::apply {
@@ -67,6 +68,7 @@ std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& 
       {"idle_in_transaction_session_timeout", "0"},
       {"standard_conforming_strings", "on"},
       {"client_min_messages", "warning"}};
+  for (const auto& setting : postgres::DefinitionSettings()) settings.push_back(setting);
   if (!options.search_path.empty()) {
     settings.emplace_back("search_path", SearchPath(options));
   }

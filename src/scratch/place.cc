@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "src/postgres/definition_settings.h"
 #include "src/postgres/url.h"
 #include "src/sql/quote.h"
 
@@ -26,9 +27,9 @@ postgres::ConnectOptions ScratchOptions(const std::string& url) {
                       {"default_transaction_read_only", "off"},
                       {"default_transaction_isolation", "read committed"},
                       {"standard_conforming_strings", "on"},
-                      {"default_tablespace", ""},
                       {"quote_all_identifiers", "off"},
                       {"row_security", "on"}};
+  for (const auto& setting : postgres::DefinitionSettings()) options.settings.push_back(setting);
   return options;
 }
 
