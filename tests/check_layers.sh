@@ -64,6 +64,17 @@ if [[ -n $cycle ]]; then
   bad=1
 fi
 
+# What a server says is in its own language: decisions are by SQLSTATE, but for the start of a connection, where libpq has none.
+words=$(grep -rnE '(Contains|StartsWith|EndsWith|find|Match|==) *\([^;]*(\.message\(\)|PQerrorMessage|PQresultErrorMessage|MESSAGE_PRIMARY)' \
+  --include='*.cc' --exclude='*_test.cc' src |
+  grep -v '^src/postgres/connection.cc:.*PQerrorMessage(connection.raw())' |
+  grep -v '^src/apply/backfill.cc:.*kKeyMoved' || true)  # our own words, which our own statement raises
+if [[ -n $words ]]; then
+  echo "decided by the words of a message, not by its SQLSTATE:"
+  echo "$words"
+  bad=1
+fi
+
 for folder in src/*/; do
   grep -q "^| \`$folder\` |" docs/design.md && continue
   echo "docs/design.md: the table of layers does not name $folder"

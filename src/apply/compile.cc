@@ -28,7 +28,30 @@ void AddAssertions(const std::vector<revision::Assertion>& assertions, size_t be
   }
 }
 
+void AddSection(revision::Section section, Unit& unit) {
+  unit.no_transaction = section.no_transaction;
+  std::vector<sql::Statement> statements;
+  for (revision::Step& step : section.steps) {
+    AddAssertions(step.before, statements.size(), unit);
+    if (step.begins_step) unit.step_starts.push_back(statements.size());
+    statements.push_back(std::move(step.statement));
+  }
+  AddAssertions(section.after, statements.size(), unit);
+  unit.SetStatements(std::move(statements));
+}
+
 }  // namespace
+
+absl::Status CheckRunnable(const revision::Script& script) {
+  for (const revision::Section* section : {&script.upgrade, &script.downgrade}) {
+    Unit unit;
+    unit.revision = script.header.id;
+    unit.path = script.header.path;
+    AddSection(*section, unit);
+    RETURN_IF_ERROR(SplitIntoParts(unit).status());
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
                                                absl::Span<const revision::Node> rows,
@@ -50,16 +73,7 @@ absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
     unit.checksum = std::move(script.checksum);
     unit.remove = std::move(change.remove);
     unit.add = std::move(change.add);
-    revision::Section& section = up ? script.upgrade : script.downgrade;
-    unit.no_transaction = section.no_transaction;
-    std::vector<sql::Statement> statements;
-    for (revision::Step& step : section.steps) {
-      AddAssertions(step.before, statements.size(), unit);
-      if (step.begins_step) unit.step_starts.push_back(statements.size());
-      statements.push_back(std::move(step.statement));
-    }
-    AddAssertions(section.after, statements.size(), unit);
-    unit.SetStatements(std::move(statements));
+    AddSection(std::move(up ? script.upgrade : script.downgrade), unit);
     units.push_back(std::move(unit));
   }
   return units;

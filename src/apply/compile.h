@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 #include "src/apply/unit.h"
 #include "src/revision/graph.h"
+#include "src/revision/script.h"
 
 namespace autogen::apply {
 
@@ -18,6 +19,10 @@ absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
                                                absl::Span<const revision::Node> rows,
                                                absl::Span<const revision::Node> nodes,
                                                Direction direction);
+
+// InvalidArgument, with path and line: what a run would refuse of a section before any statement of
+// it (see SplitIntoParts).
+absl::Status CheckRunnable(const revision::Script& script);
 
 }  // namespace autogen::apply
 

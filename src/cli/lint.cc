@@ -1,6 +1,7 @@
 #include <iostream>
 #include <set>
 
+#include "src/apply/compile.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
@@ -43,6 +44,7 @@ absl::Status Collect(const std::string& path, const std::set<lint::HazardKind>& 
     std::cerr << "warning: " << path << " was edited after its proof; autogen verify "
               << script.header.id << " proves it as it is\n";
   }
+  RETURN_IF_ERROR(apply::CheckRunnable(script));
   std::vector<sql::Statement> statements;
   for (revision::Step& step : script.upgrade.steps) {
     statements.push_back(std::move(step.statement));

@@ -22,15 +22,25 @@ using google::protobuf::Message;
 using model::ObjectId;
 using Names = std::vector<std::string>;
 
-// What the server says is missing: the x of `type "x" does not exist`, `function x(integer) …`.
-std::string MissingName(absl::string_view message) {
-  static const RE2* const kQuoted = new RE2(
-      R"re(ERROR: (?:type|relation|column|schema|collation|language|function) "([^"]+)" )re");
-  static const RE2* const kBare =
-      new RE2(R"re(ERROR: (?:function|column) ([\w.]+)(?:\(| does not))re");
+// What the server says is missing, in whatever language: the x of `type "x" does not exist`,
+// `Typ »x« existiert nicht`, `function x(integer) …`, `column t.x …`.
+std::string MissingName(const absl::Status& status) {
+  static const RE2* const kQuoted =
+      new RE2(R"re(^[^\n]*?(?:"|»|«|„|“)([^"»«„“”\n]+)(?:"|«|»|“|”))re");
+  static const RE2* const kCall = new RE2(R"re(^[^\n]*?([\w.]+)\()re");
+  static const RE2* const kColumn = new RE2(R"re(^[^\n]*?\b(\w+\.\w+)\b)re");
+  const std::string state = postgres::SqlState(status);
+  const bool named = state == "42704" || state == "42P01" || state == "42703" || state == "42883" ||
+                     state == "3F000";
+  if (!named) return "";
+  absl::string_view text = status.message();
+  // What we say about the object stands before the server's words.
+  if (const size_t at = text.find("ERROR: "); at != absl::string_view::npos) text.remove_prefix(at);
+  const re2::StringPiece words(text.data(), text.size());
   std::string name;
-  const re2::StringPiece text(message.data(), message.size());
-  if (!RE2::PartialMatch(text, *kQuoted, &name)) RE2::PartialMatch(text, *kBare, &name);
+  if (state == "42883" && RE2::PartialMatch(words, *kCall, &name)) return name;
+  if (RE2::PartialMatch(words, *kQuoted, &name)) return name;
+  if (state == "42703") RE2::PartialMatch(words, *kColumn, &name);
   return name;
 }
 
@@ -102,7 +112,7 @@ absl::Status AtModel(const absl::Status& status, const std::vector<std::string>&
   finding.message = std::string(text.substr(0, line_end));
   size_t begin = source.node->begin;
   size_t end = begin + source.node->name.size();
-  const std::string name = MissingName(text);
+  const std::string name = MissingName(status);
   if (!name.empty()) {
     finding.rule = "unknown-name";
     const Names candidates = Candidates(postgres::SqlState(status), absl::StrContains(name, '.'),

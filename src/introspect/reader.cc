@@ -71,6 +71,9 @@ void Builder::Redirect(const absl::flat_hash_map<const google::protobuf::Message
 }
 
 void Builder::AddUnmanaged(std::string what, std::string name) {
+  // Several privileges on one object are one thing.
+  if (!unmanaged_.empty() && unmanaged_.back().what == what && unmanaged_.back().name == name)
+    return;
   unmanaged_.push_back({std::move(what), std::move(name)});
 }
 

@@ -107,7 +107,7 @@ absl::Status ResultError(PGconn* connection, const PGresult* result, absl::strin
     return absl::UnavailableError(text.empty() ? "the connection to the server was lost" : text);
   }
   auto shown = [&](int field) { return sql::MaskedMessage(Field(result, field), sql); };
-  std::string message = absl::StrCat(Field(result, PG_DIAG_SEVERITY), ": ",
+  std::string message = absl::StrCat(Field(result, PG_DIAG_SEVERITY_NONLOCALIZED), ": ",
                                      shown(PG_DIAG_MESSAGE_PRIMARY), " (", state, ")");
   const int line = ErrorLine(result, sql);
   if (line > 0) absl::StrAppend(&message, "\nLINE: ", line);

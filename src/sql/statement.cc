@@ -89,6 +89,43 @@ size_t CommentStart(absl::string_view script, const std::vector<Token>& tokens, 
   return start;
 }
 
+constexpr char kClientCopy[] =
+    "COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file or program "
+    "of the server";
+
+// The line of the first statement that copies from or to the client; 0 where there is none. What
+// follows one is data, not SQL, whatever its errors.
+int ClientCopyLine(absl::string_view script, const std::vector<Token>& tokens) {
+  for (size_t begin = 0; begin < tokens.size();) {
+    Nesting nesting;
+    size_t end = begin;
+    for (; end < tokens.size() && !(tokens[end].IsChar(';') && nesting.AtTop()); ++end) {
+      if (tokens[end].kind != Token::Kind::kComment) nesting.Add(tokens[end]);
+    }
+    while (begin < end && tokens[begin].kind == Token::Kind::kComment) ++begin;
+    if (begin < end && CopiesClient(tokens, begin, end)) {
+      return LineAt(script, tokens[begin].start);
+    }
+    begin = end + 1;
+  }
+  return 0;
+}
+
+absl::Status ClientCopyError(int line) {
+  return absl::InvalidArgumentError(absl::StrCat("line ", line, ": ", kClientCopy));
+}
+
+// The bytes before a 1-based character.
+absl::string_view BeforeCharacter(absl::string_view text, int position) {
+  size_t at = 0;
+  for (int i = 1; at < text.size() && i < position; ++i) {
+    do {
+      ++at;
+    } while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);
+  }
+  return text.substr(0, at);
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script) {
@@ -96,6 +133,11 @@ absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script)
   if (!scanned.ok()) {
     const int position = SyntaxPosition(scanned.status());
     if (position == 0) return scanned.status();
+    // The rows of a COPY may hold anything.
+    const absl::string_view before = BeforeCharacter(script, position);
+    if (absl::StatusOr<std::vector<Token>> start = Scan(before); start.ok()) {
+      if (const int line = ClientCopyLine(before, *start); line > 0) return ClientCopyError(line);
+    }
     return absl::InvalidArgumentError(
         absl::StrCat(PlaceOf(script, position), ": ", scanned.status().message()));
   }
@@ -136,10 +178,7 @@ absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script)
     counted = statement.offset;
     statement.line = line;
     if (CopiesClient(tokens, i, end)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "line ", line,
-          ": COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file or "
-          "program of the server"));
+      return ClientCopyError(line);
     }
     const size_t comment = CommentStart(script, tokens, i, previous_end);
     statement.comment = std::string(

@@ -49,6 +49,9 @@ TEST_CASE("scripts are split where PostgreSQL ends a statement") {
       {"\nCOPY t (a) FROM stdin;\n1\n",
        "line 2: COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file "
        "or program of the server"},
+      {"SELECT 1;\nCOPY t FROM stdin;\nit's\t$$ \\N /* (\n\\.\n",
+       "line 2: COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file "
+       "or program of the server"},
       {"COPY (SELECT a FROM stdin) TO /* here */ STDOUT (FORMAT csv)",
        "line 1: COPY … FROM stdin and COPY … TO stdout need psql; use INSERT, or COPY with a file "
        "or program of the server"},
