@@ -10,6 +10,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
+#include "src/impact/relations.h"
+#include "src/postgres/supported_versions.h"
 #include "src/sql/quote.h"
 
 namespace autogen::apply {
@@ -116,6 +118,61 @@ absl::Status ReadDisk(postgres::Connection& connection, const Touched& touched,
   return absl::OkStatus();
 }
 
+// A generated script calls PostgreSQL's own functions, types and operators by their bare names: a
+// search path that looks elsewhere before pg_catalog could find others.
+absl::Status ReadHiding(postgres::Connection& connection, PreflightFacts& facts) {
+  ASSIGN_OR_RETURN(
+      postgres::Result result,
+      connection.Exec(
+          "WITH path AS (SELECT n.oid, s.name, s.place FROM "
+          "unnest(pg_catalog.current_schemas(true)) WITH ORDINALITY s(name, place) JOIN "
+          "pg_catalog.pg_namespace n ON n.nspname = s.name), before AS (SELECT oid, name FROM path "
+          "WHERE place < (SELECT place FROM path WHERE name = 'pg_catalog') AND oid <> "
+          "pg_catalog.pg_my_temp_schema()) SELECT DISTINCT pg_catalog.format('function %I.%I', "
+          "b.name, p.proname) AS hiding FROM before b JOIN pg_catalog.pg_proc p ON p.pronamespace "
+          "= b.oid JOIN pg_catalog.pg_proc own ON own.proname = p.proname AND own.proargtypes = "
+          "p.proargtypes AND own.pronamespace = 11 UNION SELECT pg_catalog.format('type %I.%I', "
+          "b.name, t.typname) FROM before b JOIN pg_catalog.pg_type t ON t.typnamespace = b.oid "
+          "JOIN pg_catalog.pg_type own ON own.typname = t.typname AND own.typnamespace = 11 UNION "
+          "SELECT pg_catalog.format('operator %I.%s', b.name, o.oprname) FROM before b JOIN "
+          "pg_catalog.pg_operator o ON o.oprnamespace = b.oid JOIN pg_catalog.pg_operator own ON "
+          "own.oprname = o.oprname AND own.oprleft = o.oprleft AND own.oprright = o.oprright AND "
+          "own.oprnamespace = 11 ORDER BY hiding"));
+  for (int row = 0; row < result.rows(); ++row) facts.hiding.emplace_back(result.Text(row, 0));
+  return absl::OkStatus();
+}
+
+void CountLocks(absl::Span<const Unit> units, PreflightFacts& facts) {
+  for (const Unit& unit : units) {
+    size_t begin = 0;
+    int64_t kept = 0;
+    for (size_t i = 0; i < unit.impacts.size(); ++i) {
+      if (unit.no_transaction ||
+          std::binary_search(unit.step_starts.begin(), unit.step_starts.end(), i)) {
+        begin = i;
+        kept = 0;
+      }
+      kept += static_cast<int64_t>(impact::LocksKept(unit.statements[i].text, unit.impacts[i]));
+      if (kept <= facts.locks_kept) continue;
+      facts.locks_kept = kept;
+      facts.most_locks_at = Place(unit, begin);
+    }
+  }
+}
+
+// MaxBackends and the size of the lock table as postinit.c and lock.c reckon them.
+absl::Status ReadLockRoom(postgres::Connection& connection, PreflightFacts& facts) {
+  ASSIGN_OR_RETURN(
+      postgres::Result result,
+      connection.Exec(
+          "SELECT (1 + sum(setting::bigint)) * "
+          "pg_catalog.current_setting('max_locks_per_transaction')::bigint FROM "
+          "pg_catalog.pg_settings WHERE name IN ('max_connections', 'max_prepared_transactions', "
+          "'autovacuum_max_workers', 'max_worker_processes', 'max_wal_senders')"));
+  facts.lock_room = result.Int(0, 0);
+  return absl::OkStatus();
+}
+
 std::string Megabytes(int64_t bytes) {
   return absl::StrFormat("%.0f MB", static_cast<double>(bytes) / 1e6);
 }
@@ -129,6 +186,9 @@ absl::StatusOr<PreflightFacts> ReadPreflightFacts(postgres::Connection& connecti
   const Touched touched = FindTouched(units);
   RETURN_IF_ERROR(ReadServer(connection, facts));
   RETURN_IF_ERROR(ReadPrivileges(connection, table, touched, facts));
+  CountLocks(units, facts);
+  RETURN_IF_ERROR(ReadLockRoom(connection, facts));
+  RETURN_IF_ERROR(ReadHiding(connection, facts));
   RETURN_IF_ERROR(ReadDisk(connection, touched, facts));
   return facts;
 }
@@ -139,6 +199,9 @@ absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options)
     lines.push_back(absl::StrCat("the server is PostgreSQL ", facts.server_version / 10000,
                                  ", and ", options.min_server_version,
                                  " is the oldest that is allowed"));
+  }
+  if (postgres::IsUntested(facts.server_version)) {
+    lines.push_back(postgres::UntestedMessage(facts.server_version));
   }
   if (facts.standby) {
     lines.push_back("the server is a standby: connect to its primary");
@@ -151,6 +214,18 @@ absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options)
   for (const std::string& table : facts.foreign_tables) {
     lines.push_back(
         absl::StrCat(table, ", and role ", facts.role, " is not a member of that role"));
+  }
+  if (facts.locks_kept > facts.lock_room) {
+    lines.push_back(absl::StrCat(
+        "the transaction from ", facts.most_locks_at, " on keeps about ", facts.locks_kept,
+        " locks, and the server has room for ", facts.lock_room,
+        "; raise max_locks_per_transaction, or put lines \"-- autogen: step\" into the script"));
+  }
+  if (!facts.hiding.empty()) {
+    lines.push_back(absl::StrCat(
+        "the search_path of this role or database looks elsewhere before pg_catalog, where ",
+        absl::StrJoin(facts.hiding, ", "),
+        " would be taken for PostgreSQL's own; leave pg_catalog out of it, or name it first"));
   }
   if (options.max_replication_lag_s > 0 &&
       facts.replication_lag_s > options.max_replication_lag_s) {

@@ -26,6 +26,12 @@ struct PreflightFacts {
   std::vector<std::string> foreign_tables;
   // "INSERT on public.autogen_version": of the version table and the ledger, or of their schema.
   std::vector<std::string> missing_privileges;
+  // About how many locks the largest transaction keeps, with where it begins, and how many the
+  // lock table has room for, for all sessions together.
+  int64_t locks_kept = 0, lock_room = 0;
+  std::string most_locks_at;
+  // "function shop.lower": what the search path finds before PostgreSQL's own of that name.
+  std::vector<std::string> hiding;
   // The replica that is furthest behind; "" where there is none, or we may not see it.
   std::string replica;
   double replication_lag_s = 0;

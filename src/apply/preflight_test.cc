@@ -16,6 +16,7 @@ TEST_CASE("everything that blocks a run is reported") {
   PreflightFacts good;
   good.server_version = 150004;
   good.role = "app";
+  good.locks_kept = good.lock_room = 7872;
   CHECK(JudgePreflight(good, {}) == absl::OkStatus());
   struct Row {
     void (*change)(PreflightFacts&);
@@ -23,12 +24,24 @@ TEST_CASE("everything that blocks a run is reported") {
   };
   const Row rows[] = {
       {[](PreflightFacts& f) { f.server_version = 120009; }, "PostgreSQL 12, and 13 is the oldest"},
+      {[](PreflightFacts& f) { f.server_version = 190001; },
+       "PostgreSQL 19, and this autogen was tested with 13 to 18"},
       {[](PreflightFacts& f) { f.standby = f.read_only = true; }, "a standby: connect to its"},
       {[](PreflightFacts& f) { f.read_only = true; }, "transactions are read-only here"},
       {[](PreflightFacts& f) { f.missing_privileges = {"INSERT on v"}; },
        "role app lacks INSERT on v"},
       {[](PreflightFacts& f) { f.foreign_tables = {"t belongs to boss"}; },
        "t belongs to boss, and role app is not a member of that role"},
+      {[](PreflightFacts& f) {
+         f.hiding = {"function app.lower", "type app.text"};
+       },
+       "looks elsewhere before pg_catalog, where function app.lower, type app.text would be taken"},
+      {[](PreflightFacts& f) {
+         f.locks_kept = 7873;
+         f.most_locks_at = "versions/a.sql:7";
+       },
+       "the transaction from versions/a.sql:7 on keeps about 7873 locks, and the server has room "
+       "for 7872"},
       {[](PreflightFacts& f) {
          f.replica = "r1";
          f.replication_lag_s = 61;

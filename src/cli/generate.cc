@@ -24,6 +24,17 @@
 namespace autogen::cli {
 namespace {
 
+constexpr size_t kMostOperations = 50;
+
+// A line each; of very many the first ones, and how many were left out.
+std::string Shown(const diff::Plan& plan, bool all) {
+  if (all || plan.operations.size() <= kMostOperations) return diff::PrintPlan(plan);
+  diff::Plan first;
+  first.operations.assign(plan.operations.begin(), plan.operations.begin() + kMostOperations);
+  return absl::StrCat(diff::PrintPlan(first), "… and ", plan.operations.size() - kMostOperations,
+                      " more (--verbose shows all)\n");
+}
+
 std::string HowProved(const scratch::Proof& proof) {
   return absl::StrCat("PostgreSQL ", proof.server_version / 10000, ".",
                       proof.server_version % 10000, ", up, down and up again");
@@ -144,7 +155,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   spec.downgrade = generate::SectionFor(comparison.downgrade);
   ASSIGN_OR_RETURN(std::vector<Config::Hook> hooks, HooksFor(*project, invocation));
   ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, hooks, script.folder));
-  std::cout << diff::PrintPlan(comparison.plan) << "wrote " << path << "\n"
+  std::cout << Shown(comparison.plan, invocation.Has("--verbose")) << "wrote " << path << "\n"
             << "Review it, then: autogen upgrade\n";
   return 0;
 }
@@ -166,6 +177,7 @@ Command GenerateCommand() {
       .example = "autogen -m \"add task complexity score\"",
       .flags = WithComparisonFlags(WithScriptFlags(
           {{.name = "--no-proof", .help = "do not prove the script in a scratch database"},
+           {.name = "--verbose", .help = "show every operation, however many there are"},
            {.name = "--no-input", .help = "never prompt, not even on a terminal"},
            {.name = "--strict",
             .help = "write no script where a drop and an add look like a rename"}})),

@@ -24,6 +24,7 @@ generate::Settings SettingsFor(const Project& project, const Invocation& invocat
   for (const std::string& pattern : invocation.All("--exclude-schema")) {
     settings.exclude.push_back(pattern);
   }
+  settings.untested_version = invocation.Has("--untested-version");
   for (int kind : config.unmanaged()) settings.unmanaged.insert(static_cast<Kind>(kind));
   std::string table = config.version_table().empty() ? "autogen_version" : config.version_table();
   for (const std::string& name :
@@ -36,6 +37,8 @@ generate::Settings SettingsFor(const Project& project, const Invocation& invocat
 
 std::vector<Flag> WithComparisonFlags(std::vector<Flag> more) {
   std::vector<Flag> flags = std::move(more);
+  flags.push_back({.name = "--untested-version",
+                   .help = "read a server that is newer than those this autogen was tested with"});
   flags.push_back({.name = "--privileges", .help = "compare grants, too"});
   flags.push_back({.name = "--owners", .help = "compare owners, too"});
   flags.push_back({.name = "--schema",

@@ -22,6 +22,8 @@ struct Settings {
   std::vector<std::string> exclude;
   bool privileges = false;
   bool owners = false;
+  // Reads a server that is newer than those that were tested.
+  bool untested_version = false;
   absl::flat_hash_set<Kind> unmanaged;
   // autogen's own tables, by schema (may be empty) and name.
   std::vector<std::pair<std::string, std::string>> own_tables;

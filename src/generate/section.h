@@ -9,7 +9,8 @@
 
 namespace autogen::generate {
 
-// Their text, and what it must be found to hold once it stands in a file.
+// Their text, and what it must be found to hold once it stands in a file. In several steps where
+// one transaction would need more locks than a server's lock table has room for.
 revision::SectionSpec SectionFor(const std::vector<render::Statement>& statements);
 
 }  // namespace autogen::generate

@@ -46,6 +46,9 @@ constexpr char kNoRight[] = "42501";
 constexpr char kObjectPayload[] = "autogen/object";
 constexpr char kNoFunction[] = "42P13";
 
+// out_of_memory: of the lock table, too.
+constexpr char kNoRoom[] = "53200";
+
 // What is missing may come with a later statement.
 bool IsMissing(const std::string& sqlstate) {
   static constexpr absl::string_view kStates[] = {
@@ -133,6 +136,11 @@ class Builder {
       return status;
     }
     if (MakeShared(status, steps[step_of[failed]])) return Chunk(steps);
+    if (postgres::SqlState(status) == kNoRoom && steps.size() > 1) {
+      const size_t half = steps.size() / 2;
+      RETURN_IF_ERROR(Chunk(steps.first(half)));
+      return Chunk(steps.subspan(half));
+    }
     const bool may_miss = options_.retry_missing || steps[step_of[failed]].may_miss;
     const bool one_by_one = (may_miss && IsMissing(postgres::SqlState(status))) ||
                             (MayAskSuperuser(status) && connection_.alive());
