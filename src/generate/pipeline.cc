@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
+#include "src/generate/encoding.h"
 #include "src/generate/first_steps.h"
 #include "src/generate/model_place.h"
 #include "src/generate/other_version.h"
@@ -13,6 +14,7 @@
 #include "src/model/equivalent_text.h"
 #include "src/model/load.h"
 #include "src/model/new_schema.h"
+#include "src/postgres/supported_versions.h"
 #include "src/revision/load.h"
 #include "src/rows/reversal.h"
 #include "src/scratch/canonical.h"
@@ -35,10 +37,16 @@ introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
 
 namespace {
 
-absl::StatusOr<postgres::Connection> Connect(const std::string& url) {
+absl::StatusOr<postgres::Connection> Connect(const std::string& url, const Settings& settings) {
   postgres::ConnectOptions connect;
   connect.url = url;
-  return postgres::Connection::Open(connect);
+  ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
+  const int version = connection.server_version();
+  if (postgres::IsUntested(version) && !settings.untested_version) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(postgres::UntestedMessage(version), ", or go on with --untested-version"));
+  }
+  return connection;
 }
 
 // A model with the schemas that it names only in passing, ready to be compared with a database.
@@ -71,7 +79,7 @@ absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source, bool de
       return snapshot;
     }
     case SourceKind::kDatabase: {
-      ASSIGN_OR_RETURN(postgres::Connection connection, Connect(source.url));
+      ASSIGN_OR_RETURN(postgres::Connection connection, Connect(source.url, settings_));
       return introspect::Introspect(connection, IntrospectOptions(dependencies));
     }
     case SourceKind::kSql:
@@ -104,7 +112,7 @@ absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<const Schema
 absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadTogether(
     const Source& database, const Source& model, bool dependencies, Pair* pair) {
   auto loading = std::async(std::launch::async, [&] { return ReadSide(model, dependencies); });
-  absl::StatusOr<postgres::Connection> connection = Connect(database.url);
+  absl::StatusOr<postgres::Connection> connection = Connect(database.url, settings_);
   absl::StatusOr<introspect::Introspection> introspection =
       connection.ok()
           ? introspect::Introspection::Begin(*connection, IntrospectOptions(dependencies))
@@ -115,6 +123,7 @@ absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadToget
   auto making_ready = std::async(std::launch::async, &Pipeline::MakeReady, this, pair->after.schema,
                                  connection->server_version());
   ASSIGN_OR_RETURN(pair->before, introspection->Finish(IntrospectOptions(dependencies)));
+  RETURN_IF_ERROR(CheckEncoding(*connection, *pair->after.schema, model.paths));
   return making_ready;
 }
 
@@ -184,7 +193,7 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
 
 absl::Status Pipeline::NoteMissingRoles(const Source& database) {
   if (database.kind != SourceKind::kDatabase || roles_of_files_.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(postgres::Connection connection, Connect(database.url));
+  ASSIGN_OR_RETURN(postgres::Connection connection, Connect(database.url, settings_));
   ASSIGN_OR_RETURN(postgres::Result roles,
                    connection.Exec("SELECT rolname FROM pg_catalog.pg_roles"));
   std::set<std::string> missing = roles_of_files_;

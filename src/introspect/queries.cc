@@ -144,6 +144,18 @@ bool PlainName(absl::string_view pattern, std::string* name) {
   return !name->empty();
 }
 
+// Comments are for who reads the file: a server of another encoding may not have their characters.
+// No query of ours holds two dashes in a literal.
+std::string WithoutComments(absl::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    line = absl::StripTrailingAsciiWhitespace(line.substr(0, line.find("--")));
+    if (!line.empty()) absl::StrAppend(&out, out.empty() ? "" : "\n", line);
+  }
+  return out;
+}
+
 // The file for that server: the one with the least suffix that covers it, else the plain one.
 absl::string_view FileFor(absl::string_view name, int major) {
   absl::string_view best;
@@ -237,7 +249,8 @@ std::string NamespacesIn(const std::vector<std::string>& names) {
 }
 
 std::string QueryText(const char* name, int major, const std::string& namespaces) {
-  absl::string_view text = FileFor(name, major);
+  const std::string query = WithoutComments(FileFor(name, major));
+  absl::string_view text = query;
   std::string out;
   for (size_t open; (open = text.find("{{")) != absl::string_view::npos;) {
     out.append(text.data(), open);
