@@ -41,7 +41,7 @@ TEST_CASE("a type change casts, warns and rewrites as PostgreSQL does") {
       {"timestamp with time zone", "date", "", RowWork::kRewrite, "the time of day", ""},
       {"text", "uuid", "::uuid", RowWork::kRewrite, "", "where a value is not a valid uuid"},
       {"uuid", "text", "", RowWork::kRewrite, "", ""},
-      {"integer", "boolean", "::boolean", RowWork::kRewrite, "",
+      {"integer", "boolean", "::boolean", RowWork::kRewrite, "which number it was",
        "where a value is not a valid boolean"},
       // There is no such cast: through text.
       {"integer", "date", "::text::date", RowWork::kRewrite, "",
