@@ -123,6 +123,7 @@ void Graph::AddAttachOrder() {
   for (const auto& [key, steps] : detached_) {
     if (key.second == "partition_of" || key.second == "inherits")
       AfterRetyped(key.first, steps.first);
+    if (key.second == "partition_of") AroundKeysToParents(key.first, steps);
   }
   for (const auto& [key, steps] : detached_) {
     if (key.second != "replica_identity") continue;
@@ -160,6 +161,27 @@ void Graph::AddAttachOrder() {
     if (joins < 0) continue;
     after_parents(d_.to_after[static_cast<size_t>(b)], joins);
     for (int child : nodes_of(b)) Edge(child, joins, true);
+  }
+}
+
+// No partition is detached to whose rows a foreign key refers, and none is added while those rows
+// are elsewhere.
+void Graph::AroundKeysToParents(int partition, const std::pair<int, int>& steps) {
+  auto keys_to = [](const model::Catalog& catalog, int table) {
+    std::vector<int> keys;
+    for (int above : TablesAbove(catalog, table)) {
+      for (const model::Edge& e : catalog.NeededBy(above)) {
+        const model::Object& o = catalog.at(e.to);
+        if (o.id.kind == FOREIGN_KEY && o.parent != above && o.parent != table) {
+          keys.push_back(e.to);
+        }
+      }
+    }
+    return keys;
+  };
+  for (int key : keys_to(d_.before, partition)) Edge(RemoverOf(key), steps.first);
+  for (int key : keys_to(d_.after, d_.to_after[static_cast<size_t>(partition)])) {
+    Edge(steps.second, MakerOf(key));
   }
 }
 

@@ -41,6 +41,8 @@ struct Draft {
   // Detachable fields that must be unset and set again around the rebuild of what they name.
   std::set<std::pair<int, std::string>> detached;
   std::set<int> retyped;  // columns of a replaced type
+  // What is recreated around the change of a column that it does not need itself: (it, the column).
+  std::set<std::pair<int, int>> around;
   // What one side does not list although it is there: a view's column that carries nothing, a
   // column that comes from a parent table alone. Altered from and to the messages given here.
   struct Partial {

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "src/diff/foreign_keys.h"
 #include "src/diff/graph.h"
 #include "src/diff/inherited.h"
 #include "src/diff/names.h"
@@ -28,9 +29,17 @@ bool ChangesOnlyCommon(const Operation& op) {
 void Graph::AddEdges() {
   for (size_t a = 0; a < d_.after.objects().size(); ++a) NeedsAfter(static_cast<int>(a));
   for (size_t b = 0; b < d_.before.objects().size(); ++b) NeedsBefore(static_cast<int>(b));
+  for (const auto& [object, column] : d_.around) {
+    const int altered = alter_.count(column) > 0 ? alter_[column] : -1;
+    Edge(RemoverOf(object), altered);
+    const int made = d_.to_after[static_cast<size_t>(object)];
+    if (made >= 0) Edge(altered, MakerOf(made));
+  }
   AddNameClashes();
   AddAttachOrder();
   AddRowsOrder();
+  AddOrderBelowParents();
+  AddPersistenceOrder();
   AddGlobalOrder();
 }
 
@@ -183,6 +192,28 @@ void Graph::AddNameClashes() {
     for (Kind kind : {ENUM, DOMAIN, RANGE_TYPE, BASE_TYPE}) {
       const int type = d_.after.Find({kind, id.schema, "", id.name});
       if (type >= 0 && create_.count(type) > 0) Edge(node, create_[type]);
+    }
+  }
+}
+
+// A logged table references no unlogged one, at any time.
+void Graph::AddPersistenceOrder() {
+  for (const auto& [first, second] : PersistenceOrder(d_)) {
+    Edge(alter_.at(first), alter_.at(second));
+  }
+  // Foreign keys that come and go are not there while either table changes.
+  auto changes = [&](int table) {
+    auto it = table < 0 || !d_.Changes(table, "unlogged") ? alter_.end() : alter_.find(table);
+    return it == alter_.end() ? -1 : it->second;
+  };
+  for (const auto& [b, node] : drop_) {
+    if (d_.before.at(b).id.kind != FOREIGN_KEY) continue;
+    for (const model::Edge& e : d_.before.Needs(b)) Edge(node, changes(e.to));
+  }
+  for (const auto& [a, node] : create_) {
+    if (d_.after.at(a).id.kind != FOREIGN_KEY) continue;
+    for (const model::Edge& e : d_.after.Needs(a)) {
+      Edge(changes(d_.to_before[static_cast<size_t>(e.to)]), node);
     }
   }
 }

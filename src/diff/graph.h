@@ -79,9 +79,13 @@ class Graph {
   void AfterKeysThatGo(int key, int foreign_key);
   void BeforeKeysThatGo(int foreign_key, int key);
   void AddNameClashes();
-  void AddAttachOrder();  // attach.cc
+  void AddPersistenceOrder();
+  void AddOrderBelowParents();  // inherited_constraints.cc
+  // attach.cc
+  void AddAttachOrder();
   void AddRowsOrder();
   void AfterRetyped(int table, int leaves);
+  void AroundKeysToParents(int partition, const std::pair<int, int>& steps);
   void AddGlobalOrder();
   void Edge(int first, int second, bool soft = false, const std::string& field = "",
             int field_of = -1);

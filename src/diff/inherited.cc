@@ -55,7 +55,7 @@ void NameNotNull(const Draft& d, const model::Catalog& catalog, const Table& tab
   }
   model::ObjectId above_id;
   const Column* above = model::InheritedColumn(&catalog, table, id.name, &above_id);
-  if (above == nullptr || !above->not_null()) return;
+  if (above == nullptr || !model::HandsDownNotNull(*above)) return;
   model::TakeNotNullName(*above, above_id, id, column);
 }
 
@@ -65,7 +65,8 @@ bool KeepsNotNullName(const Draft& d, int table, const std::string& column) {
   const auto& after = As<Table>(d.After(d.to_after[static_cast<size_t>(table)]));
   const Column* was = model::InheritedColumn(&d.before, As<Table>(d.Before(table)), column);
   const Column* is = model::InheritedColumn(&d.after, after, column);
-  return was != nullptr && was->not_null() && is != nullptr && is->not_null();
+  return was != nullptr && model::HandsDownNotNull(*was) && is != nullptr &&
+         model::HandsDownNotNull(*is);
 }
 
 void SetNotNullName(const std::string& name, Column* column) {

@@ -18,6 +18,8 @@ bool FollowsParent(Kind kind, const google::protobuf::Message& object);
 // The columns from which a table's column of that name comes: of each parent its own, or the
 // nearest ones above that, since a table need not list what it has from its parents alone.
 std::vector<int> ColumnsAbove(const model::Catalog& catalog, int table, const std::string& name);
+// The tables that a table is a partition of or inherits from, and theirs.
+std::vector<int> TablesAbove(const model::Catalog& catalog, int table);
 // The tables that inherit from a table, and its partitions.
 std::vector<int> TablesBelow(const model::Catalog& catalog, int table);
 // Whether a table has a column of that type from a parent: it is retyped with the parent's.
@@ -57,6 +59,12 @@ bool HasParentsNotNull(const Draft& d, int before, int after);
 // Of a matched column, where it did not come from a parent already: one of its own cannot become an
 // inherited one (attislocal stays), so it makes room for the one that the parent gets now.
 bool MakesRoom(const Draft& d, int column);
+// Whether a partition's own foreign key becomes the copy of one that a parent gets.
+bool BecomesCopy(const Draft& d, int foreign_key);
+// The table of the one of which it would become a copy, although it is to stay as it is; or -1.
+int TableOfNewTwin(const Draft& d, int foreign_key);
+// The parents' checks around which a child's own one is dropped, to be theirs alone.
+std::vector<int> ChecksToDropAbove(const Draft& d, int check);
 // Whether an index or a key that is attached to another one, or to none, must be recreated.
 bool AttachmentNeedsRebuild(const Draft& d, int index);
 

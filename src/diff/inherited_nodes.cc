@@ -2,6 +2,7 @@
 // with the parent's is taken out of them.
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,9 +37,20 @@ bool BringsStorage(const Operation& up, bool partition, const char* field) {
   return Has(up.changed, "type") || up.retype || (!partition && Has(up.changed, field));
 }
 
+// What an operation on the column above leaves a column without a NOT NULL of its own with; nullopt
+// where it does not touch that. A constraint that is inherited no more stays, as its own.
+std::optional<bool> LeavesNotNull(const Column& was, const Column& is) {
+  const bool had = model::HandsDownNotNull(was), has = model::HandsDownNotNull(is);
+  if (had == has) return std::nullopt;
+  return has || is.not_null();
+}
+
 // Whether an operation on the column above leaves a column as it is not to be.
 bool Overwrites(const Operation& up, bool partition, const Column& will, bool listed) {
-  if (Has(up.changed, "not_null") && will.not_null() != AsColumn(up.after).not_null()) return true;
+  if (LeavesNotNull(AsColumn(up.before), AsColumn(up.after)).value_or(will.not_null()) !=
+      will.not_null()) {
+    return true;
+  }
   return listed && ((!will.storage().empty() && BringsStorage(up, partition, "storage")) ||
                     (!will.compression().empty() && BringsStorage(up, partition, "compression")));
 }
@@ -64,8 +76,9 @@ void Graph::AbsorbInherited() {
   for (size_t i = 0; i < nodes_.size(); ++i) {
     const Node& n = nodes_[i];
     if (n.op.id.kind != COLUMN || n.absorbed_by >= 0) continue;
-    const bool on_before = n.before >= 0;
-    const int table = (on_before ? d_.before : d_.after).at(on_before ? n.before : n.after).parent;
+    const bool on_before = n.after < 0 || n.before >= 0;
+    const int table =
+        (on_before ? d_.before : d_.after).Find({TABLE, n.op.id.schema, "", n.op.id.parent});
     const int maker = OperationAbove(n.op, on_before, table);
     if (maker < 0) continue;
     const int node = static_cast<int>(i);
@@ -167,7 +180,7 @@ void Graph::KeepOwnBelow(int table, const Operation& up) {
     op.after = Own(std::make_shared<Column>(will));
     if (b >= 0) {
       alter_[b] = node;
-    } else {
+    } else if (a >= 0) {
       create_[a] = node;
     }
   }
@@ -250,13 +263,12 @@ void Graph::FollowAlter(int node, int maker) {
       } else {
         moved->clear_collation();
       }
-    } else if (f->name() == "not_null") {
-      const bool not_null = AsColumn(up.after).not_null();
-      // One of the partition's own, by its name, stays.
-      if (own_not_null && !not_null && !will.not_null()) continue;
-      moved->set_not_null(not_null);
     }
   }
+  const std::optional<bool> not_null = LeavesNotNull(above, AsColumn(up.after));
+  const bool let_go = not_null && *not_null && !model::HandsDownNotNull(AsColumn(up.after));
+  // One of the partition's own, by its name, stays.
+  if (not_null && (!own_not_null || *not_null || will.not_null())) moved->set_not_null(*not_null);
   // With another type both are reset, and what the parent sets afterwards comes down.
   const int table = d_.before.Find({TABLE, op.id.schema, "", op.id.parent});
   const bool partition = static_cast<const Table&>(d_.Before(table)).has_partition_of();
@@ -275,13 +287,14 @@ void Graph::FollowAlter(int node, int maker) {
     moved->set_default_(AsColumn(retype.after).default_());
   }
   // SET NOT NULL and RENAME CONSTRAINT come down with the name, too.
-  if (was.not_null() ? above.not_null() && !own_not_null
-                     : above.not_null() != AsColumn(up.after).not_null()) {
+  if (was.not_null() ? model::HandsDownNotNull(above) && !own_not_null : not_null.has_value()) {
     TakeNotNullName(up, op.id, moved.get());
   }
   op.changed = model::ChangedFields(*moved, will, d_.options.compare);
   Edge(maker, node);
-  if (op.changed.empty() || OnlyNotNullName(op.changed)) return AbsorbInto(node, maker);
+  if (op.changed.empty() || (OnlyNotNullName(op.changed) && !let_go)) {
+    return AbsorbInto(node, maker);
+  }
   op.before = Own(std::move(moved));
   op.after = Own(std::make_shared<Column>(will));
 }

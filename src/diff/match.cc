@@ -24,6 +24,13 @@ void AddPartial(Draft& d, Draft::Partial partial) {
   d.partial.push_back(std::move(partial));
 }
 
+// Whether a table has as its own what comes from a parent now.
+bool BecomesOwn(const Draft& d, const model::Object& before, int a) {
+  return a >= 0 && before.parent >= 0 && ParentsStay(d, before.parent) &&
+         FollowsParent(before.id.kind, *before.message) &&
+         !FollowsParent(before.id.kind, d.After(a));
+}
+
 }  // namespace
 
 bool Draft::Changes(int i, const char* field) const {
@@ -59,7 +66,8 @@ void Match(Draft& d) {
     int a = d.after.Find(o.id);
     d.to_after[i] = a;
     if (a >= 0) d.to_before[static_cast<size_t>(a)] = b;
-    if (d.options.unmanaged.contains(o.id.kind) || FollowsParent(o.id.kind, *o.message)) continue;
+    if (d.options.unmanaged.contains(o.id.kind)) continue;
+    if (FollowsParent(o.id.kind, *o.message) && !BecomesOwn(d, o, a)) continue;
     if (a >= 0 && o.id.kind == COLUMN &&
         static_cast<const Column&>(*o.message).inherited() !=
             static_cast<const Column&>(d.After(a)).inherited()) {
@@ -97,6 +105,7 @@ void Match(Draft& d) {
                         *o.message)) {
       continue;
     }
+    if (o.id.kind == FOREIGN_KEY && BecomesCopy(d, b)) continue;
     d.fate[i] = Fate::kDrop;
   }
   for (size_t i = 0; i < na; ++i) {

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <deque>
 
 #include "absl/strings/str_cat.h"
 #include "src/diff/draft.h"
+#include "src/diff/foreign_keys.h"
 #include "src/diff/inherited.h"
+#include "src/diff/type_steps.h"
 #include "src/model/inheritance.h"
 
 namespace autogen::diff {
@@ -29,17 +32,44 @@ class Spreader {
         queue_.push_back(static_cast<int>(i));
       }
     }
-    while (!queue_.empty()) {
-      int i = queue_.front();
-      queue_.pop_front();
-      Spread(i);
-    }
+    do {
+      while (!queue_.empty()) {
+        int i = queue_.front();
+        queue_.pop_front();
+        Spread(i);
+      }
+      DisplaceForeignKeys();
+      RecreatePartitioned();
+    } while (!queue_.empty());
   }
 
  private:
+  // Without its partitions, which are detached meanwhile, such a table has no rows.
+  void RecreatePartitioned() {
+    for (size_t i = 0; i < d_.fate.size(); ++i) {
+      const int table = static_cast<int>(i);
+      if (d_.before.at(table).id.kind != TABLE || Gone(table)) continue;
+      const int cause = ChangedKeyColumn(d_, table);
+      if (cause >= 0) Rebuild(table, cause);
+    }
+  }
+
+  void DisplaceForeignKeys() {
+    for (size_t i = 0; i < d_.fate.size(); ++i) {
+      const int key = static_cast<int>(i);
+      if (d_.before.at(key).id.kind != FOREIGN_KEY || Gone(key)) continue;
+      int cause = WhatDisplaces(d_, key);
+      if (cause < 0) cause = TableOfNewTwin(d_, key);
+      if (cause >= 0) Rebuild(key, cause);
+    }
+  }
+
   void Spread(int i) {
     Fate fate = d_.fate[static_cast<size_t>(i)];
     if (fate == Fate::kDrop || fate == Fate::kRebuild) WithParentsIndex(i);
+    if (fate == Fate::kRebuild) {
+      for (int check : ChecksToDropAbove(d_, i)) Rebuild(check, i);
+    }
     for (const model::Edge& e : d_.before.NeededBy(i)) {
       if (d_.before.at(e.to).parent == i) {
         // Children are dropped and created with the object around them; those of a replaced type
@@ -51,10 +81,36 @@ class Spreader {
         OnDrop(e, i);
       } else if (fate == Fate::kReplace) {
         OnReplace(e, i);
-      } else if (StandsInTheWay(d_, e)) {  // altered, and disturbing
-        Rebuild(e.to, i);
+      } else {  // altered, and disturbing
+        OnDisturbed(e, i);
       }
     }
+  }
+
+  // PostgreSQL recreates the indexes of the column, and the dependents of the column with them. A
+  // dependent of such an index alone (a foreign key, where the column is an INCLUDE one) would keep
+  // it from that (ATPostAlterTypeCleanup in tablecmds.c).
+  void OnDisturbed(const model::Edge& e, int column) {
+    if (StandsInTheWay(d_, e)) {
+      Rebuild(e.to, column);
+      return;
+    }
+    if (d_.before.at(column).id.kind != COLUMN || !IsIndex(d_.before.at(e.to).id.kind)) return;
+    for (const model::Edge& on_index : d_.before.NeededBy(e.to)) {
+      if (!on_index.field.empty() || Needs(on_index.to, column)) continue;
+      Rebuild(on_index.to, column);
+      d_.around.insert({on_index.to, column});
+    }
+  }
+
+  static bool IsIndex(Kind kind) {
+    return kind == INDEX || kind == PRIMARY_KEY || kind == UNIQUE || kind == EXCLUSION;
+  }
+
+  bool Needs(int i, int on) const {
+    const std::vector<model::Edge>& needs = d_.before.Needs(i);
+    return std::any_of(needs.begin(), needs.end(),
+                       [&](const model::Edge& e) { return e.to == on; });
   }
 
   // An index that is attached to a parent's is dropped with that one only.
@@ -125,7 +181,7 @@ class Spreader {
     size_t at = static_cast<size_t>(e.to);
     if (d_.fate[at] == Fate::kKeep) d_.fate[at] = Fate::kAlter;
     for (const model::Edge& on_column : d_.before.NeededBy(e.to)) {
-      if (StandsInTheWay(d_, on_column)) Rebuild(on_column.to, e.to);
+      OnDisturbed(on_column, e.to);
     }
   }
 

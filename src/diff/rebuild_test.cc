@@ -267,5 +267,57 @@ TEST_CASE("so do keys of partitions") {
   });
 }
 
+TEST_CASE("a foreign key whose two ends change type") {
+  auto tables = [](const std::string& type, const std::string& referencing) {
+    return absl::StrCat(R"(table { name: "p" column { name: "id" type: ")", type,
+                        R"(" } unique { name: "u" column: "id" } }
+                           table { name: "c" column { name: "p" type: ")",
+                        referencing, R"(" }
+                           foreign_key { name: "f" column: "p"
+                                         references { table: "p" column: "id" } } }
+                           # foreign key public.c.f needs column public.p.id
+                           # foreign key public.c.f needs unique public.p.u)");
+  };
+  CheckRows({
+      {"to what cannot be compared with the old one", tables("integer", "integer"),
+       tables("text", "text"),
+       R"(drop foreign key public.c.f (recreated after column public.p.id)
+          alter column public.p.id: type
+          alter column public.c.p: type
+          create foreign key public.c.f (recreated after column public.p.id))"},
+      {"within one operator family", tables("integer", "integer"), tables("bigint", "bigint"),
+       R"(alter column public.p.id: type
+          alter column public.c.p: type)"},
+      {"one of them only", tables("integer", "integer"), tables("integer", "bigint"),
+       "alter column public.c.p: type"},
+  });
+}
+
+TEST_CASE("tables that become unlogged, bound by foreign keys") {
+  auto tables = [](const char* unlogged, const char* more) {
+    return absl::StrCat(R"(table { name: "a" column { name: "id" type: "integer" } )", unlogged,
+                        R"( unique { name: "a_u" column: "id" } )", more,
+                        R"( } table { name: "b" column { name: "id" type: "integer" } )", unlogged,
+                        R"( unique { name: "b_u" column: "id" }
+                            foreign_key { name: "f" column: "id"
+                                          references { table: "a" column: "id" } } })");
+  };
+  const char* ring = R"(foreign_key { name: "g" column: "id"
+                                      references { table: "b" column: "id" } })";
+  CheckRows({
+      {"the referencing one first, and last on its way to logged", tables("unlogged: true", ""),
+       tables("", ""),
+       R"(alter table public.a: unlogged
+          alter table public.b: unlogged)",
+       R"(alter table public.b: unlogged
+          alter table public.a: unlogged)"},
+      {"a ring is cut", tables("", ring), tables("unlogged: true", ring),
+       R"(drop foreign key public.a.g (recreated after table public.b)
+          alter table public.b: unlogged
+          alter table public.a: unlogged
+          create foreign key public.a.g (recreated after table public.b))"},
+  });
+}
+
 }  // namespace
 }  // namespace autogen::diff

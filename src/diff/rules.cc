@@ -57,9 +57,12 @@ bool CanReplaceFunction(const Function& before, const Function& after) {
   return true;
 }
 
-// CREATE OR REPLACE TRIGGER (PostgreSQL 14) makes anything of a trigger but a constraint.
+// CREATE OR REPLACE TRIGGER (PostgreSQL 14) makes anything of a trigger but a constraint. Of one
+// for each row the partitions have copies, which it would leave behind where it is one for each
+// statement now.
 bool CanReplaceTrigger(const Trigger& before, const Trigger& after, int version) {
-  return version >= 140000 && !before.constraint() && !after.constraint();
+  return version >= 140000 && !before.constraint() && !after.constraint() &&
+         before.for_each_row() == after.for_each_row();
 }
 
 // CREATE OR REPLACE AGGREGATE keeps the kind, the names of the arguments and the type of the result
@@ -128,6 +131,19 @@ bool StoredInside(const model::Catalog& catalog, int domain) {
   return false;
 }
 
+// The parent's one merges with that of a partition, which is the partition's own no more
+// (MergeWithExistingConstraint in heap.c), unless that was not valid; a child's own one stays its
+// own.
+bool CheckNeedsRebuild(const Draft& d, int i) {
+  const auto& before = As<Check>(d.Before(i));
+  const auto& after = As<Check>(d.After(d.to_after[static_cast<size_t>(i)]));
+  if (after.not_valid() && !before.not_valid()) return true;
+  const int table = d.before.at(i).parent;
+  if (!d.Changes(i, "inherited") || !ParentsStay(d, table)) return false;
+  return !As<Table>(d.Before(table)).has_partition_of() || !after.inherited() ||
+         d.Changes(i, "not_valid");
+}
+
 bool NeedsRebuild(const Draft& d, int i) {
   const google::protobuf::Message& before = d.Before(i);
   const google::protobuf::Message& after = d.After(d.to_after[static_cast<size_t>(i)]);
@@ -159,7 +175,7 @@ bool NeedsRebuild(const Draft& d, int i) {
       return d.Changes(i, "version") &&
              OlderVersion(As<Extension>(after).version(), As<Extension>(before).version());
     case CHECK:
-      return As<Check>(after).not_valid() && !As<Check>(before).not_valid();
+      return CheckNeedsRebuild(d, i);
     case FOREIGN_KEY:
       return As<ForeignKey>(after).not_valid() && !As<ForeignKey>(before).not_valid();
     case DOMAIN_CHECK:

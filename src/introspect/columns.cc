@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/introspect/finish.h"
 #include "src/introspect/readers.h"
+#include "src/model/inheritance.h"
 #include "src/model/object_id.h"
 
 namespace autogen::introspect {
@@ -126,7 +127,7 @@ bool KeepOwn(const Column* parent, Column* column) {
   column->clear_type();
   column->clear_collation();
   if (parent != nullptr) {
-    if (parent->not_null()) column->clear_not_null();
+    if (model::HandsDownNotNull(*parent)) column->clear_not_null();
     if (parent->default_() == column->default_()) {
       column->clear_default_();
     } else if (column->default_().empty()) {

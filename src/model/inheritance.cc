@@ -69,6 +69,10 @@ const ForeignKey* InheritedForeignKey(const Catalog* catalog, const Table& parti
   return nullptr;
 }
 
+bool HandsDownNotNull(const Column& column) {
+  return column.not_null() && !column.not_null_constraint().no_inherit();
+}
+
 void TakeNotNullName(const Column& above, const ObjectId& above_id, const ObjectId& id,
                      Column* column) {
   const std::string name = NotNullName(above, above_id);
@@ -88,7 +92,7 @@ Column WholeColumn(const Catalog* catalog, const ObjectId& id, const Column& own
   Column whole = own;
   whole.set_type(parent->type());
   if (parent->has_collation()) *whole.mutable_collation() = parent->collation();
-  if (parent->not_null()) whole.set_not_null(true);
+  if (HandsDownNotNull(*parent)) whole.set_not_null(true);
   if (own.default_().empty()) whole.set_default_(parent->default_());
   // The parent's default was taken away here.
   if (own.default_() == "NULL") whole.clear_default_();
@@ -117,7 +121,13 @@ std::vector<Column> WholeColumns(const Catalog& catalog, const Table& table) {
   auto add_parent = [&](const std::string& schema, const std::string& name) {
     const Table* parent = FindTable(&catalog, SchemaOrPublic(schema), name);
     if (parent == nullptr || parent == &table) return;
-    for (const Column& c : WholeColumns(catalog, *parent)) add(c);
+    for (Column& c : WholeColumns(catalog, *parent)) {
+      if (!HandsDownNotNull(c)) {
+        c.clear_not_null();
+        c.clear_not_null_constraint();
+      }
+      add(c);
+    }
   };
   if (table.has_partition_of()) {
     add_parent(table.partition_of().schema(), table.partition_of().table());

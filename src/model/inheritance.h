@@ -32,6 +32,9 @@ const Column* InheritedColumn(const Catalog* catalog, const Table& table, absl::
 const ForeignKey* InheritedForeignKey(const Catalog* catalog, const Table& partition,
                                       absl::string_view name);
 
+// Whether the children of a column's table have its NOT NULL as well.
+bool HandsDownNotNull(const Column& column);
+
 // PostgreSQL 18: gives the column `id`, which has its NOT NULL from the column `above`, that one's
 // name for the constraint.
 void TakeNotNullName(const Column& above, const ObjectId& above_id, const ObjectId& id,

@@ -328,6 +328,12 @@ TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after,
   return change;
 }
 
+bool IsInKeys(const google::protobuf::RepeatedPtrField<IndexKey>& keys, absl::string_view column) {
+  return std::any_of(keys.begin(), keys.end(), [&](const IndexKey& key) {
+    return key.column() == column || Names(key.expression(), column);
+  });
+}
+
 std::vector<std::string> ScannedFor(const Table& table, absl::string_view column) {
   std::vector<std::string> names;
   for (const Check& check : table.check()) {
@@ -335,12 +341,9 @@ std::vector<std::string> ScannedFor(const Table& table, absl::string_view column
     if (Names(check.expression(), column)) names.push_back(check.name());
   }
   for (const Index& index : table.index()) {
-    bool of_column = Names(index.where(), column);
+    const bool of_column = Names(index.where(), column) || IsInKeys(index.key(), column);
     bool expressions = !index.where().empty();
-    for (const IndexKey& key : index.key()) {
-      of_column |= key.column() == column || Names(key.expression(), column);
-      expressions |= !key.expression().empty();
-    }
+    for (const IndexKey& key : index.key()) expressions |= !key.expression().empty();
     if (of_column && expressions) names.push_back(index.name());
   }
   return names;

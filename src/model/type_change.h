@@ -40,6 +40,9 @@ struct TypeChange {
 TypeChange DescribeTypeChange(absl::string_view before, absl::string_view after, bool swapped,
                               const Catalog* before_catalog, const Catalog* after_catalog);
 
+// Whether one of the keys is the column, or an expression that names it.
+bool IsInKeys(const google::protobuf::RepeatedPtrField<IndexKey>& keys, absl::string_view column);
+
 // The checks and indexes of `table` for which PostgreSQL reads every row although the new type of
 // `column` leaves the rows as they are: checks are tried again, and indexes of an expression or a
 // part are built again, where they name the column.
