@@ -1,5 +1,8 @@
 #include "src/apply/compile.h"
 
+#include <algorithm>
+
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/revision/script.h"
@@ -40,6 +43,16 @@ void AddSection(revision::Section section, Unit& unit) {
   unit.SetStatements(std::move(statements));
 }
 
+// A row that others include goes with the first change, unless that would add it.
+void RemoveRow(const std::string& id, Unit& unit) {
+  const auto added = std::find(unit.add.begin(), unit.add.end(), id);
+  if (added != unit.add.end()) {
+    unit.add.erase(added);
+  } else {
+    unit.remove.push_back(id);
+  }
+}
+
 }  // namespace
 
 absl::Status CheckRunnable(const revision::Script& script) {
@@ -59,6 +72,7 @@ absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
                                                Direction direction) {
   const bool up = direction == Direction::kUpgrade;
   revision::State state(&graph, rows);
+  const revision::Nodes maximal = state.row_nodes();
   std::vector<Unit> units;
   units.reserve(nodes.size());
   for (revision::Node node : nodes) {
@@ -75,6 +89,10 @@ absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
     unit.add = std::move(change.add);
     AddSection(std::move(up ? script.upgrade : script.downgrade), unit);
     units.push_back(std::move(unit));
+  }
+  if (units.empty()) return units;
+  for (revision::Node row : rows) {
+    if (!absl::c_linear_search(maximal, row)) RemoveRow(graph.id(row), units.front());
   }
   return units;
 }

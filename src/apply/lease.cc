@@ -85,7 +85,10 @@ absl::StatusOr<bool> Lease::Try(postgres::Connection& connection, const std::str
   ASSIGN_OR_RETURN(postgres::Result exists, connection.Exec(table_.ExistSql()));
   std::vector<std::string> create;
   if (!exists.Bool(0, 0)) create.push_back(table_.CreateTable());
-  if (!exists.Bool(0, 1)) create.push_back(table_.CreateLedger());
+  if (!exists.Bool(0, 1)) {
+    create.push_back(table_.CreateLedger());
+    create.push_back(table_.InsertBaseline());
+  }
   if (!exists.Bool(0, 2)) create.push_back(table_.CreateLease());
   if (!create.empty()) {
     absl::Status created = connection.Exec(absl::StrJoin(create, "; ")).status();

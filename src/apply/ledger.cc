@@ -1,6 +1,7 @@
 #include "src/apply/ledger.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "src/base/status.h"
 
 namespace autogen::apply {
@@ -26,6 +27,7 @@ absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& c
   ASSIGN_OR_RETURN(
       postgres::Result result,
       connection.Exec(absl::StrCat(
+          kEveryRow,
           "SELECT revision, direction, step, steps, state, part_checksum, statement, "
           "to_char(started_at, 'YYYY-MM-DD HH24:MI:SS TZ'), role, duration_ms IS NOT NULL FROM ",
           table.LedgerName(), " WHERE id > ", table.LastFinished(), " ORDER BY id")));
@@ -44,16 +46,32 @@ absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& c
   return std::optional<Unfinished>(std::move(unfinished));
 }
 
-absl::StatusOr<absl::flat_hash_map<std::string, std::string>> ReadAppliedChecksums(
-    postgres::Connection& connection, const VersionTable& table) {
+absl::StatusOr<std::vector<LedgerEntry>> ReadEntries(postgres::Connection& connection,
+                                                     const VersionTable& table) {
   ASSIGN_OR_RETURN(postgres::Result result,
                    connection.Exec(absl::StrCat(
-                       "SELECT revision, checksum FROM ", table.LedgerName(),
-                       " WHERE direction = 'upgrade' AND step = steps AND state = 'done' ORDER BY "
-                       "id")));
-  absl::flat_hash_map<std::string, std::string> checksums;
+                       kEveryRow, "SELECT revision, direction, checksum FROM ", table.LedgerName(),
+                       " WHERE step = steps AND state = 'done' ORDER BY id")));
+  std::vector<LedgerEntry> entries;
   for (int row = 0; row < result.rows(); ++row) {
-    checksums[std::string(result.Text(row, 0))] = std::string(result.Text(row, 1));
+    LedgerEntry entry;
+    const absl::string_view direction = result.Text(row, 1);
+    entry.kind = direction == "stamp"       ? LedgerEntry::Kind::kStamp
+                 : direction == "downgrade" ? LedgerEntry::Kind::kDowngrade
+                                            : LedgerEntry::Kind::kUpgrade;
+    entry.revisions = absl::StrSplit(result.Text(row, 0), ' ', absl::SkipEmpty());
+    entry.checksum = std::string(result.Text(row, 2));
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+absl::flat_hash_map<std::string, std::string> AppliedChecksums(
+    absl::Span<const LedgerEntry> entries) {
+  absl::flat_hash_map<std::string, std::string> checksums;
+  for (const LedgerEntry& entry : entries) {
+    if (entry.kind != LedgerEntry::Kind::kUpgrade) continue;
+    for (const std::string& revision : entry.revisions) checksums[revision] = entry.checksum;
   }
   return checksums;
 }

@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "src/apply/unit.h"
 #include "src/apply/version_table.h"
 #include "src/postgres/connection.h"
@@ -42,10 +43,19 @@ struct Unfinished {
 absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& connection,
                                                          const VersionTable& table);
 
-// Checksums of the scripts as they were when last applied, by revision; not of those stamped. The
-// ledger must exist.
-absl::StatusOr<absl::flat_hash_map<std::string, std::string>> ReadAppliedChecksums(
-    postgres::Connection& connection, const VersionTable& table);
+// A script that was finished, or a stamp.
+struct LedgerEntry {
+  enum class Kind { kUpgrade, kDowngrade, kStamp } kind = Kind::kUpgrade;
+  std::vector<std::string> revisions;  // one; of a stamp all that it left in the version table
+  std::string checksum;                // of the script
+};
+// In order. The ledger must exist.
+absl::StatusOr<std::vector<LedgerEntry>> ReadEntries(postgres::Connection& connection,
+                                                     const VersionTable& table);
+
+// Checksums of the scripts as they were when last applied, by revision; not of those stamped.
+absl::flat_hash_map<std::string, std::string> AppliedChecksums(
+    absl::Span<const LedgerEntry> entries);
 
 }  // namespace autogen::apply
 

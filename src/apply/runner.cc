@@ -1,11 +1,14 @@
 #include "src/apply/runner.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/apply/clock.h"
 #include "src/apply/interrupt.h"
 #include "src/apply/preflight.h"
 #include "src/base/status.h"
+#include "src/base/text.h"
 #include "src/sql/quote.h"
 #include "src/sql/references.h"
 
@@ -58,34 +61,32 @@ absl::Status Runner::ReadState() {
 }
 
 absl::Status Runner::ReadTables() {
-  if (table_.schema().empty()) {
-    ASSIGN_OR_RETURN(postgres::Result schema, connection_.Exec("SELECT current_schema()"));
-    if (schema.IsNull(0, 0)) {
-      return absl::FailedPreconditionError(
-          "no schema of the search path exists: name the version table's with "
-          "version_table_schema in autogen.txtpb");
-    }
-    table_ = VersionTable(std::string(schema.Text(0, 0)), table_.table());
+  ASSIGN_OR_RETURN(found_,
+                   FindVersionTable(connection_, options_.version_schema, options_.version_table,
+                                    options_.max_replication_lag_s));
+  const VersionTable& table = found_.table;
+  if (locked_ && table.Name() != table_.Name()) {
+    return absl::AbortedError(absl::StrCat("another autogen has created the version table ",
+                                           table.Name(), " meanwhile; run the command again"));
   }
+  if (found_.outside_search_path && table.Name() != table_.Name()) {
+    observer_->Note(
+        absl::StrCat("the version table is ", table.Name(), ", which is not in the search path"));
+  }
+  table_ = table;
   ASSIGN_OR_RETURN(
-      postgres::Result exists,
-      connection_.Exec(absl::StrCat(
-          table_.ExistSql(),
-          ", EXISTS (SELECT FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.oid >= "
-          "16384 AND l.lanname <> 'c'), EXISTS (SELECT FROM pg_event_trigger WHERE evtenabled <> "
-          "'D')")));
-  has_table_ = exists.Bool(0, 0);
-  has_ledger_ = exists.Bool(0, 1);
-  code_ = {exists.Bool(0, 3), exists.Bool(0, 4)};
+      postgres::Result code,
+      connection_.Exec(
+          "SELECT EXISTS (SELECT FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE "
+          "p.oid >= 16384 AND l.lanname <> 'c'), EXISTS (SELECT FROM pg_event_trigger WHERE "
+          "evtenabled <> 'D')"));
+  code_ = {code.Bool(0, 0), code.Bool(0, 1)};
   rows_.clear();
   unfinished_.reset();
-  if (has_table_) {
-    absl::StatusOr<postgres::Result> rows =
-        connection_.Exec(absl::StrCat("SELECT version_num FROM ", table_.Name(), " ORDER BY 1"));
-    if (!rows.ok()) return Annotate(rows.status(), "reading the version table");
-    for (int row = 0; row < rows->rows(); ++row) rows_.emplace_back(rows->Text(row, 0));
+  if (found_.exists) {
+    ASSIGN_OR_RETURN(rows_, ReadVersionRows(connection_, table_));
   }
-  if (has_ledger_) {
+  if (found_.has_ledger) {
     ASSIGN_OR_RETURN(unfinished_, ReadUnfinished(connection_, table_));
   }
   return absl::OkStatus();
@@ -93,12 +94,36 @@ absl::Status Runner::ReadTables() {
 
 absl::Status Runner::CreateTables() {
   std::vector<std::string> statements;
-  if (!has_table_) statements.push_back(table_.CreateTable());
-  if (!has_ledger_) statements.push_back(table_.CreateLedger());
+  if (!found_.exists) statements.push_back(table_.CreateTable());
+  if (!found_.has_ledger) {
+    statements.push_back(table_.CreateLedger());
+    statements.push_back(table_.InsertBaseline());
+  }
   if (statements.empty()) return absl::OkStatus();
-  RETURN_IF_ERROR(Annotate(connection_.Exec(absl::StrJoin(statements, "; ")).status(),
-                           absl::StrCat("creating the version table ", table_.Name())));
-  has_table_ = has_ledger_ = true;
+  RETURN_IF_ERROR(
+      Annotate(ExecInOne(statements), absl::StrCat("creating the version table ", table_.Name())));
+  found_.exists = found_.has_ledger = true;
+  return absl::OkStatus();
+}
+
+absl::Status Runner::MakeRoom(absl::Span<const std::string> ids) {
+  const int limit = found_.id_length;
+  if (limit == 0) return absl::OkStatus();
+  const auto too_long = std::find_if(ids.begin(), ids.end(), [&](const std::string& id) {
+    return CountCharacters(id) > static_cast<size_t>(limit);
+  });
+  if (too_long == ids.end()) return absl::OkStatus();
+  if (!found_.owned) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "nothing was run: the id ", *too_long, " is longer than the ", limit, " characters that ",
+        table_.Name(),
+        " can hold, and the table belongs to another role, which could say: ", table_.WidenIds()));
+  }
+  RETURN_IF_ERROR(
+      Annotate(ExecInOne({table_.WidenIds()}), absl::StrCat("making room for the id ", *too_long)));
+  observer_->Note(absl::StrCat(table_.Name(), ".version_num is now of type text: the id ",
+                               *too_long, " is longer than ", limit, " characters"));
+  found_.id_length = 0;
   return absl::OkStatus();
 }
 
@@ -184,6 +209,9 @@ absl::Status Runner::Run(absl::Span<const Unit> units) {
   RETURN_IF_ERROR(units.empty() ? CheckCutOff(Unit(), {}) : CheckCutOff(units[0], parts[0]));
   if (units.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(CheckPooling(units));
+  std::vector<std::string> ids;
+  for (const Unit& unit : units) ids.insert(ids.end(), unit.add.begin(), unit.add.end());
+  RETURN_IF_ERROR(MakeRoom(ids));
   RETURN_IF_ERROR(CreateTables());
   // A pooler may give the plan, or its absence, to somebody else.
   if (units.size() >= kPrepareFrom && !prepared_ && pooling_ == postgres::Pooling::kNone) {
@@ -339,9 +367,15 @@ absl::Status Runner::RenewSession() {
 
 absl::Status Runner::Stamp(absl::Span<const std::string> remove,
                            absl::Span<const std::string> add) {
+  RETURN_IF_ERROR(MakeRoom(add));
   RETURN_IF_ERROR(CreateTables());
   std::vector<std::string> statements = table_.ChangeRows(remove, add);
-  statements.push_back(table_.InsertStamp(add));
+  std::vector<std::string> after(add.begin(), add.end());
+  for (const std::string& row : rows_) {
+    if (std::find(remove.begin(), remove.end(), row) == remove.end()) after.push_back(row);
+  }
+  std::sort(after.begin(), after.end());
+  statements.push_back(table_.InsertStamp(after));
   RETURN_IF_ERROR(Annotate(ExecInOne(statements), absl::StrCat("stamping ", table_.Name())));
   return ReadState();
 }

@@ -21,6 +21,7 @@
 #include "src/apply/profile.h"
 #include "src/apply/session.h"
 #include "src/apply/unit.h"
+#include "src/apply/version_lookup.h"
 #include "src/apply/version_table.h"
 #include "src/postgres/connection.h"
 #include "src/postgres/watched.h"
@@ -55,7 +56,7 @@ class Runner {
   const std::vector<std::string>& rows() const { return rows_; }
   // A script that an interrupted run left between two of its steps.
   const std::optional<Unfinished>& unfinished() const { return unfinished_; }
-  bool has_ledger() const { return has_ledger_; }
+  bool has_ledger() const { return found_.has_ledger; }
   const VersionTable& table() const { return table_; }
   postgres::Connection& connection() { return connection_; }
 
@@ -114,6 +115,8 @@ class Runner {
   absl::Status ReadTables();
   absl::Status ReadState();
   absl::Status CreateTables();
+  // Widens the version table where one of `ids` does not fit; FailedPrecondition where it may not.
+  absl::Status MakeRoom(absl::Span<const std::string> ids);
   absl::Status CheckUnfinished(absl::Span<const Unit> units) const;
   absl::Status CheckOldTransactions(const Unit& unit);
 
@@ -179,11 +182,10 @@ class Runner {
   int64_t server_pid_;  // of the process that runs our statements
   Monitor monitor_;
   VersionTable table_;
+  FoundVersionTable found_;
   std::optional<Lease> lease_;
   double next_heartbeat_ = 0;
   bool locked_ = false;  // the session lock
-  bool has_table_ = false;
-  bool has_ledger_ = false;
   std::vector<std::string> rows_;
   std::optional<Unfinished> unfinished_;
   std::function<absl::Status(const Unit&, size_t, size_t)> before_step_;

@@ -62,7 +62,7 @@ int64_t VersionTable::LockKey() const {
 
 std::string VersionTable::CreateTable(bool if_not_exists) const {
   return absl::StrCat("CREATE TABLE ", if_not_exists ? "IF NOT EXISTS " : "", Name(),
-                      " (version_num varchar(32) NOT NULL, CONSTRAINT ",
+                      " (version_num text NOT NULL, CONSTRAINT ",
                       sql::Ident(absl::StrCat(table_, "_pkc")), " PRIMARY KEY (version_num))");
 }
 
@@ -81,6 +81,18 @@ std::string VersionTable::CreateLedger(bool if_not_exists) const {
                       ", role text NOT NULL DEFAULT session_user"
                       ", started_at timestamptz NOT NULL"
                       ", duration_ms bigint)");
+}
+
+std::string VersionTable::InsertBaseline() const {
+  return absl::StrCat(
+      "INSERT INTO ", LedgerName(), kColumns,
+      " SELECT 1, string_agg(version_num, ' ' ORDER BY version_num), 'stamp', 1, 1, "
+      "'done', '', '', NULL, '" AUTOGEN_VERSION "', transaction_timestamp(), 0 FROM ",
+      Name(), " HAVING count(*) > 0 AND NOT EXISTS (SELECT FROM ", LedgerName(), ")");
+}
+
+std::string VersionTable::WidenIds() const {
+  return absl::StrCat("ALTER TABLE ", Name(), " ALTER COLUMN version_num TYPE text");
 }
 
 std::string VersionTable::CreateLease() const {

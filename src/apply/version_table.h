@@ -14,7 +14,7 @@ namespace autogen::apply {
 
 // Names, and the SQL over them. Every name is qualified: a script may have changed search_path.
 //
-// <table>: version_num varchar(32) primary key; one row for each effective head.
+// <table>: version_num text primary key (Alembic's: varchar(32)); one row for each effective head.
 // <table>_ledger: one row for each part of a script that ran (see Part; nearly always one), in
 // order of `id`, which is one more than the largest: a sequence may lag behind (restored, cached by
 // several sessions), and the run lock keeps others from writing:
@@ -26,6 +26,11 @@ namespace autogen::apply {
 // <table>_lease: see lease.h; only where a run went through a pooler in transaction mode.
 // A script is finished when a row with step = steps is 'done'. Scripts run one after another, so
 // only the newest rows can belong to one that is not.
+//
+// Before any query over them, in the same string or transaction: row security that would hide rows
+// is an error of the server's instead.
+inline constexpr char kEveryRow[] = "SELECT pg_catalog.set_config('row_security', 'off', true); ";
+
 class VersionTable {
  public:
   VersionTable() = default;
@@ -43,6 +48,10 @@ class VersionTable {
 
   std::string CreateTable(bool if_not_exists = false) const;
   std::string CreateLedger(bool if_not_exists = false) const;
+  // Behind CreateLedger(): what was applied before there was a ledger is in it as a stamp.
+  std::string InsertBaseline() const;
+  // To make room for ids of any length.
+  std::string WidenIds() const;
   // With its row. Only runs through a pooler in transaction mode need it.
   std::string CreateLease() const;
   // Whether there are table, ledger and lease: one row of three booleans.

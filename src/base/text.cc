@@ -36,7 +36,10 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 std::string Nearest(absl::string_view word, const std::vector<std::string>& candidates) {
   std::string lower = absl::AsciiStrToLower(word);
   std::string best;
-  size_t best_distance = std::max<size_t>(1, word.size() / 3) + 1;
+  // Of two letters, or of fifteen edits in a long name, everything would be near.
+  constexpr size_t kFarthest = 3;
+  if (word.size() < 3) return "";
+  size_t best_distance = std::min(std::max<size_t>(1, word.size() / 3), kFarthest) + 1;
   for (const std::string& candidate : candidates) {
     size_t distance = EditDistance(lower, absl::AsciiStrToLower(candidate));
     if (distance < best_distance) {
@@ -68,6 +71,12 @@ std::string ClipUtf8(absl::string_view text, size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
   while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
   return std::string(text.substr(0, bytes));
+}
+
+size_t CountCharacters(absl::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 absl::string_view WithoutByteOrderMark(absl::string_view text) {

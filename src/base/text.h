@@ -21,6 +21,9 @@ std::string Slug(absl::string_view text, size_t length);
 // (as PostgreSQL's pg_mbcliplen does with identifiers over 63 bytes).
 std::string ClipUtf8(absl::string_view text, size_t bytes);
 
+// Of UTF-8: bytes that begin one.
+size_t CountCharacters(absl::string_view text);
+
 // What editors of Windows write before UTF-8.
 inline constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // `text` without a byte order mark at its front.

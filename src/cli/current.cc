@@ -11,6 +11,7 @@
 #include "src/deploy/history_warnings.h"
 #include "src/revision/describe.h"
 #include "src/revision/plan.h"
+#include "src/revision/range.h"
 
 namespace autogen::cli {
 namespace {
@@ -32,7 +33,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(Graph graph, scripts.get());
   RETURN_IF_ERROR(opened.status());
   std::unique_ptr<apply::Runner> runner = *std::move(opened);
-  ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph, runner->rows()));
+  ASSIGN_OR_RETURN(Nodes all, revision::LocateRows(graph, runner->rows()));
+  Nodes rows = revision::Maximal(graph, all);
+  ASSIGN_OR_RETURN(std::vector<std::string> warnings, deploy::HistoryWarnings(graph, all, *runner));
   if (invocation.Get("--format") == "json") {
     std::cout << ToJson(graph, rows, rows);
   } else {
@@ -41,8 +44,6 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
                                                 : absl::StrCat(OneLine(graph, row, true), "\n"));
     }
   }
-  ASSIGN_OR_RETURN(std::vector<std::string> warnings,
-                   deploy::HistoryWarnings(graph, rows, *runner));
   if (PrintWarnings(warnings) && invocation.Has("--strict")) return deploy::StrictError();
   if (invocation.Has("--check-heads")) {
     Nodes heads = graph.effective_heads();

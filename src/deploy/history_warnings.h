@@ -1,4 +1,4 @@
-// Differences between the scripts and what a database recorded as applied.
+// What a database's own record says of its history.
 #ifndef AUTOGEN_DEPLOY_HISTORY_WARNINGS_H_
 #define AUTOGEN_DEPLOY_HISTORY_WARNINGS_H_
 
@@ -7,18 +7,27 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "src/apply/ledger.h"
 #include "src/apply/runner.h"
 #include "src/revision/graph.h"
 
 namespace autogen::deploy {
 
-// One line for a run that was interrupted and for each script that was edited after it was applied.
-// `rows` are the version table's; `graph` has checksums.
+// Warnings about the version table's `rows`, which `runner` has read: rows that others include, and
+// revisions that count as applied although by the ledger they never ran here. FailedPrecondition
+// where there are no rows and the ledger says that there must be some.
+absl::StatusOr<std::vector<std::string>> RowWarnings(const revision::Graph& graph,
+                                                     const revision::Nodes& rows,
+                                                     apply::Runner& runner);
+
+// The same, with those of `current` and `check`: a script that was interrupted, scripts that were
+// edited after they ran. `graph` was loaded with checksums.
 absl::StatusOr<std::vector<std::string>> HistoryWarnings(const revision::Graph& graph,
                                                          const revision::Nodes& rows,
                                                          apply::Runner& runner);
 
-// What --strict makes of a warning.
+// Of --strict, where there are warnings.
 absl::Status StrictError();
 
 }  // namespace autogen::deploy

@@ -12,6 +12,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/deploy/data_checks.h"
+#include "src/deploy/history_warnings.h"
 #include "src/revision/state.h"
 
 namespace autogen::deploy {
@@ -98,9 +99,9 @@ class Run {
     ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
     ASSIGN_OR_RETURN(revision::Steps steps,
                      PlanSteps(graph_, rows, request_.direction, request_.targets));
-    for (const std::string& warning : steps.warnings) {
-      tee_.Note(absl::StrCat("warning: ", warning));
-    }
+    ASSIGN_OR_RETURN(std::vector<std::string> warnings, RowWarnings(graph_, rows, *runner_));
+    warnings.insert(warnings.end(), steps.warnings.begin(), steps.warnings.end());
+    for (const std::string& warning : warnings) tee_.Note(absl::StrCat("warning: ", warning));
     if (runner_->unfinished().has_value()) {
       MoveToFront(graph_, runner_->unfinished()->revision, steps.nodes);
     }

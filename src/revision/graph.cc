@@ -25,6 +25,12 @@ absl::Status CheckName(absl::string_view kind, absl::string_view name, const Rev
         absl::StrCat("'", name, "' is a word of revision arguments, not allowed as ", kind, " of ",
                      Describe(owner), "; choose another"));
   }
+  if (name.size() > kMaxIdBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the ", kind, " '", ClipUtf8(name, 40), "…' of ", name.size(),
+                     " bytes is longer than the version table can hold (", kMaxIdBytes,
+                     " bytes): ", owner.path));
+  }
   size_t bad = name.find_first_of("@-+:, \t");
   if (bad == absl::string_view::npos && !name.empty()) return absl::OkStatus();
   if (name.empty()) {

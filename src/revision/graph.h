@@ -26,6 +26,9 @@ struct Revision {
   std::string checksum;  // of the file (see script.h), where LoadGraph() was asked for it
 };
 
+// What an index of PostgreSQL's can hold (a third of a page), and so a version table.
+inline constexpr size_t kMaxIdBytes = 2600;
+
 // The words of revision arguments (see argument.h), which no id and no label can be: head, heads,
 // base, current.
 bool IsReservedName(absl::string_view name);

@@ -19,6 +19,16 @@ std::vector<std::string> RowIds(const Graph& graph, absl::Span<const Node> rows)
   return ids;
 }
 
+// The rows that no other row includes, in their order.
+Nodes Distinct(const Graph& graph, absl::Span<const Node> rows) {
+  const Nodes maximal = graph.cycle().ok() ? Maximal(graph, rows) : Nodes(rows.begin(), rows.end());
+  Nodes distinct;
+  for (Node row : rows) {
+    if (absl::c_linear_search(maximal, row)) distinct.push_back(row);
+  }
+  return distinct;
+}
+
 Nodes NewestFirst(const Graph& graph, const NodeSet& set) {
   Nodes nodes = graph.InOrder(set);
   std::reverse(nodes.begin(), nodes.end());
@@ -49,7 +59,8 @@ absl::StatusOr<Nodes> LocateRows(const Graph& graph, absl::Span<const std::strin
 absl::StatusOr<Steps> PlanUpgrade(const Graph& graph, absl::Span<const Node> rows,
                                   absl::Span<const std::string> targets) {
   RETURN_IF_ERROR(graph.cycle());
-  ASSIGN_OR_RETURN(NodeSet set, RangeUp(graph, targets, RowIds(graph, rows), rows,
+  const Nodes current = Distinct(graph, rows);
+  ASSIGN_OR_RETURN(NodeSet set, RangeUp(graph, targets, RowIds(graph, current), current,
                                         {.inclusive = false, .all_needed = true, .strict = true}));
   return Steps{.nodes = graph.InOrder(set)};
 }
@@ -58,7 +69,8 @@ absl::StatusOr<Steps> PlanDowngrade(const Graph& graph, absl::Span<const Node> r
                                     absl::string_view target) {
   RETURN_IF_ERROR(graph.cycle());
   Steps steps;
-  ASSIGN_OR_RETURN(NodeSet set, RangeDown(graph, rows, target, {}, &steps.warnings));
+  ASSIGN_OR_RETURN(NodeSet set,
+                   RangeDown(graph, Distinct(graph, rows), target, {}, &steps.warnings));
   steps.nodes = NewestFirst(graph, set);
   return steps;
 }
@@ -66,10 +78,10 @@ absl::StatusOr<Steps> PlanDowngrade(const Graph& graph, absl::Span<const Node> r
 absl::StatusOr<Nodes> PlanStamp(const Graph& graph, absl::Span<const Node> rows,
                                 absl::Span<const std::string> targets) {
   RETURN_IF_ERROR(graph.cycle());
-  Nodes result(rows.begin(), rows.end());
+  Nodes result = Distinct(graph, rows);
   Nodes stamped;
   for (const std::string& target : targets) {
-    ASSIGN_OR_RETURN(Nodes nodes, Resolve(graph, target, rows));
+    ASSIGN_OR_RETURN(Nodes nodes, Resolve(graph, target, Distinct(graph, rows)));
     const std::string label = ParseArgument(target).label;
     NodeSet gone(graph.size(), nodes.empty() && label.empty());
     auto add = [&](const NodeSet& set) {
@@ -107,7 +119,7 @@ absl::StatusOr<Nodes> PlanHistory(const Graph& graph, absl::Span<const Node> row
     if (!ends[0].empty()) lower = ends[0];
     if (!ends[1].empty()) upper = ends[1];
   }
-  ASSIGN_OR_RETURN(NodeSet set, RangeUp(graph, {upper}, {lower}, rows,
+  ASSIGN_OR_RETURN(NodeSet set, RangeUp(graph, {upper}, {lower}, Distinct(graph, rows),
                                         {.inclusive = true, .all_needed = false, .strict = false}));
   return NewestFirst(graph, set);
 }

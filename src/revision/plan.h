@@ -16,6 +16,9 @@ namespace autogen::revision {
 // script has: names the nearest script and how to recover.
 absl::StatusOr<Nodes> LocateRows(const Graph& graph, absl::Span<const std::string> rows);
 
+// For all below: a row that another one includes says nothing. (Scripts were put in another order
+// after they ran.)
+
 // Scripts to run, in the order to run them, and what the user should know before.
 struct Steps {
   Nodes nodes;

@@ -14,6 +14,7 @@
 #include "src/base/file.h"
 #include "src/base/printable.h"
 #include "src/base/project_root.h"
+#include "src/base/sha256.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/revision/graph.h"
@@ -51,6 +52,11 @@ absl::Status CheckNames(const ScriptSpec& spec) {
     if (!IsReservedName(name)) continue;
     return absl::InvalidArgumentError(absl::StrCat(
         "\"", name, "\" cannot be an id or label: it is a word of revision arguments"));
+  }
+  if (spec.id.size() > kMaxIdBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the id \"", ClipUtf8(spec.id, 40), "…\" of ", spec.id.size(),
+                     " bytes is longer than the version table can hold (", kMaxIdBytes, " bytes)"));
   }
   if (!IsOneWord(spec.id, "/\\@-+:, \t\r\n")) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -196,6 +202,25 @@ absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, const ScriptLay
   return text;
 }
 
+namespace {
+
+// A name that file systems take; a long id may be cut, and its hash tells it from others then.
+std::string Shortened(absl::string_view name, absl::string_view id) {
+  constexpr size_t kLongestName = 200;  // of 255: the file is written under a longer name first
+  constexpr absl::string_view kExtension = ".sql";
+  const size_t slash = name.rfind('/');
+  const size_t start = slash == absl::string_view::npos ? 0 : slash + 1;
+  if (name.size() - start + kExtension.size() <= kLongestName) {
+    return absl::StrCat(name, kExtension);
+  }
+  const std::string hash = absl::StrCat("_", Sha256Hex(id).substr(0, 12));
+  return absl::StrCat(name.substr(0, start),
+                      ClipUtf8(name.substr(start), kLongestName - kExtension.size() - hash.size()),
+                      hash, kExtension);
+}
+
+}  // namespace
+
 absl::StatusOr<std::string> ScriptFileName(const ScriptSpec& spec, const ScriptLayout& layout) {
   absl::string_view rest = layout.file_template;
   if (rest.empty()) rest = kFileTemplate;
@@ -240,7 +265,7 @@ absl::StatusOr<std::string> ScriptFileName(const ScriptSpec& spec, const ScriptL
         absl::StrCat("file_template gives \"", Printable(name, Lines::kOne),
                      "\", which is not a name below the versions folder"));
   }
-  return absl::StrCat(name, ".sql");
+  return Shortened(name, spec.id);
 }
 
 absl::StatusOr<std::string> WriteScript(const ScriptSpec& spec, const ScriptLayout& layout) {
