@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include <optional>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -12,6 +13,7 @@
 #include "src/base/status.h"
 #include "src/postgres/batch.h"
 #include "src/postgres/error.h"
+#include "src/postgres/host_choice.h"
 #include "src/postgres/pooler.h"
 #include "src/postgres/url.h"
 #include "src/postgres/variables.h"
@@ -52,6 +54,25 @@ class Parameters {
  private:
   std::vector<std::pair<std::string, std::string>> values_;
 };
+
+// The hosts that `parameters`, libpq's variables and services name, where they are several; ""
+// where there is only one.
+std::string HostList(const Parameters& parameters) {
+  bool several = false;
+  std::string list;
+  for (const auto& [keyword, variable] :
+       {std::pair("host", "PGHOST"), std::pair("hostaddr", "PGHOSTADDR"),
+        std::pair("port", "PGPORT"), std::pair("service", "PGSERVICE"),
+        std::pair("target_session_attrs", "PGTARGETSESSIONATTRS")}) {
+    const std::string* given = parameters.Find(keyword);
+    const char* environment = getenv(variable);
+    const std::string value = given != nullptr ? *given : environment != nullptr ? environment : "";
+    several = several || absl::StrContains(value, ',') ||
+              (keyword == absl::string_view("service") && !value.empty());
+    absl::StrAppend(&list, value, "\n");
+  }
+  return several ? list : "";
+}
 
 // "-c name=value …" with the escapes of pg_split_opts() in postinit.c.
 std::string StartupOptions(const std::vector<std::pair<std::string, std::string>>& settings) {
@@ -105,6 +126,17 @@ absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
   if (parameters.Find("connect_timeout") == nullptr && getenv("PGCONNECT_TIMEOUT") == nullptr) {
     parameters.Set("connect_timeout", absl::StrCat(options.connect_timeout_s));
   }
+  const std::string list = HostList(parameters);
+  std::optional<HostChoice::Resolving> resolving;
+  const Host* chosen = nullptr;
+  if (!list.empty()) {
+    chosen = resolving.emplace(HostChoice::OfProcess(), list).chosen();
+  }
+  if (chosen != nullptr) {
+    parameters.Set("host", chosen->host);
+    parameters.Set("hostaddr", chosen->hostaddr);
+    parameters.Set("port", chosen->port);
+  }
   Parameters plain = parameters;
   if (!options.settings.empty()) {
     const char* environment = getenv("PGOPTIONS");
@@ -118,7 +150,20 @@ absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
   bool pooler = !connection.alive() && absl::StrContains(PQerrorMessage(connection.raw()),
                                                          "unsupported startup parameter");
   if (pooler) connection = Connection(plain.Connect());
-  if (!connection.alive()) return ConnectError(connection.raw(), connection.Describe());
+  if (!connection.alive()) {
+    const absl::Status failed = ConnectError(connection.raw(), connection.Describe());
+    if (chosen == nullptr) return failed;
+    absl::Status out(
+        failed.code(),
+        absl::StrCat(failed.message(), "\nThis run works with ", connection.Describe(),
+                     ", to which the list of hosts led at its start; run the command again where "
+                     "another server has taken over"));
+    failed.ForEachPayload(
+        [&](absl::string_view url, const absl::Cord& payload) { out.SetPayload(url, payload); });
+    return out;
+  }
+  if (resolving.has_value() && chosen == nullptr) resolving->Choose(connection.raw());
+  resolving.reset();
   if (!pooler && options.keep_plans) {
     ASSIGN_OR_RETURN(const int64_t pid, ServerPid(connection));
     pooler = pid != connection.backend_pid();

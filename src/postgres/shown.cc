@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "re2/re2.h"
 #include "src/postgres/url.h"
 #include "src/postgres/url_parts.h"
 #include "src/postgres/variables.h"
@@ -31,6 +32,17 @@ std::string Place(const Fields& fields) {
   return WithoutValues(absl::StrCat(fields.user, fields.user.empty() ? "" : "@", host,
                                     fields.port.empty() ? "" : ":", fields.port,
                                     fields.database.empty() ? "" : "/", fields.database));
+}
+
+// " (search_path core)": the one that the connection string gives, as which scripts see schemas.
+std::string ShownSearchPath(const Fields& fields) {
+  static const RE2 kSearchPath(R"((?:^|\s)(?:-c\s*|--)search_path=((?:\\.|[^\s\\])*))");
+  std::string path, last;
+  re2::StringPiece rest(fields.options);
+  while (RE2::FindAndConsume(&rest, kSearchPath, &path)) last = path;
+  if (last.empty()) return "";
+  RE2::GlobalReplace(&last, R"(\\(.))", R"(\1)");
+  return WithoutValues(absl::StrCat(" (search_path ", last, ")"));
 }
 
 }  // namespace
@@ -80,7 +92,7 @@ std::string ShownTarget(absl::string_view url) {
   fill(fields.user, defaults.user);
   fill(fields.database, defaults.database);
   fill(fields.database, fields.user);
-  return Place(fields);
+  return absl::StrCat(Place(fields), ShownSearchPath(fields));
 }
 
 std::string ShownSource(absl::string_view text) {

@@ -13,6 +13,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/postgres/url_parts.h"
+#include "src/sql/quote.h"
 
 namespace autogen::postgres {
 namespace {
@@ -26,6 +27,29 @@ std::string SslMode(const std::string& value) {
   if (value == "false" || value == "0" || value == "False" || value == "off") return "disable";
   if (value == "no-verify") return "require";
   return value;
+}
+
+// The search path that a driver's parameter asks for, as SQL writes it; "" where `key` is none.
+std::string SearchPath(absl::string_view key, absl::string_view value) {
+  if (value.empty()) return "";
+  // Prisma's is the name of one schema, the others are lists.
+  if (key == "schema") return sql::Ident(PercentDecoded(value));
+  if (key == "currentSchema" || key == "search_path") return PercentDecoded(value);
+  return "";
+}
+
+// As libpq's keyword `options`, beside what it holds already: the server takes the last of each
+// setting.
+void AddSearchPath(const std::string& path, Url* url) {
+  const std::string option =
+      absl::StrCat("-csearch_path=", absl::StrReplaceAll(path, {{"\\", "\\\\"}, {" ", "\\ "}}));
+  const std::string encoded = PercentEncoded(option, "_-.");
+  for (auto& [key, value] : url->query) {
+    if (key != "options") continue;
+    absl::StrAppend(&value, "%20", encoded);
+    return;
+  }
+  url->query.emplace_back("options", encoded);
 }
 
 // SQLAlchemy's several hosts: ?host=a:5432&host=b:5433.
@@ -49,6 +73,11 @@ void MergeHosts(Url* url) {
                    url->query.end());
   url->query.emplace_back("host", absl::StrJoin(hosts, ","));
   if (with_port) url->query.emplace_back("port", absl::StrJoin(ports, ","));
+}
+
+bool IsIgnored(absl::string_view key) {
+  const absl::Span<const absl::string_view> ignored = IgnoredParameters();
+  return std::find(ignored.begin(), ignored.end(), key) != ignored.end();
 }
 
 absl::Status Unreadable(absl::string_view url, absl::string_view hint) {
@@ -108,6 +137,7 @@ std::string Finished(absl::string_view text) {
 absl::StatusOr<std::string> NormalizeScheme(absl::string_view text) {
   Url url = Cut(text);
   std::vector<std::pair<std::string, std::string>> query;
+  std::string search_path;
   int number = 0;
   for (auto& [key, value] : url.query) {
     ++number;
@@ -117,11 +147,11 @@ absl::StatusOr<std::string> NormalizeScheme(absl::string_view text) {
       query.emplace_back("connect_timeout", value);
     } else if (key == "unix_sock") {
       query.emplace_back("host", value);
-    } else if (key == "search_path") {
-      query.emplace_back("options", absl::StrCat("-csearch_path%3D", value));
+    } else if (std::string path = SearchPath(key, value); !path.empty()) {
+      search_path = std::move(path);
     } else if (IsKeyword(key)) {
       query.emplace_back(key, value);
-    } else if (!IsDriverOnly(key)) {
+    } else if (!IsIgnored(key)) {
       std::string near = Nearest(key, Keywords());
       return Unreadable(
           text, absl::StrCat("parameter ", number, " after \"?\" is not one of libpq's",
@@ -130,6 +160,7 @@ absl::StatusOr<std::string> NormalizeScheme(absl::string_view text) {
   }
   url.query = std::move(query);
   MergeHosts(&url);
+  if (!search_path.empty()) AddSearchPath(search_path, &url);
   return url.Text();
 }
 

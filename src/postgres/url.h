@@ -15,9 +15,10 @@ bool LooksLikeUrl(absl::string_view text);
 
 // What libpq takes: the "+driver" of SQLAlchemy's URLs removed, its driver-only query parameters
 // (async_fallback, prepared_statement_cache_size, ssl=require -> sslmode=require …) translated or
-// dropped. More keywords may be added to a keyword string. InvalidArgument where it does not parse,
-// or where libpq would take what is a piece of a password for certain (it holds an "@" or "/") as
-// host, port or database. The message shows nothing of `url` but its scheme.
+// dropped; schema, currentSchema and search_path are the session's search_path. More keywords may
+// be added to a keyword string. InvalidArgument where it does not parse, or where libpq would take
+// what is a piece of a password for certain (it holds an "@" or "/") as host, port or database. The
+// message shows nothing of `url` but its scheme.
 absl::StatusOr<std::string> NormalizeUrl(absl::string_view url);
 
 // The same server and user, another database.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
@@ -13,48 +14,46 @@ namespace {
 
 // Parameters of drivers and pools that mean nothing to libpq: SQLAlchemy, asyncpg, psycopg, Prisma,
 // pgx, lib/pq, node-postgres, Npgsql-style pools.
-constexpr absl::string_view kDriverOnly[] = {"async_fallback",
-                                             "prepared_statement_cache_size",
-                                             "prepared_statement_name_func",
-                                             "statement_cache_size",
-                                             "max_cached_statement_lifetime",
-                                             "max_cacheable_statement_size",
-                                             "command_timeout",
-                                             "server_side_cursors",
-                                             "use_native_hstore",
-                                             "use_native_unicode",
-                                             "use_native_uuid",
-                                             "executemany_mode",
-                                             "executemany_batch_page_size",
-                                             "executemany_values_page_size",
-                                             "native_inet_types",
-                                             "prepare_threshold",
-                                             "autocommit",
-                                             "isolation_level",
-                                             "schema",
-                                             "connection_limit",
-                                             "pool_timeout",
-                                             "pgbouncer",
-                                             "socket_timeout",
-                                             "single_use_connections",
-                                             "pool_max_conns",
-                                             "pool_min_conns",
-                                             "pool_max_conn_lifetime",
-                                             "pool_max_conn_idle_time",
-                                             "pool_health_check_period",
-                                             "default_query_exec_mode",
-                                             "statement_cache_capacity",
-                                             "description_cache_capacity",
-                                             "binary_parameters",
-                                             "disable_prepared_binary_result",
-                                             "uselibpqcompat",
-                                             "sslnegotiation_fallback",
-                                             "pool_size",
-                                             "max_overflow",
-                                             "pool",
-                                             "preferQueryMode",
-                                             "currentSchema",
-                                             "stringtype"};
+constexpr absl::string_view kIgnored[] = {"async_fallback",
+                                          "prepared_statement_cache_size",
+                                          "prepared_statement_name_func",
+                                          "statement_cache_size",
+                                          "max_cached_statement_lifetime",
+                                          "max_cacheable_statement_size",
+                                          "command_timeout",
+                                          "server_side_cursors",
+                                          "use_native_hstore",
+                                          "use_native_unicode",
+                                          "use_native_uuid",
+                                          "executemany_mode",
+                                          "executemany_batch_page_size",
+                                          "executemany_values_page_size",
+                                          "native_inet_types",
+                                          "prepare_threshold",
+                                          "autocommit",
+                                          "isolation_level",
+                                          "connection_limit",
+                                          "pool_timeout",
+                                          "pgbouncer",
+                                          "socket_timeout",
+                                          "single_use_connections",
+                                          "pool_max_conns",
+                                          "pool_min_conns",
+                                          "pool_max_conn_lifetime",
+                                          "pool_max_conn_idle_time",
+                                          "pool_health_check_period",
+                                          "default_query_exec_mode",
+                                          "statement_cache_capacity",
+                                          "description_cache_capacity",
+                                          "binary_parameters",
+                                          "disable_prepared_binary_result",
+                                          "uselibpqcompat",
+                                          "sslnegotiation_fallback",
+                                          "pool_size",
+                                          "max_overflow",
+                                          "pool",
+                                          "preferQueryMode",
+                                          "stringtype"};
 
 Fields FromOptions(const PQconninfoOption* options) {
   Fields fields;
@@ -66,6 +65,7 @@ Fields FromOptions(const PQconninfoOption* options) {
       {"port", &fields.port},         {"user", &fields.user},
       {"password", &fields.password}, {"dbname", &fields.database},
       {"service", &fields.service},   {"servicefile", &fields.servicefile},
+      {"options", &fields.options},
   };
   for (const PQconninfoOption* o = options; o != nullptr && o->keyword != nullptr; ++o) {
     for (auto& [keyword, field] : wanted) {
@@ -94,9 +94,7 @@ bool IsKeyword(absl::string_view word) {
   return std::find(Keywords().begin(), Keywords().end(), word) != Keywords().end();
 }
 
-bool IsDriverOnly(absl::string_view key) {
-  return std::find(std::begin(kDriverOnly), std::end(kDriverOnly), key) != std::end(kDriverOnly);
-}
+absl::Span<const absl::string_view> IgnoredParameters() { return kIgnored; }
 
 size_t SchemeLength(absl::string_view text) {
   size_t end = text.find("://");
@@ -161,6 +159,22 @@ std::string PercentEncoded(absl::string_view text, absl::string_view kept) {
     } else {
       auto byte = static_cast<unsigned char>(c);
       absl::StrAppend(&out, "%", kHex.substr(byte >> 4, 1), kHex.substr(byte & 15, 1));
+    }
+  }
+  return out;
+}
+
+std::string PercentDecoded(absl::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const absl::string_view digits = text.substr(i + 1, 2);
+    int byte = 0;
+    if (text[i] == '%' && digits.size() == 2 && absl::ascii_isxdigit(digits[0]) &&
+        absl::ascii_isxdigit(digits[1]) && absl::SimpleHexAtoi(digits, &byte)) {
+      out += static_cast<char>(byte);
+      i += 2;
+    } else {
+      out += text[i];
     }
   }
   return out;

@@ -9,14 +9,16 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace autogen::postgres {
 
 // libpq's own keywords: host, port, sslmode, …
 const std::vector<std::string>& Keywords();
 bool IsKeyword(absl::string_view word);
-// A parameter of a driver or pool that means nothing to libpq.
-bool IsDriverOnly(absl::string_view key);
+// Parameters of drivers and pools that mean nothing to libpq and cannot matter here: why stands in
+// docs/production.md.
+absl::Span<const absl::string_view> IgnoredParameters();
 
 // The length of "postgresql+driver://", 0 where `text` starts otherwise.
 size_t SchemeLength(absl::string_view text);
@@ -38,6 +40,9 @@ std::string SchemeOnly(absl::string_view text);
 // All bytes but letters, digits and those of `kept` as %XX.
 std::string PercentEncoded(absl::string_view text, absl::string_view kept);
 
+// %XX as bytes; a "%" that begins none stays.
+std::string PercentDecoded(absl::string_view text);
+
 // One pair of a keyword string, by the rules of conninfo_parse().
 struct KeywordValue {
   std::string keyword;
@@ -49,7 +54,7 @@ bool ScanKeywords(absl::string_view text, std::vector<KeywordValue>* found);
 
 // What libpq reads in a normal connection string; nothing where it reads none.
 struct Fields {
-  std::string host, hostaddr, port, user, password, database, service, servicefile;
+  std::string host, hostaddr, port, user, password, database, service, servicefile, options;
 };
 std::optional<Fields> ReadFields(const std::string& normal);
 // The same of libpq's variables and defaults.
