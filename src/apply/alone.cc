@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/apply/clock.h"
 #include "src/apply/interrupt.h"
+#include "src/apply/run_lock.h"
 #include "src/apply/runner.h"
 #include "src/base/status.h"
 #include "src/sql/quote.h"
@@ -34,8 +35,12 @@ absl::Status Runner::Repair(const Unit& unit, size_t statement, const Remains& r
 
 std::string Runner::InOwnTransaction(absl::string_view record) const {
   const std::string own =
-      use_.changes ? absl::StrCat(OwnSettingsLocally(options_, use_.authorization), "; ") : "";
-  return absl::StrCat("BEGIN; ", own, record, "; COMMIT");
+      use_.changes ? absl::StrCat(OwnSettingsLocally(settings_, use_.authorization), "; ") : "";
+  // The statement may have released the lock: nothing is written while somebody else has it.
+  const int64_t key = table_.LockKey();
+  const std::string hold = GuardsLock() ? absl::StrCat(HoldRunLock(key), "; ") : "";
+  const std::string retake = GuardsLock() ? absl::StrCat("; ", RetakeRunLock(key)) : "";
+  return absl::StrCat(Begin(), "; ", own, hold, record, retake, "; COMMIT");
 }
 
 absl::Status Runner::CheckCutOff(const Unit& unit, const std::vector<Part>& parts) {
@@ -83,7 +88,7 @@ absl::Status Runner::RecordStart(const Unit& unit, const std::vector<Part>& part
   std::vector<std::string> statements = Prelude();
   const size_t prelude = statements.size();
   statements.push_back("BEGIN READ WRITE");
-  if (use_.changes) statements.push_back(OwnSettingsLocally(options_, use_.authorization));
+  if (use_.changes) statements.push_back(OwnSettingsLocally(settings_, use_.authorization));
   if (edited) statements.push_back(table_.DeleteStarted());
   if (open == nullptr || edited) {
     statements.push_back(table_.InsertStarted(unit, part, index + 1, parts.size()));
@@ -99,10 +104,11 @@ absl::Status Runner::RecordStart(const Unit& unit, const std::vector<Part>& part
     return absl::OkStatus();
   }
   if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
-  return Annotate(error.status,
-                  absl::StrCat(unit.path, ": ",
-                               error.index < prelude ? "resetting the session before" : "recording",
-                               " step ", index + 1));
+  if (error.index < prelude) {
+    return PreludeError(
+        error.status, absl::StrCat(unit.path, ": resetting the session before step ", index + 1));
+  }
+  return Annotate(error.status, absl::StrCat(unit.path, ": recording step ", index + 1));
 }
 
 absl::Status Runner::RunPartAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
@@ -200,14 +206,16 @@ absl::Status Runner::FinishAlone(const Unit& unit, const std::vector<Part>& part
   const bool last = index + 1 == parts.size();
   Items items;
   // First: what waits from here on is bounded.
-  items.push_back({OwnTimeouts(options_), &unit});
+  items.push_back({OwnTimeouts(settings_), &unit});
+  if (GuardsLock()) items.push_back({HoldRunLock(table_.LockKey()), &unit});
   if (last) AddAssertions(unit, unit.statements.size(), items);
-  if (use_.changes) items.push_back({OwnSettingsLocally(options_, use_.authorization), &unit});
+  if (use_.changes) items.push_back({OwnSettingsLocally(settings_, use_.authorization), &unit});
   items.push_back({table_.MarkDone(unit, parts[index], index + 1), &unit, Item::Kind::kVersion});
   if (last) {
     std::string rows = table_.ChangeRowsOrFail(unit.remove, unit.add);
     if (!rows.empty()) items.push_back({std::move(rows), &unit, Item::Kind::kVersion});
   }
+  if (GuardsLock()) items.push_back({RetakeRunLock(table_.LockKey()), &unit});
   absl::Status status = RunTransaction(items);
   stale_ = stale_ || !status.ok();
   return status;

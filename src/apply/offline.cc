@@ -4,6 +4,7 @@
 #include "src/apply/session.h"
 #include "src/apply/version_table.h"
 #include "src/base/status.h"
+#include "src/base/text.h"
 #include "src/postgres/definition_settings.h"
 #include "src/sql/comment.h"
 #include "src/sql/psql.h"
@@ -55,6 +56,13 @@ void AddStatements(const Unit& unit, const Part& part, SqlText& out) {
   }
 }
 
+// What the bookkeeping of the printed SQL needs of the session's settings.
+Settings OwnSettings(const Options& options) {
+  return {{"lock_timeout", absl::StrCat(options.lock_timeout_ms)},
+          {"statement_timeout", absl::StrCat(options.statement_timeout_ms)},
+          {"standard_conforming_strings", "on"}};
+}
+
 void AddSettings(const Options& options, SqlText& out) {
   out.Statement(absl::StrCat("SET lock_timeout = ", options.lock_timeout_ms));
   out.Statement(absl::StrCat("SET statement_timeout = ", options.statement_timeout_ms));
@@ -73,6 +81,26 @@ void AddNewSession(const Options& options, SqlText& out) {
   AddSettings(options, out);
 }
 
+// The version table may be one that was made for shorter ids (see version_table.h).
+bool HasLongIds(absl::Span<const Unit> units) {
+  constexpr size_t kOfAlembic = 32;
+  for (const Unit& unit : units) {
+    for (const std::string& id : unit.add) {
+      if (CountCharacters(id) > kOfAlembic) return true;
+    }
+  }
+  return false;
+}
+
+// What FindLocally() has set ends with the transaction, or at once where that goes on.
+void EndBookkeeping(const VersionTable& table, bool transaction, SqlText& out) {
+  if (transaction) {
+    out.Statement("COMMIT");
+  } else if (table.schema().empty()) {
+    out.Statement("SET LOCAL search_path TO DEFAULT");
+  }
+}
+
 void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTable& table,
              const Options& options, const SessionUse& use, bool transaction, SqlText& out) {
   out.Blank();
@@ -81,17 +109,21 @@ void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTabl
   for (size_t i = 0; i < parts.size(); ++i) {
     const bool last = i + 1 == parts.size();
     const bool begin = transaction && !parts[i].alone;
-    if (begin) out.Statement("BEGIN");
+    // A script may have made transactions read only by default.
+    const char* start = use.changes ? "BEGIN READ WRITE" : "BEGIN";
+    if (begin) out.Statement(start);
     AddStatements(unit, parts[i], out);
     if (last && parts[i].alone && transaction) {
       out.Blank();
-      out.Statement("BEGIN");
+      out.Statement(start);
     }
     if (last) AddAssertions(unit, unit.statements.size(), out);
     out.Blank();
-    const bool wrap = transaction && parts[i].alone && !last && use.changes;
-    if (wrap) out.Statement("BEGIN");
-    if (use.changes) out.Statement(OwnSettingsLocally(options, use.authorization));
+    const bool find = table.schema().empty();
+    const bool wrap = transaction && parts[i].alone && !last && (use.changes || find);
+    if (wrap) out.Statement(start);
+    if (use.changes) out.Statement(OwnSettingsLocally(OwnSettings(options), use.authorization));
+    if (find) out.Statement(table.FindLocally());
     if (last) {
       for (const std::string& change : table.ChangeRows(unit.remove, unit.add)) {
         out.Statement(change);
@@ -99,8 +131,8 @@ void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTabl
     }
     out.Statement(table.InsertDone(unit, parts[i], i + 1, parts.size()));
     // What the record needs ends with its transaction, but the timeouts are ours in any case.
-    if (use.changes && !last) out.Statement(OwnTimeouts(options));
-    if (begin || wrap || (last && transaction)) out.Statement("COMMIT");
+    if (use.changes && !last) out.Statement(OwnTimeouts(OwnSettings(options)));
+    if (begin || wrap || last) EndBookkeeping(table, transaction, out);
   }
 }
 
@@ -117,10 +149,15 @@ absl::StatusOr<std::string> OfflineSql(absl::Span<const Unit> units, const Optio
     out.Blank();
     out.Statement("BEGIN");
   }
-  if (create_tables) {
+  const bool widen = HasLongIds(units);
+  if (create_tables || widen) {
     out.Blank();
-    out.Statement(table.CreateTable(true));
-    out.Statement(table.CreateLedger(true));
+    if (!one) out.Statement("BEGIN");
+    if (table.schema().empty()) out.Statement(table.FindLocally());
+    if (create_tables) out.Statement(table.CreateTable(true));
+    if (create_tables) out.Statement(table.CreateLedger(true));
+    if (widen) out.Statement(table.WidenIds());
+    EndBookkeeping(table, !one, out);
   }
   // Nobody has been asked: there may be any code in the database.
   const OwnCode code = {.functions = true, .event_triggers = false};

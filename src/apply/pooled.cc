@@ -110,7 +110,8 @@ absl::StatusOr<std::string> Identity(postgres::Connection& connection) {
 }
 
 absl::StatusOr<OpenedSession> OpenOne(const postgres::ConnectOptions& connect,
-                                      const Settings& settings) {
+                                      const Options& options) {
+  const Settings settings = SessionSettings(options);
   postgres::ConnectOptions with_settings = connect;
   with_settings.settings.insert(with_settings.settings.end(), settings.begin(), settings.end());
   with_settings.settings_by_caller = true;
@@ -121,8 +122,15 @@ absl::StatusOr<OpenedSession> OpenOne(const postgres::ConnectOptions& connect,
   if (opened.pooling == postgres::Pooling::kNone && pid != opened.connection.backend_pid()) {
     ASSIGN_OR_RETURN(opened.pooling, postgres::DetectPooling(opened.connection, with_settings));
   }
+  // At the start all servers must have them.
+  const Settings all = SessionSettings(options, opened.connection.server_version());
+  if (opened.pooling == postgres::Pooling::kNone && all.size() > settings.size()) {
+    RETURN_IF_ERROR(opened.connection.Exec(OwnTimeouts(all)).status());
+  }
   if (opened.pooling == postgres::Pooling::kSession) {
-    const std::string set = SessionSettingsSql(with_settings.settings);
+    Settings with_all = connect.settings;
+    with_all.insert(with_all.end(), all.begin(), all.end());
+    const std::string set = SessionSettingsSql(with_all);
     if (!set.empty()) RETURN_IF_ERROR(opened.connection.Exec(set).status());
     ASSIGN_OR_RETURN(opened.server_pid, postgres::ServerPid(opened.connection));
   }
@@ -224,8 +232,9 @@ absl::Status CheckPooled(const Unit& unit, absl::Span<const Part> parts, const S
 }
 
 absl::StatusOr<OpenedSession> OpenSession(const postgres::ConnectOptions& connect,
-                                          const Settings& settings, const std::string& direct_url) {
-  ASSIGN_OR_RETURN(OpenedSession opened, OpenOne(connect, settings));
+                                          const Options& options) {
+  const std::string& direct_url = options.direct_url;
+  ASSIGN_OR_RETURN(OpenedSession opened, OpenOne(connect, options));
   if (!IsShared(opened.pooling)) return opened;
   const std::string pooler = absl::StrCat(opened.connection.Describe(), " is a pooler in ",
                                           postgres::PoolingName(opened.pooling), " mode");
@@ -238,7 +247,7 @@ absl::StatusOr<OpenedSession> OpenSession(const postgres::ConnectOptions& connec
   }
   postgres::ConnectOptions direct = connect;
   direct.url = direct_url;
-  absl::StatusOr<OpenedSession> other = OpenOne(direct, settings);
+  absl::StatusOr<OpenedSession> other = OpenOne(direct, options);
   if (!other.ok()) return Annotate(other.status(), "direct_url");
   if (IsShared(other->pooling)) {
     return absl::FailedPreconditionError(

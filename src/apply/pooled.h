@@ -11,12 +11,11 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/apply/options.h"
+#include "src/apply/session.h"
 #include "src/apply/unit.h"
 #include "src/postgres/connection.h"
 
 namespace autogen::apply {
-
-using Settings = std::vector<std::pair<std::string, std::string>>;
 
 // One statement: `settings` up to the end of the transaction. Its first column is the pid of the
 // server's process.
@@ -53,12 +52,12 @@ struct OpenedSession {
   int64_t server_pid;                // of kTransaction: no matter
   std::string note;                  // for the report; may be empty
 };
-// The connection of `connect` with `settings` (kTransaction: without); where that is a pooler in
-// transaction or statement mode and `direct_url` is given, the one of `direct_url`.
+// The connection of `connect` with SessionSettings() (kTransaction: without); where that is a
+// pooler in transaction or statement mode and there is a direct_url, the one of that.
 // FailedPrecondition: statement mode; a direct_url that leads to another database or to such a
 // pooler again.
 absl::StatusOr<OpenedSession> OpenSession(const postgres::ConnectOptions& connect,
-                                          const Settings& settings, const std::string& direct_url);
+                                          const Options& options);
 
 }  // namespace autogen::apply
 

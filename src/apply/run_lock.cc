@@ -18,19 +18,25 @@ constexpr int kMinPollMs = 50;
 constexpr int kMaxPollMs = 1000;
 constexpr double kMessageEvery = 5;
 
+// Of a row l of pg_locks. A bigint key stands there as two halves, with objsubid 1.
+std::string IsRunLock(int64_t key) {
+  const auto bits = static_cast<uint64_t>(key);
+  return absl::StrCat(
+      "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database = (SELECT oid FROM "
+      "pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND "
+      "l.classid::bigint = ",
+      bits >> 32, " AND l.objid::bigint = ", bits & 0xffffffff);
+}
+
 }  // namespace
 
-// A bigint key stands in pg_locks as two halves, with objsubid 1.
 std::string DescribeRunLockHolder(postgres::Connection& connection, int64_t key) {
-  const auto bits = static_cast<uint64_t>(key);
   absl::StatusOr<postgres::Result> result = connection.Exec(absl::StrCat(
       "SELECT a.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''), "
       "coalesce(host(a.client_addr), 'local'), "
       "to_char(coalesce(a.backend_start, now()), 'YYYY-MM-DD HH24:MI:SS TZ'), "
-      "left(coalesce(a.query, ''), 200) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE "
-      "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database = (SELECT oid FROM "
-      "pg_database WHERE datname = current_database()) AND l.classid::bigint = ",
-      bits >> 32, " AND l.objid::bigint = ", bits & 0xffffffff));
+      "left(coalesce(a.query, ''), 200) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE ",
+      IsRunLock(key)));
   if (!result.ok() || result->rows() == 0) return "a session that has just ended";
   auto text = [&](int column) { return result->Text(0, column); };
   return absl::StrCat("pid ", text(0), " (", text(1), text(1).empty() ? "" : ", ", text(2), "@",
@@ -86,6 +92,28 @@ absl::Status AcquireRunLock(postgres::Connection& connection, const VersionTable
     *holder = *std::move(leased);
     return false;
   });
+}
+
+std::string ProveRunLock(int64_t key) {
+  return absl::StrCat(
+      "SELECT 1 / count(*) FROM pg_catalog.pg_locks l WHERE l.pid = "
+      "pg_catalog.pg_backend_pid() AND ",
+      IsRunLock(key));
+}
+
+std::string HoldRunLock(int64_t key) {
+  return absl::StrCat("SELECT pg_catalog.pg_advisory_xact_lock(", key, ")");
+}
+
+std::string RetakeRunLock(int64_t key) {
+  return absl::StrCat("SELECT pg_catalog.pg_advisory_lock(", key, ")");
+}
+
+absl::Status RunLockLostError() {
+  return absl::AbortedError(
+      "code of the script released the lock that keeps other runners out "
+      "(pg_advisory_unlock_all() in a function?), so the run ends here: another autogen may have "
+      "begun. Run the command again to go on");
 }
 
 absl::Status ReleaseRunLock(postgres::Connection& connection, int64_t key) {

@@ -19,6 +19,15 @@ namespace autogen::apply {
 // DeadlineExceeded names the holder; Cancelled after a signal. The lock goes with the session.
 absl::Status AcquireRunLock(postgres::Connection& connection, const VersionTable& table, int wait_s,
                             Observer& observer);
+// Statements. The first fails with division by zero (22012) where the session does not hold the
+// lock: code of a script has released it. The others hold it to the end of the transaction,
+// whatever the script releases meanwhile, and take it for the session again.
+std::string ProveRunLock(int64_t key);
+std::string HoldRunLock(int64_t key);
+std::string RetakeRunLock(int64_t key);
+// What is to be said of the first one's error.
+absl::Status RunLockLostError();
+
 absl::Status ReleaseRunLock(postgres::Connection& connection, int64_t key);
 
 // The loop of both: `attempt` until it is true, with pauses; where it is false it names who is

@@ -7,6 +7,7 @@
 #include "src/apply/clock.h"
 #include "src/apply/interrupt.h"
 #include "src/apply/preflight.h"
+#include "src/apply/run_lock.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/sql/quote.h"
@@ -35,7 +36,7 @@ Runner::Runner(OpenedSession opened, const Options& options, Observer* observer)
       options_(options),
       observer_(observer),
       pooling_(opened.pooling),
-      settings_(SessionSettings(options)),
+      settings_(SessionSettings(options, connection_.server_version())),
       server_pid_(opened.server_pid),
       monitor_(opened.connect),
       table_(options.version_schema, options.version_table) {}
@@ -47,8 +48,7 @@ absl::StatusOr<std::unique_ptr<Runner>> Runner::Open(const postgres::ConnectOpti
                                                    kMaxTableName, " bytes: \"",
                                                    options.version_table, "\""));
   }
-  ASSIGN_OR_RETURN(OpenedSession opened,
-                   OpenSession(connect, SessionSettings(options), options.direct_url));
+  ASSIGN_OR_RETURN(OpenedSession opened, OpenSession(connect, options));
   if (!opened.note.empty()) observer->Note(opened.note);
   std::unique_ptr<Runner> runner(new Runner(std::move(opened), options, observer));
   runner->connection_.OnNotice([observer](absl::string_view text) { observer->Note(text); });
@@ -264,7 +264,7 @@ absl::Status Runner::RunAllInOne(absl::Span<const Unit> units,
       continue;
     }
     // Each script as in a session of its own here, too; what is LOCAL would reach the next one.
-    for (std::string& sql : NewSession(options_, table_.LockKey())) {
+    for (std::string& sql : NewSession(settings_, table_.LockKey())) {
       items.push_back({std::move(sql), &units[i]});
     }
   }
@@ -338,11 +338,11 @@ void Runner::Enter(const Unit* unit, const std::vector<Part>* parts, size_t part
 
 std::vector<std::string> Runner::Prelude() const {
   if (!stale_ || pooled()) return {};
-  std::vector<std::string> statements = NewSession(options_, table_.LockKey());
-  statements.insert(statements.begin(), "BEGIN");
+  std::vector<std::string> statements = NewSession(settings_, table_.LockKey());
+  statements.insert(statements.begin(), {"BEGIN", ProveRunLock(table_.LockKey())});
   if (parts_ != nullptr) {
     std::vector<std::string> settings = SettingsBefore(*unit_, *parts_, part_);
-    if (!settings.empty()) settings.push_back(OwnTimeouts(options_));
+    if (!settings.empty()) settings.push_back(OwnTimeouts(settings_));
     for (const std::string& sql : settings) {
       statements.push_back(pooling_ == postgres::Pooling::kSession ? SessionForm(sql, settings_)
                                                                    : sql);
@@ -352,6 +352,10 @@ std::vector<std::string> Runner::Prelude() const {
   return statements;
 }
 
+absl::Status Runner::PreludeError(const absl::Status& status, absl::string_view where) {
+  return Annotate(postgres::SqlState(status) == "22012" ? RunLockLostError() : status, where);
+}
+
 absl::Status Runner::RenewSession() {
   if (pooled()) stale_ = false;  // no session is ours: each transaction begins with what it needs
   if (!stale_) return absl::OkStatus();
@@ -359,7 +363,7 @@ absl::Status Runner::RenewSession() {
   postgres::BatchError error = postgres::RunBatch(connection_, Prelude(), {});
   if (!error.status.ok()) {
     connection_.Exec("ROLLBACK").IgnoreError();
-    return Annotate(error.status, "resetting the session");
+    return PreludeError(error.status, "resetting the session");
   }
   stale_ = false;
   return absl::OkStatus();

@@ -132,6 +132,11 @@ class Runner {
   void Enter(const Unit* unit, const std::vector<Part>* parts, size_t part);
   std::vector<std::string> Prelude() const;
   absl::Status RenewSession();
+  static absl::Status PreludeError(const absl::Status& status, absl::string_view where);
+  // What a script may have released is held throughout its transaction, and after it.
+  bool GuardsLock() const { return use_.leaves && !pooled(); }
+  // "BEGIN", whatever default the script has set for transactions.
+  std::string Begin() const { return use_.changes ? "BEGIN READ WRITE" : "BEGIN"; }
 
   // transaction.cc
   void AddPart(const Unit& unit, const std::vector<Part>& parts, size_t part, Items& items) const;

@@ -1,9 +1,13 @@
 #include "src/apply/session.h"
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "re2/re2.h"
 #include "src/postgres/definition_settings.h"
 #include "src/sql/quote.h"
+#include "src/sql/scan.h"
 
 namespace autogen::apply {
 namespace {
@@ -21,15 +25,16 @@ std::string SetConfig(absl::string_view name, absl::string_view value, bool loca
                       local ? ", true)" : ", false)");
 }
 
-std::string Timeouts(const Options& options, bool local) {
-  return absl::StrCat(
-      SetConfig("statement_timeout", sql::Literal(absl::StrCat(options.statement_timeout_ms)),
-                local),
-      ", ", SetConfig("lock_timeout", sql::Literal(absl::StrCat(options.lock_timeout_ms)), local));
-}
+bool IsTimeout(absl::string_view setting) { return absl::EndsWith(setting, "_timeout"); }
 
-bool IsTimeout(absl::string_view setting) {
-  return setting == "lock_timeout" || setting == "statement_timeout";
+// Those of `settings` that `wanted` takes.
+std::string SetConfigs(const Settings& settings, bool local, bool (*wanted)(absl::string_view)) {
+  std::string out;
+  for (const auto& [name, value] : settings) {
+    if (!wanted(name)) continue;
+    absl::StrAppend(&out, out.empty() ? "" : ", ", SetConfig(name, sql::Literal(value), local));
+  }
+  return out;
 }
 
 }  // namespace
@@ -61,13 +66,15 @@ void NoteOwnCode(absl::Span<const Part> parts, OwnCode& code) {
   }
 }
 
-std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& options) {
-  std::vector<std::pair<std::string, std::string>> settings = {
-      {"lock_timeout", absl::StrCat(options.lock_timeout_ms)},
-      {"statement_timeout", absl::StrCat(options.statement_timeout_ms)},
-      {"idle_in_transaction_session_timeout", "0"},
-      {"standard_conforming_strings", "on"},
-      {"client_min_messages", "warning"}};
+Settings SessionSettings(const Options& options, int server_version) {
+  Settings settings = {{"lock_timeout", absl::StrCat(options.lock_timeout_ms)},
+                       {"statement_timeout", absl::StrCat(options.statement_timeout_ms)},
+                       {"idle_in_transaction_session_timeout", "0"},
+                       {"standard_conforming_strings", "on"},
+                       {"client_min_messages", "warning"}};
+  // A run may wait for another one, and a script takes as long as it takes.
+  if (server_version >= 140000) settings.emplace_back("idle_session_timeout", "0");
+  if (server_version >= 170000) settings.emplace_back("transaction_timeout", "0");
   for (const auto& setting : postgres::DefinitionSettings()) settings.push_back(setting);
   if (!options.search_path.empty()) {
     settings.emplace_back("search_path", SearchPath(options));
@@ -83,12 +90,12 @@ std::vector<std::string> ResetSession() {
           "DISCARD TEMP",   "DISCARD SEQUENCES"};
 }
 
-std::vector<std::string> NewSession(const Options& options, int64_t run_lock) {
+std::vector<std::string> NewSession(const Settings& settings, int64_t run_lock) {
   // Ours is held by the transaction while the session lets go of all. The settings follow for
   // poolers that took no start-up options. One statement: planning costs more than either.
   std::string ours = absl::StrCat("SELECT pg_advisory_xact_lock(", run_lock,
                                   "), pg_advisory_unlock_all(), pg_advisory_lock(", run_lock, ")");
-  for (const auto& [name, value] : SessionSettings(options)) {
+  for (const auto& [name, value] : settings) {
     absl::StrAppend(&ours, ", ", SetConfig(name, sql::Literal(value), false));
   }
   std::vector<std::string> statements = ResetSession();
@@ -102,7 +109,6 @@ std::vector<std::string> SettingsBefore(const Unit& unit, absl::Span<const Part>
   for (const Part& before : parts.subspan(0, part)) {
     for (size_t i = 0; i < before.impacts.size(); ++i) {
       const sql::SessionEffect& effect = before.impacts[i].session;
-      if (effect.discards_all) statements.clear();
       // The timeouts are ours again after every step.
       if (effect.kind != Kind::kSettings || IsTimeout(effect.setting)) continue;
       statements.push_back(unit.statements[before.begin + i].text);
@@ -111,19 +117,50 @@ std::vector<std::string> SettingsBefore(const Unit& unit, absl::Span<const Part>
   return statements;
 }
 
-std::string OwnSettingsLocally(const Options& options, bool authorization) {
+std::string OwnSettingsLocally(const Settings& settings, bool authorization) {
   std::string out = "SELECT ";
   // Only where it was changed: to set it would forget the role that the script has set.
   if (authorization) {
     absl::StrAppend(&out, SetConfig("session_authorization", "NULL", true), ", ");
   }
-  return absl::StrCat(
-      out, SetConfig("role", "NULL", true), ", ", SetConfig("search_path", "NULL", true), ", ",
-      SetConfig("standard_conforming_strings", "'on'", true), ", ", Timeouts(options, true));
+  return absl::StrCat(out, SetConfig("role", "NULL", true), ", ",
+                      SetConfig("search_path", "NULL", true), ", ",
+                      SetConfig("row_security", "'off'", true), ", ",
+                      SetConfigs(settings, true, [](absl::string_view name) {
+                        return IsTimeout(name) || name == "standard_conforming_strings";
+                      }));
 }
 
-std::string OwnTimeouts(const Options& options) {
-  return absl::StrCat("SELECT ", Timeouts(options, false));
+std::string OwnTimeouts(const Settings& settings) {
+  return absl::StrCat("SELECT ", SetConfigs(settings, false, IsTimeout));
+}
+
+std::string TakesFromRun(const sql::Statement& statement, const impact::Impact& impact) {
+  constexpr char kUnlockAll[] = "pg_advisory_unlock_all";
+  if (impact.session.discards_all) {
+    return "DISCARD ALL would release the lock that keeps other runners out; say what is needed of "
+           "it: RESET ALL, DEALLOCATE ALL, CLOSE ALL, UNLISTEN *, DISCARD TEMP, DISCARD SEQUENCES";
+  }
+  if (impact.session.transaction_mode || !impact.session.setting.empty()) {
+    static const RE2 kReadOnly(
+        R"((?is)set\s+(local\s+|session\s+)?(transaction\s.*\bread\s+only\b.*|transaction_read_only\s*(=|\sto\s)\s*'?(on|true|yes|1).*))");
+    if (RE2::FullMatch(statement.text, kReadOnly)) {
+      return "in a read-only transaction the script could not be recorded as done";
+    }
+  }
+  // The body of a routine runs when it is called.
+  if (impact.node == "CreateFunctionStmt" ||
+      !absl::StrContains(absl::AsciiStrToLower(statement.text), kUnlockAll)) {
+    return "";
+  }
+  bool calls = impact.node == "DoStmt";
+  if (const absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(statement.text);
+      tokens.ok()) {
+    for (const sql::Token& token : *tokens) calls = calls || token.Is(kUnlockAll);
+  }
+  return calls ? "pg_advisory_unlock_all() would release the lock that keeps other runners out; "
+                 "release the script's own by their keys: pg_advisory_unlock(KEY)"
+               : "";
 }
 
 absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts) {

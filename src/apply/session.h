@@ -3,6 +3,7 @@
 #define AUTOGEN_APPLY_SESSION_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -30,26 +31,34 @@ SessionUse UseOf(absl::Span<const Part> parts, const OwnCode& code);
 // What there may be once `parts` have run.
 void NoteOwnCode(absl::Span<const Part> parts, OwnCode& code);
 
-// Our own settings, as they stand at the start of each script.
-std::vector<std::pair<std::string, std::string>> SessionSettings(const Options& options);
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+// Our own settings, as they stand at the start of each script: those that every supported server
+// has, and with `server_version` (150018) those that it has besides.
+Settings SessionSettings(const Options& options, int server_version = 0);
 
 // Statements that reset what a session can have of its own, but for advisory locks. They need a
 // transaction around them, or run in the script's own.
 std::vector<std::string> ResetSession();
-// The same, after which the session is as a new one with our settings, but for the run lock
+// The same, after which the session is as a new one with `settings`, but for the run lock
 // `run_lock`, which it keeps throughout.
-std::vector<std::string> NewSession(const Options& options, int64_t run_lock);
+std::vector<std::string> NewSession(const Settings& settings, int64_t run_lock);
 
 // The statements of `unit` before `part` that set something for the session, in order: said again,
 // a session is as it was there. (SplitIntoParts refuses what cannot be repeated.)
 std::vector<std::string> SettingsBefore(const Unit& unit, absl::Span<const Part> parts,
                                         size_t part);
 
-// Up to the end of the transaction: the role that connected and our settings, whatever the script
-// has made of them. One statement.
-std::string OwnSettingsLocally(const Options& options, bool authorization);
-// lock_timeout and statement_timeout as they are ours. One statement.
-std::string OwnTimeouts(const Options& options);
+// Up to the end of the transaction: the role that connected, no row security, and of `settings` the
+// timeouts and what our own SQL needs, whatever the script has made of them. One statement.
+std::string OwnSettingsLocally(const Settings& settings, bool authorization);
+// The timeouts of `settings`, for the session. One statement.
+std::string OwnTimeouts(const Settings& settings);
+
+// What is wrong with a statement that would leave us without what a run needs throughout: the run
+// lock, transactions that write. "" for nearly all. (Code that is not in the statement is noticed
+// when it has run.)
+std::string TakesFromRun(const sql::Statement& statement, const impact::Impact& impact);
 
 // InvalidArgument, with path and line: something in a step that is not the last cannot be restored
 // once a run has been cut off behind it.

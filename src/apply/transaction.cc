@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/apply/clock.h"
 #include "src/apply/interrupt.h"
+#include "src/apply/run_lock.h"
 #include "src/apply/runner.h"
 #include "src/base/status.h"
 #include "src/sql/mask.h"
@@ -42,6 +43,7 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
                      Items& items) const {
   const bool last = part + 1 == parts.size();
   const Part& of = parts[part];
+  if (GuardsLock()) items.push_back({HoldRunLock(table_.LockKey()), &unit});
   if (options_.profile) items.push_back({Profiler::SnapshotSql(), &unit, Item::Kind::kSnapshot});
   if (pooled()) {
     for (std::string& set : LocalSettingsBefore(unit, of.begin, settings_)) {
@@ -78,10 +80,11 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
     record = table_.FinishUnit(unit, of, part + 1, parts.size());
   }
   if (use_.changes) {
-    items.push_back({OwnSettingsLocally(options_, use_.authorization), &unit});
+    items.push_back({OwnSettingsLocally(settings_, use_.authorization), &unit});
   }
   items.push_back({std::move(record), &unit, Item::Kind::kVersion});
-  if (use_.changes && !last && !pooled()) items.push_back({OwnTimeouts(options_), &unit});
+  if (GuardsLock()) items.push_back({RetakeRunLock(table_.LockKey()), &unit});
+  if (use_.changes && !last && !pooled()) items.push_back({OwnTimeouts(settings_), &unit});
 }
 
 bool Runner::Watch(const Unit* unit, size_t statement) {
@@ -167,7 +170,7 @@ absl::Status Runner::ItemError(const Item& item, const postgres::BatchError& err
 absl::Status Runner::TryTransaction(const Items& items) {
   std::vector<std::string> statements = Prelude();
   const size_t prelude = statements.size();
-  statements.push_back("BEGIN");
+  statements.push_back(Begin());
   for (const Item& item : items) statements.push_back(item.sql);
   statements.push_back("COMMIT");
   const size_t first = prelude + 1;  // of the items
@@ -208,9 +211,8 @@ absl::Status Runner::TryTransaction(const Items& items) {
   // Not everything ends with the transaction: nothing may be held for the session in a pause.
   if (connection_.alive()) RenewSession().IgnoreError();
   if (error.index < prelude) {
-    return Annotate(
-        error.status,
-        absl::StrCat(items[0].unit->path, ": resetting the session: ", statements[error.index]));
+    return PreludeError(error.status,
+                        absl::StrCat(items[0].unit->path, ": resetting the session"));
   }
   if (error.index >= first + items.size()) {
     return Annotate(error.status, absl::StrCat(item_at(error.index).unit->path, ": COMMIT"));

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/apply/interrupt.h"
+#include "src/apply/run_lock.h"
 #include "src/apply/runner.h"
 #include "src/base/status.h"
 
@@ -75,7 +76,8 @@ absl::Status Runner::UndoAlone(const Unit& unit, const std::vector<Part>& parts,
 
 absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& parts, size_t index) {
   const Part& part = parts[index];
-  std::vector<std::string> start = {"BEGIN"};
+  std::vector<std::string> start = {Begin()};
+  if (GuardsLock()) start.push_back(HoldRunLock(table_.LockKey()));
   for (std::string& own : TransactionStart()) start.push_back(std::move(own));
   if (pooled()) {
     for (std::string& set : LocalSettingsBefore(unit, part.begin, settings_)) {
@@ -95,12 +97,14 @@ absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& par
     RETURN_IF_ERROR(connection_.Exec("RELEASE SAVEPOINT autogen_undo").status());
   }
   if (use_.changes) {
-    RETURN_IF_ERROR(connection_.Exec(OwnSettingsLocally(options_, use_.authorization)).status());
+    RETURN_IF_ERROR(connection_.Exec(OwnSettingsLocally(settings_, use_.authorization)).status());
   }
   const std::string record = table_.InsertDone(unit, part, index + 1, parts.size());
+  const std::string retake =
+      GuardsLock() ? absl::StrCat(RetakeRunLock(table_.LockKey()), "; ") : "";
   return connection_
-      .Exec(absl::StrCat(record, "; ", pooled() ? lease_->RenewSql() : OwnTimeouts(options_),
-                         "; COMMIT"))
+      .Exec(absl::StrCat(record, "; ", retake,
+                         pooled() ? lease_->RenewSql() : OwnTimeouts(settings_), "; COMMIT"))
       .status();
 }
 

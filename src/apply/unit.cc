@@ -67,7 +67,8 @@ absl::Status CheckAllowed(const Unit& unit, size_t i) {
               "CREATE INDEX CONCURRENTLY needs an index name, so that an interrupted run can tell "
               "whether it was built");
   }
-  return absl::OkStatus();
+  const std::string takes = TakesFromRun(unit.statements[i], impact);
+  return takes.empty() ? absl::OkStatus() : At(unit, i, takes);
 }
 
 // A procedure may commit, and what the parser does not know is up to the script.

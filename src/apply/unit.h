@@ -62,8 +62,9 @@ struct Part {
 // one, since the label cannot be used before commit; with no_transaction every statement is a part.
 // InvalidArgument, with path and line: transaction control, COPY from or to the client, a
 // CONCURRENTLY index without a name (nothing could tell after an interruption whether it was
-// built), and what a part leaves in its session that could not be had again for the next one (a
-// temporary table; see CheckCarried).
+// built), what takes the run's lock or its right to write (see TakesFromRun), and what a part
+// leaves in its session that could not be had again for the next one (a temporary table; see
+// CheckCarried).
 absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit);
 
 // FailedPrecondition: why a unit of these parts (several, or one that is alone) cannot share one

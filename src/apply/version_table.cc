@@ -95,6 +95,16 @@ std::string VersionTable::WidenIds() const {
   return absl::StrCat("ALTER TABLE ", Name(), " ALTER COLUMN version_num TYPE text");
 }
 
+std::string VersionTable::FindLocally() const {
+  return absl::StrCat(
+      "SELECT pg_catalog.set_config('search_path', coalesce((SELECT pg_catalog.quote_ident("
+      "n.nspname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+      "c.relnamespace WHERE c.relname = ",
+      Literal(table_),
+      " AND c.relkind = 'r' AND n.nspname !~ '^pg_' AND pg_catalog.has_schema_privilege(n.oid, "
+      "'USAGE')), pg_catalog.current_setting('search_path')), true)");
+}
+
 std::string VersionTable::CreateLease() const {
   return absl::StrCat("CREATE TABLE ", LeaseName(),
                       " (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row)"

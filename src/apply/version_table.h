@@ -52,6 +52,9 @@ class VersionTable {
   std::string InsertBaseline() const;
   // To make room for ids of any length.
   std::string WidenIds() const;
+  // For SQL that is printed, of a table without a schema: to the end of the transaction the search
+  // path is the schema of the one that is there, else as it was.
+  std::string FindLocally() const;
   // With its row. Only runs through a pooler in transaction mode need it.
   std::string CreateLease() const;
   // Whether there are table, ledger and lease: one row of three booleans.

@@ -60,8 +60,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     return most == 0 || batches < most;
   };
   ASSIGN_OR_RETURN(std::string url, project->Url());
-  ASSIGN_OR_RETURN(const std::string direct_url, DirectUrl(*project, invocation));
-  ASSIGN_OR_RETURN(apply::OpenedSession opened, apply::OpenSession({.url = url}, {}, direct_url));
+  apply::Options options;
+  ASSIGN_OR_RETURN(options.direct_url, DirectUrl(*project, invocation));
+  ASSIGN_OR_RETURN(apply::OpenedSession opened, apply::OpenSession({.url = url}, options));
   if (!opened.note.empty()) std::cerr << opened.note << "\n";
   request.pooled = opened.pooling == postgres::Pooling::kTransaction;
   ASSIGN_OR_RETURN(apply::BackfillResult result, apply::RunBackfill(opened.connection, request));

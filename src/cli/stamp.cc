@@ -45,6 +45,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     const apply::VersionTable table(options.version_schema, options.version_table);
     ASSIGN_OR_RETURN(std::vector<std::string> rows, RowsAfter(graph, {}, targets));
     Exact() << "BEGIN;\n"
+            << (table.schema().empty() ? absl::StrCat(table.FindLocally(), ";\n") : "")
             << table.CreateTable(true) << ";\n"
             << table.CreateLedger(true) << ";\nDELETE FROM " << table.Name() << ";\n";
     for (const std::string& change : table.ChangeRows({}, rows)) Exact() << change << ";\n";
