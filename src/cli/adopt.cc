@@ -4,7 +4,10 @@
 #include <iostream>
 #include <map>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
@@ -13,6 +16,7 @@
 #include "src/cli/scripts.h"
 #include "src/postgres/cluster.h"
 #include "src/revision/alembic.h"
+#include "src/revision/alembic_settings.h"
 #include "src/sql/statement.h"
 
 namespace autogen::cli {
@@ -21,7 +25,6 @@ namespace {
 using revision::Graph;
 using revision::Node;
 
-constexpr char kVersionTable[] = "alembic_version";
 constexpr char kNoSqlUp[] =
     "-- autogen: assert \"SELECT false\" \"adopted from Alembic without its SQL: run `alembic "
     "upgrade head --sql` and adopt again with --sql and --replace\"";
@@ -83,28 +86,50 @@ absl::StatusOr<revision::ScriptSpec> Adopted(const Graph& alembic, Node node,
   return spec;
 }
 
-// So that the database's own row still counts.
-absl::Status KeepVersionTable(const Project& project) {
-  const std::string& table = project.config().version_table();
-  if (table == kVersionTable) return absl::OkStatus();
-  if (!table.empty()) {
-    std::cout << "The version table stays " << table
-              << ", as the configuration says; a database of Alembic's has " << kVersionTable
-              << "\n";
-    return absl::OkStatus();
+// What nobody can read is not guessed: a wrong version table would count a live database as base.
+absl::Status CheckRead(const Project& project, const revision::AlembicSettings& settings) {
+  if (settings.version_table_unread && project.config().version_table().empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "nothing was adopted, since the version table is not written as a literal:\n  ",
+        absl::StrJoin(settings.unread, "\n  "),
+        "\nSay which it is with version_table: \"…\" (and version_table_schema) in ",
+        project.config_path().empty() ? "autogen.txtpb" : project.config_path(),
+        ", and adopt again"));
   }
-  std::string path = project.config_path();
+  for (const std::string& unread : settings.unread) std::cerr << "not read: " << unread << "\n";
+  return absl::OkStatus();
+}
+
+// So that the database's own row still counts, and new scripts are named as before.
+absl::Status KeepSettings(const Project& project, const revision::AlembicSettings& settings) {
+  const Config& config = project.config();
+  std::string added;
+  auto keep = [&](const char* field, const std::string& ours, const std::string& theirs) {
+    if (theirs.empty() || ours == theirs) return;
+    if (!ours.empty()) {
+      std::cout << field << " stays \"" << ours << "\", as the configuration says; Alembic has \""
+                << theirs << "\"\n";
+      return;
+    }
+    absl::StrAppend(&added, field, ": \"", absl::CEscape(theirs), "\"\n");
+  };
+  keep("version_table", config.version_table(), settings.version_table);
+  keep("version_table_schema", config.version_table_schema(), settings.version_table_schema);
+  keep("file_template", config.file_template(), settings.file_template);
+  if (settings.slug_length > 0 && config.slug_length() == 0) {
+    absl::StrAppend(&added, "slug_length: ", settings.slug_length, "\n");
+  }
+  if (added.empty()) return absl::OkStatus();
+  std::string path =
+      project.config_path().empty() ? std::string("autogen.txtpb") : project.config_path();
   std::string text;
-  if (path.empty()) {
-    path = "autogen.txtpb";
-  } else {
+  if (!project.config_path().empty()) {
     ASSIGN_OR_RETURN(text, ReadFile(path));
     if (!text.empty() && text.back() != '\n') text.push_back('\n');
   }
-  absl::StrAppend(&text, "# The table that Alembic kept.\nversion_table: \"", kVersionTable,
-                  "\"\n");
-  RETURN_IF_ERROR(WriteFile(path, text, Overwrite::kReplace));
-  std::cout << "added version_table: \"" << kVersionTable << "\" to " << path << "\n";
+  RETURN_IF_ERROR(
+      WriteFile(path, absl::StrCat(text, "# As Alembic kept it.\n", added), Overwrite::kReplace));
+  std::cout << "added to " << path << ":\n" << Indent(absl::StripSuffix(added, "\n"), "  ") << "\n";
   return absl::OkStatus();
 }
 
@@ -128,9 +153,16 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
                      invocation.Get("system"), "\""));
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
-  ASSIGN_OR_RETURN(Graph alembic, revision::LoadAlembic(invocation.Get("path")));
+  ASSIGN_OR_RETURN(const revision::AlembicSettings settings,
+                   revision::ReadAlembicSettings(invocation.Get("path")));
+  RETURN_IF_ERROR(CheckRead(*project, settings));
+  std::vector<std::string> passed_over;
+  ASSIGN_OR_RETURN(Graph alembic, revision::LoadAlembic(settings.version_folders, &passed_over));
+  for (const std::string& file : passed_over) {
+    std::cerr << "not adopted: " << file << ": no revision in it\n";
+  }
   std::string table = project->config().version_table();
-  if (table.empty()) table = kVersionTable;
+  if (table.empty()) table = settings.version_table;
   ASSIGN_OR_RETURN(SqlByRevision up, ReadSql(invocation.Get("--sql"), table));
   ASSIGN_OR_RETURN(SqlByRevision down, ReadSql(invocation.Get("--downgrade-sql"), table));
   if (mkdir(project->version_folders().front().c_str(), 0777) != 0 && errno != EEXIST) {
@@ -158,7 +190,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   RETURN_IF_ERROR(LoadScripts(*project).status());
   RETURN_IF_ERROR(RecordSums(*project, paths));
-  RETURN_IF_ERROR(KeepVersionTable(*project));
+  RETURN_IF_ERROR(KeepSettings(*project, settings));
   std::cout << "adopted " << Count(paths.size(), "script") << " of Alembic's";
   if (kept > 0)
     std::cout << ", left " << kept << " that were here already (--replace overwrites them)";
@@ -178,9 +210,10 @@ Command AdoptCommand() {
       .summary = "take over a history of Alembic scripts, or an embedded cluster",
       .details =
           "Reads the versions folder (no Python runs): ids, down revisions, labels, dependencies, "
-          "messages. The scripts keep their ids and the table alembic_version stays in use, so "
-          "a "
-          "live database changes tools without a stamp.\n"
+          "messages. The scripts keep their ids, and Alembic's version table stays in use, so "
+          "that a live database changes tools without a stamp: its name and schema, the folders of "
+          "the scripts and the names of new ones come from alembic.ini and env.py as far as they "
+          "are literals there. What is computed is listed with file and line.\n"
           "\n"
           "SQL comes from Alembic itself:\n"
           "    alembic upgrade head --sql > up.sql\n"
@@ -202,10 +235,11 @@ Command AdoptCommand() {
                .help = "output of `alembic downgrade head:base --sql`"},
               {.name = "--replace", .help = "overwrite scripts that were adopted before"},
           },
-      .positionals = {{.name = "system", .help = "alembic, or cluster", .required = true},
-                      {.name = "path",
-                       .help = "Alembic's folder, its versions folder, or .autogen",
-                       .required = true}},
+      .positionals =
+          {{.name = "system", .help = "alembic, or cluster", .required = true},
+           {.name = "path",
+            .help = "the folder of alembic.ini, Alembic's own, its versions folder, or .autogen",
+            .required = true}},
       .run = Run,
   };
 }

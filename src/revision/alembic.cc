@@ -1,7 +1,5 @@
 #include "src/revision/alembic.h"
 
-#include <sys/stat.h>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -98,21 +96,25 @@ absl::StatusOr<Revision> ReadAlembicScript(absl::string_view text, const std::st
   return revision;
 }
 
-absl::StatusOr<Graph> LoadAlembic(const std::string& folder) {
-  struct stat found;
-  std::string versions = JoinPath(folder, "versions");
-  if (stat(versions.c_str(), &found) != 0) versions = folder;
-  ASSIGN_OR_RETURN(std::vector<std::string> files, ListFiles(versions, ".py", true));
+absl::StatusOr<Graph> LoadAlembic(const std::vector<std::string>& folders,
+                                  std::vector<std::string>* passed_over) {
   std::vector<Revision> revisions;
-  for (const std::string& file : files) {
-    ASSIGN_OR_RETURN(std::string text, ReadTextFile(file));
-    absl::StatusOr<Revision> revision = ReadAlembicScript(text, file);
-    if (absl::IsNotFound(revision.status())) continue;
-    RETURN_IF_ERROR(revision.status());
-    revisions.push_back(*std::move(revision));
+  for (const std::string& folder : folders) {
+    ASSIGN_OR_RETURN(std::vector<std::string> files, ListFiles(folder, ".py", true));
+    for (const std::string& file : files) {
+      ASSIGN_OR_RETURN(std::string text, ReadTextFile(file));
+      absl::StatusOr<Revision> revision = ReadAlembicScript(text, file);
+      if (absl::IsNotFound(revision.status())) {
+        passed_over->push_back(file);
+        continue;
+      }
+      RETURN_IF_ERROR(revision.status());
+      revisions.push_back(*std::move(revision));
+    }
   }
   if (revisions.empty()) {
-    return absl::NotFoundError(absl::StrCat("no script of Alembic's below ", versions));
+    return absl::NotFoundError(
+        absl::StrCat("no script of Alembic's below ", absl::StrJoin(folders, ", ")));
   }
   return Graph::Build(std::move(revisions));
 }

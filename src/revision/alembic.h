@@ -16,9 +16,10 @@ namespace autogen::revision {
 // docstring. NotFound: no script of Alembic's (no `revision`). InvalidArgument with `path`:line.
 absl::StatusOr<Revision> ReadAlembicScript(absl::string_view text, const std::string& path);
 
-// Every script in `folder` (or in `folder`/versions), as a graph; other Python files are passed
-// over. NotFound where there is none.
-absl::StatusOr<Graph> LoadAlembic(const std::string& folder);
+// Every script below `folders`, as a graph. Other Python files are passed over: `passed_over` gets
+// their paths. NotFound where there is no script.
+absl::StatusOr<Graph> LoadAlembic(const std::vector<std::string>& folders,
+                                  std::vector<std::string>* passed_over);
 
 // The statements of each revision in the output of `alembic upgrade … --sql` or `alembic downgrade
 // … --sql`, ready for a section: BEGIN, COMMIT and changes of `version_table` are left out. A

@@ -1,6 +1,7 @@
 #include "src/revision/python.h"
 
 #include <algorithm>
+#include <map>
 
 #include "absl/algorithm/container.h"
 #include "absl/cleanup/cleanup.h"
@@ -9,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "src/base/status.h"
+#include "src/revision/python_text.h"
 
 namespace autogen::revision {
 namespace {
@@ -16,108 +18,37 @@ namespace {
 // Deeper than any list of revisions; ReadValue() calls itself for each level.
 constexpr int kMaxDepth = 64;
 
-bool IsNameStart(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)) || c == '_'; }
-bool IsName(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-
-class Reader {
+class Reader : public PythonText {
  public:
   Reader(absl::string_view text, const std::vector<std::string>& names)
-      : text_(text), names_(names) {}
+      : PythonText(text), names_(names) {}
 
   absl::StatusOr<PythonModule> Read() {
-    absl::ConsumePrefix(&text_, "\xEF\xBB\xBF");
     bool first = true;
     while (at_ < text_.size()) {
       char c = text_[at_];
       if (c == '\n' || c == '\r' || c == ' ' || c == '\t' || c == '#') {
-        // An indented line is inside of something; nothing at the top level starts there.
-        RETURN_IF_ERROR(SkipStatement());
+        // An indented line is inside of something: in a routine, names are its own.
+        RETURN_IF_ERROR(SkipStatement(/*top=*/false));
         continue;
       }
+      in_routine_ = StartsRoutine();
       if (first && StringPrefix() >= 0) {
         ASSIGN_OR_RETURN(module_.docstring, ReadString());
-      } else if (IsNameStart(c)) {
+      } else if (IsPythonNameStart(c) && !in_routine_) {
         RETURN_IF_ERROR(ReadAssignment());
       }
       first = false;
-      RETURN_IF_ERROR(SkipStatement());
+      RETURN_IF_ERROR(SkipStatement(/*top=*/!in_routine_));
     }
-    return std::move(module_);
+    if (unsure_.empty()) return std::move(module_);
+    at_ = unsure_.begin()->second;
+    return NoLiteral(unsure_.begin()->first);
   }
 
  private:
-  absl::Status Error(absl::string_view what) const {
-    auto line = 1 + std::count(text_.begin(), text_.begin() + static_cast<long>(at_), '\n');
-    return absl::InvalidArgumentError(absl::StrCat("line ", line, ": ", what));
-  }
-
-  // The length of a string's prefix (r, b, u, f and pairs of them) at the reader, -1 where none
-  // starts.
-  int StringPrefix() const {
-    size_t i = at_;
-    while (i < text_.size() && i < at_ + 2 && absl::StrContains("rRbBuUfF", text_.substr(i, 1)))
-      ++i;
-    if (i < text_.size() && (text_[i] == '"' || text_[i] == '\'')) return static_cast<int>(i - at_);
-    return -1;
-  }
-
-  absl::StatusOr<std::string> ReadString() {
-    bool raw = false;
-    for (int prefix = StringPrefix(); prefix > 0; --prefix, ++at_) {
-      raw |= absl::ascii_tolower(static_cast<unsigned char>(text_[at_])) == 'r';
-    }
-    char quote = text_[at_];
-    std::string triple(3, quote);
-    bool is_triple = absl::StartsWith(text_.substr(at_), triple);
-    size_t start = at_;
-    at_ += is_triple ? 3 : 1;
-    std::string value;
-    while (at_ < text_.size()) {
-      if (is_triple ? absl::StartsWith(text_.substr(at_), triple) : text_[at_] == quote) {
-        at_ += is_triple ? 3 : 1;
-        return value;
-      }
-      if (text_[at_] == '\n' && !is_triple) break;
-      if (text_[at_] == '\\' && at_ + 1 < text_.size()) {
-        char next = text_[at_ + 1];
-        if (raw) {
-          value.append({'\\', next});
-        } else if (next == 'n') {
-          value.push_back('\n');
-        } else if (next == 't') {
-          value.push_back('\t');
-        } else if (next != '\n') {  // a continued line
-          if (next != '\\' && next != '\'' && next != '"') value.push_back('\\');
-          value.push_back(next);
-        }
-        at_ += 2;
-        continue;
-      }
-      value.push_back(text_[at_++]);
-    }
-    at_ = start;
-    return Error("a string without an end");
-  }
-
-  // Blanks, comments and escaped line ends; line ends too inside brackets.
-  void SkipBlanks(bool in_brackets) {
-    while (at_ < text_.size()) {
-      char c = text_[at_];
-      if (c == '#') {
-        at_ = std::min(text_.find('\n', at_), text_.size());
-      } else if (c == '\\' && (absl::StartsWith(text_.substr(at_), "\\\n") ||
-                               absl::StartsWith(text_.substr(at_), "\\\r\n"))) {
-        at_ = text_.find('\n', at_) + 1;
-      } else if (c == ' ' || c == '\t' || c == '\r' || (in_brackets && c == '\n')) {
-        ++at_;
-      } else {
-        return;
-      }
-    }
-  }
-
-  // To the start of the next logical line.
-  absl::Status SkipStatement() {
+  // To the start of the next logical line, or of the next statement of this one.
+  absl::Status SkipStatement(bool top) {
     int depth = 0;
     while (at_ < text_.size()) {
       char c = text_[at_];
@@ -125,6 +56,8 @@ class Reader {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else if (c == '"' || c == '\'') {
         RETURN_IF_ERROR(ReadString().status());
+      } else if (IsPythonNameStart(c)) {
+        NoteAssignment(depth);
       } else if (c == '\\') {
         at_ = std::min(at_ + (absl::StartsWith(text_.substr(at_), "\\\r\n") ? 3 : 2), text_.size());
       } else {
@@ -132,22 +65,105 @@ class Reader {
         if ((c == ')' || c == ']' || c == '}') && depth > 0) --depth;
         ++at_;
         if (c == '\n' && depth == 0) return absl::OkStatus();
+        if (c == ';' && depth == 0 && top) {
+          SkipBlanks(false);
+          return absl::OkStatus();
+        }
       }
     }
     return absl::OkStatus();
   }
 
-  std::string ReadName() {
-    size_t start = at_;
-    while (at_ < text_.size() && IsName(text_[at_])) ++at_;
-    return std::string(text_.substr(start, at_ - start));
+  // Past a name. One that is wanted and assigned where that may not happen (under `if`) has a value
+  // that nobody can read.
+  void NoteAssignment(int depth) {
+    const size_t start = at_;
+    const bool attribute = start > 0 && text_[start - 1] == '.';
+    const std::string name = ReadName();
+    if (in_routine_ || depth > 0 || attribute || !IsWanted(name)) return;
+    const size_t behind = at_;
+    SkipBlanks(false);
+    const absl::string_view line = text_.substr(at_, text_.find('\n', at_) - at_);
+    const bool annotated = absl::StartsWith(line, ":") && absl::StrContains(line, '=');
+    if (AtAssign() || annotated) unsure_.emplace(name, start);
+    at_ = behind;
   }
 
-  // name [: annotation] = value, if the name is one that is wanted.
+  bool StartsRoutine() const {
+    for (absl::string_view word : {"def ", "class ", "async ", "@"}) {
+      if (absl::StartsWith(text_.substr(at_), word)) return true;
+    }
+    return false;
+  }
+
+  bool IsWanted(const std::string& name) const { return absl::c_linear_search(names_, name); }
+  void Assign(const std::string& name, std::vector<std::string> values) {
+    if (!IsWanted(name)) return;
+    module_.values[name] = std::move(values);
+    unsure_.erase(name);
+  }
+
+  // "a, b = x, y": `targets` stand in front of the reader.
+  absl::Status ReadTuple(const std::vector<std::string>& targets, const std::string& wanted) {
+    if (!AtAssign()) return absl::OkStatus();
+    ++at_;
+    SkipBlanks(false);
+    // All in brackets, or only the first?
+    bool in_brackets = false;
+    if (const size_t start = at_; at_ < text_.size() && (text_[at_] == '(' || text_[at_] == '[')) {
+      std::vector<std::string> ignored;
+      RETURN_IF_ERROR(ReadValue(wanted, false, ignored));
+      SkipBlanks(false);
+      in_brackets = at_ == text_.size() || text_[at_] != ',';
+      at_ = in_brackets ? start + 1 : start;
+    }
+    for (size_t i = 0; i < targets.size(); ++i) {
+      if (i > 0 && (at_ == text_.size() || text_[at_++] != ',')) return NoLiteral(wanted);
+      std::vector<std::string> values;
+      RETURN_IF_ERROR(ReadValue(wanted, in_brackets, values));
+      SkipBlanks(in_brackets);
+      Assign(targets[i], std::move(values));
+    }
+    if (in_brackets && at_ < text_.size() && text_[at_] == ',') ++at_;
+    SkipBlanks(in_brackets);
+    if (in_brackets && (at_ == text_.size() || text_[at_++] != (')'))) return NoLiteral(wanted);
+    return AtEnd() ? absl::OkStatus() : NoLiteral(wanted);
+  }
+
+  bool AtEnd() {
+    SkipBlanks(false);
+    return at_ == text_.size() || text_[at_] == '\n' || text_[at_] == ';';
+  }
+
+  // name [: annotation] = value, name = name = value, or names = values, if a name is wanted.
   absl::Status ReadAssignment() {
     std::string name = ReadName();
-    if (!absl::c_linear_search(names_, name)) return absl::OkStatus();
     SkipBlanks(false);
+    std::vector<std::string> targets = {name};
+    while (at_ < text_.size() && text_[at_] == ',') {
+      ++at_;
+      SkipBlanks(false);
+      if (at_ == text_.size() || !IsPythonNameStart(text_[at_])) break;
+      targets.push_back(ReadName());
+      SkipBlanks(false);
+    }
+    if (targets.size() > 1) {
+      const auto wanted =
+          absl::c_find_if(targets, [this](const std::string& target) { return IsWanted(target); });
+      return wanted == targets.end() ? absl::OkStatus() : ReadTuple(targets, *wanted);
+    }
+    if (AtAssign()) {
+      RETURN_IF_ERROR(ReadChain(targets));
+      for (const std::string& target : targets) {
+        if (IsWanted(target)) return ReadOne(target, targets);
+      }
+      return absl::OkStatus();
+    }
+    if (!IsWanted(name)) return absl::OkStatus();
+    if (at_ + 1 < text_.size() && text_[at_ + 1] == '=' &&
+        absl::StrContains("+-*/|&%^", text_.substr(at_, 1))) {
+      return NoLiteral(name);
+    }
     if (at_ < text_.size() && text_[at_] == ':') {
       int depth = 0;
       while (at_ < text_.size() && text_[at_] != '\n' && (text_[at_] != '=' || depth > 0)) {
@@ -155,10 +171,31 @@ class Reader {
         ++at_;
       }
     }
-    if (at_ + 1 >= text_.size() || text_[at_] != '=' || text_[at_ + 1] == '=') {
-      return absl::OkStatus();
-    }
+    if (!AtAssign()) return absl::OkStatus();
     ++at_;
+    return ReadOne(name, targets);
+  }
+
+  // "= b = c =": behind the last one that has a value.
+  absl::Status ReadChain(std::vector<std::string>& targets) {
+    while (AtAssign()) {
+      ++at_;
+      SkipBlanks(false);
+      const size_t value = at_;
+      if (at_ == text_.size() || !IsPythonNameStart(text_[at_])) break;
+      std::string name = ReadName();
+      SkipBlanks(false);
+      if (!AtAssign()) {
+        at_ = value;
+        break;
+      }
+      targets.push_back(std::move(name));
+    }
+    return absl::OkStatus();
+  }
+
+  // The value of all of `targets`.
+  absl::Status ReadOne(const std::string& name, const std::vector<std::string>& targets) {
     std::vector<std::string> values;
     RETURN_IF_ERROR(ReadValue(name, false, values));
     SkipBlanks(false);
@@ -170,8 +207,8 @@ class Reader {
       RETURN_IF_ERROR(ReadValue(name, false, values));
       SkipBlanks(false);
     }
-    if (at_ < text_.size() && text_[at_] != '\n' && text_[at_] != ';') return NoLiteral(name);
-    module_.values[name] = std::move(values);
+    if (!AtEnd()) return NoLiteral(name);
+    for (const std::string& target : targets) Assign(target, values);
     return absl::OkStatus();
   }
 
@@ -185,6 +222,8 @@ class Reader {
     SkipBlanks(in_brackets);
     if (at_ == text_.size()) return NoLiteral(name);
     if (StringPrefix() >= 0) {
+      const absl::string_view prefix = text_.substr(at_, static_cast<size_t>(StringPrefix()));
+      if (absl::StrContains(absl::AsciiStrToLower(prefix), 'f')) return NoLiteral(name);
       std::string value;
       while (at_ < text_.size() && StringPrefix() >= 0) {  // "a" "b" is "ab"
         ASSIGN_OR_RETURN(std::string part, ReadString());
@@ -212,7 +251,7 @@ class Reader {
         if (at_ < text_.size() && text_[at_] == ',') ++at_;
       }
     }
-    if (IsNameStart(open)) {
+    if (IsPythonNameStart(open)) {
       size_t start = at_;
       if (ReadName() == "None") return absl::OkStatus();
       at_ = start;
@@ -220,11 +259,11 @@ class Reader {
     return NoLiteral(name);
   }
 
-  absl::string_view text_;
   const std::vector<std::string>& names_;
-  size_t at_ = 0;
   int depth_ = 0;
+  bool in_routine_ = false;  // def, class
   PythonModule module_;
+  std::map<std::string, size_t> unsure_;  // where
 };
 
 }  // namespace

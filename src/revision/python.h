@@ -18,10 +18,24 @@ struct PythonModule {
   std::map<std::string, std::vector<std::string>> values;
 };
 
-// Assignments to `names` only, annotated or not: `revision: str = "3f2a"`. InvalidArgument with the
-// line where one of them is not a literal, or a string does not end.
+// Assignments to `names` only, annotated or not, alone, in a chain or as a tuple: `revision: str =
+// "3f2a"`, `a = b = None`, `a, b = "x", None`. InvalidArgument with the line where one of them is not a
+// literal (an f-string is none), is assigned under a condition and not again after it, or where a
+// string does not end.
 absl::StatusOr<PythonModule> ReadPython(absl::string_view text,
                                         const std::vector<std::string>& names);
+
+// A keyword argument of a call, anywhere in the code: `f(name=value)`, `f(**value)` (its name is
+// "**").
+struct PythonArgument {
+  std::string function;  // without what stands before its last "."
+  std::string name;
+  std::string value;  // as it is written
+  int line = 0;
+};
+// Those that have one of `names`, in order.
+std::vector<PythonArgument> FindArguments(absl::string_view text,
+                                          const std::vector<std::string>& names);
 
 }  // namespace autogen::revision
 
