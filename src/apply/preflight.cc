@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "re2/re2.h"
 #include "src/base/status.h"
 #include "src/impact/relations.h"
 #include "src/postgres/supported_versions.h"
@@ -19,18 +21,40 @@ namespace {
 
 // Relations of the scripts, as SQL writes them.
 struct Touched {
-  std::set<std::string> altered;
+  // With the role that SET ROLE has set there, as SQL writes it; "" for the one that connected.
+  std::set<std::pair<std::string, std::string>> altered;
   std::set<std::string> rewritten;
+  std::set<std::string> roles;
 };
+
+// The role behind `statement`, where `role` was the one before it.
+std::string RoleAfter(const std::string& statement, const impact::Impact& impact,
+                      const std::string& role) {
+  static const RE2 kSet(
+      R"re((?is)set\s+(?:local\s+|session\s+)?(?:role|session\s+authorization)\s+("(?:[^"]|"")+"|'[^']+'|\w+)\s*)re");
+  const std::string& setting = impact.session.setting;
+  if (setting != "role" && setting != "session_authorization") {
+    return absl::EqualsIgnoreCase(statement, "reset all") ? "" : role;
+  }
+  std::string name;
+  if (!RE2::FullMatch(statement, kSet, &name)) return "";
+  if (absl::EqualsIgnoreCase(name, "none") || absl::EqualsIgnoreCase(name, "default")) return "";
+  if (name[0] == '\'') return sql::Ident(name.substr(1, name.size() - 2));
+  return name;
+}
 
 Touched FindTouched(absl::Span<const Unit> units) {
   Touched touched;
   for (const Unit& unit : units) {
-    for (const impact::Impact& impact : unit.impacts) {
+    std::string role;
+    for (size_t i = 0; i < unit.impacts.size(); ++i) {
+      const impact::Impact& impact = unit.impacts[i];
+      role = RoleAfter(unit.statements[i].text, impact, role);
+      if (!role.empty()) touched.roles.insert(role);
       for (const impact::Consequence& c : impact.consequences) {
         if (c.relation.name.empty()) continue;
         const std::string name = sql::Qualified(c.relation.schema, c.relation.name);
-        if (c.kind == impact::Consequence::Kind::kAlters) touched.altered.insert(name);
+        if (c.kind == impact::Consequence::Kind::kAlters) touched.altered.emplace(name, role);
         if (c.kind == impact::Consequence::Kind::kRewrites) touched.rewritten.insert(name);
       }
     }
@@ -67,7 +91,7 @@ absl::Status ReadServer(postgres::Connection& connection, PreflightFacts& facts)
 }
 
 absl::Status ReadPrivileges(postgres::Connection& connection, const VersionTable& table,
-                            const Touched& touched, PreflightFacts& facts) {
+                            PreflightFacts& facts) {
   const std::string schema = sql::Literal(table.schema());
   ASSIGN_OR_RETURN(
       postgres::Result missing,
@@ -82,16 +106,54 @@ absl::Status ReadPrivileges(postgres::Connection& connection, const VersionTable
   for (int row = 0; row < missing.rows(); ++row) {
     facts.missing_privileges.emplace_back(missing.Text(row, 0));
   }
-  if (touched.altered.empty()) return absl::OkStatus();
+  return absl::OkStatus();
+}
+
+// Whether the scripts have the rights of the owners of what they alter. USAGE of a role is to have
+// its rights at once, as ALTER needs them; a member with NOINHERIT has them by SET ROLE only. A
+// role that is not there yet is the scripts' own.
+absl::Status ReadOwners(postgres::Connection& connection, const Touched& touched,
+                        PreflightFacts& facts) {
+  if (touched.altered.empty() && touched.roles.empty()) return absl::OkStatus();
+  const char* may_set = connection.server_version() >= 160000 ? "'SET'" : "'MEMBER'";
+  std::vector<std::string> tables, roles;
+  for (const auto& [table, role] : touched.altered) {
+    tables.push_back(absl::StrCat("(to_regclass(", sql::Literal(table), "), ",
+                                  role.empty()
+                                      ? "current_user::regrole"
+                                      : absl::StrCat("to_regrole(", sql::Literal(role), ")"),
+                                  ")"));
+  }
+  for (const std::string& role : touched.roles) {
+    roles.push_back(absl::StrCat("(to_regrole(", sql::Literal(role), "))"));
+  }
+  tables.push_back("(NULL::regclass, NULL::regrole)");
+  roles.push_back("(NULL::regrole)");
   ASSIGN_OR_RETURN(
       postgres::Result foreign,
       connection.Exec(absl::StrCat(
-          "SELECT c.oid::regclass || ' belongs to ' || pg_get_userbyid(c.relowner) FROM pg_class c "
-          "WHERE c.oid = ANY (",
-          RegclassArray(touched.altered),
-          ") AND NOT pg_has_role(c.relowner, 'MEMBER') ORDER BY 1")));
+          "SELECT DISTINCT c.oid::regclass || ' belongs to ' || o.name || ', whose rights role ' "
+          "|| "
+          "a.role::text || ' has not' || CASE WHEN pg_has_role(a.role, c.relowner, ",
+          may_set,
+          ") THEN ' without SET ROLE (NOINHERIT): the script must say SET ROLE ' || o.name ELSE '' "
+          "END "
+          "FROM (VALUES ",
+          absl::StrJoin(tables, ", "),
+          ") a(relation, role) JOIN pg_class c ON c.oid = a.relation, LATERAL (SELECT "
+          "quote_ident(pg_get_userbyid(c.relowner)) AS name) o WHERE a.role IS NOT NULL AND NOT "
+          "pg_has_role(a.role, c.relowner, 'USAGE') ORDER BY 1")));
   for (int row = 0; row < foreign.rows(); ++row) {
     facts.foreign_tables.emplace_back(foreign.Text(row, 0));
+  }
+  ASSIGN_OR_RETURN(postgres::Result forbidden,
+                   connection.Exec(absl::StrCat(
+                       "SELECT r.role::text FROM (VALUES ", absl::StrJoin(roles, ", "),
+                       ") r(role) WHERE r.role IS NOT NULL AND NOT pg_has_role(session_user, "
+                       "r.role, ",
+                       may_set, ") ORDER BY 1")));
+  for (int row = 0; row < forbidden.rows(); ++row) {
+    facts.forbidden_roles.emplace_back(forbidden.Text(row, 0));
   }
   return absl::OkStatus();
 }
@@ -185,7 +247,8 @@ absl::StatusOr<PreflightFacts> ReadPreflightFacts(postgres::Connection& connecti
   PreflightFacts facts;
   const Touched touched = FindTouched(units);
   RETURN_IF_ERROR(ReadServer(connection, facts));
-  RETURN_IF_ERROR(ReadPrivileges(connection, table, touched, facts));
+  RETURN_IF_ERROR(ReadPrivileges(connection, table, facts));
+  RETURN_IF_ERROR(ReadOwners(connection, touched, facts));
   CountLocks(units, facts);
   RETURN_IF_ERROR(ReadLockRoom(connection, facts));
   RETURN_IF_ERROR(ReadHiding(connection, facts));
@@ -211,9 +274,10 @@ absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options)
   for (const std::string& privilege : facts.missing_privileges) {
     lines.push_back(absl::StrCat("role ", facts.role, " lacks ", privilege));
   }
-  for (const std::string& table : facts.foreign_tables) {
-    lines.push_back(
-        absl::StrCat(table, ", and role ", facts.role, " is not a member of that role"));
+  lines.insert(lines.end(), facts.foreign_tables.begin(), facts.foreign_tables.end());
+  for (const std::string& role : facts.forbidden_roles) {
+    lines.push_back(absl::StrCat("role ", facts.role, " may not SET ROLE ", role, ": GRANT ", role,
+                                 " TO ", facts.role));
   }
   if (facts.locks_kept > facts.lock_room) {
     lines.push_back(absl::StrCat(

@@ -22,8 +22,11 @@ struct PreflightFacts {
   bool standby = false;
   bool read_only = false;
   std::string role;
-  // "public.tasks belongs to owner": tables that the scripts change, of roles that ours is not.
+  // "public.tasks belongs to owner, whose rights role app has not": tables that the scripts change
+  // as a role that does not have the rights of their owner.
   std::vector<std::string> foreign_tables;
+  // "owner": roles of SET ROLE in the scripts that ours may not take.
+  std::vector<std::string> forbidden_roles;
   // "INSERT on public.autogen_version": of the version table and the ledger, or of their schema.
   std::vector<std::string> missing_privileges;
   // About how many locks the largest transaction keeps, with where it begins, and how many the

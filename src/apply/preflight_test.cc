@@ -30,8 +30,12 @@ TEST_CASE("everything that blocks a run is reported") {
       {[](PreflightFacts& f) { f.read_only = true; }, "transactions are read-only here"},
       {[](PreflightFacts& f) { f.missing_privileges = {"INSERT on v"}; },
        "role app lacks INSERT on v"},
-      {[](PreflightFacts& f) { f.foreign_tables = {"t belongs to boss"}; },
-       "t belongs to boss, and role app is not a member of that role"},
+      {[](PreflightFacts& f) {
+         f.foreign_tables = {"t belongs to boss, whose rights role app has not"};
+       },
+       "t belongs to boss, whose rights role app has not"},
+      {[](PreflightFacts& f) { f.forbidden_roles = {"boss"}; },
+       "role app may not SET ROLE boss: GRANT boss TO app"},
       {[](PreflightFacts& f) {
          f.hiding = {"function app.lower", "type app.text"};
        },
@@ -89,7 +93,8 @@ TEST_CASE("a role without rights, and tables that would be rewritten, are seen i
   CHECK(!facts->standby);
   CHECK(facts->role == role);
   CHECK(facts->missing_privileges == std::vector<std::string>{"CREATE on schema public"});
-  CHECK(facts->foreign_tables == std::vector<std::string>{"t belongs to postgres"});
+  REQUIRE(facts->foreign_tables.size() == 1);
+  CHECK(absl::StrContains(facts->foreign_tables[0], "t belongs to postgres, whose rights role "));
   CHECK(facts->rewrite_bytes > 100000);
   CHECK(facts->free_bytes == -1);  // may not read data_directory
 
@@ -107,6 +112,45 @@ TEST_CASE("a role without rights, and tables that would be rewritten, are seen i
   REQUIRE(reader.ok());
   CHECK(ReadPreflightFacts(*reader, table, {unit})->read_only);
   database.Run(absl::StrCat("DROP OWNED BY ", role, "; DROP ROLE ", role));
+}
+
+TEST_CASE("the rights of an owner are had by membership that inherits, or by SET ROLE") {
+  TestDatabase database;
+  const std::string name = database.name();
+  const std::string owner = name + "_owner", heir = name + "_heir", other = name + "_other",
+                    stranger = name + "_stranger";
+  database.Run(absl::StrCat("CREATE ROLE ", owner, "; CREATE ROLE ", heir, " LOGIN IN ROLE ", owner,
+                            "; CREATE ROLE ", other, " LOGIN NOINHERIT IN ROLE ", owner,
+                            "; CREATE ROLE ", stranger, " LOGIN; CREATE TABLE t (a int); ALTER "
+                            "TABLE t OWNER TO ",
+                            owner));
+  auto facts_of = [&](const std::string& role, const std::string& script) {
+    Unit unit;
+    unit.SetStatements(*sql::SplitStatements(script));
+    auto connection = postgres::Connection::Open({.url = database.Url()});
+    REQUIRE(connection.ok());
+    REQUIRE(connection->Exec("SET SESSION AUTHORIZATION " + role).ok());
+    auto facts = ReadPreflightFacts(*connection, VersionTable("public", "autogen_version"), {unit});
+    REQUIRE(facts.status() == absl::OkStatus());
+    return *facts;
+  };
+  const std::string alter = "ALTER TABLE t ADD b int";
+  const std::string as_owner = absl::StrCat("SET ROLE ", owner, "; ", alter);
+  CHECK(facts_of(heir, alter).foreign_tables.empty());
+  CHECK(facts_of(heir, as_owner).foreign_tables.empty());
+  CHECK(facts_of(other, as_owner).foreign_tables.empty());
+  CHECK(facts_of(other, as_owner).forbidden_roles.empty());
+  const std::vector<std::string> foreign = facts_of(other, alter).foreign_tables;
+  REQUIRE(foreign.size() == 1);
+  CHECK(absl::StrContains(foreign[0], absl::StrCat("the script must say SET ROLE ", owner)));
+  CHECK(facts_of(other, absl::StrCat("SET LOCAL ROLE ", owner, "; RESET ROLE; ", alter))
+            .foreign_tables.size() == 1);
+  CHECK(facts_of(stranger, alter).foreign_tables.size() == 1);
+  CHECK(facts_of(stranger, as_owner).forbidden_roles == std::vector<std::string>{owner});
+  CHECK(facts_of(stranger, absl::StrCat("SET ROLE not_yet; ", alter)).forbidden_roles.empty());
+  for (const std::string& role : {heir, other, stranger, owner}) {
+    database.Run(absl::StrCat("DROP OWNED BY ", role, "; DROP ROLE ", role));
+  }
 }
 
 }  // namespace
