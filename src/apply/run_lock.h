@@ -25,7 +25,7 @@ absl::Status AcquireRunLock(postgres::Connection& connection, const VersionTable
 std::string ProveRunLock(int64_t key);
 std::string HoldRunLock(int64_t key);
 std::string RetakeRunLock(int64_t key);
-// What is to be said of the first one's error.
+// The error of a run whose ProveRunLock() failed.
 absl::Status RunLockLostError();
 
 absl::Status ReleaseRunLock(postgres::Connection& connection, int64_t key);

@@ -1,5 +1,7 @@
 #include "src/apply/session.h"
 
+#include <set>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -181,15 +183,45 @@ absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts) {
   return absl::OkStatus();
 }
 
+namespace {
+
+// What a statement over rows reads of its transaction: "now()"; "" for all others. In a definition
+// it is only kept.
+std::string ReadsTransaction(const sql::Statement& statement, const impact::Impact& impact) {
+  static const auto* const nodes = new std::set<std::string>{
+      "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt", "CreateTableAsStmt"};
+  static const auto* const functions = new std::set<std::string>{
+      "now", "transaction_timestamp", "txid_current", "pg_current_xact_id"};
+  static const auto* const words = new std::set<std::string>{
+      "current_timestamp", "current_date", "current_time", "localtime", "localtimestamp"};
+  if (nodes->count(impact.node) == 0) return "";
+  const absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(statement.text);
+  if (!tokens.ok()) return "";
+  for (size_t i = 0; i < tokens->size(); ++i) {
+    const std::string& word = (*tokens)[i].word;
+    const bool call = i + 1 < tokens->size() && (*tokens)[i + 1].IsChar('(');
+    if (call && functions->count(word) > 0) return absl::StrCat(word, "()");
+    if (words->count(word) > 0) return word;
+  }
+  return "";
+}
+
+}  // namespace
+
 absl::Status CheckShared(const Unit& unit, absl::Span<const Part> parts) {
   for (const Part& part : parts) {
     for (size_t i = 0; i < part.impacts.size(); ++i) {
-      if (!part.impacts[i].session.transaction_mode) continue;
+      const sql::Statement& statement = unit.statements[part.begin + i];
+      const std::string reads = ReadsTransaction(statement, part.impacts[i]);
+      if (!part.impacts[i].session.transaction_mode && reads.empty()) continue;
       return absl::FailedPreconditionError(absl::StrCat(
           Place(unit, part.begin + i),
-          ": cannot run with --single-transaction together with other scripts: it affects the "
-          "whole transaction\n  ",
-          Excerpt(unit.statements[part.begin + i].text)));
+          ": cannot run with --single-transaction together with other scripts: ",
+          reads.empty() ? "it affects the whole transaction"
+                        : absl::StrCat(reads,
+                                       " would be the same in all of them; where that is "
+                                       "meant, say statement_timestamp()"),
+          "\n  ", Excerpt(statement.text)));
     }
   }
   return absl::OkStatus();

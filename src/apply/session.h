@@ -64,8 +64,8 @@ std::string TakesFromRun(const sql::Statement& statement, const impact::Impact& 
 // once a run has been cut off behind it.
 absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts);
 
-// FailedPrecondition: SET TRANSACTION or SET CONSTRAINTS would reach the other scripts of one
-// transaction.
+// FailedPrecondition: what one transaction for several scripts would change. SET TRANSACTION and SET
+// CONSTRAINTS would reach the others, now() would be the same in all.
 absl::Status CheckShared(const Unit& unit, absl::Span<const Part> parts);
 
 }  // namespace autogen::apply

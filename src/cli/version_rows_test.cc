@@ -58,7 +58,7 @@ TEST_CASE("a row that another one includes goes with the next change, up or down
     Bench::Script("left", "root");
     Bench::Script("right", "root");
     bench.Ok({"upgrade", "heads"});
-    // The fork is mended by hand: `right` now comes behind `left`.
+    // The fork is joined by hand: `right` now revises `left`.
     dependency ? Bench::Script("right", "root", "left") : Bench::Script("right", "left");
     const std::string current = bench.Ok({"current"});
     CHECK(absl::StrContains(current, "the version table has a row for left, which right includes"));
