@@ -11,6 +11,7 @@
 #include "src/cli/apply.h"
 #include "src/cli/commands.h"
 #include "src/cli/settings.h"
+#include "src/model/inheritance.h"
 #include "src/sql/quote.h"
 
 namespace autogen::cli {
@@ -39,7 +40,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     return absl::InvalidArgumentError(
         "the TABLE argument is not the name of a table: write schema.table, quoted as in SQL");
   }
-  request.schema = table.schema.empty() ? "public" : table.schema;
+  request.schema = model::SchemaOrPublic(table.schema);
   request.table = table.name;
   for (const std::string& text : invocation.All("--set")) {
     ASSIGN_OR_RETURN(auto item, ParseSet(text));

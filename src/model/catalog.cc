@@ -94,7 +94,7 @@ class StructuralEdges {
     if (rule.reference(0) == SCHEMA) return Add(catalog_.Find({SCHEMA, "", "", value}));
     if (rule.reference(0) == TABLE) {
       std::string schema = StringOf(m, "schema");
-      return AddAny(rule, schema.empty() ? "public" : schema, value);
+      return AddAny(rule, SchemaOrPublic(schema), value);
     }
     for (int k = 0; k < rule.reference_size(); ++k) {
       Add(catalog_.Find({rule.reference(k), "", "", value}));
@@ -137,8 +137,7 @@ class StructuralEdges {
   // columns.
   void ReferencedKey() {
     const auto& fk = static_cast<const ForeignKey&>(*object_->message);
-    const std::string schema =
-        fk.references().schema().empty() ? "public" : fk.references().schema();
+    const std::string schema = SchemaOrPublic(fk.references().schema());
     int table = catalog_.FindRelation(schema, fk.references().table());
     if (table < 0) return;
     std::set<std::string> columns(fk.references().column().begin(), fk.references().column().end());
@@ -176,7 +175,7 @@ class StructuralEdges {
     const Object& table = catalog_.at(object_->parent);
     if (name.empty() || table.id.kind != TABLE) return;
     const auto& partition = static_cast<const Table&>(*table.message).partition_of();
-    std::string schema = partition.schema().empty() ? "public" : partition.schema();
+    std::string schema = SchemaOrPublic(partition.schema());
     field_ = "attached_to";
     for (Kind kind : {INDEX, PRIMARY_KEY, UNIQUE, EXCLUSION}) {
       Add(catalog_.Find({kind, schema, partition.table(), name}));

@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "src/model/collapse.h"
+#include "src/model/inheritance.h"
 #include "src/model/print.h"
 
 namespace autogen::model {
@@ -10,7 +11,7 @@ namespace {
 
 // A file's name for an object: what a file system or a shell may take amiss becomes "_".
 std::string FileName(absl::string_view schema, absl::string_view name) {
-  std::string file = absl::StrCat(schema.empty() ? "public" : schema, ".", name);
+  std::string file = absl::StrCat(SchemaOrPublic(std::string(schema)), ".", name);
   for (char& c : file) {
     bool plain = absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' ||
                  c == '-' || static_cast<unsigned char>(c) >= 0x80;

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "autogen/schema.pb.h"
+#include "src/model/inheritance.h"
 #include "src/render/renderers.h"
 #include "src/render/replaced_type.h"
 #include "src/sql/quote.h"
@@ -51,10 +52,10 @@ absl::Status Drop(const Operation& op, Context& context) {
 bool HasTypedTables(const Operation& op, const Context& context) {
   if (context.plan.before == nullptr) return false;
   const auto& type = static_cast<const CompositeType&>(*op.before);
-  const std::string schema = type.schema().empty() ? "public" : type.schema();
+  const std::string schema = model::SchemaOrPublic(type.schema());
   for (const Table& t : context.plan.before->schema().table()) {
     if (!t.has_of_type() || t.of_type().name() != type.name()) continue;
-    if ((t.of_type().schema().empty() ? "public" : t.of_type().schema()) == schema) return true;
+    if (model::SchemaOrPublic(t.of_type().schema()) == schema) return true;
   }
   return false;
 }

@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/model/inheritance.h"
 #include "src/render/definition.h"
 #include "src/sql/quote.h"
 
@@ -73,9 +74,9 @@ std::string KeyColumns(const RepeatedPtrField<std::string>& columns, bool period
 
 std::string ForeignKeyText(const ForeignKey& f) {
   const ForeignKey::Target& target = f.references();
-  std::string text = absl::StrCat(
-      "FOREIGN KEY (", KeyColumns(f.column(), f.period()), ") REFERENCES ",
-      sql::Qualified(target.schema().empty() ? "public" : target.schema(), target.table()));
+  std::string text =
+      absl::StrCat("FOREIGN KEY (", KeyColumns(f.column(), f.period()), ") REFERENCES ",
+                   sql::Qualified(model::SchemaOrPublic(target.schema()), target.table()));
   if (target.column_size() > 0) {
     absl::StrAppend(&text, "(", KeyColumns(target.column(), f.period()), ")");
   }

@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "src/model/inheritance.h"
 #include "src/render/renderers.h"
 #include "src/sql/quote.h"
 
@@ -7,7 +8,7 @@ namespace {
 
 using diff::Operation;
 
-std::string SchemaOf(const Extension& e) { return e.schema().empty() ? "public" : e.schema(); }
+std::string SchemaOf(const Extension& e) { return model::SchemaOrPublic(e.schema()); }
 
 absl::Status Create(const Operation& op, Context& context) {
   const auto& e = static_cast<const Extension&>(*op.after);

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "autogen/routine.pb.h"
+#include "src/model/inheritance.h"
 #include "src/render/renderers.h"
 #include "src/sql/quote.h"
 
@@ -12,8 +13,8 @@ namespace {
 using diff::Operation;
 
 std::string OperatorName(const Name& name) {
-  return absl::StrCat("OPERATOR(", sql::Ident(name.schema().empty() ? "public" : name.schema()),
-                      ".", name.name(), ")");
+  return absl::StrCat("OPERATOR(", sql::Ident(model::SchemaOrPublic(name.schema())), ".",
+                      name.name(), ")");
 }
 
 absl::Status Create(const Operation& op, Context& context) {

@@ -150,7 +150,7 @@ void AttachPartition(const Operation& op, const Table& table, Context& context) 
 }
 
 std::string ParentSchema(const Table& table) {
-  return table.partition_of().schema().empty() ? "public" : table.partition_of().schema();
+  return model::SchemaOrPublic(table.partition_of().schema());
 }
 
 std::string ParentName(const Table& table) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "autogen/external.pb.h"
+#include "src/model/inheritance.h"
 #include "src/render/renderers.h"
 #include "src/sql/quote.h"
 
@@ -16,7 +17,7 @@ using diff::Operation;
 using Published = Publication::PublishedTable;
 
 std::string TableName(const Published& t) {
-  return sql::Qualified(t.schema().empty() ? "public" : t.schema(), t.name());
+  return sql::Qualified(model::SchemaOrPublic(t.schema()), t.name());
 }
 
 // Tables that others inherit from: without ONLY those would be meant as well. (Partitions are not
@@ -27,8 +28,7 @@ class Parents {
     for (const auto& catalog : {plan.before, plan.after}) {
       for (const Table& table : catalog->schema().table()) {
         for (const Name& parent : table.inherits()) {
-          names_.insert(
-              sql::Qualified(parent.schema().empty() ? "public" : parent.schema(), parent.name()));
+          names_.insert(sql::Qualified(model::SchemaOrPublic(parent.schema()), parent.name()));
         }
       }
     }
