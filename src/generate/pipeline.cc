@@ -75,7 +75,7 @@ absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source, bool de
       return model::EmptySnapshot(0);
     case SourceKind::kModel: {
       model::Snapshot snapshot;
-      ASSIGN_OR_RETURN(snapshot.schema, model::LoadModel(source.paths));
+      ASSIGN_OR_RETURN(snapshot.schema, model::LoadModel(source.paths, POSTGRESQL));
       return snapshot;
     }
     case SourceKind::kDatabase: {

@@ -11,6 +11,10 @@ namespace autogen::model {
 // The model as a whole: names, tables, then the other objects.
 void CheckModel(const Schema& schema, Problems* problems);
 
+// What an engine does not know of a model as it is written, before anything is filled in: the kinds
+// and fields that the protos give to others alone (FieldRule.engine). ENGINE_UNSPECIFIED knows all.
+void CheckEngine(const Schema& schema, EngineName engine, Problems* problems);
+
 // The parts of CheckModel.
 void CheckNames(const Schema& schema, Problems* problems);
 void CheckTables(const Schema& schema, const Lookup& lookup, Problems* problems);

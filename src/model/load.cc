@@ -55,8 +55,9 @@ class Loader {
     Add({name, text});
   }
 
-  void Finish() {
+  void Finish(EngineName engine) {
     Schema* schema = schema_.get();
+    CheckEngine(*schema, engine, &problems_);
     FillSchemas(schema);
     ExpandSugar(schema, sources_, &problems_);
     FillForeignKeyTargets(schema);
@@ -195,12 +196,12 @@ class Loader {
 };
 
 template <typename AddAll>
-absl::StatusOr<std::shared_ptr<Schema>> Load(const AddAll& add_all) {
+absl::StatusOr<std::shared_ptr<Schema>> Load(EngineName engine, const AddAll& add_all) {
   {
     Sources sources;
     Loader loader(&sources);
     add_all(&loader);
-    loader.Finish();
+    loader.Finish(engine);
     if (loader.problems().empty()) return loader.schema();
   }
   // Once more, now with the place of every message: nearly all models are good, and they need none.
@@ -208,22 +209,23 @@ absl::StatusOr<std::shared_ptr<Schema>> Load(const AddAll& add_all) {
   sources.Track();
   Loader loader(&sources);
   add_all(&loader);
-  loader.Finish();
+  loader.Finish(engine);
   RETURN_IF_ERROR(loader.problems().ToStatus());
   return loader.schema();
 }
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<Schema>> LoadModel(const std::vector<std::string>& paths) {
-  return Load([&](Loader* loader) {
+absl::StatusOr<std::shared_ptr<Schema>> LoadModel(const std::vector<std::string>& paths,
+                                                  EngineName engine) {
+  return Load(engine, [&](Loader* loader) {
     for (const std::string& path : paths) loader->AddPath(path);
   });
 }
 
 absl::StatusOr<std::shared_ptr<Schema>> LoadModelText(const std::string& name,
-                                                      const std::string& text) {
-  return Load([&](Loader* loader) { loader->AddText(name, text); });
+                                                      const std::string& text, EngineName engine) {
+  return Load(engine, [&](Loader* loader) { loader->AddText(name, text); });
 }
 
 absl::StatusOr<TrackedModel> LoadModelTracked(const std::vector<std::string>& paths) {
@@ -232,7 +234,7 @@ absl::StatusOr<TrackedModel> LoadModelTracked(const std::vector<std::string>& pa
   model.sources->Track();
   Loader loader(model.sources.get());
   for (const std::string& path : paths) loader.AddPath(path);
-  loader.Finish();
+  loader.Finish(ENGINE_UNSPECIFIED);
   RETURN_IF_ERROR(loader.problems().ToStatus());
   model.schema = loader.schema();
   model.files = loader.TakeFiles();
