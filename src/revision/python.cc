@@ -222,10 +222,10 @@ class Reader : public PythonText {
     SkipBlanks(in_brackets);
     if (at_ == text_.size()) return NoLiteral(name);
     if (StringPrefix() >= 0) {
-      const absl::string_view prefix = text_.substr(at_, static_cast<size_t>(StringPrefix()));
-      if (absl::StrContains(absl::AsciiStrToLower(prefix), 'f')) return NoLiteral(name);
       std::string value;
       while (at_ < text_.size() && StringPrefix() >= 0) {  // "a" "b" is "ab"
+        const absl::string_view prefix = text_.substr(at_, static_cast<size_t>(StringPrefix()));
+        if (absl::StrContains(absl::AsciiStrToLower(prefix), 'f')) return NoLiteral(name);
         ASSIGN_OR_RETURN(std::string part, ReadString());
         value += part;
         SkipBlanks(in_brackets);
