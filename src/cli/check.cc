@@ -97,6 +97,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   diff::Plan plan;
   if (!pair.equal) {
     ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
+    WarnAboutDisturbed(comparison.disturbed);
     plan = std::move(comparison.plan);
   }
   PrintNotes(pipeline.scratch());

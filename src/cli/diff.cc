@@ -44,6 +44,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   PrintUnmanaged(comparison.unmanaged);
   PrintNotes(pipeline.scratch());
+  WarnAboutDisturbed(comparison.disturbed);
   RETURN_IF_ERROR(WarnAboutRenames(comparison.likely_renames, /*strict=*/false));
   return invocation.Has("--exit-code") && !comparison.plan.empty() ? 1 : 0;
 }

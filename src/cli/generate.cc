@@ -136,7 +136,12 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   revision::ScriptSpec& spec = script.spec;
   if (invocation.Has("--no-proof")) {
     spec.notes.push_back("proof: none (--no-proof)");
+    WarnAboutDisturbed(comparison.disturbed);
+    for (const std::string& one : comparison.disturbed) {
+      spec.notes.push_back(absl::StrCat("not managed, and in the way: ", one));
+    }
   } else {
+    if (!comparison.disturbed.empty()) return DisturbedError(comparison.disturbed);
     ASSIGN_OR_RETURN(scratch::Proof proof, pipeline.Prove(pair, comparison));
     if (!proof.proved) {
       return absl::FailedPreconditionError(

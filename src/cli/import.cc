@@ -12,6 +12,7 @@
 #include "src/cli/commands.h"
 #include "src/cli/example_model.h"
 #include "src/cli/settings.h"
+#include "src/generate/outside.h"
 #include "src/introspect/introspect.h"
 #include "src/model/print.h"
 
@@ -65,6 +66,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   const introspect::Options options =
       generate::IntrospectOptions(SettingsFor(*project, invocation));
   ASSIGN_OR_RETURN(model::Snapshot snapshot, introspect::Introspect(connection, options));
+  ASSIGN_OR_RETURN(const generate::Manages manages, introspect::SelectedSchemas(options));
+  snapshot.schema = generate::WithoutExtensions(
+      *snapshot.schema, generate::OutsideExtensions({snapshot.schema.get()}, manages));
   if (invocation.Has("--split")) {
     RETURN_IF_ERROR(WriteSplit(output, model::PrintModelSplit(*snapshot.schema)));
   } else {

@@ -4,8 +4,10 @@
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "src/base/printable.h"
 #include "src/base/status.h"
+#include "src/base/text.h"
 #include "src/cli/scratch.h"
 #include "src/postgres/url.h"
 
@@ -117,6 +119,21 @@ void PrintUnmanaged(const std::vector<model::Unmanaged>& unmanaged) {
     std::cerr << "not compared: " << u.what << (u.name.empty() ? "" : " ")
               << Printable(u.name, Lines::kOne) << "\n";
   }
+}
+
+void WarnAboutDisturbed(const std::vector<std::string>& disturbed) {
+  for (const std::string& one : disturbed) {
+    std::cerr << "warning: " << Printable(one, Lines::kOne)
+              << ", is not managed and stands in the way of this change\n";
+  }
+}
+
+absl::Status DisturbedError(const std::vector<std::string>& disturbed) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "what is not managed stands in the way of this change, so no script is written:\n",
+      Indent(absl::StrJoin(disturbed, "\n"), "  "),
+      "\nDrop or change it first, or manage its schema (include_schema). --no-proof writes the "
+      "script all the same"));
 }
 
 }  // namespace autogen::cli

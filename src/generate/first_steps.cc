@@ -34,10 +34,10 @@ class Starter {
     wanted_ = std::move(wanted);
     ASSIGN_OR_RETURN(std::unique_ptr<scratch::Database> database, scratch_.Create());
     scratch::Stubs stubs;
-    ASSIGN_OR_RETURN(
-        std::vector<scratch::Step> steps,
-        scratch::StepsFor(stubs.Apply(*before_.schema), before_.dependencies,
-                          before_.server_version, settings_.privileges, settings_.owners));
+    ASSIGN_OR_RETURN(std::vector<scratch::Step> steps,
+                     scratch::StepsFor(stubs.Apply(*before_.schema), before_.dependencies,
+                                       before_.server_version, settings_.privileges,
+                                       settings_.owners, before_.outside));
     ASSIGN_OR_RETURN(std::vector<render::Statement> renames, Statements(Renames()));
     for (const render::Statement& s : renames) steps.push_back({s.sql, "", ""});
     RETURN_IF_ERROR(scratch::Build(*database, steps));
@@ -48,6 +48,7 @@ class Starter {
     after.current_user = before_.current_user;
     after.database = before_.database;
     after.unmanaged = before_.unmanaged;
+    after.outside = before_.outside;
     KeepMadeSchemas(after.schema.get());
     return after;
   }
@@ -194,10 +195,10 @@ class Starter {
 };
 
 // `started` has the texts of a copy: so has a copy of the other side.
-void AdoptTextsOf(const model::Snapshot& started, model::Snapshot* after,
-                  scratch::Server& scratch) {
+void AdoptTextsOf(const model::Snapshot& started, const scratch::CanonicalOptions& options,
+                  model::Snapshot* after, scratch::Server& scratch) {
   if (!model::TextsDiffer(*started.schema, *after->schema)) return;
-  absl::StatusOr<model::Snapshot> copy = scratch::TextsOfCopy(scratch, *after, {});
+  absl::StatusOr<model::Snapshot> copy = scratch::TextsOfCopy(scratch, *after, options);
   if (!copy.ok()) return;
   auto schema = model::CopySchema(*after->schema);
   model::AdoptTexts(*copy->schema, *started.schema, *started.schema, schema.get());
@@ -228,11 +229,14 @@ absl::StatusOr<Comparison> CompareAfter(FirstSteps steps, const model::Snapshot&
   Starter starter(std::move(steps), before, settings, introspect, scratch);
   ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> wanted, model::ToCatalog(after));
   ASSIGN_OR_RETURN(model::Snapshot started, starter.Run(wanted));
-  AdoptTextsOf(started, &after, scratch);
+  scratch::CanonicalOptions options;
+  options.outside = before.outside;
+  options.read = introspect::ScopeOf(introspect);
+  AdoptTextsOf(started, options, &after, scratch);
   ASSIGN_OR_RETURN(const bool more, starter.AddFollowing(started, after));
   if (more) {
     ASSIGN_OR_RETURN(started, starter.Run(wanted));
-    AdoptTextsOf(started, &after, scratch);
+    AdoptTextsOf(started, options, &after, scratch);
   }
   ASSIGN_OR_RETURN(Comparison comparison, Compare(started, after, settings));
   RETURN_IF_ERROR(starter.Surround(started, &comparison));

@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
@@ -32,6 +34,7 @@ introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
   options.privileges = options.privileges || dependencies;
   options.owners = options.owners || dependencies;
   options.dependencies = dependencies;
+  options.exclude_extensions = outside_extensions_;
   return options;
 }
 
@@ -50,15 +53,17 @@ absl::StatusOr<postgres::Connection> Connect(const std::string& url, const Setti
 }
 
 // A model with the schemas that it names only in passing, ready to be compared with a database.
-std::shared_ptr<Schema> WithExpandedGrants(const Schema& model, int server_version) {
-  std::shared_ptr<Schema> expanded = WithSchemas(model, SchemasOf(model));
+std::shared_ptr<Schema> WithExpandedGrants(const Schema& model,
+                                           const std::set<std::string>& schemas,
+                                           int server_version) {
+  std::shared_ptr<Schema> expanded = WithSchemas(model, schemas);
   ExpandAllGrants(expanded.get(), server_version);
   return expanded;
 }
 
-// The schemas of `model` alone, and of schema public what a model need not say.
-void AddSchemas(const Schema& model, const Schema& other, model::Snapshot* side) {
-  std::shared_ptr<Schema> schema = WithSchemas(*side->schema, SchemasOf(model));
+// The schemas of a model alone, and of schema public what a model need not say.
+void AddSchemas(const std::set<std::string>& schemas, const Schema& other, model::Snapshot* side) {
+  std::shared_ptr<Schema> schema = WithSchemas(*side->schema, schemas);
   AddPublicOf(other, schema.get());
   side->schema = std::move(schema);
 }
@@ -96,14 +101,14 @@ absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source, bool de
 absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<const Schema> model,
                                                     int server_version) const {
   Ready ready;
-  ready.model = WithExpandedGrants(*model, server_version);
+  ASSIGN_OR_RETURN(const std::set<std::string> schemas, ManagedSchemasOf(*model));
+  ready.model = WithExpandedGrants(*model, schemas, server_version);
   scratch::CanonicalOptions options;
   options.server_version = server_version;
   model::Snapshot compared;
   std::optional<model::Snapshot> expanded = scratch::FindCanonical(scratch_, *ready.model, options);
   ready.remembered = expanded.has_value();
-  ready.schema =
-      WithSchemas(ready.remembered ? *expanded->schema : *ready.model, SchemasOf(*model));
+  ready.schema = WithSchemas(ready.remembered ? *expanded->schema : *ready.model, schemas);
   compared.schema = ready.schema;
   ASSIGN_OR_RETURN(ready.catalog, model::ToCatalog(compared));
   return ready;
@@ -120,6 +125,7 @@ absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadToget
   ASSIGN_OR_RETURN(pair->after, loading.get());
   RETURN_IF_ERROR(introspection.status());
   AddScope(*pair->after.schema);
+  RETURN_IF_ERROR(TakeOutside(&pair->after));
   auto making_ready = std::async(std::launch::async, &Pipeline::MakeReady, this, pair->after.schema,
                                  connection->server_version());
   ASSIGN_OR_RETURN(pair->before, introspection->Finish(IntrospectOptions(dependencies)));
@@ -138,6 +144,9 @@ absl::Status Pipeline::ReadApart(const Source& before, const Source& after, bool
       if (models) AddScope(*side->schema);
     }
   }
+  for (auto [source, side] : {std::pair(&before, &pair->before), std::pair(&after, &pair->after)}) {
+    if (source->kind == SourceKind::kModel) RETURN_IF_ERROR(TakeOutside(side));
+  }
   return absl::OkStatus();
 }
 
@@ -151,10 +160,13 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   } else {
     RETURN_IF_ERROR(ReadApart(before, after, dependencies, &pair));
   }
+  const std::shared_ptr<const Schema> made_ready = pair.after.schema;
+  RETURN_IF_ERROR(LeaveExtensions(&pair));
   if (after_model) pair.wanted = pair.after.schema;
   RETURN_IF_ERROR(NoteMissingRoles(before));
   RETURN_IF_ERROR(NoteMissingRoles(after));
   if (!before_model && !after_model) {
+    RETURN_IF_ERROR(ReadOutside(before, after, &pair));
     AlignTexts(&pair);
     return pair;
   }
@@ -163,7 +175,11 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   scratch_.SetTarget(version);
   Models models;
   bool compared_as_written = false;
-  if (making_ready.valid()) {
+  ASSIGN_OR_RETURN(const std::set<std::string> before_schemas,
+                   ManagedSchemasOf(*pair.before.schema));
+  ASSIGN_OR_RETURN(const std::set<std::string> after_schemas, ManagedSchemasOf(*pair.after.schema));
+  const std::set<std::string>* schemas[2] = {&before_schemas, &after_schemas};
+  if (making_ready.valid() && made_ready == pair.after.schema) {
     ASSIGN_OR_RETURN(Ready ready, making_ready.get());
     // No name changes: the catalog stays true.
     AddPublicOf(*pair.before.schema, ready.schema.get());
@@ -173,19 +189,22 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     compared_as_written = !ready.remembered;
   } else {
     if (before_model)
-      models[0] = pair.before.schema = WithExpandedGrants(*pair.before.schema, version);
+      models[0] = pair.before.schema =
+          WithExpandedGrants(*pair.before.schema, before_schemas, version);
     if (after_model)
-      models[1] = pair.after.schema = WithExpandedGrants(*pair.after.schema, version);
+      models[1] = pair.after.schema =
+          WithExpandedGrants(*pair.after.schema, after_schemas, version);
   }
   if (!pair.equal && !compared_as_written) {
     model::Snapshot* sides[2] = {&pair.before, &pair.after};
     for (size_t i : {0, 1}) {
-      if (models[i] != nullptr) AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
+      if (models[i] != nullptr) AddSchemas(*schemas[i], *sides[1 - i]->schema, sides[i]);
     }
     ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, pair.after, settings_));
     pair.equal = plan.empty();
   }
   if (!pair.equal) {
+    RETURN_IF_ERROR(ReadOutside(before, after, &pair));
     RETURN_IF_ERROR(CanonicaliseModels(models, {&before.paths, &after.paths}, version, &pair));
   }
   return pair;
@@ -206,8 +225,7 @@ absl::Status Pipeline::NoteMissingRoles(const Source& database) {
 
 absl::Status Pipeline::CanonicaliseModels(const Models& models, const Paths& paths, int version,
                                           Pair* pair) {
-  scratch::CanonicalOptions options;
-  options.server_version = version;
+  scratch::CanonicalOptions options = CanonicalOptionsFor(version);
   model::Snapshot* sides[2] = {&pair->before, &pair->after};
   // Only canonical forms of the target's own version are cached: with those no server is needed.
   bool remembered = true;
@@ -233,13 +251,16 @@ absl::Status Pipeline::CanonicaliseModels(const Models& models, const Paths& pat
     absl::StatusOr<model::Snapshot> expanded = scratch::Canonicalise(scratch_, models[i], options);
     if (!expanded.ok()) return AtModel(expanded.status(), *paths[i]);
     *sides[i] = *std::move(expanded);
-    AddSchemas(*models[i], *sides[1 - i]->schema, sides[i]);
+    sides[i]->outside = outside_;
+    ASSIGN_OR_RETURN(const std::set<std::string> schemas, ManagedSchemasOf(*models[i]));
+    AddSchemas(schemas, *sides[1 - i]->schema, sides[i]);
   }
   return absl::OkStatus();
 }
 
 absl::Status Pipeline::ReadAsCopy(model::Snapshot* side) {
-  ASSIGN_OR_RETURN(model::Snapshot copy, scratch::TextsOfCopy(scratch_, *side, {}));
+  ASSIGN_OR_RETURN(model::Snapshot copy,
+                   scratch::TextsOfCopy(scratch_, *side, CanonicalOptionsFor(0)));
   side->schema = std::move(copy.schema);
   side->dependencies = std::move(copy.dependencies);
   return absl::OkStatus();
@@ -248,8 +269,8 @@ absl::Status Pipeline::ReadAsCopy(model::Snapshot* side) {
 void Pipeline::AlignTexts(Pair* pair) {
   scratch_.SetTarget(std::max(pair->before.server_version, pair->after.server_version));
   if (!model::MayBeEquivalent(*pair->before.schema, *pair->after.schema)) return;
-  scratch::CanonicalOptions options;
-  options.server_version = std::max(pair->before.server_version, pair->after.server_version);
+  const scratch::CanonicalOptions options =
+      CanonicalOptionsFor(std::max(pair->before.server_version, pair->after.server_version));
   scratch::AlignTexts(scratch_, pair->before, options, &pair->after);
 }
 
@@ -262,9 +283,22 @@ absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
 
 absl::StatusOr<Comparison> Pipeline::CompareSides(Pair pair) {
   ASSIGN_OR_RETURN(FirstSteps steps, FindFirstSteps(pair.before, pair.after, pair.wanted.get()));
-  if (steps.empty()) return generate::Compare(pair.before, pair.after, settings_);
-  return CompareAfter(std::move(steps), pair.before, std::move(pair.after), settings_,
-                      IntrospectOptions(true), scratch_);
+  absl::StatusOr<Comparison> comparison =
+      steps.empty() ? generate::Compare(pair.before, pair.after, settings_)
+                    : CompareAfter(std::move(steps), pair.before, std::move(pair.after), settings_,
+                                   IntrospectOptions(true), scratch_);
+  if (!comparison.ok()) return comparison;
+  const diff::Options options = DiffOptions(settings_, comparison->server_version);
+  for (const diff::Plan* plan : {&comparison->plan, &comparison->back}) {
+    for (std::string& one : Disturbed(*plan, all_outside_, options)) {
+      comparison->disturbed.push_back(std::move(one));
+    }
+  }
+  std::sort(comparison->disturbed.begin(), comparison->disturbed.end());
+  comparison->disturbed.erase(
+      std::unique(comparison->disturbed.begin(), comparison->disturbed.end()),
+      comparison->disturbed.end());
+  return comparison;
 }
 
 absl::StatusOr<scratch::Proof> Pipeline::Prove(const Pair& pair, const Comparison& comparison) {

@@ -13,8 +13,10 @@
 
 #include "absl/status/statusor.h"
 #include "src/generate/compare.h"
+#include "src/generate/outside.h"
 #include "src/generate/source.h"
 #include "src/postgres/connection.h"
+#include "src/scratch/canonical.h"
 #include "src/scratch/prove.h"
 #include "src/scratch/server.h"
 
@@ -36,7 +38,9 @@ struct Pair {
 class Pipeline {
  public:
   Pipeline(Settings settings, scratch::Options scratch)
-      : settings_(std::move(settings)), scratch_(std::move(scratch)) {}
+      : settings_(std::move(settings)), scratch_(std::move(scratch)) {
+    declared_outside_.schema = all_outside_.schema = std::make_shared<Schema>();
+  }
 
   // Reads both. A model is canonicalised in a scratch database only where it differs from the other
   // side as written and in its cached canonical form.
@@ -94,7 +98,25 @@ class Pipeline {
 
   Settings settings_;
   scratch::Server scratch_;
+  // Which schemas are managed; decided once the models are read.
+  bool IsRestricted() const;
+  absl::StatusOr<Manages> ManagedSchemas() const;
+  // What SchemasOf() says, as far as it is managed.
+  absl::StatusOr<std::set<std::string>> ManagedSchemasOf(const Schema& model) const;
+  // Takes out of a model what lies in schemas that are not managed: it is known, not compared.
+  absl::Status TakeOutside(model::Snapshot* side);
+  // Takes extensions that are nobody's business out of both sides.
+  absl::Status LeaveExtensions(Pair* pair);
+  // Reads what lies outside, once, and gives both sides what they need of it.
+  absl::Status ReadOutside(const Source& before, const Source& after, Pair* pair);
+  absl::StatusOr<model::Snapshot> ReadWhole(const Source& source);
+  scratch::CanonicalOptions CanonicalOptionsFor(int server_version) const;
+
   std::set<std::string> roles_of_files_;
+  model::Outside declared_outside_;  // by models
+  model::Outside all_outside_;
+  std::shared_ptr<const model::Outside> outside_;  // what the sides need; null: nothing
+  std::vector<std::string> outside_extensions_;
   std::set<std::string> scope_;  // of the models; empty where there is none
 };
 

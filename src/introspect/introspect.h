@@ -2,6 +2,7 @@
 #ifndef AUTOGEN_INTROSPECT_INTROSPECT_H_
 #define AUTOGEN_INTROSPECT_INTROSPECT_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,12 +22,21 @@ struct Options {
   // select.
   std::vector<std::string> include;
   std::vector<std::string> exclude;
+  // Extensions to leave out, by name.
+  std::vector<std::string> exclude_extensions;
   bool privileges = false;   // fill grant and revoke
   bool owners = false;       // fill owner
   bool dependencies = true;  // fill model::Snapshot::dependencies
   // Tables of autogen's own, left out: (schema, name); an empty schema means any.
   std::vector<std::pair<std::string, std::string>> own_tables;
 };
+
+// Only what says which schemas and extensions to read.
+Options ScopeOf(const Options& options);
+
+// Whether `options` select a schema of that name; those of PostgreSQL's own always are.
+// InvalidArgument for a pattern that is no regular expression.
+absl::StatusOr<std::function<bool(const std::string&)>> SelectedSchemas(const Options& options);
 
 class Session;
 

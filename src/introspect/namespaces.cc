@@ -1,4 +1,6 @@
 // Schemas and extensions.
+#include <algorithm>
+
 #include "src/introspect/readers.h"
 
 namespace autogen::introspect {
@@ -12,7 +14,9 @@ void ReadNamespaces(const postgres::Result& result, Builder& builder) {
 }
 
 void ReadExtensions(const postgres::Result& result, Builder& builder) {
+  const std::vector<std::string>& excluded = builder.options().exclude_extensions;
   for (Row row(result); row.Next();) {
+    if (std::find(excluded.begin(), excluded.end(), row.Text("name")) != excluded.end()) continue;
     Extension* extension = builder.schema()->add_extension();
     extension->set_name(row.String("name"));
     extension->set_schema(row.String("schema"));

@@ -80,10 +80,6 @@ constexpr Query kQueries[] = {
 constexpr const char* kNotPostgresOwn =
     "left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema'";
 
-bool IsPostgresOwn(absl::string_view schema) {
-  return absl::StartsWith(schema, "pg_") || schema == "information_schema";
-}
-
 uint32_t CatalogByName(absl::string_view name) {
   static constexpr std::pair<absl::string_view, CatalogOid> kCatalogs[] = {
       {"pg_type", kPgType},
@@ -180,6 +176,10 @@ absl::string_view FileFor(absl::string_view name, int major) {
 }
 
 }  // namespace
+
+bool IsPostgresOwn(absl::string_view schema) {
+  return absl::StartsWith(schema, "pg_") || schema == "information_schema";
+}
 
 absl::Span<const Query> Queries() { return kQueries; }
 

@@ -25,6 +25,9 @@ absl::Span<const Query> Queries();
 // The queries of Queries() for that server (major version) and these options.
 std::vector<const Query*> QueriesWanted(int major, const Options& options);
 
+// Never read: pg_*, information_schema.
+bool IsPostgresOwn(absl::string_view schema);
+
 // The schemas to read, as a condition on pg_namespace `n`.
 struct NamespaceFilter {
   std::string condition;

@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -32,40 +33,43 @@ constexpr const char* kSettings =
     "set_config('row_security', 'off', true), "
     "current_user AS user_name, current_database() AS database";
 
-// The names that the patterns select, for a filter that SQL can use.
-absl::StatusOr<std::vector<std::string>> SelectNamespaces(const std::vector<std::string>& names,
-                                                          const Options& options) {
-  auto compile = [](const std::vector<std::string>& patterns)
-      -> absl::StatusOr<std::vector<std::unique_ptr<RE2>>> {
-    std::vector<std::unique_ptr<RE2>> compiled;
-    for (const std::string& pattern : patterns) {
-      compiled.push_back(std::make_unique<RE2>(pattern, RE2::Quiet));
-      if (!compiled.back()->ok()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("the schema pattern \"", pattern,
-                         "\" is not a regular expression: ", compiled.back()->error()));
-      }
-    }
-    return compiled;
-  };
-  ASSIGN_OR_RETURN(auto include, compile(options.include));
-  ASSIGN_OR_RETURN(auto exclude, compile(options.exclude));
-  auto matches = [](const std::string& name, const std::vector<std::unique_ptr<RE2>>& patterns) {
-    for (const auto& pattern : patterns) {
-      if (RE2::FullMatch(name, *pattern)) return true;
-    }
-    return false;
-  };
-  std::vector<std::string> selected;
-  for (const std::string& name : names) {
-    if ((include.empty() || matches(name, include)) && !matches(name, exclude)) {
-      selected.push_back(name);
+bool Matches(const std::string& name, const std::vector<std::shared_ptr<RE2>>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const auto& pattern) { return RE2::FullMatch(name, *pattern); });
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<RE2>>> Compile(
+    const std::vector<std::string>& patterns) {
+  std::vector<std::shared_ptr<RE2>> compiled;
+  for (const std::string& pattern : patterns) {
+    compiled.push_back(std::make_shared<RE2>(pattern, RE2::Quiet));
+    if (!compiled.back()->ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the schema pattern \"", pattern,
+                       "\" is not a regular expression: ", compiled.back()->error()));
     }
   }
-  return selected;
+  return compiled;
 }
 
 }  // namespace
+
+Options ScopeOf(const Options& options) {
+  Options scope;
+  scope.include = options.include;
+  scope.exclude = options.exclude;
+  scope.exclude_extensions = options.exclude_extensions;
+  return scope;
+}
+
+absl::StatusOr<std::function<bool(const std::string&)>> SelectedSchemas(const Options& options) {
+  ASSIGN_OR_RETURN(auto include, Compile(options.include));
+  ASSIGN_OR_RETURN(auto exclude, Compile(options.exclude));
+  return [include, exclude](const std::string& name) {
+    if (IsPostgresOwn(name)) return true;
+    return (include.empty() || Matches(name, include)) && !Matches(name, exclude);
+  };
+}
 
 Session::Session(postgres::Connection& connection, std::vector<const char*> names)
     : connection_(&connection), names_(std::move(names)), batch_(connection) {}
@@ -135,9 +139,12 @@ absl::Status Session::Read(const Options& options,
     }
   }
   if (filter.has_patterns) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> schemas, SchemaNames());
-    ASSIGN_OR_RETURN(const std::vector<std::string> selected, SelectNamespaces(schemas, options));
-    filter.condition = NamespacesIn(selected);
+    ASSIGN_OR_RETURN(std::vector<std::string> schemas, SchemaNames());
+    ASSIGN_OR_RETURN(auto selected, SelectedSchemas(options));
+    schemas.erase(std::remove_if(schemas.begin(), schemas.end(),
+                                 [&](const std::string& name) { return !selected(name); }),
+                  schemas.end());
+    filter.condition = NamespacesIn(schemas);
     add_others();
   }
   for (size_t i = 0; i < names_.size(); ++i) {

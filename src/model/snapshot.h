@@ -19,6 +19,12 @@ struct Unmanaged {
   std::string name;
 };
 
+// What lies outside of the managed schemas and is referred to from there.
+struct Outside {
+  std::shared_ptr<const Schema> schema;
+  std::vector<Dependency> dependencies;  // in which one side or both lie outside
+};
+
 // Of a model, only `schema` is filled.
 struct Snapshot {
   std::shared_ptr<Schema> schema;
@@ -27,6 +33,9 @@ struct Snapshot {
   int server_version = 0;
   std::string current_user;
   std::string database;
+  // Built beside `schema` where that is built, and compared with nothing (see outside.h). May be
+  // null.
+  std::shared_ptr<const Outside> outside;
 };
 
 // The schema of an empty database: "public" and nothing in it.

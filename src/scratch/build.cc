@@ -141,10 +141,12 @@ class Builder {
       RETURN_IF_ERROR(Chunk(steps.first(half)));
       return Chunk(steps.subspan(half));
     }
-    const bool may_miss = options_.retry_missing || steps[step_of[failed]].may_miss;
-    const bool one_by_one = (may_miss && IsMissing(postgres::SqlState(status))) ||
+    const Step& stopped = steps[step_of[failed]];
+    const bool may_miss = options_.retry_missing || stopped.may_miss;
+    const bool one_by_one = (stopped.optional && connection_.alive()) ||
+                            (may_miss && IsMissing(postgres::SqlState(status))) ||
                             (MayAskSuperuser(status) && connection_.alive());
-    if (!one_by_one) return Explain(status, steps[step_of[failed]]);
+    if (!one_by_one) return Explain(status, stopped);
     for (const Step& step : steps) RETURN_IF_ERROR(One(step, &deferred_));
     return absl::OkStatus();
   }
@@ -163,10 +165,11 @@ class Builder {
       if (status.ok()) return status;
     }
     if (step.may_miss && IsMissing(postgres::SqlState(status))) return absl::OkStatus();
-    if (!options_.retry_missing || !IsMissing(postgres::SqlState(status))) {
+    if (!step.optional &&
+        (!options_.retry_missing || !IsMissing(postgres::SqlState(status)))) {
       return Explain(status, step);
     }
-    if (missing_.ok()) missing_ = Explain(status, step);
+    if (missing_.ok() && !step.optional) missing_ = Explain(status, step);
     deferred->push_back(&step);
     return absl::OkStatus();
   }

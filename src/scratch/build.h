@@ -13,7 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "autogen/schema.pb.h"
-#include "src/model/catalog.h"
+#include "src/model/snapshot.h"
 #include "src/scratch/server.h"
 
 namespace autogen::scratch {
@@ -27,6 +27,8 @@ struct Step {
   std::optional<std::string> search_path;
   // It may fail because what it names is not there: DROP in a dump.
   bool may_miss = false;
+  // It makes what is not managed: where it fails, what needs it says so.
+  bool optional = false;
 };
 
 struct BuildOptions {
@@ -59,10 +61,12 @@ std::string BuiltObject(const absl::Status& status);
 
 // The statements that make `schema` in an empty database that has the schema public: Diff and
 // Render. With TextDependencies where `dependencies` is empty. Every step looks names up in the
-// object's schema, public and the schemas of extensions.
+// object's schema, public and the schemas of extensions. With `outside`, which may be null, that is
+// made as well: routines without their bodies, and as far as it can be.
 absl::StatusOr<std::vector<Step>> StepsFor(std::shared_ptr<const Schema> schema,
                                            const std::vector<model::Dependency>& dependencies,
-                                           int server_version, bool privileges, bool owners);
+                                           int server_version, bool privileges, bool owners,
+                                           std::shared_ptr<const model::Outside> outside);
 
 // A search path for SET: its names quoted. No names: the empty path.
 std::string SearchPath(const std::vector<std::string>& schemas);

@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "src/base/cache_folder.h"
 #include "src/base/status.h"
 #include "src/model/carry.h"
@@ -50,15 +51,17 @@ void RestoreData(const Schema& model, Schema* schema) {
 
 absl::StatusOr<model::Snapshot> BuildAndRead(Server& server,
                                              const std::shared_ptr<const Schema>& schema,
-                                             const std::vector<model::Dependency>& dependencies) {
+                                             const std::vector<model::Dependency>& dependencies,
+                                             const CanonicalOptions& options) {
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
   Stubs stubs;
-  ASSIGN_OR_RETURN(std::vector<Step> steps, StepsFor(stubs.Apply(*WithoutData(*schema)),
-                                                     dependencies, server.version(), false, false));
+  ASSIGN_OR_RETURN(std::vector<Step> steps,
+                   StepsFor(stubs.Apply(*WithoutData(*schema)), dependencies, server.version(),
+                            false, false, options.outside));
   BuildOptions build;
   build.retry_missing = true;
   RETURN_IF_ERROR(Build(*database, steps, build));
-  ASSIGN_OR_RETURN(model::Snapshot snapshot, ReadBack(*database, {}));
+  ASSIGN_OR_RETURN(model::Snapshot snapshot, ReadBack(*database, options.read));
   stubs.Restore(snapshot.schema.get());
   RestoreData(*schema, snapshot.schema.get());
   return snapshot;
@@ -76,6 +79,13 @@ Place PlaceOf(const Server& server, const Schema& schema, const CanonicalOptions
   std::string key = absl::StrCat(ProgramVersion(), "\n", options.server_version, "\n",
                                  server.options().url.empty() ? "" : "configured", "\n");
   schema.AppendToString(&key);
+  if (options.outside != nullptr) {
+    for (const std::vector<std::string>* names :
+         {&options.read.include, &options.read.exclude, &options.read.exclude_extensions}) {
+      absl::StrAppend(&key, "\n", absl::StrJoin(*names, " "));
+    }
+    options.outside->schema->AppendToString(&key);
+  }
   return {Cache(absl::StrCat(folder.empty() ? DefaultCacheFolder() : folder, "/canonical")),
           std::move(key)};
 }
@@ -87,7 +97,7 @@ absl::StatusOr<model::Snapshot> RoundTrip(Server& server, const Schema& schema,
   const Place place = PlaceOf(server, schema, options);
   if (auto found = place.cache.Find(place.key); found.has_value()) return *std::move(found);
   std::shared_ptr<const Schema> stripped = model::WithoutCarried(schema);
-  ASSIGN_OR_RETURN(model::Snapshot snapshot, BuildAndRead(server, stripped, dependencies));
+  ASSIGN_OR_RETURN(model::Snapshot snapshot, BuildAndRead(server, stripped, dependencies, options));
   model::CarryOver(schema, snapshot.schema.get());
   place.cache.Store(place.key, snapshot);
   return snapshot;

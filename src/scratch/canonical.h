@@ -21,6 +21,10 @@ struct CanonicalOptions {
   // What the model will be compared with. A text that has several canonical forms is then
   // returned as `current` has it, where both mean the same (see equivalent_text.h). May be null.
   const model::Snapshot* current = nullptr;
+  // What lies outside of the model and is built beside it; may be null.
+  std::shared_ptr<const model::Outside> outside;
+  // Which schemas and extensions of the scratch database to read.
+  introspect::Options read;
 };
 
 // Builds `model` (as model::LoadModel gives it) in a scratch database and reads it back: the same

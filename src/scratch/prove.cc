@@ -8,6 +8,7 @@
 #include "src/base/text.h"
 #include "src/model/equivalent_text.h"
 #include "src/model/new_schema.h"
+#include "src/model/outside.h"
 #include "src/scratch/build.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/library_stubs.h"
@@ -34,10 +35,10 @@ class Trial {
   absl::StatusOr<model::Snapshot> Read() { return ReadBack(database_, request_.introspect); }
 
   absl::Status BuildStart() {
-    ASSIGN_OR_RETURN(
-        std::vector<Step> steps,
-        StepsFor(request_.before.schema, request_.before.dependencies, server_.version(),
-                 request_.diff.compare.privileges, request_.diff.compare.owners));
+    ASSIGN_OR_RETURN(std::vector<Step> steps,
+                     StepsFor(request_.before.schema, request_.before.dependencies,
+                              server_.version(), request_.diff.compare.privileges,
+                              request_.diff.compare.owners, request_.before.outside));
     BuildOptions build = build_;
     build.retry_missing = true;
     RETURN_IF_ERROR(Build(database_, steps, build));
@@ -70,7 +71,10 @@ class Trial {
     ASSIGN_OR_RETURN(std::string difference, Difference(*found, *wanted, request_.diff));
     if (difference.empty()) return difference;
     if (copy_texts && model::TextsDiffer(*found->schema, *wanted->schema)) {
-      absl::StatusOr<model::Snapshot> copy = TextsOfCopy(server_, *wanted, {});
+      CanonicalOptions options;
+      options.outside = request_.before.outside;
+      options.read = ScopeOf(request_.introspect);
+      absl::StatusOr<model::Snapshot> copy = TextsOfCopy(server_, *wanted, options);
       if (copy.ok()) {
         ASSIGN_OR_RETURN(std::string still, Difference(*found, *copy, request_.diff));
         if (still.empty()) return still;
@@ -89,8 +93,9 @@ class Trial {
 };
 
 absl::StatusOr<rows::RowTrial> TryOnRows(Database& database, const ProofRequest& request) {
-  ASSIGN_OR_RETURN(std::unique_ptr<model::Catalog> catalog,
-                   model::Catalog::Build(request.before.schema, request.before.dependencies));
+  // Rows refer to rows of tables that are not managed.
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> catalog,
+                   model::ToCatalog(model::WithOutside(request.before)));
   rows::RowRequest rows;
   rows.before = catalog.get();
   rows.upgrade = request.upgrade;

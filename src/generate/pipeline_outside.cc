@@ -1,0 +1,141 @@
+// The pipeline at the border of the managed schemas.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/base/status.h"
+#include "src/generate/pipeline.h"
+#include "src/generate/scope.h"
+#include "src/model/new_schema.h"
+#include "src/revision/load.h"
+#include "src/scratch/load.h"
+#include "src/scratch/replay.h"
+
+namespace autogen::generate {
+
+bool Pipeline::IsRestricted() const {
+  return !settings_.include.empty() || !settings_.exclude.empty() || !scope_.empty();
+}
+
+absl::StatusOr<Manages> Pipeline::ManagedSchemas() const {
+  return introspect::SelectedSchemas(IntrospectOptions(false));
+}
+
+absl::StatusOr<std::set<std::string>> Pipeline::ManagedSchemasOf(const Schema& model) const {
+  ASSIGN_OR_RETURN(Manages manages, ManagedSchemas());
+  std::set<std::string> names;
+  for (const std::string& name : SchemasOf(model)) {
+    if (manages(name)) names.insert(name);
+  }
+  return names;
+}
+
+absl::Status Pipeline::TakeOutside(model::Snapshot* side) {
+  ASSIGN_OR_RETURN(Manages manages, ManagedSchemas());
+  model::SplitSchema split = model::Split(*side->schema, manages);
+  if (split.outside->ByteSizeLong() == 0) return absl::OkStatus();
+  std::set<std::string> names;
+  for (const std::string& name : SchemasOf(*split.outside)) {
+    if (!manages(name)) names.insert(name);
+  }
+  scratch_.AddNote(absl::StrCat(
+      "not managed (include_schema, exclude_schema): ", absl::StrJoin(names, ", "),
+      ". What the model declares there is known to scratch databases, and no script speaks of it"));
+  model::Outside declared;
+  declared.schema = WithSchemas(*split.outside, names);
+  declared_outside_ = model::Together(declared_outside_, declared);
+  side->schema = std::move(split.inside);
+  return absl::OkStatus();
+}
+
+absl::Status Pipeline::LeaveExtensions(Pair* pair) {
+  if (!IsRestricted()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Manages manages, ManagedSchemas());
+  // One that a model puts outside, and that the other side has inside, moves.
+  for (model::Snapshot* side : {&pair->before, &pair->after}) {
+    const Schema& other = side == &pair->before ? *pair->after.schema : *pair->before.schema;
+    for (const Extension& declared : declared_outside_.schema->extension()) {
+      auto same = [&](const Extension& e) { return e.name() == declared.name(); };
+      auto has = [&](const Schema& s) {
+        return std::find_if(s.extension().begin(), s.extension().end(), same);
+      };
+      const auto found = has(other);
+      if (found == other.extension().end() || has(*side->schema) != side->schema->extension().end())
+        continue;
+      if (!manages(found->schema().empty() ? "public" : found->schema())) continue;
+      side->schema = model::CopySchema(*side->schema);
+      *side->schema->add_extension() = declared;
+    }
+  }
+  outside_extensions_ = OutsideExtensions(
+      {pair->before.schema.get(), pair->after.schema.get(), declared_outside_.schema.get()},
+      manages);
+  if (outside_extensions_.empty()) return absl::OkStatus();
+  for (model::Snapshot* side : {&pair->before, &pair->after}) {
+    if (side->schema->extension_size() > 0) {
+      side->schema = WithoutExtensions(*side->schema, outside_extensions_);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<model::Snapshot> Pipeline::ReadWhole(const Source& source) {
+  introspect::Options options = IntrospectOptions(true);
+  options.privileges = options.owners = false;
+  options.include.clear();
+  options.exclude.clear();
+  options.exclude_extensions.clear();
+  model::Snapshot none;
+  none.schema = model::NewSchema();
+  switch (source.kind) {
+    case SourceKind::kEmpty:
+    case SourceKind::kModel:
+      return none;
+    case SourceKind::kDatabase: {
+      postgres::ConnectOptions connect;
+      connect.url = source.url;
+      ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
+      ASSIGN_OR_RETURN(postgres::Result names,
+                       connection.Exec("SELECT nspname FROM pg_catalog.pg_namespace"));
+      ASSIGN_OR_RETURN(Manages manages, ManagedSchemas());
+      bool any = false;
+      for (int i = 0; i < names.rows(); ++i) any = any || !manages(std::string(names.Text(i, 0)));
+      if (!any) return none;
+      return introspect::Introspect(connection, options);
+    }
+    case SourceKind::kSql:
+      return scratch::LoadSqlFiles(scratch_, source.paths, options, nullptr);
+    case SourceKind::kVersions: {
+      ASSIGN_OR_RETURN(revision::Graph graph, revision::LoadGraph(source.paths));
+      return scratch::Replay(scratch_, graph, {}, options);
+    }
+  }
+  return absl::InternalError("unknown kind of source");
+}
+
+absl::Status Pipeline::ReadOutside(const Source& before, const Source& after, Pair* pair) {
+  if (!IsRestricted()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Manages manages, ManagedSchemas());
+  for (const Source* source : {&before, &after}) {
+    ASSIGN_OR_RETURN(model::Snapshot whole, ReadWhole(*source));
+    all_outside_ = model::Together(all_outside_, OutsideOf(whole, manages));
+  }
+  // What is there counts for more than what a model says of it.
+  const model::Outside known = model::Together(all_outside_, declared_outside_);
+  model::Outside needed = model::Needed(known, {&pair->before, &pair->after});
+  if (needed.schema->ByteSizeLong() == 0) return absl::OkStatus();
+  outside_ = std::make_shared<model::Outside>(std::move(needed));
+  pair->before.outside = pair->after.outside = outside_;
+  return absl::OkStatus();
+}
+
+scratch::CanonicalOptions Pipeline::CanonicalOptionsFor(int server_version) const {
+  scratch::CanonicalOptions options;
+  options.server_version = server_version;
+  if (outside_ == nullptr) return options;
+  options.outside = outside_;
+  options.read = introspect::ScopeOf(IntrospectOptions(true));
+  return options;
+}
+
+}  // namespace autogen::generate
