@@ -138,18 +138,20 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     spec.notes.push_back("proof: none (--no-proof)");
     WarnAboutDisturbed(comparison.disturbed);
     for (const std::string& one : comparison.disturbed) {
-      spec.notes.push_back(absl::StrCat("not managed, and in the way: ", one));
+      spec.notes.push_back(absl::StrCat("not managed, and blocks this script: ", one));
     }
   } else {
     if (!comparison.disturbed.empty()) return DisturbedError(comparison.disturbed);
     ASSIGN_OR_RETURN(scratch::Proof proof, pipeline.Prove(pair, comparison));
     if (!proof.proved) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("the generated script failed its proof, so none is written:\n",
-                       Indent(proof.difference, "  "),
-                       "\nThis is a bug of autogen, or a change that has no script. --no-proof "
-                       "writes it anyway; "
-                       "autogen diff shows it"));
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the generated script failed its proof, so none is written:\n",
+          Indent(proof.difference, "  "),
+          "\nThis is a bug of autogen, or a change that has no script. --no-proof "
+          "writes it anyway; autogen diff shows it. To report it, send these two "
+          "schemas, which fail in the same way, with the output of autogen --version "
+          "to the issue tracker of autogen (CONTRIBUTING.md); their names are yours:\n",
+          Indent(generate::ReproductionOf(pipeline.SmallestFault(pair, proof.difference)), "  ")));
     }
     if (proof.trial.has_value()) rows::AddTrial(*proof.trial, &comparison);
     spec.proof = HowProved(proof);

@@ -125,7 +125,7 @@ TEST_CASE("what the managed schemas refer to is known, and no part of a script")
   }
 }
 
-TEST_CASE("what stands on a managed object is named before a script breaks it") {
+TEST_CASE("what depends on a managed object is named before a script breaks it") {
   Place place(kIncluded);
   struct Row {
     const char* from;
@@ -135,14 +135,14 @@ TEST_CASE("what stands on a managed object is named before a script breaks it") 
   for (const Row& row : {
            Row{"name: \"amount\" type: \"integer\"",
                "name: \"amount\" type: \"bigint\"",
-               {"view reports.amounts, which needs column shop.sale.amount",
-                "view reports.again, which needs view reports.amounts"}},
+               {"view reports.amounts, which depends on column shop.sale.amount",
+                "view reports.again, which depends on view reports.amounts"}},
            Row{"label: \"new\" label: \"sold\"",
                "label: \"new\"",
-               {"column reports.copy.state, which needs enum shop.state"}},
+               {"column reports.copy.state, which depends on enum shop.state"}},
            Row{"name: \"id\" type: \"integer\" primary_key: true }\n  column { name: \"amount\"",
                "name: \"id\" type: \"integer\" not_null: true }\n  column { name: \"amount\"",
-               {"foreign key reports.copy.copy_sale_fkey, which needs "}},
+               {"foreign key reports.copy.copy_sale_fkey, which depends on "}},
        }) {
     CAPTURE(row.to);
     place.Edit(row.from, row.to);
@@ -161,7 +161,7 @@ TEST_CASE("what stands on a managed object is named before a script breaks it") 
   CHECK(RunMain({"check"}).err.find("warning") == std::string::npos);
   place.Edit("name: \"amount\" type: \"integer\"", "name: \"amount\" type: \"bigint\"");
   CHECK(RunMain({"-m", "breaks", "--no-proof"}).code == 0);
-  CHECK(absl::StrContains(Script(), "-- not managed, and in the way: view reports.amounts"));
+  CHECK(absl::StrContains(Script(), "-- not managed, and blocks this script: view reports.amounts"));
 }
 
 TEST_CASE("without a database a model says itself what is there") {

@@ -124,16 +124,16 @@ void PrintUnmanaged(const std::vector<model::Unmanaged>& unmanaged) {
 void WarnAboutDisturbed(const std::vector<std::string>& disturbed) {
   for (const std::string& one : disturbed) {
     std::cerr << "warning: " << Printable(one, Lines::kOne)
-              << ", is not managed and stands in the way of this change\n";
+              << ", is not managed and blocks this change\n";
   }
 }
 
 absl::Status DisturbedError(const std::vector<std::string>& disturbed) {
   return absl::FailedPreconditionError(absl::StrCat(
-      "what is not managed stands in the way of this change, so no script is written:\n",
+      "objects that are not managed block this change, so no script is written:\n",
       Indent(absl::StrJoin(disturbed, "\n"), "  "),
       "\nDrop or change it first, or manage its schema (include_schema). --no-proof writes the "
-      "script all the same"));
+      "script anyway"));
 }
 
 }  // namespace autogen::cli

@@ -32,7 +32,7 @@ generate::Source ModelSource(const Project& project);
 // "not compared: subscription s", on stderr.
 void PrintUnmanaged(const std::vector<model::Unmanaged>& unmanaged);
 
-// "warning: view s.v, which needs table public.t, is not managed, …", on stderr.
+// "warning: view s.v, which depends on table public.t, is not managed …", on stderr.
 void WarnAboutDisturbed(const std::vector<std::string>& disturbed);
 // The same as an error.
 absl::Status DisturbedError(const std::vector<std::string>& disturbed);

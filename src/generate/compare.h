@@ -38,7 +38,7 @@ struct Comparison : rows::Migration {
   std::vector<diff::LikelyRename> likely_renames;
   // What was not compared.
   std::vector<model::Unmanaged> unmanaged;
-  // What lies outside of the managed schemas and stands in the way of the upgrade or downgrade: see
+  // What lies outside of the managed schemas and blocks the upgrade or downgrade: see
   // Disturbed() in outside.h.
   std::vector<std::string> disturbed;
 };

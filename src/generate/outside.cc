@@ -56,7 +56,7 @@ bool StandsOnInside(const diff::Plan& plan, const model::Outside& outside) {
       });
 }
 
-// "view s.v, which needs table t": what the plan changes, else what goes with that.
+// "view s.v, which depends on table t": what the plan changes, else what goes with that.
 std::string WithNeed(const model::Catalog& whole, const diff::Plan& plan, const ObjectId& id) {
   std::string text = model::Describe(id);
   const ObjectId* first = nullptr;
@@ -68,7 +68,7 @@ std::string WithNeed(const model::Catalog& whole, const diff::Plan& plan, const 
     if (first == nullptr || changes) first = &need;
     if (changes) break;
   }
-  if (first != nullptr) absl::StrAppend(&text, ", which needs ", model::Describe(*first));
+  if (first != nullptr) absl::StrAppend(&text, ", which depends on ", model::Describe(*first));
   return text;
 }
 

@@ -1,4 +1,4 @@
-// The border of the managed schemas: what lies on which side, and what stands on both.
+// The border of the managed schemas: what lies on which side, and what depends on the other.
 #ifndef AUTOGEN_GENERATE_OUTSIDE_H_
 #define AUTOGEN_GENERATE_OUTSIDE_H_
 
@@ -25,8 +25,8 @@ std::shared_ptr<Schema> WithoutExtensions(const Schema& schema,
 // What lies outside of what was read as a whole.
 model::Outside OutsideOf(const model::Snapshot& whole, const Manages& manages);
 
-// What lies outside, stands on something that the plan drops, recreates or retypes, and would have
-// to go before it: "view reporting.totals, which needs column public.t.a". Sorted.
+// What lies outside, depends on something that the plan drops, recreates or retypes, and would have
+// to be dropped before it: "view reporting.totals, which depends on column public.t.a". Sorted.
 std::vector<std::string> Disturbed(const diff::Plan& plan, const model::Outside& outside,
                                    const diff::Options& options);
 

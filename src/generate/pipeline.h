@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "src/generate/compare.h"
 #include "src/generate/outside.h"
+#include "src/generate/reduce.h"
 #include "src/generate/source.h"
 #include "src/postgres/connection.h"
 #include "src/scratch/canonical.h"
@@ -58,6 +59,10 @@ class Pipeline {
 
   // Tries the statements of a comparison in a scratch database.
   absl::StatusOr<scratch::Proof> Prove(const Pair& pair, const Comparison& comparison);
+
+  // The smallest sides of `pair` whose proof fails as `difference` of its own proof says, as far as
+  // half a minute of trials finds them.
+  Sides SmallestFault(const Pair& pair, const std::string& difference);
 
   scratch::Server& scratch() { return scratch_; }
 

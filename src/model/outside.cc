@@ -23,7 +23,7 @@ std::string SchemaOf(const Message& object) {
   return name.empty() ? RuleOf(f).default_schema() : name;
 }
 
-// Every object that hangs on no other.
+// Every object that is not nested.
 template <typename Visit>
 void ForEachTop(const Schema& schema, const Visit& visit) {
   const Reflection* r = schema.GetReflection();

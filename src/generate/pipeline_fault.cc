@@ -1,0 +1,38 @@
+// What a proof that failed is reported with.
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "src/generate/pipeline.h"
+#include "src/model/new_schema.h"
+
+namespace autogen::generate {
+namespace {
+
+constexpr int kMostTrials = 60;
+constexpr absl::Duration kMostTime = absl::Seconds(30);
+
+// What tells one failure of a proof from another: the step, and PostgreSQL's code of the error.
+std::string FaultOf(const std::string& difference) {
+  const std::string line = difference.substr(0, difference.find('\n'));
+  const size_t code = line.rfind('(');
+  return line.substr(0, line.find(':')) + (code == std::string::npos ? "" : line.substr(code));
+}
+
+}  // namespace
+
+Sides Pipeline::SmallestFault(const Pair& pair, const std::string& difference) {
+  const std::string fault = FaultOf(difference);
+  const absl::Time end = absl::Now() + kMostTime;
+  auto fails = [&](const Sides& sides) {
+    if (absl::Now() > end) return false;
+    Pair smaller = pair;
+    smaller.before.schema = model::CopySchema(*sides.before);
+    smaller.after.schema = model::CopySchema(*sides.after);
+    absl::StatusOr<Comparison> comparison = Compare(smaller);
+    if (!comparison.ok() || comparison->plan.empty()) return false;
+    absl::StatusOr<scratch::Proof> proof = Prove(smaller, *comparison);
+    return proof.ok() && !proof->proved && FaultOf(proof->difference) == fault;
+  };
+  return Reduce({pair.before.schema, pair.after.schema}, fails, kMostTrials);
+}
+
+}  // namespace autogen::generate
