@@ -322,6 +322,8 @@ TEST_CASE("a server behind a pooler that ends all its sessions in a run: each sc
     QueryText(database.Url(),
               "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
               "current_database() AND pid <> pg_backend_pid()");
+    // Until the pooler has heard of it, it hands the dead sessions on.
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
   });
   // Between two transactions the pooler takes another session, and nothing is lost. In a script the
   // strike may come when its transaction is already over.

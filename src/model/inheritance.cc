@@ -32,6 +32,8 @@ const Table* FindTable(const Catalog* catalog, absl::string_view schema, absl::s
 
 std::vector<int> ParentTables(const Catalog& catalog, int table) {
   std::vector<int> found;
+  // A trigger may be a view's.
+  if (catalog.at(table).id.kind != TABLE) return found;
   auto add = [&](const std::string& schema, const std::string& name) {
     const int parent = catalog.Find({TABLE, SchemaOrPublic(schema), "", name});
     if (parent >= 0) found.push_back(parent);

@@ -69,8 +69,8 @@ absl::StatusOr<Steps> PlanDowngrade(const Graph& graph, absl::Span<const Node> r
                                     absl::string_view target) {
   RETURN_IF_ERROR(graph.cycle());
   Steps steps;
-  ASSIGN_OR_RETURN(NodeSet set,
-                   RangeDown(graph, Distinct(graph, rows), target, {}, &steps.warnings));
+  // Of rows that include one another too: Alembic counts "-N" from the first of them.
+  ASSIGN_OR_RETURN(NodeSet set, RangeDown(graph, rows, target, {}, &steps.warnings));
   steps.nodes = NewestFirst(graph, set);
   return steps;
 }
