@@ -131,7 +131,7 @@ void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTabl
     }
     out.Statement(table.InsertDone(unit, parts[i], i + 1, parts.size()));
     // What the record needs ends with its transaction, but the timeouts are ours in any case.
-    if (use.changes && !last) out.Statement(OwnTimeouts(OwnSettings(options)));
+    if (use.changes) out.Statement(OwnTimeouts(OwnSettings(options)));
     if (begin || wrap || last) EndBookkeeping(table, transaction, out);
   }
 }

@@ -84,7 +84,8 @@ void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t pa
   }
   items.push_back({std::move(record), &unit, Item::Kind::kVersion});
   if (GuardsLock()) items.push_back({RetakeRunLock(table_.LockKey()), &unit});
-  if (use_.changes && !last && !pooled()) items.push_back({OwnTimeouts(settings_), &unit});
+  // Ours again for the session: what follows may take longer than the script allows itself.
+  if (use_.changes && !pooled()) items.push_back({OwnTimeouts(settings_), &unit});
 }
 
 bool Runner::Watch(const Unit* unit, size_t statement) {

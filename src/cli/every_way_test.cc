@@ -56,7 +56,7 @@ const Script kScripts[] = {
      "INSERT INTO t (n, who) VALUES (7, 'a\\\\b');",
      ""},
     {"strings_again", "INSERT INTO t (n, who) VALUES (8, 'a\\\\b');", ""},
-    {"timeouts", "SET statement_timeout = '1ms';\nSET idle_in_transaction_session_timeout = '9s';",
+    {"timeouts", "SET statement_timeout = '300ms';\nSET idle_in_transaction_session_timeout = '9s';",
      ""},
     {"code",
      "CREATE FUNCTION astray() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM "
