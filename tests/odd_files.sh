@@ -63,7 +63,7 @@ for i in range(2000):
     open("odd/chain/%d.txtpb" % i, "w").write('include: "%d.txtpb"\n' % (i + 1))
 open("odd/chain/2000.txtpb", "w").write('table { name: "last" column { name: "a" type: "int" } }')
 PY
-refused "brackets.txtpb:1:.*too many lists" check --model odd/brackets.txtpb
+refused "brackets.txtpb:1:.*nested too deeply" check --model odd/brackets.txtpb
 expect 1 quick check --model odd/chain/0.txtpb
 says "last"
 refused "1_x.sql:8:1: too many.*comments" lint --versions odd/comments

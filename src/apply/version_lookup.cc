@@ -39,7 +39,10 @@ LEFT JOIN (SELECT n.nspname, c.relname, c.relkind::text, c.relpersistence = 'u' 
   (SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
     AND NOT a.attisdropped AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
     AND a.attname <> 'version_num' LIMIT 1) AS needed,
-  (SELECT pg_catalog.format_type(a.atttypid, NULL) FROM pg_catalog.pg_attribute a
+  -- By oid: with quote_all_identifiers a type is called "text", in quotes.
+  (SELECT CASE a.atttypid WHEN 'pg_catalog.text'::pg_catalog.regtype THEN 'text'
+      WHEN 'pg_catalog.varchar'::pg_catalog.regtype THEN 'character varying'
+      ELSE pg_catalog.format_type(a.atttypid, NULL) END FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = c.oid AND a.attname = 'version_num' AND NOT a.attisdropped) AS id_type,
   (SELECT a.atttypmod - 4 FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid
     AND a.attname = 'version_num' AND NOT a.attisdropped) AS id_length
