@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "re2/re2.h"
 #include "src/postgres/definition_settings.h"
 #include "src/sql/quote.h"
 #include "src/sql/scan.h"
@@ -37,6 +36,27 @@ std::string SetConfigs(const Settings& settings, bool local, bool (*wanted)(absl
     absl::StrAppend(&out, out.empty() ? "" : ", ", SetConfig(name, sql::Literal(value), local));
   }
   return out;
+}
+
+// What a statement over rows reads of its transaction: "now()"; "" for all others. In a definition
+// it is only kept.
+std::string ReadsTransaction(const sql::Statement& statement, const impact::Impact& impact) {
+  static const auto* const nodes = new std::set<std::string>{
+      "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt", "CreateTableAsStmt"};
+  static const auto* const functions = new std::set<std::string>{
+      "now", "transaction_timestamp", "txid_current", "pg_current_xact_id"};
+  static const auto* const words = new std::set<std::string>{
+      "current_timestamp", "current_date", "current_time", "localtime", "localtimestamp"};
+  if (nodes->count(impact.node) == 0) return "";
+  const absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(statement.text);
+  if (!tokens.ok()) return "";
+  for (size_t i = 0; i < tokens->size(); ++i) {
+    const std::string& word = (*tokens)[i].word;
+    const bool call = i + 1 < tokens->size() && (*tokens)[i + 1].IsChar('(');
+    if (call && functions->count(word) > 0) return absl::StrCat(word, "()");
+    if (words->count(word) > 0) return word;
+  }
+  return "";
 }
 
 }  // namespace
@@ -143,12 +163,8 @@ std::string TakesFromRun(const sql::Statement& statement, const impact::Impact& 
     return "DISCARD ALL would release the lock that keeps other runners out; say what is needed of "
            "it: RESET ALL, DEALLOCATE ALL, CLOSE ALL, UNLISTEN *, DISCARD TEMP, DISCARD SEQUENCES";
   }
-  if (impact.session.transaction_mode || !impact.session.setting.empty()) {
-    static const RE2 kReadOnly(
-        R"((?is)set\s+(local\s+|session\s+)?(transaction\s.*\bread\s+only\b.*|transaction_read_only\s*(=|\sto\s)\s*'?(on|true|yes|1).*))");
-    if (RE2::FullMatch(statement.text, kReadOnly)) {
-      return "in a read-only transaction the script could not be recorded as done";
-    }
+  if (impact.session.read_only) {
+    return "in a read-only transaction the script could not be recorded as done";
   }
   // The body of a routine runs when it is called.
   if (impact.node == "CreateFunctionStmt" ||
@@ -182,31 +198,6 @@ absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts) {
   }
   return absl::OkStatus();
 }
-
-namespace {
-
-// What a statement over rows reads of its transaction: "now()"; "" for all others. In a definition
-// it is only kept.
-std::string ReadsTransaction(const sql::Statement& statement, const impact::Impact& impact) {
-  static const auto* const nodes = new std::set<std::string>{
-      "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt", "CreateTableAsStmt"};
-  static const auto* const functions = new std::set<std::string>{
-      "now", "transaction_timestamp", "txid_current", "pg_current_xact_id"};
-  static const auto* const words = new std::set<std::string>{
-      "current_timestamp", "current_date", "current_time", "localtime", "localtimestamp"};
-  if (nodes->count(impact.node) == 0) return "";
-  const absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(statement.text);
-  if (!tokens.ok()) return "";
-  for (size_t i = 0; i < tokens->size(); ++i) {
-    const std::string& word = (*tokens)[i].word;
-    const bool call = i + 1 < tokens->size() && (*tokens)[i + 1].IsChar('(');
-    if (call && functions->count(word) > 0) return absl::StrCat(word, "()");
-    if (words->count(word) > 0) return word;
-  }
-  return "";
-}
-
-}  // namespace
 
 absl::Status CheckShared(const Unit& unit, absl::Span<const Part> parts) {
   for (const Part& part : parts) {

@@ -17,6 +17,7 @@ using sql::Literal;
 
 // One row for each relation that has one of our names, or one without any. Schemas of sessions
 // (pg_temp) hold none. Qualified throughout: a search path may put others in front of pg_catalog.
+// The type of an id is compared by oid: quote_all_identifiers puts the names of types in quotes.
 std::string LookupSql(const std::string& schema, const std::string& table) {
   return absl::StrCat(
       R"sql(SELECT here.schema, here.lag, c.* FROM (SELECT pg_catalog.current_schema() AS schema,
@@ -39,7 +40,6 @@ LEFT JOIN (SELECT n.nspname, c.relname, c.relkind::text, c.relpersistence = 'u' 
   (SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
     AND NOT a.attisdropped AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
     AND a.attname <> 'version_num' LIMIT 1) AS needed,
-  -- By oid: with quote_all_identifiers a type is called "text", in quotes.
   (SELECT CASE a.atttypid WHEN 'pg_catalog.text'::pg_catalog.regtype THEN 'text'
       WHEN 'pg_catalog.varchar'::pg_catalog.regtype THEN 'character varying'
       ELSE pg_catalog.format_type(a.atttypid, NULL) END FROM pg_catalog.pg_attribute a

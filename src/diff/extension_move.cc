@@ -2,14 +2,14 @@
 
 #include <set>
 
+#include "src/model/inheritance.h"
+
 namespace autogen::diff {
 namespace {
 
 using model::ObjectId;
 
 ObjectId SchemaId(const std::string& name) { return {SCHEMA, "", "", name}; }
-
-std::string SchemaOf(const Extension& e) { return e.schema().empty() ? "public" : e.schema(); }
 
 void AddMove(const model::Catalog& catalog, const std::string& extension, const std::string& to,
              Plan* plan) {
@@ -49,8 +49,9 @@ std::vector<ExtensionMove> ExtensionMoves(const model::Catalog& current,
     if (found < 0) continue;
     ExtensionMove move;
     move.extension = after.name();
-    move.from = SchemaOf(static_cast<const Extension&>(*current.at(found).message));
-    move.to = SchemaOf(after);
+    move.from =
+        model::SchemaOrPublic(static_cast<const Extension&>(*current.at(found).message).schema());
+    move.to = model::SchemaOrPublic(after.schema());
     move.makes_schema = current.Find(SchemaId(move.to)) < 0 && wanted.Find(SchemaId(move.to)) >= 0;
     for (const Rename& r : renames) {
       if (r.from.kind != SCHEMA) continue;

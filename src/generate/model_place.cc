@@ -90,6 +90,14 @@ int64_t FindWord(const model::SourceFile& file, const model::TextNode& node,
   return -1;
 }
 
+// Without the generated statement and the line in it, for a message that shows the model's own line.
+std::string WithoutStatement(absl::string_view details) {
+  static const RE2* const kLine = new RE2(R"re(\nLINE: \d+)re");
+  std::string kept(details.substr(0, details.find("\nSTATEMENT: ")));
+  RE2::Replace(&kept, *kLine, "");
+  return kept;
+}
+
 }  // namespace
 
 absl::Status AtModel(const absl::Status& status, const std::vector<std::string>& paths) {
@@ -112,6 +120,7 @@ absl::Status AtModel(const absl::Status& status, const std::vector<std::string>&
   finding.message = std::string(text.substr(0, line_end));
   size_t begin = source.node->begin;
   size_t end = begin + source.node->name.size();
+  std::string details(text.substr(line_end));
   const std::string name = MissingName(status);
   if (!name.empty()) {
     finding.rule = "unknown-name";
@@ -124,9 +133,10 @@ absl::Status AtModel(const absl::Status& status, const std::vector<std::string>&
     if (const int64_t at = FindWord(*source.file, *source.node, name); at >= 0) {
       begin = static_cast<size_t>(at);
       end = begin + name.size();
+      details = WithoutStatement(details);
     }
   }
-  absl::StrAppend(&finding.message, text.substr(line_end));
+  absl::StrAppend(&finding.message, details);
   report::SetPlace(source.file->text, begin, end, &finding);
   absl::Status placed = report::ToStatus(status.code(), {std::move(finding)});
   status.ForEachPayload(

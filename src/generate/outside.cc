@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
+#include "src/model/inheritance.h"
 #include "src/model/new_schema.h"
 
 namespace autogen::generate {
@@ -13,8 +14,6 @@ namespace {
 
 using model::Dependency;
 using model::ObjectId;
-
-std::string SchemaOf(const Extension& e) { return e.schema().empty() ? "public" : e.schema(); }
 
 std::vector<Dependency> EdgesOf(const model::Catalog& catalog) {
   std::vector<Dependency> edges;
@@ -49,7 +48,7 @@ model::Outside AfterRenames(const diff::Plan& plan, model::Outside outside) {
   return outside;
 }
 
-bool StandsOnInside(const diff::Plan& plan, const model::Outside& outside) {
+bool DependsOnInside(const diff::Plan& plan, const model::Outside& outside) {
   return std::any_of(
       outside.dependencies.begin(), outside.dependencies.end(), [&](const Dependency& d) {
         return plan.before->Find(d.referenced) >= 0 && plan.before->Find(d.dependent) < 0;
@@ -78,7 +77,8 @@ std::vector<std::string> OutsideExtensions(const std::vector<const Schema*>& sid
                                            const Manages& manages) {
   std::map<std::string, bool> managed;
   for (const Schema* side : sides) {
-    for (const Extension& e : side->extension()) managed[e.name()] |= manages(SchemaOf(e));
+    for (const Extension& e : side->extension())
+      managed[e.name()] |= manages(model::SchemaOrPublic(e.schema()));
   }
   std::vector<std::string> names;
   for (const auto& [name, is_managed] : managed) {
@@ -113,7 +113,7 @@ model::Outside OutsideOf(const model::Snapshot& whole, const Manages& manages) {
 std::vector<std::string> Disturbed(const diff::Plan& plan, const model::Outside& all,
                                    const diff::Options& options) {
   const model::Outside outside = AfterRenames(plan, all);
-  if (plan.empty() || !StandsOnInside(plan, outside)) return {};
+  if (plan.empty() || !DependsOnInside(plan, outside)) return {};
   absl::StatusOr<std::shared_ptr<const model::Catalog>> before = Whole(plan.before, outside);
   absl::StatusOr<std::shared_ptr<const model::Catalog>> after = Whole(plan.after, outside);
   if (!before.ok() || !after.ok()) return {};

@@ -38,19 +38,19 @@ introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
   return options;
 }
 
-namespace {
-
-absl::StatusOr<postgres::Connection> Connect(const std::string& url, const Settings& settings) {
+absl::StatusOr<postgres::Connection> Pipeline::Connect(const std::string& url) const {
   postgres::ConnectOptions connect;
   connect.url = url;
   ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
   const int version = connection.server_version();
-  if (postgres::IsUntested(version) && !settings.untested_version) {
+  if (postgres::IsUntested(version) && !settings_.untested_version) {
     return absl::FailedPreconditionError(
         absl::StrCat(postgres::UntestedMessage(version), ", or go on with --untested-version"));
   }
   return connection;
 }
+
+namespace {
 
 // A model with the schemas that it names only in passing, ready to be compared with a database.
 std::shared_ptr<Schema> WithExpandedGrants(const Schema& model,
@@ -74,7 +74,8 @@ void Pipeline::AddScope(const Schema& model) {
   for (const std::string& name : SchemasOf(model)) scope_.insert(name);
 }
 
-absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source, bool dependencies) {
+absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source,
+                                                   const introspect::Options& options) {
   switch (source.kind) {
     case SourceKind::kEmpty:
       return model::EmptySnapshot(0);
@@ -84,15 +85,15 @@ absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source, bool de
       return snapshot;
     }
     case SourceKind::kDatabase: {
-      ASSIGN_OR_RETURN(postgres::Connection connection, Connect(source.url, settings_));
-      return introspect::Introspect(connection, IntrospectOptions(dependencies));
+      ASSIGN_OR_RETURN(postgres::Connection connection, Connect(source.url));
+      return introspect::Introspect(connection, options);
     }
     case SourceKind::kSql:
-      return scratch::LoadSqlFiles(scratch_, source.paths, IntrospectOptions(dependencies),
+      return scratch::LoadSqlFiles(scratch_, source.paths, options,
                                    &roles_of_files_);
     case SourceKind::kVersions: {
       ASSIGN_OR_RETURN(revision::Graph graph, revision::LoadGraph(source.paths));
-      return scratch::Replay(scratch_, graph, {}, IntrospectOptions(dependencies));
+      return scratch::Replay(scratch_, graph, {}, options);
     }
   }
   return absl::InternalError("unknown kind of source");
@@ -116,12 +117,12 @@ absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<const Schema
 
 absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadTogether(
     const Source& database, const Source& model, bool dependencies, Pair* pair) {
-  auto loading = std::async(std::launch::async, [&] { return ReadSide(model, dependencies); });
-  absl::StatusOr<postgres::Connection> connection = Connect(database.url, settings_);
+  const introspect::Options options = IntrospectOptions(dependencies);
+  auto loading = std::async(std::launch::async, [&] { return ReadSide(model, options); });
+  absl::StatusOr<postgres::Connection> connection = Connect(database.url);
   absl::StatusOr<introspect::Introspection> introspection =
-      connection.ok()
-          ? introspect::Introspection::Begin(*connection, IntrospectOptions(dependencies))
-          : connection.status();
+      connection.ok() ? introspect::Introspection::Begin(*connection, options)
+                      : connection.status();
   ASSIGN_OR_RETURN(pair->after, loading.get());
   RETURN_IF_ERROR(introspection.status());
   AddScope(*pair->after.schema);
@@ -140,7 +141,7 @@ absl::Status Pipeline::ReadApart(const Source& before, const Source& after, bool
     for (auto [source, side] :
          {std::pair(&before, &pair->before), std::pair(&after, &pair->after)}) {
       if ((source->kind == SourceKind::kModel) != models) continue;
-      ASSIGN_OR_RETURN(*side, ReadSide(*source, dependencies));
+      ASSIGN_OR_RETURN(*side, ReadSide(*source, IntrospectOptions(dependencies)));
       if (models) AddScope(*side->schema);
     }
   }
@@ -212,7 +213,7 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
 
 absl::Status Pipeline::NoteMissingRoles(const Source& database) {
   if (database.kind != SourceKind::kDatabase || roles_of_files_.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(postgres::Connection connection, Connect(database.url, settings_));
+  ASSIGN_OR_RETURN(postgres::Connection connection, Connect(database.url));
   ASSIGN_OR_RETURN(postgres::Result roles,
                    connection.Exec("SELECT rolname FROM pg_catalog.pg_roles"));
   std::set<std::string> missing = roles_of_files_;

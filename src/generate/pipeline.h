@@ -80,7 +80,8 @@ class Pipeline {
   using Models = std::array<std::shared_ptr<const Schema>, 2>;
 
   absl::StatusOr<Comparison> CompareSides(Pair pair);
-  absl::StatusOr<model::Snapshot> ReadSide(const Source& source, bool dependencies);
+  absl::StatusOr<model::Snapshot> ReadSide(const Source& source,
+                                           const introspect::Options& options);
   // Both sides at once: the server answers while the model is read, and then made ready.
   absl::StatusOr<std::future<absl::StatusOr<Ready>>> ReadTogether(const Source& database,
                                                                   const Source& model,
@@ -100,9 +101,8 @@ class Pipeline {
   // version, the two cannot be compared otherwise.
   absl::Status ReadAsCopy(model::Snapshot* side);
   introspect::Options IntrospectOptions(bool dependencies) const;
+  absl::StatusOr<postgres::Connection> Connect(const std::string& url) const;
 
-  Settings settings_;
-  scratch::Server scratch_;
   // Which schemas are managed; decided once the models are read.
   bool IsRestricted() const;
   absl::StatusOr<Manages> ManagedSchemas() const;
@@ -114,9 +114,13 @@ class Pipeline {
   absl::Status LeaveExtensions(Pair* pair);
   // Reads what lies outside, once, and gives both sides what they need of it.
   absl::Status ReadOutside(const Source& before, const Source& after, Pair* pair);
+  // With the schemas that are not managed; nothing of one that has none of them.
   absl::StatusOr<model::Snapshot> ReadWhole(const Source& source);
+  absl::StatusOr<bool> HasUnmanagedSchemas(const std::string& url) const;
   scratch::CanonicalOptions CanonicalOptionsFor(int server_version) const;
 
+  Settings settings_;
+  scratch::Server scratch_;
   std::set<std::string> roles_of_files_;
   model::Outside declared_outside_;  // by models
   model::Outside all_outside_;

@@ -6,10 +6,8 @@
 #include "src/base/status.h"
 #include "src/generate/pipeline.h"
 #include "src/generate/scope.h"
+#include "src/model/inheritance.h"
 #include "src/model/new_schema.h"
-#include "src/revision/load.h"
-#include "src/scratch/load.h"
-#include "src/scratch/replay.h"
 
 namespace autogen::generate {
 
@@ -62,7 +60,7 @@ absl::Status Pipeline::LeaveExtensions(Pair* pair) {
       const auto found = has(other);
       if (found == other.extension().end() || has(*side->schema) != side->schema->extension().end())
         continue;
-      if (!manages(found->schema().empty() ? "public" : found->schema())) continue;
+      if (!manages(model::SchemaOrPublic(found->schema()))) continue;
       side->schema = model::CopySchema(*side->schema);
       *side->schema->add_extension() = declared;
     }
@@ -79,38 +77,34 @@ absl::Status Pipeline::LeaveExtensions(Pair* pair) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> Pipeline::HasUnmanagedSchemas(const std::string& url) const {
+  ASSIGN_OR_RETURN(Manages manages, ManagedSchemas());
+  ASSIGN_OR_RETURN(postgres::Connection connection, Connect(url));
+  ASSIGN_OR_RETURN(postgres::Result names,
+                   connection.Exec("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~ "
+                                   "'^(pg_|information_schema$)'"));
+  for (int i = 0; i < names.rows(); ++i) {
+    if (!manages(std::string(names.Text(i, 0)))) return true;
+  }
+  return false;
+}
+
 absl::StatusOr<model::Snapshot> Pipeline::ReadWhole(const Source& source) {
+  bool has_unmanaged = source.kind == SourceKind::kSql || source.kind == SourceKind::kVersions;
+  if (source.kind == SourceKind::kDatabase) {
+    ASSIGN_OR_RETURN(has_unmanaged, HasUnmanagedSchemas(source.url));
+  }
+  if (!has_unmanaged) {
+    model::Snapshot nothing;
+    nothing.schema = model::NewSchema();
+    return nothing;
+  }
   introspect::Options options = IntrospectOptions(true);
   options.privileges = options.owners = false;
   options.include.clear();
   options.exclude.clear();
   options.exclude_extensions.clear();
-  model::Snapshot none;
-  none.schema = model::NewSchema();
-  switch (source.kind) {
-    case SourceKind::kEmpty:
-    case SourceKind::kModel:
-      return none;
-    case SourceKind::kDatabase: {
-      postgres::ConnectOptions connect;
-      connect.url = source.url;
-      ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
-      ASSIGN_OR_RETURN(postgres::Result names,
-                       connection.Exec("SELECT nspname FROM pg_catalog.pg_namespace"));
-      ASSIGN_OR_RETURN(Manages manages, ManagedSchemas());
-      bool any = false;
-      for (int i = 0; i < names.rows(); ++i) any = any || !manages(std::string(names.Text(i, 0)));
-      if (!any) return none;
-      return introspect::Introspect(connection, options);
-    }
-    case SourceKind::kSql:
-      return scratch::LoadSqlFiles(scratch_, source.paths, options, nullptr);
-    case SourceKind::kVersions: {
-      ASSIGN_OR_RETURN(revision::Graph graph, revision::LoadGraph(source.paths));
-      return scratch::Replay(scratch_, graph, {}, options);
-    }
-  }
-  return absl::InternalError("unknown kind of source");
+  return ReadSide(source, options);
 }
 
 absl::Status Pipeline::ReadOutside(const Source& before, const Source& after, Pair* pair) {

@@ -198,6 +198,8 @@ function { name: "twice" argument { name: "n" type: "int" } returns: "int" langu
     CHECK(f.rule == row.rule);
     CHECK(f.fix == row.fix);
     CHECK(f.path == model.paths[0]);
+    // The statement is ours: shown where no line of the model says as much.
+    CHECK(absl::StrContains(f.message, "STATEMENT: ") == (f.rule == "not-built"));
     REQUIRE(f.column > 0);
     CHECK(f.excerpt.substr(static_cast<size_t>(f.column - 1),
                            static_cast<size_t>(f.end_column - f.column)) == row.place);

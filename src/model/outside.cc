@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "src/model/inheritance.h"
 #include "src/model/new_schema.h"
 #include "src/model/references.h"
 
@@ -54,7 +55,7 @@ void AddMissing(const Schema& from, Schema* to) {
 }
 
 std::pair<std::string, std::string> NameOf(const std::string& schema, const std::string& name) {
-  return {schema.empty() ? "public" : schema, name};
+  return {SchemaOrPublic(schema), name};
 }
 
 // The tables of both that others inherit from, or are partitions of.

@@ -55,7 +55,7 @@ bool Does(Action action, const ObjectId& id, const Context& context) {
                      [&](const diff::Operation& op) { return op.action == action && op.id == id; });
 }
 
-bool IsMadeAnew(const ObjectId& id, const Context& context) {
+bool IsRecreated(const ObjectId& id, const Context& context) {
   return Does(Action::kDrop, id, context) && Does(Action::kCreate, id, context);
 }
 
@@ -112,7 +112,7 @@ bool HoldsRows(const model::Catalog* catalog, const ObjectId& id) {
 std::vector<Kept> ColumnsToKeep(const ObjectId& id, const Context& context) {
   const model::Catalog* before = context.plan.before.get();
   const model::Catalog* after = context.plan.after.get();
-  if (!IsMadeAnew(id, context) || !HoldsRows(before, id) || !HoldsRows(after, id)) return {};
+  if (!IsRecreated(id, context) || !HoldsRows(before, id) || !HoldsRows(after, id)) return {};
   const Table& new_table = *model::FindTable(after, id.schema, id.name);
   if (new_table.has_partition_by() && Below(after, id).empty()) return {};
   if (Sources(id, context).empty()) return {};

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -122,6 +123,26 @@ SessionEffect OfCalls(const std::string& node, const json& body) {
 
 bool IsTemporarySchema(absl::string_view name) { return absl::StartsWith(name, "pg_temp"); }
 
+// Of a setting's value, as parse_bool() in bool.c reads it.
+bool IsOn(const json& value) {
+  const json& constant = Get(value, "A_Const");
+  const json& number = Get(Get(constant, "ival"), "ival");
+  if (number.is_number()) return number.get<int>() == 1;
+  const std::string text = absl::AsciiStrToLower(GetString(Get(constant, "sval"), "sval"));
+  return text == "on" || text == "1" ||
+         (!text.empty() && (absl::StartsWith("true", text) || absl::StartsWith("yes", text)));
+}
+
+// Of SET transaction_read_only and of the modes in SET TRANSACTION.
+bool MakesReadOnly(const json& body) {
+  const json& args = Get(body, "args");
+  if (GetString(body, "name") == "transaction_read_only") return !args.empty() && IsOn(args[0]);
+  return std::any_of(args.begin(), args.end(), [](const json& item) {
+    const json& mode = Get(item, "DefElem");
+    return GetString(mode, "defname") == "transaction_read_only" && IsOn(Get(mode, "arg"));
+  });
+}
+
 SessionEffect OfSet(const json& body) {
   SessionEffect effect;
   effect.setting = GetString(body, "name");
@@ -132,6 +153,7 @@ SessionEffect OfSet(const json& body) {
       std::find(kOfTransaction.begin(), kOfTransaction.end(), absl::string_view(effect.setting)) !=
           kOfTransaction.end()) {
     effect.local = effect.transaction_mode = true;
+    effect.read_only = MakesReadOnly(body);
     return effect;
   }
   effect.local = Get(body, "is_local").is_boolean();

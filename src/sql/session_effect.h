@@ -23,6 +23,8 @@ struct SessionEffect {
   bool local = false;
   // Of the transaction itself: SET TRANSACTION, SET CONSTRAINTS.
   bool transaction_mode = false;
+  // It makes the transaction read-only: SET TRANSACTION READ ONLY, SET transaction_read_only = on.
+  bool read_only = false;
   // DISCARD ALL: of what came before, nothing is left.
   bool discards_all = false;
 };
