@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "src/model/inheritance.h"
 #include "src/model/names.h"
+#include "src/render/multirange.h"
 #include "src/rows/values.h"
 #include "src/sql/quote.h"
 #include "src/sql/scan.h"
@@ -78,10 +79,8 @@ class Maker {
   // Whose multirange is `name`.
   const RangeType* RangeOf(const sql::SplitName& name) const {
     for (const RangeType& range : catalog_.schema().range_type()) {
-      const std::string multirange = range.multirange_name().empty()
-                                         ? model::MultirangeName(range.name())
-                                         : range.multirange_name();
-      if (model::SchemaOrPublic(range.schema()) == name.schema && multirange == name.name) {
+      if (model::SchemaOrPublic(range.schema()) == name.schema &&
+          render::NameOfMultirange(range, range.name()) == name.name) {
         return &range;
       }
     }
