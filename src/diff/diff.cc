@@ -15,8 +15,8 @@ absl::StatusOr<Plan> Diff(std::shared_ptr<const model::Catalog> before,
   plan.current_user = options.current_user;
   Draft draft(before, after, options);
   Match(draft);
-  SpreadRebuilds(draft);
   if (draft.IsEmpty()) return plan;
+  SpreadRebuilds(draft);
   Graph graph(draft, plan);
   graph.Build();
   absl::StatusOr<std::vector<Operation>> operations = graph.Sort();

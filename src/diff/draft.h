@@ -56,7 +56,7 @@ struct Draft {
   const google::protobuf::Message& Before(int i) const { return *before.at(i).message; }
   const google::protobuf::Message& After(int i) const { return *after.at(i).message; }
   bool Changes(int i, const char* field) const;
-  // Nothing is to be done: both sides are the same.
+  // Nothing is to be done: both sides are the same. Known as soon as they are matched.
   bool IsEmpty() const;
 };
 

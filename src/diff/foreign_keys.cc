@@ -60,10 +60,9 @@ std::vector<std::pair<int, int>> Bound(const Draft& d, int foreign_key) {
   }
   const int target = Target(d.before, KeyAt(d.before, foreign_key));
   if (target < 0) return bound;
-  const std::vector<int> referenced = WithPartitions(d.before, target);
   for (int from : WithPartitions(d.before, d.before.at(foreign_key).parent)) {
     if (!ChangesPersistence(d, from)) continue;
-    for (int to : referenced) {
+    for (int to : WithPartitions(d.before, target)) {
       if (from != to && ChangesPersistence(d, to)) bound.emplace_back(from, to);
     }
   }

@@ -41,8 +41,8 @@ bool Draft::Changes(int i, const char* field) const {
 }
 
 bool Draft::IsEmpty() const {
-  for (Fate f : fate) {
-    if (f != Fate::kKeep) return false;
+  for (size_t b = 0; b < fate.size(); ++b) {
+    if (fate[b] != Fate::kKeep || !changed[b].empty()) return false;
   }
   for (size_t a = 0; a < to_before.size(); ++a) {
     if (to_before[a] < 0 && !ignored[a]) return false;
@@ -78,8 +78,8 @@ void Match(Draft& d) {
     }
     if (a >= 0) {
       d.changed[i] = model::ChangedFields(*o.message, d.After(a), d.options.compare);
-      if (o.id.kind == COLUMN && HasParentsNotNull(d, b, a)) {
-        auto& changed = d.changed[i];
+      auto& changed = d.changed[i];
+      if (o.id.kind == COLUMN && !changed.empty() && HasParentsNotNull(d, b, a)) {
         changed.erase(std::remove_if(changed.begin(), changed.end(),
                                      [](const FieldDescriptor* f) {
                                        return f->name() == "not_null_constraint";

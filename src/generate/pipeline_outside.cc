@@ -29,6 +29,8 @@ absl::StatusOr<std::set<std::string>> Pipeline::ManagedSchemasOf(const Schema& m
 }
 
 absl::Status Pipeline::TakeOutside(model::Snapshot* side) {
+  // Without patterns every schema of the models is managed.
+  if (settings_.include.empty() && settings_.exclude.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(Manages manages, ManagedSchemas());
   model::SplitSchema split = model::Split(*side->schema, manages);
   if (split.outside->ByteSizeLong() == 0) return absl::OkStatus();

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "absl/algorithm/container.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,7 @@
 namespace autogen::model {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
@@ -111,19 +113,12 @@ class ObjectChecker {
           const std::string& name = type.descriptor->name();
           return absl::c_any_of(kRequired, [&](const Required& r) { return r.type == name; }) ||
                  absl::c_any_of(kBare, [&](const Bare& b) { return b.type == name; });
-        }) {
-    for (const Required& r : kRequired) required_.emplace(r.type, r.field);
-  }
+        }) {}
 
   void Walk(const Message& m, const TypeInfo& type) {
-    const std::string& name = type.descriptor->name();
-    for (auto it = required_.lower_bound({name, ""}); it != required_.end() && it->first == name;
-         ++it) {
-      Require(m, type, std::string(it->second));
-    }
-    for (const Bare& bare : kBare) {
-      if (bare.type == name) CheckBare(m, bare);
-    }
+    const Fields& fields = FieldsOf(type.descriptor);
+    for (const FieldDescriptor* f : fields.required) Require(m, f);
+    for (const auto& [f, is_operator] : fields.bare) CheckBare(m, f, is_operator);
     if (type.descriptor == Grant::descriptor()) {
       const auto& grant = static_cast<const Grant&>(m);
       for (int i = 0; i < grant.privilege_size(); ++i) Privilege(grant, i);
@@ -135,35 +130,52 @@ class ObjectChecker {
   }
 
  private:
-  void Require(const Message& m, const TypeInfo& type, const std::string& field) {
-    const FieldDescriptor* f = type.descriptor->FindFieldByName(field);
+  // What both tables say of one type.
+  struct Fields {
+    std::vector<const FieldDescriptor*> required;
+    std::vector<std::pair<const FieldDescriptor*, bool>> bare;  // whether it is an operator
+  };
+
+  const Fields& FieldsOf(const Descriptor* type) {
+    const auto [it, is_new] = fields_.try_emplace(type);
+    if (!is_new) return it->second;
+    for (const Required& r : kRequired) {
+      if (r.type == type->name()) it->second.required.push_back(type->FindFieldByName(r.field));
+    }
+    for (const Bare& b : kBare) {
+      if (b.type == type->name())
+        it->second.bare.emplace_back(type->FindFieldByName(b.field), b.is_operator);
+    }
+    return it->second;
+  }
+
+  void Require(const Message& m, const FieldDescriptor* f) {
     const Reflection* r = m.GetReflection();
     if (f->is_repeated() ? r->FieldSize(m, f) > 0 : r->HasField(m, f)) return;
     problems_->Add(
         m, "",
-        absl::StrCat(TypeWords(type.descriptor), NameOf(m), " needs its ", field,
-                     f->message_type() == nullptr ? absl::StrCat("; write ", field, ": …")
-                                                  : absl::StrCat("; write ", field, " { … }")));
+        absl::StrCat(TypeWords(m.GetDescriptor()), NameOf(m), " needs its ", f->name(),
+                     f->message_type() == nullptr ? absl::StrCat("; write ", f->name(), ": …")
+                                                  : absl::StrCat("; write ", f->name(), " { … }")));
   }
 
-  void CheckBare(const Message& m, const Bare& bare) {
-    const FieldDescriptor* f = m.GetDescriptor()->FindFieldByName(bare.field);
+  void CheckBare(const Message& m, const FieldDescriptor* f, bool is_operator) {
     const Reflection* r = m.GetReflection();
     auto fits = [&](const std::string& text) {
-      return text.empty() || (bare.is_operator ? IsOperator(text) : IsKeyword(text));
+      return text.empty() || (is_operator ? IsOperator(text) : IsKeyword(text));
     };
     auto problem = [&](const std::string& text) {
-      return absl::StrCat(bare.field, " \"", text, "\" is not ",
-                          bare.is_operator ? "an operator" : "a keyword");
+      return absl::StrCat(f->name(), " \"", text, "\" is not ",
+                          is_operator ? "an operator" : "a keyword");
     };
     if (!f->is_repeated()) {
       const std::string text = r->GetString(m, f);
-      if (!fits(text)) problems_->Add(m, bare.field, problem(text));
+      if (!fits(text)) problems_->Add(m, f->name(), problem(text));
       return;
     }
     for (int i = 0; i < r->FieldSize(m, f); ++i) {
       const std::string text = r->GetRepeatedString(m, f, i);
-      if (!fits(text)) problems_->Add(m, bare.field, i, problem(text));
+      if (!fits(text)) problems_->Add(m, f->name(), i, problem(text));
     }
   }
 
@@ -188,7 +200,7 @@ class ObjectChecker {
 
   Problems* problems_;
   const Paths paths_;
-  std::set<std::pair<absl::string_view, absl::string_view>> required_;
+  absl::node_hash_map<const Descriptor*, Fields> fields_;
 };
 
 void CheckEnum(const Enum& e, Problems* problems) {

@@ -74,6 +74,8 @@ std::string LocalName(const Message& m) {
       if (!d.schema().empty()) absl::StrAppend(&name, " IN SCHEMA ", d.schema());
       return name;
     }
+    case COLUMN:  // most objects are columns: without a search for the field
+      return static_cast<const Column&>(m).name();
     default:  // every other kind is identified by its name alone
       return StringField(m, "name");
   }
