@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "re2/re2.h"
 #include "src/base/status.h"
 #include "src/impact/relations.h"
 #include "src/postgres/supported_versions.h"
@@ -19,47 +18,18 @@
 namespace autogen::apply {
 namespace {
 
-// Relations of the scripts, as SQL writes them.
-struct Touched {
-  // With the role that SET ROLE has set there, as SQL writes it; "" for the one that connected.
-  std::set<std::pair<std::string, std::string>> altered;
+// The relations that the scripts rewrite, as SQL writes them.
+std::set<std::string> FindRewritten(absl::Span<const Unit> units) {
   std::set<std::string> rewritten;
-  std::set<std::string> roles;
-};
-
-// The role behind `statement`, where `role` was the one before it.
-std::string RoleAfter(const std::string& statement, const impact::Impact& impact,
-                      const std::string& role) {
-  static const RE2 kSet(
-      R"re((?is)set\s+(?:local\s+|session\s+)?(?:role|session\s+authorization)\s+("(?:[^"]|"")+"|'[^']+'|\w+)\s*)re");
-  const std::string& setting = impact.session.setting;
-  if (setting != "role" && setting != "session_authorization") {
-    return absl::EqualsIgnoreCase(statement, "reset all") ? "" : role;
-  }
-  std::string name;
-  if (!RE2::FullMatch(statement, kSet, &name)) return "";
-  if (absl::EqualsIgnoreCase(name, "none") || absl::EqualsIgnoreCase(name, "default")) return "";
-  if (name[0] == '\'') return sql::Ident(name.substr(1, name.size() - 2));
-  return name;
-}
-
-Touched FindTouched(absl::Span<const Unit> units) {
-  Touched touched;
   for (const Unit& unit : units) {
-    std::string role;
-    for (size_t i = 0; i < unit.impacts.size(); ++i) {
-      const impact::Impact& impact = unit.impacts[i];
-      role = RoleAfter(unit.statements[i].text, impact, role);
-      if (!role.empty()) touched.roles.insert(role);
+    for (const impact::Impact& impact : unit.impacts) {
       for (const impact::Consequence& c : impact.consequences) {
-        if (c.relation.name.empty()) continue;
-        const std::string name = sql::Qualified(c.relation.schema, c.relation.name);
-        if (c.kind == impact::Consequence::Kind::kAlters) touched.altered.emplace(name, role);
-        if (c.kind == impact::Consequence::Kind::kRewrites) touched.rewritten.insert(name);
+        if (c.kind != impact::Consequence::Kind::kRewrites || c.relation.name.empty()) continue;
+        rewritten.insert(sql::Qualified(c.relation.schema, c.relation.name));
       }
     }
   }
-  return touched;
+  return rewritten;
 }
 
 std::string RegclassArray(const std::set<std::string>& names) {
@@ -109,58 +79,9 @@ absl::Status ReadPrivileges(postgres::Connection& connection, const VersionTable
   return absl::OkStatus();
 }
 
-// Whether the scripts have the rights of the owners of what they alter. USAGE of a role is to have
-// its rights at once, as ALTER needs them; a member with NOINHERIT has them by SET ROLE only. A
-// role that is not there yet is the scripts' own.
-absl::Status ReadOwners(postgres::Connection& connection, const Touched& touched,
-                        PreflightFacts& facts) {
-  if (touched.altered.empty() && touched.roles.empty()) return absl::OkStatus();
-  const char* may_set = connection.server_version() >= 160000 ? "'SET'" : "'MEMBER'";
-  std::vector<std::string> tables, roles;
-  for (const auto& [table, role] : touched.altered) {
-    tables.push_back(absl::StrCat("(to_regclass(", sql::Literal(table), "), ",
-                                  role.empty()
-                                      ? "current_user::regrole"
-                                      : absl::StrCat("to_regrole(", sql::Literal(role), ")"),
-                                  ")"));
-  }
-  for (const std::string& role : touched.roles) {
-    roles.push_back(absl::StrCat("(to_regrole(", sql::Literal(role), "))"));
-  }
-  tables.push_back("(NULL::regclass, NULL::regrole)");
-  roles.push_back("(NULL::regrole)");
-  ASSIGN_OR_RETURN(
-      postgres::Result foreign,
-      connection.Exec(absl::StrCat(
-          "SELECT DISTINCT c.oid::regclass || ' belongs to ' || o.name || ', whose rights role ' "
-          "|| "
-          "a.role::text || ' has not' || CASE WHEN pg_has_role(a.role, c.relowner, ",
-          may_set,
-          ") THEN ' without SET ROLE (NOINHERIT): the script must say SET ROLE ' || o.name ELSE '' "
-          "END "
-          "FROM (VALUES ",
-          absl::StrJoin(tables, ", "),
-          ") a(relation, role) JOIN pg_class c ON c.oid = a.relation, LATERAL (SELECT "
-          "quote_ident(pg_get_userbyid(c.relowner)) AS name) o WHERE a.role IS NOT NULL AND NOT "
-          "pg_has_role(a.role, c.relowner, 'USAGE') ORDER BY 1")));
-  for (int row = 0; row < foreign.rows(); ++row) {
-    facts.foreign_tables.emplace_back(foreign.Text(row, 0));
-  }
-  ASSIGN_OR_RETURN(postgres::Result forbidden,
-                   connection.Exec(absl::StrCat(
-                       "SELECT r.role::text FROM (VALUES ", absl::StrJoin(roles, ", "),
-                       ") r(role) WHERE r.role IS NOT NULL AND NOT pg_has_role(session_user, "
-                       "r.role, ",
-                       may_set, ") ORDER BY 1")));
-  for (int row = 0; row < forbidden.rows(); ++row) {
-    facts.forbidden_roles.emplace_back(forbidden.Text(row, 0));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ReadDisk(postgres::Connection& connection, const Touched& touched,
+absl::Status ReadDisk(postgres::Connection& connection, const std::set<std::string>& rewritten,
                       PreflightFacts& facts) {
-  if (touched.rewritten.empty()) return absl::OkStatus();
+  if (rewritten.empty()) return absl::OkStatus();
   // Over a Unix socket the server's folders are this machine's. A tablespace of its own may lie on
   // another disk: such tables are left out of the sum.
   ASSIGN_OR_RETURN(
@@ -168,7 +89,7 @@ absl::Status ReadDisk(postgres::Connection& connection, const Touched& touched,
       connection.Exec(absl::StrCat(
           "SELECT (SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c "
           "WHERE c.reltablespace = 0 AND c.oid = ANY (",
-          RegclassArray(touched.rewritten),
+          RegclassArray(rewritten),
           ")), CASE WHEN inet_server_addr() IS NULL AND pg_has_role('pg_read_all_settings', "
           "'USAGE') THEN current_setting('data_directory') END")));
   facts.rewrite_bytes = result.Int(0, 0);
@@ -245,14 +166,13 @@ absl::StatusOr<PreflightFacts> ReadPreflightFacts(postgres::Connection& connecti
                                                   const VersionTable& table,
                                                   absl::Span<const Unit> units) {
   PreflightFacts facts;
-  const Touched touched = FindTouched(units);
   RETURN_IF_ERROR(ReadServer(connection, facts));
   RETURN_IF_ERROR(ReadPrivileges(connection, table, facts));
-  RETURN_IF_ERROR(ReadOwners(connection, touched, facts));
+  RETURN_IF_ERROR(ReadMissingRights(connection, units, &facts.missing_rights));
   CountLocks(units, facts);
   RETURN_IF_ERROR(ReadLockRoom(connection, facts));
   RETURN_IF_ERROR(ReadHiding(connection, facts));
-  RETURN_IF_ERROR(ReadDisk(connection, touched, facts));
+  RETURN_IF_ERROR(ReadDisk(connection, FindRewritten(units), facts));
   return facts;
 }
 
@@ -263,8 +183,9 @@ absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options)
                                  ", and ", options.min_server_version,
                                  " is the oldest that is allowed"));
   }
-  if (postgres::IsUntested(facts.server_version)) {
-    lines.push_back(postgres::UntestedMessage(facts.server_version));
+  if (absl::Status tested = postgres::CheckTested(facts.server_version, options.untested_version);
+      !tested.ok()) {
+    lines.emplace_back(tested.message());
   }
   if (facts.standby) {
     lines.push_back("the server is a standby: connect to its primary");
@@ -274,8 +195,10 @@ absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options)
   for (const std::string& privilege : facts.missing_privileges) {
     lines.push_back(absl::StrCat("role ", facts.role, " lacks ", privilege));
   }
-  lines.insert(lines.end(), facts.foreign_tables.begin(), facts.foreign_tables.end());
-  for (const std::string& role : facts.forbidden_roles) {
+  const MissingRights& rights = facts.missing_rights;
+  lines.insert(lines.end(), rights.foreign_tables.begin(), rights.foreign_tables.end());
+  lines.insert(lines.end(), rights.places.begin(), rights.places.end());
+  for (const std::string& role : rights.forbidden_roles) {
     lines.push_back(absl::StrCat("role ", facts.role, " may not SET ROLE ", role, ": GRANT ", role,
                                  " TO ", facts.role));
   }

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "src/apply/needed_rights.h"
 #include "src/apply/options.h"
 #include "src/apply/unit.h"
 #include "src/apply/version_table.h"
@@ -22,11 +23,7 @@ struct PreflightFacts {
   bool standby = false;
   bool read_only = false;
   std::string role;
-  // "public.tasks belongs to owner, whose rights role app has not": tables that the scripts change
-  // as a role that does not have the rights of their owner.
-  std::vector<std::string> foreign_tables;
-  // "owner": roles of SET ROLE in the scripts that ours may not take.
-  std::vector<std::string> forbidden_roles;
+  MissingRights missing_rights;
   // "INSERT on public.autogen_version": of the version table and the ledger, or of their schema.
   std::vector<std::string> missing_privileges;
   // About how many locks the largest transaction keeps, with where it begins, and how many the

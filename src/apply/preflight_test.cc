@@ -4,6 +4,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "tests/support/server.h"
 
 namespace autogen::apply {
@@ -31,11 +33,13 @@ TEST_CASE("everything that blocks a run is reported") {
       {[](PreflightFacts& f) { f.missing_privileges = {"INSERT on v"}; },
        "role app lacks INSERT on v"},
       {[](PreflightFacts& f) {
-         f.foreign_tables = {"t belongs to boss, whose rights role app has not"};
+         f.missing_rights.foreign_tables = {"t belongs to boss, whose rights role app has not"};
        },
        "t belongs to boss, whose rights role app has not"},
-      {[](PreflightFacts& f) { f.forbidden_roles = {"boss"}; },
+      {[](PreflightFacts& f) { f.missing_rights.forbidden_roles = {"boss"}; },
        "role app may not SET ROLE boss: GRANT boss TO app"},
+      {[](PreflightFacts& f) { f.missing_rights.places = {"role app lacks CREATE on schema s"}; },
+       "role app lacks CREATE on schema s"},
       {[](PreflightFacts& f) {
          f.hiding = {"function app.lower", "type app.text"};
        },
@@ -67,9 +71,12 @@ TEST_CASE("everything that blocks a run is reported") {
     CHECK(absl::StrContains(status.message(), "--no-preflight"));
   }
   PreflightFacts facts = good;
+  facts.server_version = 190001;
+  CHECK(JudgePreflight(facts, {.untested_version = true}) == absl::OkStatus());
   facts.rewrite_bytes = 600000000;
   facts.replication_lag_s = 100;
-  CHECK(JudgePreflight(facts, {.max_replication_lag_s = 0}) == absl::OkStatus());
+  CHECK(JudgePreflight(facts, {.untested_version = true, .max_replication_lag_s = 0}) ==
+        absl::OkStatus());
 }
 
 TEST_CASE("a role without rights, and tables that would be rewritten, are seen in the catalog") {
@@ -93,8 +100,9 @@ TEST_CASE("a role without rights, and tables that would be rewritten, are seen i
   CHECK(!facts->standby);
   CHECK(facts->role == role);
   CHECK(facts->missing_privileges == std::vector<std::string>{"CREATE on schema public"});
-  REQUIRE(facts->foreign_tables.size() == 1);
-  CHECK(absl::StrContains(facts->foreign_tables[0], "t belongs to postgres, whose rights role "));
+  REQUIRE(facts->missing_rights.foreign_tables.size() == 1);
+  CHECK(absl::StrContains(facts->missing_rights.foreign_tables[0],
+                          "t belongs to postgres, whose rights role "));
   CHECK(facts->rewrite_bytes > 100000);
   CHECK(facts->free_bytes == -1);  // may not read data_directory
 
@@ -104,7 +112,7 @@ TEST_CASE("a role without rights, and tables that would be rewritten, are seen i
                role + "; ALTER TABLE t OWNER TO " + role);
   facts = ReadPreflightFacts(*connection, table, {unit});
   REQUIRE(facts.ok());
-  CHECK(facts->foreign_tables.empty());
+  CHECK(facts->missing_rights.foreign_tables.empty());
   CHECK(facts->missing_privileges.size() == 6);  // INSERT, UPDATE, DELETE on two tables
 
   auto reader = postgres::Connection::Open(
@@ -136,18 +144,51 @@ TEST_CASE("the rights of an owner are had by membership that inherits, or by SET
   };
   const std::string alter = "ALTER TABLE t ADD b int";
   const std::string as_owner = absl::StrCat("SET ROLE ", owner, "; ", alter);
-  CHECK(facts_of(heir, alter).foreign_tables.empty());
-  CHECK(facts_of(heir, as_owner).foreign_tables.empty());
-  CHECK(facts_of(other, as_owner).foreign_tables.empty());
-  CHECK(facts_of(other, as_owner).forbidden_roles.empty());
-  const std::vector<std::string> foreign = facts_of(other, alter).foreign_tables;
+  CHECK(facts_of(heir, alter).missing_rights.foreign_tables.empty());
+  CHECK(facts_of(heir, as_owner).missing_rights.foreign_tables.empty());
+  CHECK(facts_of(other, as_owner).missing_rights.foreign_tables.empty());
+  CHECK(facts_of(other, as_owner).missing_rights.forbidden_roles.empty());
+  const std::vector<std::string> foreign = facts_of(other, alter).missing_rights.foreign_tables;
   REQUIRE(foreign.size() == 1);
   CHECK(absl::StrContains(foreign[0], absl::StrCat("the script must say SET ROLE ", owner)));
   CHECK(facts_of(other, absl::StrCat("SET LOCAL ROLE ", owner, "; RESET ROLE; ", alter))
-            .foreign_tables.size() == 1);
-  CHECK(facts_of(stranger, alter).foreign_tables.size() == 1);
-  CHECK(facts_of(stranger, as_owner).forbidden_roles == std::vector<std::string>{owner});
-  CHECK(facts_of(stranger, absl::StrCat("SET ROLE not_yet; ", alter)).forbidden_roles.empty());
+            .missing_rights.foreign_tables.size() == 1);
+  CHECK(facts_of(stranger, alter).missing_rights.foreign_tables.size() == 1);
+  CHECK(facts_of(stranger, as_owner).missing_rights.forbidden_roles ==
+        std::vector<std::string>{owner});
+  CHECK(facts_of(stranger, absl::StrCat("SET ROLE not_yet; ", alter))
+            .missing_rights.forbidden_roles.empty());
+  // Where the statements make something, and what that takes.
+  database.Run(absl::StrCat("CREATE SCHEMA s; ALTER SCHEMA s OWNER TO ", owner,
+                            "; CREATE TABLE s.t (a int); ALTER TABLE s.t OWNER TO ", owner,
+                            "; CREATE SCHEMA open; GRANT ALL ON SCHEMA open TO PUBLIC; CREATE "
+                            "SCHEMA read; GRANT USAGE ON SCHEMA read TO PUBLIC"));
+  auto places = [&](const std::string& role, const std::string& script) {
+    std::string all = absl::StrJoin(facts_of(role, script).missing_rights.places, "\n");
+    return absl::StrReplaceAll(all, {{role, "R"}, {owner, "O"}, {database.name(), "D"}});
+  };
+  const std::string both = "role R lacks CREATE on schema s\nrole R lacks USAGE on schema s";
+  const char* kSetRole = ", which it has by SET ROLE O only (NOINHERIT)";
+  for (const char* made :
+       {"CREATE TABLE s.u (a int)", "CREATE VIEW s.v AS SELECT 1", "CREATE SEQUENCE s.n",
+        "CREATE INDEX ON s.t (a)", "CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE TYPE s.e AS ENUM ('a')", "CREATE DOMAIN s.d AS int", "CREATE TYPE s.c AS (a int)",
+        "CREATE TABLE s.u AS SELECT 1", "ALTER TABLE open.t SET SCHEMA s",
+        "ALTER TABLE s.t RENAME TO u", "CREATE MATERIALIZED VIEW s.m AS SELECT 1"}) {
+    CAPTURE(made);
+    CHECK(places(heir, made) == "");
+    CHECK(places(stranger, made) == both);
+    CHECK(places(other, made) ==
+          absl::StrReplaceAll(both, {{" s\n", absl::StrCat(" s", kSetRole, "\n")}}) + kSetRole);
+    CHECK(places(other, absl::StrCat("SET ROLE ", owner, "; ", made)) == "");
+    CHECK(places(stranger, absl::StrCat("GRANT x TO y; ", made)) == "");
+  }
+  CHECK(places(stranger, "ALTER TABLE s.t ADD b int") == "role R lacks USAGE on schema s");
+  CHECK(places(stranger, "CREATE TABLE open.t (a int); CREATE TEMP TABLE t (a int)") == "");
+  CHECK(places(stranger, "CREATE TABLE read.t (a int)") == "role R lacks CREATE on schema read");
+  CHECK(places(stranger, "SET search_path = s; CREATE TABLE t (a int)") == "");
+  CHECK(places(stranger, "CREATE SCHEMA mine; CREATE TABLE mine.t (a int)") ==
+        "role R lacks CREATE on database D");
   for (const std::string& role : {heir, other, stranger, owner}) {
     database.Run(absl::StrCat("DROP OWNED BY ", role, "; DROP ROLE ", role));
   }
