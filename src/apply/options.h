@@ -48,9 +48,11 @@ struct Options {
   int resume_at = 0;
   bool mark_done = false;
 
-  // Runner::Preflight() refuses an older server (a major version), and to start while a replica is
-  // further behind; 0: no matter.
+  // Runner::Preflight() refuses an older server (a major version), one that is newer than those
+  // that were tested unless it is `untested_version`, and to start while a replica is further
+  // behind; 0: no matter.
   int min_server_version = 13;
+  bool untested_version = false;
   int max_replication_lag_s = 60;
 };
 

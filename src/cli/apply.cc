@@ -154,7 +154,8 @@ std::vector<Flag> RunFlags() {
        .value = "SECONDS",
        .help = "do not start while a replica lags further behind; default 60, 0: no limit"},
       {.name = "--no-preflight",
-       .help = "skip the server checks (role, disk, replicas, old transactions)"},
+       .help = "skip the server checks (version, role, disk, replicas, old transactions)"},
+      UntestedVersionFlag(),
       DirectUrlFlag(),
       {.name = "--targets",
        .value = "FILE",
@@ -172,6 +173,7 @@ absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invoca
   apply::Options options = ApplyOptionsFor(project);
   options.single_transaction = invocation.Has("--single-transaction");
   options.profile = invocation.Has("--profile");
+  options.untested_version = invocation.Has("--untested-version");
   options.mark_done = invocation.Has("--mark-done");
   if (invocation.Has("--resume-at")) {
     ASSIGN_OR_RETURN(options.resume_at, invocation.GetInt("--resume-at", 0));

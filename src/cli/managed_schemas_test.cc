@@ -164,6 +164,41 @@ TEST_CASE("what depends on a managed object is named before a script breaks it")
   CHECK(absl::StrContains(Script(), "-- not managed, and blocks this script: view reports.amounts"));
 }
 
+TEST_CASE("a schema that only the database has is named, once, until the configuration decides") {
+  ScratchFolder folder;
+  testing::TestDatabase database;
+  database.Run(
+      "CREATE SCHEMA shop; CREATE TABLE shop.t (a integer); CREATE SCHEMA audit; CREATE TABLE "
+      "public.autogen_version (version_num text); CREATE SCHEMA ext; CREATE EXTENSION hstore "
+      "SCHEMA ext");
+  setenv("DATABASE_URL", database.Url().c_str(), 1);
+  setenv("AUTOGEN_CACHE_DIR", "cache", 1);
+  REQUIRE(WriteFile("m.txtpb",
+                    "schema { name: \"shop\" } table { schema: \"shop\" name: \"t\" column { "
+                    "name: \"a\" type: \"integer\" } }",
+                    Overwrite::kNever)
+              .ok());
+  auto named = [](const std::string& schemas) {
+    REQUIRE(WriteFile("autogen.txtpb",
+                      absl::StrCat("url: \"${DATABASE_URL}\" model: \"m.txtpb\" ", schemas),
+                      Overwrite::kReplace)
+                .ok());
+    Outcome check = RunMain({"check"});
+    CAPTURE(check.err);
+    CHECK(check.code == 0);
+    const size_t at = check.err.find("not managed: ");
+    CHECK(check.err.find("not managed: ", at + 1) == std::string::npos);
+    return at == std::string::npos ? "" : check.err.substr(at, check.err.find(',', at) - at);
+  };
+  CHECK(named("") == "not managed: schemas audit");
+  CHECK(named("exclude_schema: \"ext\"") == "not managed: schema audit");
+  CHECK(named("exclude_schema: \"audit|e.t\"").empty());
+  CHECK(named("include_schema: \"shop\"").empty());
+  database.Run("CREATE TABLE public.orders (a integer)");
+  CHECK(named("exclude_schema: \"audit\" exclude_schema: \"ext\"") == "not managed: schema public");
+  unsetenv("DATABASE_URL");
+}
+
 TEST_CASE("without a database a model says itself what is there") {
   ScratchFolder folder;
   setenv("AUTOGEN_CACHE_DIR", "cache", 1);

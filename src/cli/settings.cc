@@ -37,10 +37,14 @@ generate::Settings SettingsFor(const Project& project, const Invocation& invocat
   return settings;
 }
 
+Flag UntestedVersionFlag() {
+  return {.name = "--untested-version",
+          .help = "accept a server that is newer than those this autogen was tested with"};
+}
+
 std::vector<Flag> WithComparisonFlags(std::vector<Flag> more) {
   std::vector<Flag> flags = std::move(more);
-  flags.push_back({.name = "--untested-version",
-                   .help = "read a server that is newer than those this autogen was tested with"});
+  flags.push_back(UntestedVersionFlag());
   flags.push_back({.name = "--privileges", .help = "compare grants, too"});
   flags.push_back({.name = "--owners", .help = "compare owners, too"});
   flags.push_back({.name = "--schema",
@@ -115,10 +119,22 @@ generate::Source ModelSource(const Project& project) {
 }
 
 void PrintUnmanaged(const std::vector<model::Unmanaged>& unmanaged) {
+  constexpr size_t kShownSchemas = 8;
+  std::vector<std::string> schemas;
   for (const model::Unmanaged& u : unmanaged) {
+    if (u.what == introspect::kUnnamedSchema) {
+      schemas.push_back(Printable(u.name, Lines::kOne));
+      continue;
+    }
     std::cerr << "not compared: " << u.what << (u.name.empty() ? "" : " ")
               << Printable(u.name, Lines::kOne) << "\n";
   }
+  if (schemas.empty()) return;
+  const size_t shown = std::min(schemas.size(), kShownSchemas);
+  std::cerr << "not managed: " << (schemas.size() == 1 ? "schema " : "schemas ")
+            << absl::StrJoin(schemas.begin(), schemas.begin() + static_cast<long>(shown), ", ");
+  if (shown < schemas.size()) std::cerr << " and " << schemas.size() - shown << " more";
+  std::cerr << ", which no model names (include_schema: managed; exclude_schema: not named here)\n";
 }
 
 void WarnAboutDisturbed(const std::vector<std::string>& disturbed) {

@@ -16,6 +16,8 @@ namespace autogen::cli {
 
 // --privileges, --owners, --schema, --exclude-schema over the configuration's.
 generate::Settings SettingsFor(const Project& project, const Invocation& invocation);
+// Of the commands that connect to the database of a project.
+Flag UntestedVersionFlag();
 // The flags that SettingsFor and ScratchFor read, and `more`.
 std::vector<Flag> WithComparisonFlags(std::vector<Flag> more);
 
@@ -29,7 +31,7 @@ absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& 
 absl::StatusOr<generate::Source> DatabaseSource(Project& project);
 generate::Source ModelSource(const Project& project);
 
-// "not compared: subscription s", on stderr.
+// "not compared: subscription s", on stderr; schemas that no model names in one line.
 void PrintUnmanaged(const std::vector<model::Unmanaged>& unmanaged);
 
 // "warning: view s.v, which depends on table public.t, is not managed …", on stderr.

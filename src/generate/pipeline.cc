@@ -42,11 +42,7 @@ absl::StatusOr<postgres::Connection> Pipeline::Connect(const std::string& url) c
   postgres::ConnectOptions connect;
   connect.url = url;
   ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
-  const int version = connection.server_version();
-  if (postgres::IsUntested(version) && !settings_.untested_version) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(postgres::UntestedMessage(version), ", or go on with --untested-version"));
-  }
+  RETURN_IF_ERROR(postgres::CheckTested(connection.server_version(), settings_.untested_version));
   return connection;
 }
 
@@ -86,7 +82,9 @@ absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source,
     }
     case SourceKind::kDatabase: {
       ASSIGN_OR_RETURN(postgres::Connection connection, Connect(source.url));
-      return introspect::Introspect(connection, options);
+      introspect::Options named = options;
+      named.name_others = NamesOthers();
+      return introspect::Introspect(connection, named);
     }
     case SourceKind::kSql:
       return scratch::LoadSqlFiles(scratch_, source.paths, options,
@@ -117,7 +115,8 @@ absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<const Schema
 
 absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadTogether(
     const Source& database, const Source& model, bool dependencies, Pair* pair) {
-  const introspect::Options options = IntrospectOptions(dependencies);
+  introspect::Options options = IntrospectOptions(dependencies);
+  options.name_others = NamesOthers();
   auto loading = std::async(std::launch::async, [&] { return ReadSide(model, options); });
   absl::StatusOr<postgres::Connection> connection = Connect(database.url);
   absl::StatusOr<introspect::Introspection> introspection =
@@ -129,7 +128,9 @@ absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadToget
   RETURN_IF_ERROR(TakeOutside(&pair->after));
   auto making_ready = std::async(std::launch::async, &Pipeline::MakeReady, this, pair->after.schema,
                                  connection->server_version());
-  ASSIGN_OR_RETURN(pair->before, introspection->Finish(IntrospectOptions(dependencies)));
+  options = IntrospectOptions(dependencies);
+  options.name_others = NamesOthers();
+  ASSIGN_OR_RETURN(pair->before, introspection->Finish(options));
   RETURN_IF_ERROR(CheckEncoding(*connection, *pair->after.schema, model.paths));
   return making_ready;
 }

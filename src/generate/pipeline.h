@@ -105,6 +105,8 @@ class Pipeline {
 
   // Which schemas are managed; decided once the models are read.
   bool IsRestricted() const;
+  // The models alone say it: a schema that they do not name may have been forgotten.
+  bool NamesOthers() const { return settings_.include.empty(); }
   absl::StatusOr<Manages> ManagedSchemas() const;
   // What SchemasOf() says, as far as it is managed.
   absl::StatusOr<std::set<std::string>> ManagedSchemasOf(const Schema& model) const;

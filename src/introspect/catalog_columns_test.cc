@@ -11,6 +11,7 @@
 #include "doctest/doctest.h"
 #include "src/base/file.h"
 #include "src/introspect/introspect.h"
+#include "src/sql/statement.h"
 #include "tests/support/server.h"
 
 namespace autogen::introspect {
@@ -37,13 +38,14 @@ std::set<std::string> Words(const std::string& text) {
 
 TEST_CASE("what is sent is ASCII, and without the comments of its file") {
   Options options;
-  options.privileges = options.owners = true;
-  for (int major = 13; major <= 18; ++major) {
+  options.privileges = options.owners = options.name_others = true;
+  for (int major = 13; major <= 19; ++major) {
     for (const auto& [name, sql] : QueriesFor(major * 10000, options)) {
       CAPTURE(name);
       CHECK(std::all_of(sql.begin(), sql.end(), [](unsigned char c) { return c < 0x80; }));
       CHECK(sql.find("--") == std::string::npos);
       CHECK(absl::StartsWith(sql, "SELECT") + absl::StartsWith(sql, "WITH") == 1);
+      CHECK(sql::SplitStatements(sql).status() == absl::OkStatus());
     }
   }
 }

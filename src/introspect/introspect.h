@@ -27,9 +27,15 @@ struct Options {
   bool privileges = false;   // fill grant and revoke
   bool owners = false;       // fill owner
   bool dependencies = true;  // fill model::Snapshot::dependencies
+  // Name in model::Snapshot::unmanaged the schemas that `include` leaves out and `exclude` does
+  // not: kUnnamedSchema. Left out is one that holds nothing but tables of autogen's own.
+  bool name_others = false;
   // Tables of autogen's own, left out: (schema, name); an empty schema means any.
   std::vector<std::pair<std::string, std::string>> own_tables;
 };
+
+// model::Unmanaged::what of a schema that Options::name_others names.
+inline constexpr char kUnnamedSchema[] = "schema";
 
 // Only what says which schemas and extensions to read.
 Options ScopeOf(const Options& options);

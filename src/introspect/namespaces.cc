@@ -25,4 +25,22 @@ void ReadExtensions(const postgres::Result& result, Builder& builder) {
   }
 }
 
+void ReadOtherSchemas(const postgres::Result& result, Builder& builder) {
+  Options excluded;
+  excluded.exclude = builder.options().exclude;
+  // Patterns that are none were an error before anything was read.
+  const auto wanted = SelectedSchemas(excluded);
+  if (!wanted.ok()) return;
+  for (Row row(result); row.Next();) {
+    const std::string name = row.String("name");
+    if (!(*wanted)(name)) continue;
+    const std::vector<std::string> relations = row.Array("relations");
+    const bool own = !relations.empty() &&
+                     std::all_of(relations.begin(), relations.end(), [&](const std::string& r) {
+                       return IsOwnTable(name, r, builder.options());
+                     });
+    if (!own) builder.AddUnmanaged(kUnnamedSchema, name);
+  }
+}
+
 }  // namespace autogen::introspect

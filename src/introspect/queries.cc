@@ -73,6 +73,8 @@ constexpr Query kQueries[] = {
     {"privileges", ReadPrivileges, 13, Wanted::kPrivileges},
     {"security_labels", ReadSecurityLabels},
     {"census", ReadCensus},
+    {"census_of_19", ReadCensus, 19},
+    {"other_schemas", ReadOtherSchemas, 13, Wanted::kOthers},
     {"dependencies", ReadDependencies, 13, Wanted::kDependencies},
 };
 
@@ -197,6 +199,9 @@ std::vector<const Query*> QueriesWanted(int major, const Options& options) {
         break;
       case Wanted::kPrivileges:
         send = options.privileges;
+        break;
+      case Wanted::kOthers:
+        send = options.name_others;
         break;
       case Wanted::kDependencies:
         send = options.dependencies;

@@ -10,7 +10,7 @@
 namespace autogen::introspect {
 
 // When a query is sent.
-enum class Wanted { kAlways, kOwners, kPrivileges, kDependencies };
+enum class Wanted { kAlways, kOwners, kPrivileges, kOthers, kDependencies };
 
 struct Query {
   const char* name;  // of the file in queries/, without ".sql"

@@ -9,6 +9,7 @@ namespace autogen::introspect {
 // namespaces.cc
 void ReadNamespaces(const postgres::Result& result, Builder& builder);
 void ReadExtensions(const postgres::Result& result, Builder& builder);
+void ReadOtherSchemas(const postgres::Result& result, Builder& builder);
 
 // functions.cc
 void ReadFunctions(const postgres::Result& result, Builder& builder);

@@ -8,4 +8,5 @@ SELECT r.oid, r.prpubid AS publication, r.prrelid AS relation,
   FROM pg_publication_rel r
   JOIN pg_class c ON c.oid = r.prrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE NOT r.prexcept
  ORDER BY r.prpubid, n.nspname, c.relname
