@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A server of a newer version, as far as its clients are told: passes on to a real one, and calls its version 19.
+"""A server of a newer version, for all that its clients see: passes on to a real one, and calls its version 19.
 
     tests/support/newer_server.py FOLDER SERVER-FOLDER     listens on FOLDER/.s.PGSQL.5432
 """
