@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/apply/test_history.h"
 #include "tests/support/server.h"
@@ -57,6 +58,35 @@ TEST_CASE("sixteen runners at once: each script runs exactly once, all succeed")
   CHECK(QueryText(url,
                   "SELECT count(*) FROM autogen_version_ledger WHERE direction = 'upgrade' AND "
                   "step = steps AND state = 'done'") == absl::StrCat(kRounds * kScripts));
+}
+
+TEST_CASE("two first runs whose search paths lead elsewhere make one version table") {
+  TestDatabase database;
+  database.Run("CREATE SCHEMA a; CREATE SCHEMA b");
+  auto open = [&](const std::string& schema, Observer& observer) {
+    Options options;
+    options.search_path = {schema};
+    auto runner = Runner::Open({.url = database.Url()}, options, &observer);
+    REQUIRE(runner.status() == absl::OkStatus());
+    // Neither sees a table, and their locks are of different tables.
+    REQUIRE((*runner)->Lock() == absl::OkStatus());
+    return *std::move(runner);
+  };
+  Observer observer;
+  std::unique_ptr<Runner> first = open("a", observer), second = open("b", observer);
+  const Unit unit = MakeUnit("aaaa00000001", "CREATE TABLE made (i int);", {});
+  CHECK(first->Run({&unit, 1}) == absl::OkStatus());
+  const absl::Status status = second->Run({&unit, 1});
+  CHECK(absl::IsAborted(status));
+  CHECK(absl::StrContains(status.message(), "has created the version table a.autogen_version"));
+  CHECK(QueryText(database.Url(),
+                  "SELECT string_agg(relnamespace::regnamespace::text || '.' || relname, ' ' ORDER "
+                  "BY 1) FROM pg_class WHERE relname IN ('autogen_version', 'made')") ==
+        "a.autogen_version a.made");
+  // As its message says: again, and it finds what is there.
+  second.reset();
+  second = open("b", observer);
+  CHECK(second->rows() == std::vector<std::string>{"aaaa00000001"});
 }
 
 }  // namespace

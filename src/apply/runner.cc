@@ -29,6 +29,11 @@ std::string DescribeUnfinished(const Unfinished& unfinished) {
                       " of its ", unfinished.steps(), " steps are done");
 }
 
+absl::Status CreatedMeanwhile(const VersionTable& table) {
+  return absl::AbortedError(absl::StrCat("another autogen has created the version table ",
+                                         table.Name(), " meanwhile; run the command again"));
+}
+
 }  // namespace
 
 Runner::Runner(OpenedSession opened, const Options& options, Observer* observer)
@@ -65,10 +70,7 @@ absl::Status Runner::ReadTables() {
                    FindVersionTable(connection_, options_.version_schema, options_.version_table,
                                     options_.max_replication_lag_s));
   const VersionTable& table = found_.table;
-  if (locked_ && table.Name() != table_.Name()) {
-    return absl::AbortedError(absl::StrCat("another autogen has created the version table ",
-                                           table.Name(), " meanwhile; run the command again"));
-  }
+  if (locked_ && table.Name() != table_.Name()) return CreatedMeanwhile(table);
   if (found_.outside_search_path && table.Name() != table_.Name()) {
     observer_->Note(
         absl::StrCat("the version table is ", table.Name(), ", which is not in the search path"));
@@ -100,10 +102,29 @@ absl::Status Runner::CreateTables() {
     statements.push_back(table_.InsertBaseline());
   }
   if (statements.empty()) return absl::OkStatus();
-  RETURN_IF_ERROR(
-      Annotate(ExecInOne(statements), absl::StrCat("creating the version table ", table_.Name())));
+  const bool anywhere = !found_.exists && options_.version_schema.empty() && !pooled();
+  RETURN_IF_ERROR(Annotate(anywhere ? CreateTheOnly(statements) : ExecInOne(statements),
+                           absl::StrCat("creating the version table ", table_.Name())));
   found_.exists = found_.has_ledger = true;
   return absl::OkStatus();
+}
+
+absl::Status Runner::CreateTheOnly(const std::vector<std::string>& statements) {
+  // The run lock is that of one schema's table; this one is everybody's who would make the first.
+  const int64_t key = VersionTable("", options_.version_table).LockKey();
+  auto create = [&]() -> absl::Status {
+    RETURN_IF_ERROR(
+        connection_.Exec(absl::StrCat("BEGIN; SELECT pg_catalog.pg_advisory_xact_lock(", key, ")"))
+            .status());
+    ASSIGN_OR_RETURN(const FoundVersionTable found,
+                     FindVersionTable(connection_, options_.version_schema, options_.version_table,
+                                      options_.max_replication_lag_s));
+    if (found.exists) return CreatedMeanwhile(found.table);
+    return connection_.Exec(absl::StrCat(absl::StrJoin(statements, "; "), "; COMMIT")).status();
+  };
+  absl::Status status = create();
+  if (!status.ok() && connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();
+  return status;
 }
 
 absl::Status Runner::MakeRoom(absl::Span<const std::string> ids) {

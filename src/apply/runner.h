@@ -115,6 +115,8 @@ class Runner {
   absl::Status ReadTables();
   absl::Status ReadState();
   absl::Status CreateTables();
+  // Aborted where there is a version table in another schema by now.
+  absl::Status CreateTheOnly(const std::vector<std::string>& statements);
   // Widens the version table where one of `ids` does not fit; FailedPrecondition where it may not.
   absl::Status MakeRoom(absl::Span<const std::string> ids);
   absl::Status CheckUnfinished(absl::Span<const Unit> units) const;

@@ -19,6 +19,7 @@
 #include "src/base/status.h"
 #include "src/revision/ini.h"
 #include "src/revision/python.h"
+#include "src/revision/toml.h"
 
 namespace autogen::revision {
 namespace {
@@ -39,21 +40,40 @@ class Reader {
     if (!fs::is_directory(path_, error)) {
       return absl::NotFoundError(absl::StrCat("there is no folder ", path_));
     }
-    const std::string ini = FindIni();
-    if (!ini.empty()) RETURN_IF_ERROR(ReadIni(ini));
+    RETURN_IF_ERROR(FindFiles());
+    ReadOptions();
     RETURN_IF_ERROR(FindFolders());
     RETURN_IF_ERROR(ReadEnv());
     return std::move(settings_);
   }
 
  private:
-  std::string FindIni() {
+  // alembic.ini and pyproject.toml of the first folder that has one of them, with settings for
+  // Alembic. What both say, the INI file decides.
+  absl::Status FindFiles() {
     fs::path folder = path_;
-    for (int i = 0; i < 3; ++i, folder /= "..") {
-      const std::string ini = Clean(folder / "alembic.ini");
-      if (fs::exists(ini)) return ini;
+    for (int i = 0; i < 3 && ini_path_.empty(); ++i, folder /= "..") {
+      for (const char* name : {"pyproject.toml", "alembic.ini"}) {
+        const std::string path = Clean(folder / name);
+        if (!fs::exists(path)) continue;
+        ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path));
+        std::map<std::string, IniValue> values;
+        if (fs::path(name).extension() == ".toml") {
+          std::optional<std::map<std::string, IniValue>> table =
+              ReadTomlTable(text, "tool.alembic");
+          if (!table.has_value()) continue;
+          values = *std::move(table);
+          for (auto& [key, value] : values) value.path = path;
+        } else {
+          values = ReadIniSection(text, "alembic");
+        }
+        for (auto& [key, value] : values) ini_[key] = std::move(value);
+        ini_path_ = path;
+      }
     }
-    return "";
+    const std::string parent = fs::path(ini_path_).parent_path().string();
+    if (!parent.empty()) here_ = parent;
+    return absl::OkStatus();
   }
 
   void Unread(const std::string& file, int line, absl::string_view what) {
@@ -61,10 +81,19 @@ class Reader {
     settings_.unread.push_back(absl::StrCat(file, ":", line, ": ", what));
   }
 
+  void UnreadKey(const std::string& key, absl::string_view what) {
+    const IniValue& value = ini_[key];
+    Unread(value.path.empty() ? ini_path_ : value.path, value.line, absl::StrCat(key, " ", what));
+  }
+
   // The value with %(here)s and %(key)s put in and %% as one; nothing where that cannot be.
   std::optional<std::string> Value(const std::string& key, int depth = 0) {
     const auto found = ini_.find(key);
     if (found == ini_.end()) return std::nullopt;
+    if (found->second.unread) {
+      UnreadKey(key, "is neither a text nor a list of texts");
+      return std::nullopt;
+    }
     absl::string_view rest = found->second.text;
     std::string out;
     while (!rest.empty()) {
@@ -84,8 +113,7 @@ class Reader {
         rest.remove_prefix(end);
       }
       if (!inner.has_value()) {
-        Unread(ini_path_, found->second.line,
-               absl::StrCat(key, " refers to a value that is not in the file"));
+        UnreadKey(key, "refers to a value that is not in the file");
         return std::nullopt;
       }
       absl::StrAppend(&out, *inner);
@@ -93,21 +121,15 @@ class Reader {
     return out;
   }
 
-  absl::Status ReadIni(const std::string& path) {
-    ini_path_ = path;
-    ASSIGN_OR_RETURN(std::string text, ReadTextFile(path));
-    ini_ = ReadIniSection(text, "alembic");
-    const std::string parent = fs::path(path).parent_path().string();
-    if (!parent.empty()) here_ = parent;
+  void ReadOptions() {
     if (const auto table = Value("version_table")) settings_.version_table = *table;
     if (const auto schema = Value("version_table_schema")) settings_.version_table_schema = *schema;
     if (const auto slug = Value("truncate_slug_length")) {
       if (!absl::SimpleAtoi(*slug, &settings_.slug_length)) {
-        Unread(path, ini_["truncate_slug_length"].line, "truncate_slug_length is no number");
+        UnreadKey("truncate_slug_length", "is no number");
       }
     }
     if (const auto names = Value("file_template")) ReadFileTemplate(*names);
-    return absl::OkStatus();
   }
 
   // Alembic's "%(year)d_%(rev)s" with our tokens: "%(year)_%(rev)".
@@ -119,8 +141,7 @@ class Reader {
     std::string token;
     while (RE2::FindAndConsume(&rest, kToken, &token)) {
       if (kTokens.count(token) > 0) continue;
-      Unread(ini_path_, ini_["file_template"].line,
-             absl::StrCat("file_template has %(", token, "), which autogen has not"));
+      UnreadKey("file_template", absl::StrCat("has %(", token, "), which autogen has not"));
       return;
     }
     RE2::GlobalReplace(&names, kToken, R"(%(\1))");
@@ -141,7 +162,7 @@ class Reader {
         settings_.version_folders.push_back(InProject(folder));
       }
       if (settings_.version_folders.empty()) {
-        Unread(ini_path_, ini_["version_locations"].line, "version_locations names no folder");
+        UnreadKey("version_locations", "names no folder");
       }
     } else if (ini_.count("version_locations") == 0) {
       const std::string versions = Clean(fs::path(script_location_) / "versions");
@@ -174,11 +195,12 @@ class Reader {
   std::vector<std::string> SplitLocations(const std::string& value) {
     std::string separator = Value("path_separator").value_or("");
     if (separator.empty()) separator = Value("version_path_separator").value_or("");
-    const char* by = separator == "os"        ? ":"
-                     : separator == "space"   ? " "
-                     : separator == "newline" ? "\n"
-                     : separator.size() == 1  ? separator.c_str()
-                                              : ", \n";
+    const char* by = ini_["version_locations"].list ? "\n"
+                     : separator == "os"            ? ":"
+                     : separator == "space"         ? " "
+                     : separator == "newline"       ? "\n"
+                     : separator.size() == 1        ? separator.c_str()
+                                                    : ", \n";
     std::vector<std::string> folders;
     for (absl::string_view folder : absl::StrSplit(value, absl::ByAnyChar(by))) {
       folder = absl::StripAsciiWhitespace(folder);
@@ -223,12 +245,16 @@ class Reader {
   // A literal, a name that is assigned one, or an option of alembic.ini.
   std::optional<std::string> Evaluate(const std::string& module, const std::string& expression) {
     static const RE2 kOption(
-        R"re(\w+\.(?:get_main_option\(|get_section_option\(\s*(?:"alembic"|'alembic'|\w+\.config_ini_section)\s*,)\s*["'](\w+)["']\s*(?:,\s*(?s)(.+?))?\s*,?\s*\))re");
+        R"re(\w+\.(?:get_main_option\(|(get_alembic_option)\(|get_section_option\(\s*(?:"alembic"|'alembic'|\w+\.config_ini_section)\s*,)\s*["'](\w+)["']\s*(?:,\s*(?s)(.+?))?\s*,?\s*\))re");
     static const RE2 kName(R"([A-Za-z_]\w*)");
     if (const auto value = Literal(absl::StrCat("x = (", expression, ")"), "x")) return value;
-    std::string option, fallback;
-    if (RE2::FullMatch(expression, kOption, &option, &fallback)) {
-      if (ini_.count(option) > 0) return Value(option);
+    std::string both, option, fallback;
+    if (RE2::FullMatch(expression, kOption, &both, &option, &fallback)) {
+      // Only that one looks into pyproject.toml.
+      const auto found = ini_.find(option);
+      if (found != ini_.end() && (found->second.path.empty() || !both.empty())) {
+        return Value(option);
+      }
       return fallback.empty() ? std::nullopt : Literal(absl::StrCat("x = (", fallback, ")"), "x");
     }
     return RE2::FullMatch(expression, kName) ? Literal(module, expression) : std::nullopt;

@@ -1,4 +1,5 @@
-// What alembic.ini and env.py say of a project of Alembic's, as far as they say it literally.
+// What alembic.ini, pyproject.toml and env.py say of a project of Alembic's, as far as they say it
+// literally.
 #ifndef AUTOGEN_REVISION_ALEMBIC_SETTINGS_H_
 #define AUTOGEN_REVISION_ALEMBIC_SETTINGS_H_
 
@@ -21,8 +22,9 @@ struct AlembicSettings {
   bool version_table_unread = false;
 };
 
-// `path` is Alembic's own folder, its versions folder or the folder of alembic.ini, which is looked
-// for there and up to two folders above. Without one, the scripts are in `path`/versions or `path`.
+// `path` is Alembic's own folder, its versions folder or the folder of alembic.ini or of a
+// pyproject.toml with [tool.alembic], which are looked for there and up to two folders above; the
+// INI file comes first. Without one, the scripts are in `path`/versions or `path`.
 // NotFound: no such folder. PermissionDenied: alembic.ini names a folder outside of its project.
 absl::StatusOr<AlembicSettings> ReadAlembicSettings(const std::string& path);
 

@@ -52,6 +52,56 @@ class Tree {
   std::string path_;
 };
 
+TEST_CASE("pyproject.toml says what alembic.ini does not") {
+  const Tree tree({
+      {"pyproject.toml",
+       "[project]\nname = \"shop\"  # [tool.alembic]\ndependencies = [\n  \"a]\",\n  'b # "
+       "c',\n]\n\n"
+       "[tool.black]\nfile_template = \"no\"\n\n[tool.alembic]\n"
+       "script_location = \"%(here)s/db/migrations\"\nprepend_sys_path = [\".\"]\n"
+       "file_template = '%%(year)d_%%(rev)s'\ntruncate_slug_length = 30\n"
+       "version_locations = [  # two\n  \"%(here)s/db/one\",\n  \"%(here)s/db/two words\", \n]\n"
+       "history = \"from \\\"toml\\\"\"\nodd = { a = 1, b = [\"}\"] }\nlast = "
+       "\"\"\"\nthree\"\"\"\n\n"
+       "[[tool.alembic.post_write_hooks]]\nfile_template = \"no\"\n"},
+      {"db/migrations/env.py",
+       "context.configure(version_table=config.get_alembic_option('history'),\n"
+       "    version_table_schema=config.get_main_option('last', 'ops'))\n"},
+      {"db/one/a.py", ""},
+      {"db/two words/b.py", ""},
+  });
+  for (const char* folder : {"", "db/migrations"}) {
+    CAPTURE(folder);
+    const AlembicSettings settings = tree.Read(folder);
+    CHECK(settings.version_table == "from \"toml\"");
+    CHECK(settings.version_table_schema == "ops");
+    CHECK(settings.file_template == "%(year)_%(rev)");
+    CHECK(settings.slug_length == 30);
+    CHECK(tree.Folders(settings) == "db/one db/two words");
+    CHECK(settings.unread.empty());
+  }
+}
+
+TEST_CASE("alembic.ini comes before pyproject.toml, and what is no text is listed") {
+  const Tree tree({
+      {"alembic.ini", "[alembic]\nscript_location = %(here)s/ours\n"},
+      {"pyproject.toml",
+       "[tool.alembic]\nscript_location = \"theirs\"\nversion_table = { name = \"x\" }\n"
+       "file_template = \"%%(slug)s\"\n"},
+      {"ours/versions/a.py", ""},
+  });
+  const AlembicSettings settings = tree.Read("");
+  CHECK(tree.Folders(settings) == "ours/versions");
+  CHECK(settings.file_template == "%(slug)");
+  CHECK(settings.version_table_unread);
+  REQUIRE(settings.unread.size() == 1);
+  CHECK(absl::EndsWith(settings.unread[0],
+                       "pyproject.toml:3: version_table is neither a text nor a list of texts"));
+
+  const Tree other({{"pyproject.toml", "[tool.poetry]\nname = \"x\"\n"}, {"versions/a.py", ""}});
+  CHECK(other.Folders(other.Read("")) == "versions");
+}
+
 TEST_CASE("version table, folders and file names come from alembic.ini and env.py") {
   const Tree tree({
       {"alembic.ini",

@@ -12,6 +12,10 @@ namespace autogen::revision {
 struct IniValue {
   std::string text;  // as it stands, the lines of one that goes on joined by line ends
   int line = 0;
+  // Of pyproject.toml (see toml.h).
+  std::string path;     // "": of the INI file
+  bool list = false;    // the lines of `text` are its items
+  bool unread = false;  // neither a text nor a list of texts
 };
 
 // Of one section, by key in lower case; the last one wins. Lines that are none are passed over.
