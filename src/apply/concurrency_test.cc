@@ -84,6 +84,7 @@ TEST_CASE("two first runs whose search paths lead elsewhere make one version tab
                   "BY 1) FROM pg_class WHERE relname IN ('autogen_version', 'made')") ==
         "a.autogen_version a.made");
   // As its message says: again, and it finds what is there.
+  first.reset();
   second.reset();
   second = open("b", observer);
   CHECK(second->rows() == std::vector<std::string>{"aaaa00000001"});
