@@ -250,7 +250,7 @@ class Reader {
     if (const auto value = Literal(absl::StrCat("x = (", expression, ")"), "x")) return value;
     std::string both, option, fallback;
     if (RE2::FullMatch(expression, kOption, &both, &option, &fallback)) {
-      // Only that one looks into pyproject.toml.
+      // The others read alembic.ini alone.
       const auto found = ini_.find(option);
       if (found != ini_.end() && (found->second.path.empty() || !both.empty())) {
         return Value(option);
