@@ -60,7 +60,7 @@ std::vector<std::string> Untestable() {
 
 std::string Migration(std::shared_ptr<const model::Catalog> from,
                       std::shared_ptr<const model::Catalog> to) {
-  diff::Options options;
+  diff::Options options(diff::PostgresRules());
   options.server_version = TestServer::Get().version();
   options.current_user = testing::QueryText(TestServer::Get().Url(), "SELECT current_user");
   options.compare = {.privileges = true, .owners = true};

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "src/diff/plan.h"
+#include "src/diff/rules.h"
 #include "src/model/catalog.h"
 #include "src/model/compare.h"
 
@@ -22,10 +23,13 @@ struct Rename {
 };
 
 struct Options {
+  explicit Options(const Rules& engine) : rules(&engine) {}
+
+  const Rules* rules;
   model::CompareOptions compare;
   absl::flat_hash_set<Kind> unmanaged;  // kinds to leave alone
   std::string current_user;
-  // Decides what can be altered in place (PostgreSQL 17's SET EXPRESSION).
+  // Decides what can be altered in place.
   int server_version = 150000;
 };
 

@@ -23,6 +23,16 @@ enum class Fate {
   kReplace,  // renamed aside, recreated, columns moved over, dropped: a type that columns use
 };
 
+// What one side does not list although it is there: a view's column that carries nothing, a column
+// that comes from a parent table alone. Altered from and to the messages given here.
+struct Partial {
+  int before;  // -1 where only the other side lists it
+  int after;
+  // null: as its side lists it; where that does not, as the other one does.
+  std::shared_ptr<google::protobuf::Message> was;
+  std::shared_ptr<google::protobuf::Message> will;
+};
+
 struct Draft {
   Draft(std::shared_ptr<const model::Catalog> b, std::shared_ptr<const model::Catalog> a,
         const Options& o)
@@ -43,15 +53,9 @@ struct Draft {
   std::set<int> retyped;  // columns of a replaced type
   // What is recreated around the change of a column that it does not need itself: (it, the column).
   std::set<std::pair<int, int>> around;
-  // What one side does not list although it is there: a view's column that carries nothing, a
-  // column that comes from a parent table alone. Altered from and to the messages given here.
-  struct Partial {
-    int before;  // -1 where only the other side lists it
-    int after;
-    std::shared_ptr<google::protobuf::Message> was;   // null: as the before side lists it
-    std::shared_ptr<google::protobuf::Message> will;  // null: as the after side lists it
-  };
   std::vector<Partial> partial;
+
+  const Rules& rules() const { return *options.rules; }
 
   const google::protobuf::Message& Before(int i) const { return *before.at(i).message; }
   const google::protobuf::Message& After(int i) const { return *after.at(i).message; }
@@ -62,23 +66,6 @@ struct Draft {
 
 // Finds each object's counterpart and the fields that differ.
 void Match(Draft& draft);
-
-// Whether a matched, changed object cannot be altered in place (rules.cc: what is special about
-// each kind).
-Fate FateOf(const Draft& draft, int before);
-bool IsDataType(Kind kind);
-// How it is recreated: a type that columns use is replaced under them.
-Fate RebuiltAs(const Draft& draft, int before);
-// Whether columns hold values of the type, in themselves or inside of other types.
-bool UsedByColumns(const model::Catalog& catalog, int type);
-// Whether a domain gets a constraint that PostgreSQL adds to none of which columns hold values
-// inside of arrays, ranges and composite types (find_composite_type_dependencies in tablecmds.c).
-bool CannotTighten(const Draft& draft, int domain);
-// Whether its dependents must be dropped to alter it.
-bool Disturbs(const Draft& draft, int before);
-// Whether an object of this kind blocks such a change (PostgreSQL moves indexes and
-// constraints itself).
-bool StandsInTheWay(const Draft& draft, const model::Edge& edge);
 
 // Spreads rebuilds to the dependents of what is rebuilt.
 void SpreadRebuilds(Draft& draft);

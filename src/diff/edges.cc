@@ -143,7 +143,7 @@ void Graph::NeedsBefore(int b) {
     if (d_.before.at(b).parent == e.to) continue;
     const Operation& op = nodes_[static_cast<size_t>(changed->second)].op;
     // What a field releases (the owner of a sequence) does not block the drop.
-    bool hard = (e.field.empty() && (op.retype || Disturbs(d_, e.to))) ||
+    bool hard = (e.field.empty() && (op.retype || d_.rules().disturbs(d_, e.to))) ||
                 d_.before.at(b).id.kind == PRIMARY_KEY;
     Edge(release, changed->second, !hard);
   }
@@ -155,11 +155,13 @@ void Graph::AddNameClashes() {
   for (const auto& [b, node] : drop_) {
     // What is renamed aside gives its name free with the rename, not with the drop.
     if (aside_.count(b) > 0) continue;
-    for (const std::string& name : ClashNames(d_.before.at(b).id)) freed[name].push_back(node);
+    for (const std::string& name : d_.rules().clash_names(d_.before.at(b).id)) {
+      freed[name].push_back(node);
+    }
     // A partition has a copy of its parent's foreign key, of the same name.
     if (d_.before.at(b).id.kind != FOREIGN_KEY) continue;
     for (const model::ObjectId& copy : CopiesOnPartitions(d_.before, b)) {
-      for (const std::string& name : ClashNames(copy)) freed[name].push_back(node);
+      for (const std::string& name : d_.rules().clash_names(copy)) freed[name].push_back(node);
     }
   }
   auto relation = [](const model::Object& column) {
@@ -179,7 +181,7 @@ void Graph::AddNameClashes() {
   }
   for (const auto& [a, node] : create_) {
     if (nodes_[static_cast<size_t>(node)].op.action != Action::kCreate) continue;
-    for (const std::string& name : ClashNames(d_.after.at(a).id)) {
+    for (const std::string& name : d_.rules().clash_names(d_.after.at(a).id)) {
       auto it = freed.find(name);
       if (it == freed.end()) continue;
       for (int drop : it->second) Edge(drop, node);

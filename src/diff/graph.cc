@@ -175,7 +175,7 @@ void Graph::AddDetached() {
 }
 
 void Graph::AddPartial() {
-  for (const Draft::Partial& p : d_.partial) {
+  for (const Partial& p : d_.partial) {
     int parent_before = -1;
     if (p.before >= 0) {
       parent_before = d_.before.at(p.before).parent;
@@ -263,7 +263,7 @@ void Graph::Absorb() {
   AbsorbInherited();
   for (Node& n : nodes_) {
     if (n.absorbed_by < 0 &&
-        FollowsParent(n.op.id.kind, *(n.op.after ? n.op.after : n.op.before))) {
+        d_.rules().follows_parent(n.op.id.kind, *(n.op.after ? n.op.after : n.op.before))) {
       n.silent = true;
     }
   }

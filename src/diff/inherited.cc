@@ -78,6 +78,96 @@ void SetNotNullName(const std::string& name, Column* column) {
   }
 }
 
+// Whether a foreign key that only one side lists is there on the other as well, from a parent of
+// the partition `table` (of the before side): one that leaves keeps it, one that joins brings it
+// along.
+bool ComesFromParent(const Draft& d, int table, const model::Catalog& other, int other_table,
+                     const Message& key) {
+  if (table < 0 || other_table < 0 || !d.Changes(table, "partition_of")) return false;
+  const auto& own = static_cast<const ForeignKey&>(key);
+  const ForeignKey* from_parent = model::InheritedForeignKey(
+      &other, static_cast<const Table&>(*other.at(other_table).message), own.name());
+  return from_parent != nullptr &&
+         model::ChangedFields(*from_parent, own, d.options.compare).empty();
+}
+
+// Of a table that is on both sides, listed on one of them, or as its own by one: whether the column
+// is there on the other as well, from a parent. It is so where both sides have it from a parent, or
+// the table is about to join or leave one: PostgreSQL keeps the column and its values then. (That
+// the table once declared the column itself, pg_attribute.attislocal, cannot be changed without
+// recreating the table.) Where the parent gets the column only now, the table's own one makes room
+// for it.
+std::optional<Partial> PartialColumn(const Draft& d, int b, int a) {
+  int table_before, table_after;
+  if (b >= 0) {
+    table_before = d.before.at(b).parent;
+    table_after = d.to_after[static_cast<size_t>(table_before)];
+  } else {
+    table_after = d.after.at(a).parent;
+    table_before = d.to_before[static_cast<size_t>(table_after)];
+  }
+  if (table_before < 0 || table_after < 0) return std::nullopt;
+  const auto& before = static_cast<const Table&>(d.Before(table_before));
+  const auto& after = static_cast<const Table&>(d.After(table_after));
+  const model::ObjectId& id = b >= 0 ? d.before.at(b).id : d.after.at(a).id;
+  Column was, will;
+  bool had = model::FromParent(&d.before, id, &was);
+  bool has = model::FromParent(&d.after, id, &will);
+  auto same = [&](const char* field) {
+    return model::SameField(before, after, Table::descriptor()->FindFieldByName(field));
+  };
+  bool moves = !same("partition_of") || !same("inherits");
+  if (b >= 0 && a >= 0) {
+    // Listed by both, as its own by one of them.
+    const bool own_before = !As<Column>(d.Before(b)).inherited();
+    if (!moves && (own_before ? !had : !has)) return std::nullopt;
+  } else if (b >= 0 ? !has || !(had || moves) : !had || !(has || moves)) {
+    return std::nullopt;
+  }
+  if (b >= 0) was = model::WholeColumn(&d.before, id, static_cast<const Column&>(d.Before(b)));
+  if (a >= 0) will = model::WholeColumn(&d.after, id, static_cast<const Column&>(d.After(a)));
+  NameNotNull(d, d.before, before, id, b < 0, &was);
+  NameNotNull(d, d.after, after, id, a < 0, &will);
+  was.set_inherited(true);
+  will.set_inherited(true);
+  if (KeepsNotNullName(d, table_before, id.name) && was.not_null() && will.not_null()) {
+    SetNotNullName(will.not_null_constraint().name(), &was);
+  }
+  return Partial{b, a, std::make_shared<Column>(was), std::make_shared<Column>(will)};
+}
+
+std::optional<Partial> ForeignKeyOnBothSides(const Draft& d, int b, int a) {
+  const int table =
+      b >= 0 ? d.before.at(b).parent : d.to_before[static_cast<size_t>(d.after.at(a).parent)];
+  const bool there = b >= 0 ? ComesFromParent(d, table, d.after,
+                                              d.to_after[static_cast<size_t>(table)], d.Before(b))
+                            : ComesFromParent(d, table, d.before, table, d.After(a));
+  if (!there && (b < 0 || !BecomesCopy(d, b))) return std::nullopt;
+  return Partial{b, a, nullptr, nullptr};
+}
+
+// A view's column that one side does not list is there with its name alone.
+Partial ViewColumnOnBothSides(const Draft& d, int b, int a) {
+  auto plain = std::make_shared<ViewColumn>();
+  plain->set_name(As<ViewColumn>(b >= 0 ? d.Before(b) : d.After(a)).name());
+  return b >= 0 ? Partial{b, a, nullptr, std::move(plain)}
+                : Partial{b, a, std::move(plain), nullptr};
+}
+
+// PostgreSQL 18: whether nothing but the name is another of a NOT NULL that the column has from a
+// parent on both sides. No statement changes that.
+bool HasParentsNotNull(const Draft& d, int before, int after) {
+  auto was = As<Column>(d.Before(before));
+  auto will = As<Column>(d.After(after));
+  if (!was.not_null() || !will.not_null() ||
+      !KeepsNotNullName(d, d.before.at(before).parent, was.name())) {
+    return false;
+  }
+  SetNotNullName("", &was);
+  SetNotNullName("", &will);
+  return model::SameField(was, will, Column::descriptor()->FindFieldByName("not_null_constraint"));
+}
+
 }  // namespace
 
 bool FollowsParent(Kind kind, const Message& object) {
@@ -152,6 +242,12 @@ bool ParentsStay(const Draft& d, int before) {
          !d.Changes(before, "inherits");
 }
 
+bool BecomesOwn(const Draft& d, int before, int after) {
+  const model::Object& o = d.before.at(before);
+  return FollowsParent(o.id.kind, *o.message) && ParentsStay(d, o.parent) &&
+         !FollowsParent(o.id.kind, d.After(after));
+}
+
 bool LeavesParent(const Draft& d, int before) {
   if (d.before.at(before).id.kind != TABLE || !d.Changes(before, "inherits")) return false;
   const auto& after = As<Table>(d.After(d.to_after[static_cast<size_t>(before)])).inherits();
@@ -176,65 +272,31 @@ bool JoinsWithoutColumns(const Draft& d, const Table& before, const Table& after
   return false;
 }
 
-bool ComesFromParent(const Draft& d, int table, const model::Catalog& other, int other_table,
-                     const Message& key) {
-  if (table < 0 || other_table < 0 || !d.Changes(table, "partition_of")) return false;
-  const auto& own = static_cast<const ForeignKey&>(key);
-  const ForeignKey* from_parent = model::InheritedForeignKey(
-      &other, static_cast<const Table&>(*other.at(other_table).message), own.name());
-  return from_parent != nullptr &&
-         model::ChangedFields(*from_parent, own, d.options.compare).empty();
+std::optional<Partial> OnBothSides(const Draft& d, int b, int a) {
+  const bool listed_twice = b >= 0 && a >= 0;
+  switch (b >= 0 ? d.before.at(b).id.kind : d.after.at(a).id.kind) {
+    case COLUMN:
+      if (listed_twice &&
+          As<Column>(d.Before(b)).inherited() == As<Column>(d.After(a)).inherited()) {
+        return std::nullopt;
+      }
+      return PartialColumn(d, b, a);
+    case FOREIGN_KEY:
+      return listed_twice ? std::nullopt : ForeignKeyOnBothSides(d, b, a);
+    case VIEW_COLUMN:
+      if (listed_twice) return std::nullopt;
+      return ViewColumnOnBothSides(d, b, a);
+    default:  // nothing else is there without being listed
+      return std::nullopt;
+  }
 }
 
-std::optional<Draft::Partial> PartialColumn(const Draft& d, int b, int a) {
-  int table_before, table_after;
-  if (b >= 0) {
-    table_before = d.before.at(b).parent;
-    table_after = d.to_after[static_cast<size_t>(table_before)];
-  } else {
-    table_after = d.after.at(a).parent;
-    table_before = d.to_before[static_cast<size_t>(table_after)];
-  }
-  if (table_before < 0 || table_after < 0) return std::nullopt;
-  const auto& before = static_cast<const Table&>(d.Before(table_before));
-  const auto& after = static_cast<const Table&>(d.After(table_after));
-  const model::ObjectId& id = b >= 0 ? d.before.at(b).id : d.after.at(a).id;
-  Column was, will;
-  bool had = model::FromParent(&d.before, id, &was);
-  bool has = model::FromParent(&d.after, id, &will);
-  auto same = [&](const char* field) {
-    return model::SameField(before, after, Table::descriptor()->FindFieldByName(field));
-  };
-  bool moves = !same("partition_of") || !same("inherits");
-  if (b >= 0 && a >= 0) {
-    // Listed by both, as its own by one of them.
-    const bool own_before = !As<Column>(d.Before(b)).inherited();
-    if (!moves && (own_before ? !had : !has)) return std::nullopt;
-  } else if (b >= 0 ? !has || !(had || moves) : !had || !(has || moves)) {
-    return std::nullopt;
-  }
-  if (b >= 0) was = model::WholeColumn(&d.before, id, static_cast<const Column&>(d.Before(b)));
-  if (a >= 0) will = model::WholeColumn(&d.after, id, static_cast<const Column&>(d.After(a)));
-  NameNotNull(d, d.before, before, id, b < 0, &was);
-  NameNotNull(d, d.after, after, id, a < 0, &will);
-  was.set_inherited(true);
-  will.set_inherited(true);
-  if (KeepsNotNullName(d, table_before, id.name) && was.not_null() && will.not_null()) {
-    SetNotNullName(will.not_null_constraint().name(), &was);
-  }
-  return Draft::Partial{b, a, std::make_shared<Column>(was), std::make_shared<Column>(will)};
-}
-
-bool HasParentsNotNull(const Draft& d, int before, int after) {
-  auto was = As<Column>(d.Before(before));
-  auto will = As<Column>(d.After(after));
-  if (!was.not_null() || !will.not_null() ||
-      !KeepsNotNullName(d, d.before.at(before).parent, was.name())) {
-    return false;
-  }
-  SetNotNullName("", &was);
-  SetNotNullName("", &will);
-  return model::SameField(was, will, Column::descriptor()->FindFieldByName("not_null_constraint"));
+void OverlookParentsNotNull(const Draft& d, int before, int after, Rules::Fields* changed) {
+  if (d.before.at(before).id.kind != COLUMN || !HasParentsNotNull(d, before, after)) return;
+  changed->erase(
+      std::remove_if(changed->begin(), changed->end(),
+                     [](const FieldDescriptor* f) { return f->name() == "not_null_constraint"; }),
+      changed->end());
 }
 
 bool MakesRoom(const Draft& d, int column) {

@@ -41,21 +41,10 @@ bool LeavesParent(const Draft& d, int before);
 // A table that begins to inherit keeps its columns as its own (attislocal): where one is wanted
 // from the parent alone, the table must be created as a child.
 bool JoinsWithoutColumns(const Draft& d, const Table& before, const Table& after);
-// Whether a foreign key that only one side lists is there on the other as well, from a parent of
-// the partition `table` (of the before side): one that leaves keeps it, one that joins brings it
-// along.
-bool ComesFromParent(const Draft& d, int table, const model::Catalog& other, int other_table,
-                     const google::protobuf::Message& key);
-// Of a table that is on both sides, listed on one of them, or as its own by one: whether the column
-// is there on the other as well, from a parent. It is so where both sides have it from a parent, or
-// the table is about to join or leave one: PostgreSQL keeps the column and its values then. (That
-// the table once declared the column itself, pg_attribute.attislocal, cannot be changed without
-// recreating the table.) Where the parent gets the column only now, the table's own one makes room
-// for it.
-std::optional<Draft::Partial> PartialColumn(const Draft& d, int before, int after);
-// PostgreSQL 18: whether nothing but the name is another of a NOT NULL that the column has from a
-// parent on both sides. No statement changes that.
-bool HasParentsNotNull(const Draft& d, int before, int after);
+// Rules::becomes_own, Rules::on_both_sides and Rules::overlook.
+bool BecomesOwn(const Draft& d, int before, int after);
+std::optional<Partial> OnBothSides(const Draft& d, int before, int after);
+void OverlookParentsNotNull(const Draft& d, int before, int after, Rules::Fields* changed);
 // Of a matched column, where it did not come from a parent already: one of its own cannot become an
 // inherited one (attislocal stays), so it makes room for the one that the parent gets now.
 bool MakesRoom(const Draft& d, int column);

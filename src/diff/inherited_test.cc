@@ -267,7 +267,7 @@ TEST_CASE("a replica identity is reset while its columns change") {
 }
 
 TEST_CASE("PostgreSQL 18: a NOT NULL has a name") {
-  Options newer;
+  Options newer(PostgresRules());
   newer.server_version = 180000;
   const std::string plain = A(R"(type: "integer" not_null: true)");
   const std::string named =

@@ -9,7 +9,6 @@
 #include "absl/strings/str_join.h"
 #include "autogen/schema.pb.h"
 #include "src/base/printable.h"
-#include "src/diff/inherited.h"
 #include "src/model/compare.h"
 
 namespace autogen::diff {
@@ -97,15 +96,15 @@ Names ContentsOf(const model::Catalog& catalog, const std::string& schema) {
 
 class Finder {
  public:
-  Finder(const model::Catalog& before, const model::Catalog& after)
-      : before_(before), after_(after) {}
+  Finder(const model::Catalog& before, const model::Catalog& after, const Rules& rules)
+      : before_(before), after_(after), rules_(rules) {}
 
   std::vector<LikelyRename> Run() {
     for (const Object& o : before_.objects()) {
-      if (after_.Find(o.id) < 0 && !FollowsParent(o.id.kind, *o.message)) gone_.push_back(&o);
+      if (after_.Find(o.id) < 0 && !FollowsParent(o)) gone_.push_back(&o);
     }
     for (const Object& o : after_.objects()) {
-      if (before_.Find(o.id) < 0 && !FollowsParent(o.id.kind, *o.message)) fresh_.push_back(&o);
+      if (before_.Find(o.id) < 0 && !FollowsParent(o)) fresh_.push_back(&o);
     }
     Pair();
     Labels();
@@ -116,6 +115,8 @@ class Finder {
   }
 
  private:
+  bool FollowsParent(const Object& o) const { return rules_.follows_parent(o.id.kind, *o.message); }
+
   // Both belong to the same object, or to schemas that exist on both sides.
   bool SamePlace(const ObjectId& a, const ObjectId& b) const {
     if (a.kind != b.kind) return false;
@@ -266,6 +267,7 @@ class Finder {
 
   const model::Catalog& before_;
   const model::Catalog& after_;
+  const Rules& rules_;
   std::vector<const Object*> gone_;
   std::vector<const Object*> fresh_;
   std::vector<LikelyRename> found_;
@@ -273,8 +275,9 @@ class Finder {
 
 }  // namespace
 
-std::vector<LikelyRename> LikelyRenames(const model::Catalog& before, const model::Catalog& after) {
-  return Finder(before, after).Run();
+std::vector<LikelyRename> LikelyRenames(const model::Catalog& before, const model::Catalog& after,
+                                        const Rules& rules) {
+  return Finder(before, after, rules).Run();
 }
 
 std::string Describe(const LikelyRename& rename) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/diff/rules.h"
 #include "src/model/catalog.h"
 
 namespace autogen::diff {
@@ -23,7 +24,8 @@ struct LikelyRename {
 // type, neighbours and name, labels by their place, everything else where nothing else differs.
 // Each object is in one pair at most. What is inside a pair (the columns of a renamed table) comes
 // up once the rename around it is declared. Sorted by `from`. It is a guess: ask, never act on it.
-std::vector<LikelyRename> LikelyRenames(const model::Catalog& before, const model::Catalog& after);
+std::vector<LikelyRename> LikelyRenames(const model::Catalog& before, const model::Catalog& after,
+                                        const Rules& rules);
 
 // "column public.t.effort to estimate"
 std::string Describe(const LikelyRename& rename);

@@ -15,7 +15,7 @@ using testing::CheckTexts;
 std::string Likely(absl::string_view before, absl::string_view after) {
   std::string text;
   for (const LikelyRename& r :
-       LikelyRenames(*testing::CatalogOf(before), *testing::CatalogOf(after))) {
+       LikelyRenames(*testing::CatalogOf(before), *testing::CatalogOf(after), PostgresRules())) {
     absl::StrAppend(&text, Describe(r), ": ", r.why, "\n");
   }
   return text;

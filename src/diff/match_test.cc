@@ -95,17 +95,17 @@ constexpr char kOther[] = R"(table { name: "t" owner: "carol" column { name: "a"
 
 TEST_CASE("owners and privileges count where they are managed") {
   CHECK(PlanText(kOwned, kOther) == "");
-  Options owners;
+  Options owners(PostgresRules());
   owners.compare.owners = true;
   CHECK(PlanText(kOwned, kOther, owners) == "alter table public.t: owner\n");
-  Options privileges;
+  Options privileges(PostgresRules());
   privileges.compare.privileges = true;
   CHECK(PlanText(kOwned, kOther, privileges) ==
         "alter table public.t: grant\nalter column public.t.a: grant\n");
 }
 
 TEST_CASE("kinds that are not managed are left alone") {
-  Options options;
+  Options options(PostgresRules());
   options.unmanaged = {TRIGGER, SEQUENCE};
   CheckRows(
       {

@@ -14,23 +14,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// Ties are broken so that a script reads well: what is new or changed first, then what is dropped.
-// Event triggers must not fire for the rest of the script, what a publication holds may not be fit
-// for one in between, default privileges count only for what comes after them.
-int Phase(const Operation& op) {
-  bool drop = op.action == Action::kDrop;
-  switch (op.id.kind) {
-    case EVENT_TRIGGER:
-      return drop ? 0 : 5;
-    case PUBLICATION:
-      return drop ? 1 : 4;
-    case DEFAULT_PRIVILEGES:
-      return 6;
-    default:
-      return drop ? 3 : 2;
-  }
-}
-
 bool IsShell(const Operation& op) {
   return op.action == Action::kCreate && op.id.kind == BASE_TYPE &&
          static_cast<const BaseType*>(op.after)->definition().empty();
@@ -304,8 +287,8 @@ absl::StatusOr<std::vector<Operation>> Graph::Sort() {
   auto rank = [&](int i) -> Rank {
     const Node& node = nodes_[static_cast<size_t>(i)];
     int kind = static_cast<int>(node.op.id.kind);
-    if (node.op.action == Action::kDrop) return {Phase(node.op), -kind, -node.before, i};
-    return {Phase(node.op), kind, node.after >= 0 ? node.after : node.before, i};
+    if (node.op.action == Action::kDrop) return {d_.rules().phase(node.op), -kind, -node.before, i};
+    return {d_.rules().phase(node.op), kind, node.after >= 0 ? node.after : node.before, i};
   };
   std::priority_queue<Rank, std::vector<Rank>, std::greater<Rank>> ready;
   for (size_t i = 0; i < n; ++i) {

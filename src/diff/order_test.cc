@@ -263,7 +263,8 @@ TEST_CASE("a base type and its functions begin with a shell") {
 TEST_CASE("names in texts may be wrong: a circle of them is dropped, one of a catalog is not") {
   const char* circle = R"(view { name: "a" definition: "SELECT 1 FROM public.b" }
                           view { name: "b" definition: "SELECT 1 FROM public.a" })";
-  CHECK(PlanText("", circle, {}, true) == "create view public.a\ncreate view public.b\n");
+  CHECK(PlanText("", circle, Options(PostgresRules()), true) ==
+        "create view public.a\ncreate view public.b\n");
   CHECK(PlanText("", circle) ==
         "these depend on one another and no order was found: view public.a, view public.b\n");
 }

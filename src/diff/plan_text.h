@@ -25,8 +25,8 @@ std::shared_ptr<const model::Catalog> CatalogOf(absl::string_view model, bool we
 // The operations between two models, one a line as PrintPlan() has them; below an operation, after
 // "+ ", what is folded into it. "only" stands behind a drop that spares child tables, "clears
 // its default" behind a change of type that must. An error is printed as its message.
-std::string PlanText(absl::string_view before, absl::string_view after, const Options& options = {},
-                     bool weak = false);
+std::string PlanText(absl::string_view before, absl::string_view after,
+                     const Options& options = Options(PostgresRules()), bool weak = false);
 std::string PlanText(const Plan& plan);
 
 // A line of the specification: what the plan between two models is. Blanks around the lines of a
@@ -43,7 +43,7 @@ using Text = std::string (*)(absl::string_view before, absl::string_view after);
 void CheckTexts(const std::vector<Row>& rows, Text text, Text back_text);
 
 // By their plans; and that neither of its models differs from itself.
-void CheckRows(const std::vector<Row>& rows, const Options& options = {});
+void CheckRows(const std::vector<Row>& rows, const Options& options = Options(PostgresRules()));
 
 }  // namespace autogen::diff::testing
 

@@ -11,7 +11,7 @@ namespace {
 using testing::CatalogOf;
 
 Plan Between(absl::string_view before, absl::string_view after) {
-  auto plan = Diff(CatalogOf(before), CatalogOf(after), {});
+  auto plan = Diff(CatalogOf(before), CatalogOf(after), Options(PostgresRules()));
   REQUIRE(plan.ok());
   return *std::move(plan);
 }

@@ -3,9 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/diff/draft.h"
-#include "src/diff/foreign_keys.h"
 #include "src/diff/inherited.h"
-#include "src/diff/type_steps.h"
 #include "src/model/inheritance.h"
 
 namespace autogen::diff {
@@ -21,14 +19,9 @@ class Spreader {
         queue_.push_back(static_cast<int>(i));
         continue;
       }
-      if (CannotTighten(d_, static_cast<int>(i))) {
-        d_.fate[i] = Fate::kReplace;
-      } else if (d_.changed[i].empty()) {
-        continue;
-      } else {
-        d_.fate[i] = FateOf(d_, static_cast<int>(i));
-      }
-      if (d_.fate[i] != Fate::kAlter || Disturbs(d_, static_cast<int>(i))) {
+      d_.fate[i] = d_.rules().fate(d_, static_cast<int>(i));
+      if (d_.fate[i] == Fate::kKeep) continue;
+      if (d_.fate[i] != Fate::kAlter || d_.rules().disturbs(d_, static_cast<int>(i))) {
         queue_.push_back(static_cast<int>(i));
       }
     }
@@ -38,32 +31,16 @@ class Spreader {
         queue_.pop_front();
         Spread(i);
       }
-      DisplaceForeignKeys();
-      RecreatePartitioned();
+      for (size_t i = 0; i < d_.fate.size(); ++i) {
+        const int object = static_cast<int>(i);
+        if (Gone(object)) continue;
+        const int cause = d_.rules().displaced_by(d_, object);
+        if (cause >= 0) Rebuild(object, cause);
+      }
     } while (!queue_.empty());
   }
 
  private:
-  // Without its partitions, which are detached meanwhile, such a table has no rows.
-  void RecreatePartitioned() {
-    for (size_t i = 0; i < d_.fate.size(); ++i) {
-      const int table = static_cast<int>(i);
-      if (d_.before.at(table).id.kind != TABLE || Gone(table)) continue;
-      const int cause = ChangedKeyColumn(d_, table);
-      if (cause >= 0) Rebuild(table, cause);
-    }
-  }
-
-  void DisplaceForeignKeys() {
-    for (size_t i = 0; i < d_.fate.size(); ++i) {
-      const int key = static_cast<int>(i);
-      if (d_.before.at(key).id.kind != FOREIGN_KEY || Gone(key)) continue;
-      int cause = WhatDisplaces(d_, key);
-      if (cause < 0) cause = TableOfNewTwin(d_, key);
-      if (cause >= 0) Rebuild(key, cause);
-    }
-  }
-
   void Spread(int i) {
     Fate fate = d_.fate[static_cast<size_t>(i)];
     if (fate == Fate::kDrop || fate == Fate::kRebuild) WithParentsIndex(i);
@@ -87,24 +64,11 @@ class Spreader {
     }
   }
 
-  // PostgreSQL recreates the indexes of the column, and the dependents of the column with them. A
-  // dependent of such an index alone (a foreign key, where the column is an INCLUDE one) would keep
-  // it from that (ATPostAlterTypeCleanup in tablecmds.c).
-  void OnDisturbed(const model::Edge& e, int column) {
-    if (StandsInTheWay(d_, e)) {
-      Rebuild(e.to, column);
-      return;
+  void OnDisturbed(const model::Edge& e, int altered) {
+    for (int i : d_.rules().in_the_way(d_, e, altered)) {
+      Rebuild(i, altered);
+      if (!Needs(i, altered)) d_.around.insert({i, altered});
     }
-    if (d_.before.at(column).id.kind != COLUMN || !IsIndex(d_.before.at(e.to).id.kind)) return;
-    for (const model::Edge& on_index : d_.before.NeededBy(e.to)) {
-      if (!on_index.field.empty() || Needs(on_index.to, column)) continue;
-      Rebuild(on_index.to, column);
-      d_.around.insert({on_index.to, column});
-    }
-  }
-
-  static bool IsIndex(Kind kind) {
-    return kind == INDEX || kind == PRIMARY_KEY || kind == UNIQUE || kind == EXCLUSION;
   }
 
   bool Needs(int i, int on) const {
@@ -194,8 +158,7 @@ class Spreader {
     size_t at = static_cast<size_t>(i);
     if (Gone(i) || d_.fate[at] == Fate::kRebuild || d_.fate[at] == Fate::kReplace) return;
     if (d_.options.unmanaged.contains(d_.before.at(i).id.kind)) return;
-    // What a type consists of is dropped before it: the type cannot be renamed aside then.
-    d_.fate[at] = IsDataType(d_.before.at(cause).id.kind) ? RebuiltAs(d_, i) : Fate::kRebuild;
+    d_.fate[at] = d_.rules().rebuilt_as(d_, i, cause);
     d_.because[at] = absl::StrCat("recreated after ", model::Describe(d_.before.at(cause).id));
     d_.retyped.erase(i);
     queue_.push_back(i);

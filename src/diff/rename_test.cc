@@ -233,7 +233,7 @@ TEST_CASE("what an object was called before the plan's renames") {
 TEST_CASE("renames stand in front of what a plan holds") {
   auto current = CatalogOf(R"(table { name: "a" } )");
   auto wanted = CatalogOf(R"(table { name: "b" renamed_from: "a" })");
-  auto plan = Diff(CatalogOf(""), CatalogOf(R"(sequence { name: "s" })"), {});
+  auto plan = Diff(CatalogOf(""), CatalogOf(R"(sequence { name: "s" })"), Options(PostgresRules()));
   REQUIRE(plan.ok());
   std::vector<Rename> renames = DeclaredRenames(*current, *wanted);
   // Of what is not there.

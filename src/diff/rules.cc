@@ -1,12 +1,16 @@
-// What cannot be altered in place, kind by kind. Everything that the options in the
-// protos say is read from there; only what they cannot say stands here.
+// PostgreSQL's rules. Everything that the options in the protos say is read from there; only what
+// they cannot say stands here.
+#include "src/diff/rules.h"
+
 #include <algorithm>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "src/diff/disturbed.h"
 #include "src/diff/draft.h"
 #include "src/diff/inherited.h"
+#include "src/diff/names.h"
 
 namespace autogen::diff {
 namespace {
@@ -16,6 +20,21 @@ using google::protobuf::FieldDescriptor;
 template <typename T>
 const T& As(const google::protobuf::Message& m) {
   return static_cast<const T&>(m);
+}
+
+bool IsDataType(Kind kind) {
+  return kind == ENUM || kind == DOMAIN || kind == RANGE_TYPE || kind == COMPOSITE_TYPE ||
+         kind == BASE_TYPE || kind == COLLATION;
+}
+
+// Whether columns hold values of the type, in themselves or inside of other types.
+bool UsedByColumns(const model::Catalog& catalog, int type) {
+  for (const model::Edge& e : catalog.NeededBy(type)) {
+    const Kind kind = catalog.at(e.to).id.kind;
+    if (!e.field.empty()) continue;
+    if (kind == COLUMN || (IsDataType(kind) && UsedByColumns(catalog, e.to))) return true;
+  }
+  return false;
 }
 
 // Labels can be added anywhere, but not taken away or moved.
@@ -131,141 +150,119 @@ bool StoredInside(const model::Catalog& catalog, int domain) {
   return false;
 }
 
+template <typename T>
+const T& After(const Draft& d, int before) {
+  return As<T>(d.After(d.to_after[static_cast<size_t>(before)]));
+}
+
+template <typename T>
+bool BecomesUnvalidated(const Draft& d, int i) {
+  return After<T>(d, i).not_valid() && !As<T>(d.Before(i)).not_valid();
+}
+
 // The parent's one merges with that of a partition, which is the partition's own no more
 // (MergeWithExistingConstraint in heap.c), unless that was not valid; a child's own one stays its
 // own.
 bool CheckNeedsRebuild(const Draft& d, int i) {
-  const auto& before = As<Check>(d.Before(i));
-  const auto& after = As<Check>(d.After(d.to_after[static_cast<size_t>(i)]));
-  if (after.not_valid() && !before.not_valid()) return true;
+  if (BecomesUnvalidated<Check>(d, i)) return true;
   const int table = d.before.at(i).parent;
   if (!d.Changes(i, "inherited") || !ParentsStay(d, table)) return false;
-  return !As<Table>(d.Before(table)).has_partition_of() || !after.inherited() ||
+  return !As<Table>(d.Before(table)).has_partition_of() || !After<Check>(d, i).inherited() ||
          d.Changes(i, "not_valid");
 }
 
+bool TableNeedsRebuild(const Draft& d, int i) {
+  const auto& b = As<Table>(d.Before(i));
+  const auto& a = After<Table>(d, i);
+  return b.has_foreign() != a.has_foreign() || b.foreign().server() != a.foreign().server() ||
+         JoinsWithoutColumns(d, b, a);
+}
+
+bool ColumnNeedsRebuild(const Draft& d, int i) {
+  if (MakesRoom(d, i)) return true;
+  return d.Changes(i, "generated") &&
+         GenerationNeedsRebuild(d, As<Column>(d.Before(i)), After<Column>(d, i));
+}
+
+// One that can move has moved before (extension_move.h); no update path leads back to an older
+// version.
+bool ExtensionNeedsRebuild(const Draft& d, int i) {
+  if (d.Changes(i, "schema")) return true;
+  return d.Changes(i, "version") &&
+         OlderVersion(After<Extension>(d, i).version(), As<Extension>(d.Before(i)).version());
+}
+
+bool EnumNeedsRebuild(const Draft& d, int i) {
+  return !OnlyAddsLabels(As<Enum>(d.Before(i)), After<Enum>(d, i));
+}
+
+bool CompositeTypeNeedsRebuild(const Draft& d, int i) {
+  return !CanAlterAttributes(As<CompositeType>(d.Before(i)), After<CompositeType>(d, i),
+                             UsedByColumns(d.before, i));
+}
+
+bool ViewNeedsRebuild(const Draft& d, int i) {
+  return d.Changes(i, "definition") && !CanReplaceView(As<View>(d.Before(i)), After<View>(d, i));
+}
+
+bool FunctionNeedsRebuild(const Draft& d, int i) {
+  return !CanReplaceFunction(As<Function>(d.Before(i)), After<Function>(d, i));
+}
+
+bool PolicyNeedsRebuild(const Draft& d, int i) {
+  const auto& b = As<Policy>(d.Before(i));
+  const auto& a = After<Policy>(d, i);
+  return (!b.using_().empty() && a.using_().empty()) || (!b.check().empty() && a.check().empty());
+}
+
+bool MaterializedViewNeedsRebuild(const Draft& d, int i) {
+  return d.Changes(i, "access_method") && d.options.server_version < 150000;
+}
+
+// Kinds of which the options do not say all.
+struct {
+  Kind kind;
+  bool (*needs_rebuild)(const Draft& d, int i);
+} constexpr kSpecial[] = {
+    {TABLE, TableNeedsRebuild},
+    {COLUMN, ColumnNeedsRebuild},
+    {EXTENSION, ExtensionNeedsRebuild},
+    {CHECK, CheckNeedsRebuild},
+    {FOREIGN_KEY, BecomesUnvalidated<ForeignKey>},
+    {DOMAIN_CHECK, BecomesUnvalidated<DomainCheck>},
+    {PRIMARY_KEY, AttachmentNeedsRebuild},
+    {UNIQUE, AttachmentNeedsRebuild},
+    {EXCLUSION, AttachmentNeedsRebuild},
+    {INDEX, AttachmentNeedsRebuild},
+    {ENUM, EnumNeedsRebuild},
+    {COMPOSITE_TYPE, CompositeTypeNeedsRebuild},
+    {VIEW, ViewNeedsRebuild},
+    {FUNCTION, FunctionNeedsRebuild},
+    {POLICY, PolicyNeedsRebuild},
+    {MATERIALIZED_VIEW, MaterializedViewNeedsRebuild},
+};
+
 bool NeedsRebuild(const Draft& d, int i) {
-  const google::protobuf::Message& before = d.Before(i);
-  const google::protobuf::Message& after = d.After(d.to_after[static_cast<size_t>(i)]);
-  if (d.before.at(i).id.kind == TRIGGER &&
-      CanReplaceTrigger(As<Trigger>(before), As<Trigger>(after), d.options.server_version)) {
+  const Kind kind = d.before.at(i).id.kind;
+  // CREATE OR REPLACE, whatever differs.
+  if (kind == TRIGGER &&
+      CanReplaceTrigger(As<Trigger>(d.Before(i)), After<Trigger>(d, i), d.options.server_version)) {
     return false;
   }
-  if (d.before.at(i).id.kind == AGGREGATE) {
-    return !CanReplaceAggregate(As<Aggregate>(before), As<Aggregate>(after));
+  if (kind == AGGREGATE) {
+    return !CanReplaceAggregate(As<Aggregate>(d.Before(i)), After<Aggregate>(d, i));
   }
   for (const FieldDescriptor* f : d.changed[static_cast<size_t>(i)]) {
     if (model::RuleOf(f).rebuild()) return true;
   }
-  switch (d.before.at(i).id.kind) {
-    case TABLE: {
-      const auto& b = As<Table>(before);
-      const auto& a = As<Table>(after);
-      return b.has_foreign() != a.has_foreign() || b.foreign().server() != a.foreign().server() ||
-             JoinsWithoutColumns(d, b, a);
-    }
-    case COLUMN:
-      if (MakesRoom(d, i)) return true;
-      return d.Changes(i, "generated") &&
-             GenerationNeedsRebuild(d, As<Column>(before), As<Column>(after));
-    case EXTENSION:
-      // One that can move has moved before (extension_move.h); no update path leads back to an
-      // older version.
-      if (d.Changes(i, "schema")) return true;
-      return d.Changes(i, "version") &&
-             OlderVersion(As<Extension>(after).version(), As<Extension>(before).version());
-    case CHECK:
-      return CheckNeedsRebuild(d, i);
-    case FOREIGN_KEY:
-      return As<ForeignKey>(after).not_valid() && !As<ForeignKey>(before).not_valid();
-    case DOMAIN_CHECK:
-      return As<DomainCheck>(after).not_valid() && !As<DomainCheck>(before).not_valid();
-    case PRIMARY_KEY:
-    case UNIQUE:
-    case EXCLUSION:
-    case INDEX:
-      return AttachmentNeedsRebuild(d, i);
-    case ENUM:
-      return !OnlyAddsLabels(As<Enum>(before), As<Enum>(after));
-    case COMPOSITE_TYPE:
-      return !CanAlterAttributes(As<CompositeType>(before), As<CompositeType>(after),
-                                 UsedByColumns(d.before, i));
-    case VIEW:
-      return d.Changes(i, "definition") && !CanReplaceView(As<View>(before), As<View>(after));
-    case FUNCTION:
-      return !CanReplaceFunction(As<Function>(before), As<Function>(after));
-    case POLICY: {
-      const auto& b = As<Policy>(before);
-      const auto& a = As<Policy>(after);
-      return (!b.using_().empty() && a.using_().empty()) ||
-             (!b.check().empty() && a.check().empty());
-    }
-    case MATERIALIZED_VIEW:
-      return d.Changes(i, "access_method") && d.options.server_version < 150000;
-    case KIND_UNSPECIFIED:
-    case SCHEMA:
-    case LANGUAGE:
-    case TRANSFORM:
-    case ACCESS_METHOD:
-    case CONVERSION:
-    case TEXT_SEARCH_PARSER:
-    case TEXT_SEARCH_TEMPLATE:
-    case TEXT_SEARCH_DICTIONARY:
-    case TEXT_SEARCH_CONFIGURATION:
-    case BASE_TYPE:
-    case RANGE_TYPE:
-    case DOMAIN:
-    case SEQUENCE:
-    case AGGREGATE:
-    case OPERATOR:
-    case OPERATOR_FAMILY:
-    case OPERATOR_CLASS:
-    case CAST:
-    case FOREIGN_DATA_WRAPPER:
-    case SERVER:
-    case USER_MAPPING:
-    case STATISTICS:
-    case VIEW_COLUMN:
-    case RULE:
-    case TRIGGER:
-    case EVENT_TRIGGER:
-    case PUBLICATION:
-    case DEFAULT_PRIVILEGES:
-    case COLLATION:
-    case Kind_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case Kind_INT_MAX_SENTINEL_DO_NOT_USE_:
-      return false;
+  for (const auto& special : kSpecial) {
+    if (special.kind == kind) return special.needs_rebuild(d, i);
   }
   return false;
 }
 
-}  // namespace
-
-Fate FateOf(const Draft& d, int i) {
-  if (d.changed[static_cast<size_t>(i)].empty()) return Fate::kKeep;
-  if (!NeedsRebuild(d, i)) return Fate::kAlter;
-  return RebuiltAs(d, i);
-}
-
-bool IsDataType(Kind kind) {
-  return kind == ENUM || kind == DOMAIN || kind == RANGE_TYPE || kind == COMPOSITE_TYPE ||
-         kind == BASE_TYPE || kind == COLLATION;
-}
-
-Fate RebuiltAs(const Draft& d, int i) {
-  return IsDataType(d.before.at(i).id.kind) && UsedByColumns(d.before, i) ? Fate::kReplace
-                                                                          : Fate::kRebuild;
-}
-
-bool UsedByColumns(const model::Catalog& catalog, int type) {
-  for (const model::Edge& e : catalog.NeededBy(type)) {
-    const Kind kind = catalog.at(e.to).id.kind;
-    if (!e.field.empty()) continue;
-    if (kind == COLUMN || (IsDataType(kind) && UsedByColumns(catalog, e.to))) return true;
-  }
-  return false;
-}
-
+// Whether a domain gets a constraint that PostgreSQL adds to none of which columns hold values
+// inside of arrays, ranges and composite types (find_composite_type_dependencies in tablecmds.c).
 bool CannotTighten(const Draft& d, int domain) {
   if (d.before.at(domain).id.kind != DOMAIN || !StoredInside(d.before, domain)) return false;
   const int a = d.to_after[static_cast<size_t>(domain)];
@@ -279,33 +276,63 @@ bool CannotTighten(const Draft& d, int domain) {
   });
 }
 
+// A type that columns use is replaced under them.
+Fate Recreated(const Draft& d, int i) {
+  return IsDataType(d.before.at(i).id.kind) && UsedByColumns(d.before, i) ? Fate::kReplace
+                                                                          : Fate::kRebuild;
+}
+
+Fate FateOf(const Draft& d, int i) {
+  if (CannotTighten(d, i)) return Fate::kReplace;
+  if (d.changed[static_cast<size_t>(i)].empty()) return Fate::kKeep;
+  return NeedsRebuild(d, i) ? Recreated(d, i) : Fate::kAlter;
+}
+
+// What a type consists of is dropped before it: the type cannot be renamed aside then.
+Fate RebuiltAs(const Draft& d, int i, int cause) {
+  return IsDataType(d.before.at(cause).id.kind) ? Recreated(d, i) : Fate::kRebuild;
+}
+
 bool Disturbs(const Draft& d, int i) {
   const auto& changed = d.changed[static_cast<size_t>(i)];
   return std::any_of(changed.begin(), changed.end(),
                      [](const FieldDescriptor* f) { return model::RuleOf(f).disturbs(); });
 }
 
-bool StandsInTheWay(const Draft& d, const model::Edge& e) {
-  const model::Object& o = d.before.at(e.to);
-  switch (o.id.kind) {
-    case VIEW:
-    case MATERIALIZED_VIEW:
-    case RULE:
-    case TRIGGER:
-    case POLICY:
-    case FUNCTION:
+// Event triggers must not fire for the rest of the script, what a publication holds may not be fit
+// for one in between, default privileges count only for what comes after them. Else a script reads
+// well: what is new or changed first, then what is dropped.
+int Phase(const Operation& op) {
+  bool drop = op.action == Action::kDrop;
+  switch (op.id.kind) {
+    case EVENT_TRIGGER:
+      return drop ? 0 : 5;
     case PUBLICATION:
-      return true;
-    case COLUMN:
-      return e.field.empty() && As<Column>(*o.message).has_generated();
-    case INDEX:
-    case PRIMARY_KEY:
-    case UNIQUE:
-    case EXCLUSION:
-      return HasNamedAttached(d.before, e.to);
-    default:  // PostgreSQL rebuilds other constraints and statistics itself
-      return false;
+      return drop ? 1 : 4;
+    case DEFAULT_PRIVILEGES:
+      return 6;
+    default:
+      return drop ? 3 : 2;
   }
+}
+
+}  // namespace
+
+const Rules& PostgresRules() {
+  static constexpr Rules kRules = {
+      .fate = FateOf,
+      .rebuilt_as = RebuiltAs,
+      .disturbs = Disturbs,
+      .in_the_way = InTheWay,
+      .displaced_by = DisplacedBy,
+      .follows_parent = FollowsParent,
+      .becomes_own = BecomesOwn,
+      .on_both_sides = OnBothSides,
+      .overlook = OverlookParentsNotNull,
+      .clash_names = ClashNames,
+      .phase = Phase,
+  };
+  return kRules;
 }
 
 }  // namespace autogen::diff

@@ -20,7 +20,7 @@ struct Change {
 };
 
 void CheckChanges(const char* object, const std::vector<Change>& changes,
-                  const Options& options = {}) {
+                  const Options& options = Options(PostgresRules())) {
   for (const Change& change : changes) {
     CAPTURE(change.what);
     auto check = [&](const std::string& before, const std::string& after, bool rebuilt) {
@@ -177,7 +177,7 @@ TEST_CASE("a generated column becomes an ordinary one, and nothing else in place
   const char* g = "column public.t.g";
   CheckChanges(g,
                {{"stored", stored, plain, false, true}, {"expression", stored, other, true, true}});
-  Options newer;
+  Options newer(PostgresRules());
   newer.server_version = 180000;
   CheckChanges(g,
                {
@@ -278,7 +278,7 @@ TEST_CASE("CREATE OR REPLACE TRIGGER does all but constraints, since PostgreSQL 
           {"of a constraint", constraint,
            trigger("timing: AFTER event: UPDATE constraint: true deferrable: true"), true, true},
       });
-  Options old;
+  Options old(PostgresRules());
   old.server_version = 130000;
   CheckChanges(
       "trigger public.t.r",
@@ -336,7 +336,7 @@ TEST_CASE("a materialized view moves to another access method since PostgreSQL 1
               materialized_view { name: "m" definition: "SELECT 1" )";
   const Change change = {"", head + "}", head + R"(access_method: "other" })", false, false};
   CheckChanges("materialized view public.m", {change});
-  Options old;
+  Options old(PostgresRules());
   old.server_version = 140000;
   CheckChanges("materialized view public.m", {{"", change.before, change.after, true, true}}, old);
 }

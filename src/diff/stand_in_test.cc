@@ -85,7 +85,7 @@ TEST_CASE("views that read one another") {
 TEST_CASE("a model that does not say the columns is tried as it stands") {
   CHECK(PlanText("", R"(view { name: "v" definition: "SELECT x FROM public.w" }
                         view { name: "w" definition: "SELECT x FROM public.v" })",
-                 {}, true) == "create view public.v\ncreate view public.w\n");
+                 Options(PostgresRules()), true) == "create view public.v\ncreate view public.w\n");
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace autogen::generate {
 
 diff::Options DiffOptions(const Settings& settings, int server_version) {
-  diff::Options options;
+  diff::Options options(diff::PostgresRules());
   options.compare.privileges = settings.privileges;
   options.compare.owners = settings.owners;
   options.unmanaged = settings.unmanaged;
@@ -57,7 +57,7 @@ absl::Status Fill(const Settings& settings, const diff::Options& options, Compar
   render::Annotate(comparison->plan, &comparison->upgrade);
   render::Annotate(comparison->back, &comparison->downgrade);
   comparison->likely_renames =
-      diff::LikelyRenames(*comparison->plan.before, *comparison->plan.after);
+      diff::LikelyRenames(*comparison->plan.before, *comparison->plan.after, *options.rules);
   for (const diff::LikelyRename& rename : comparison->likely_renames)
     NoteRename(rename, comparison);
   return absl::OkStatus();

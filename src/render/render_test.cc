@@ -21,7 +21,7 @@ std::shared_ptr<const model::Catalog> CatalogOf(const std::string& text) {
 
 absl::StatusOr<std::vector<Statement>> Between(const std::string& before, const std::string& after,
                                                int version) {
-  diff::Options options;
+  diff::Options options(diff::PostgresRules());
   options.server_version = version * 10000;
   auto plan = diff::Diff(CatalogOf(before), CatalogOf(after), options);
   if (!plan.ok()) return plan.status();

@@ -21,7 +21,7 @@ std::shared_ptr<const model::Catalog> Parse(const std::string& text) {
 }
 
 std::string Migration(const std::string& from, const std::string& to, int version = 150000) {
-  diff::Options options;
+  diff::Options options(diff::PostgresRules());
   options.server_version = version;
   auto plan = diff::Diff(Parse(from), Parse(to), options);
   REQUIRE_MESSAGE(plan.ok(), plan.status().ToString());
@@ -124,7 +124,8 @@ TEST_CASE("settings that are lists of names are written name by name") {
     auto empty = model::Catalog::Build(std::make_shared<Schema>(), {});
     auto catalog = model::Catalog::Build(schema, {});
     REQUIRE(catalog.ok());
-    auto plan = diff::Diff(std::move(*empty), std::move(*catalog), {});
+    auto plan =
+        diff::Diff(std::move(*empty), std::move(*catalog), diff::Options(diff::PostgresRules()));
     REQUIRE(plan.ok());
     auto statements = Render(*plan, {});
     REQUIRE(statements.ok());

@@ -26,7 +26,7 @@ struct ProofRequest {
   std::optional<rows::RowPlan> rows;
   // How both sides are read and compared; schemas as in the comparison that made the script.
   introspect::Options introspect;
-  diff::Options diff;
+  diff::Options diff{diff::PostgresRules()};
 };
 
 struct Proof {

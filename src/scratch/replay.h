@@ -50,7 +50,7 @@ struct VerifyRequest {
   const revision::Graph* graph = nullptr;
   revision::Nodes nodes;  // to verify, in any order; none: all
   introspect::Options introspect;
-  diff::Options diff;
+  diff::Options diff{diff::PostgresRules()};
   int jobs = 2;
   // Called from several threads, one at a time.
   std::function<void(const Verdict&)> progress;

@@ -65,7 +65,7 @@ absl::StatusOr<std::vector<Step>> StepsFor(std::shared_ptr<const Schema> schema,
       std::unique_ptr<model::Catalog> to,
       model::Catalog::Build(
           schema, dependencies.empty() ? model::TextDependencies(*schema) : dependencies));
-  diff::Options options;
+  diff::Options options(diff::PostgresRules());
   options.compare.privileges = privileges;
   options.compare.owners = owners;
   options.server_version = server_version;
