@@ -100,7 +100,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     WarnAboutDisturbed(comparison.disturbed);
     plan = std::move(comparison.plan);
   }
-  PrintNotes(pipeline.scratch());
+  PrintNotes(pipeline.bench());
   const std::vector<report::Finding> findings =
       generate::DriftFindings(plan, project->model_paths());
   if (json) {

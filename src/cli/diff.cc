@@ -43,7 +43,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     RETURN_IF_ERROR(WriteFile(invocation.Get("--downgrade-output"), back, Overwrite::kReplace));
   }
   PrintUnmanaged(comparison.unmanaged);
-  PrintNotes(pipeline.scratch());
+  PrintNotes(pipeline.bench());
   WarnAboutDisturbed(comparison.disturbed);
   RETURN_IF_ERROR(WarnAboutRenames(comparison.likely_renames, /*strict=*/false));
   return invocation.Has("--exit-code") && !comparison.plan.empty() ? 1 : 0;

@@ -125,7 +125,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   const generate::Pair& pair = compared.pair;
   generate::Comparison& comparison = compared.comparison;
   PrintUnmanaged(pair.before.unmanaged);
-  PrintNotes(pipeline.scratch());
+  PrintNotes(pipeline.bench());
   if (comparison.plan.empty()) {
     std::cout << "no difference between the database and the model: no script is written\n";
     return 0;

@@ -83,8 +83,8 @@ absl::StatusOr<scratch::Options> ScratchFor(const Project& project, const Invoca
   return options;
 }
 
-void PrintNotes(const scratch::Server& server) {
-  for (const std::string& note : server.notes()) std::cerr << "note: " << note << "\n";
+void PrintNotes(const generate::Workbench& bench) {
+  for (const std::string& note : bench.notes()) std::cerr << "note: " << note << "\n";
 }
 
 }  // namespace autogen::cli

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "src/cli/command.h"
+#include "src/generate/engine.h"
 #include "src/project/project.h"
 #include "src/scratch/server.h"
 
@@ -22,7 +23,7 @@ absl::StatusOr<scratch::Options> ScratchFor(const Project& project, const Invoca
                                             const std::string& target);
 
 // Warnings about the scratch server, on stderr.
-void PrintNotes(const scratch::Server& server);
+void PrintNotes(const generate::Workbench& bench);
 
 }  // namespace autogen::cli
 

@@ -16,6 +16,7 @@ namespace autogen::cli {
 generate::Settings SettingsFor(const Project& project, const Invocation& invocation) {
   const Config& config = project.config();
   generate::Settings settings;
+  if (const generate::Engine* engine = generate::FindEngine(config.url())) settings.engine = engine;
   settings.privileges = config.manage_privileges() || invocation.Has("--privileges");
   settings.owners = config.manage_owners() || invocation.Has("--owners");
   settings.include = invocation.All("--schema");

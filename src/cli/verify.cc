@@ -131,7 +131,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(scratch::Options scratch,
                    ScratchFor(*project, invocation, url.ok() ? *url : ""));
   generate::Pipeline pipeline(settings, std::move(scratch));
-  ASSIGN_OR_RETURN(scratch::Verification result, scratch::Verify(pipeline.scratch(), request));
+  ASSIGN_OR_RETURN(scratch::Verification result, pipeline.bench().verify(request));
 
   bool compare = range == "all" && result.ok() && invocation.Has("--against-model");
   diff::Plan model;
@@ -139,11 +139,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     ASSIGN_OR_RETURN(model, CompareWithModel(*project, pipeline));
   }
   const std::vector<report::Finding> drift = generate::DriftFindings(model, project->model_paths());
-  PrintNotes(pipeline.scratch());
+  PrintNotes(pipeline.bench());
   if (json) {
     PrintJson(graph, result, model, drift, compare);
   } else {
-    std::cout << Summary(result, pipeline.scratch().place()) << "\n";
+    std::cout << Summary(result, pipeline.bench().place()) << "\n";
     for (const scratch::Verdict& v : result.verdicts) {
       for (const std::string& one : v.not_verified) std::cout << "not verified: " << one << "\n";
     }

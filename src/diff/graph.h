@@ -21,7 +21,7 @@ struct Node {
   int before = -1;
   int after = -1;
   int absorbed_by = -1;
-  bool silent = false;  // absorbed, and PostgreSQL does it implicitly: renders nothing
+  bool silent = false;  // absorbed, and the server does it implicitly: renders nothing
   bool has_stand_in = false;
 };
 

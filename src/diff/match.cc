@@ -18,9 +18,12 @@ void AddPartial(Draft& d, Partial partial) {
   d.partial.push_back(std::move(partial));
 }
 
-// Whether nothing at all is done about it by itself.
-bool IsLeftAlone(const Draft& d, const model::Object& o) {
-  return d.options.unmanaged.contains(o.id.kind) || d.rules().follows_parent(o.id.kind, *o.message);
+bool IsUnmanaged(const Draft& d, const model::Object& o) {
+  return d.options.unmanaged.contains(o.id.kind);
+}
+
+bool FollowsParent(const Draft& d, const model::Object& o) {
+  return d.rules().follows_parent(o.id.kind, *o.message);
 }
 
 void MatchBefore(Draft& d, int b) {
@@ -29,7 +32,8 @@ void MatchBefore(Draft& d, int b) {
   const int a = d.after.Find(o.id);
   d.to_after[i] = a;
   if (a >= 0) d.to_before[static_cast<size_t>(a)] = b;
-  if (IsLeftAlone(d, o) && (a < 0 || !d.rules().becomes_own(d, b, a))) return;
+  if (IsUnmanaged(d, o)) return;
+  if (FollowsParent(d, o) && (a < 0 || !d.rules().becomes_own(d, b, a))) return;
   if (std::optional<Partial> partial = d.rules().on_both_sides(d, b, a)) {
     AddPartial(d, *std::move(partial));
   } else if (a >= 0) {
@@ -43,7 +47,7 @@ void MatchBefore(Draft& d, int b) {
 void MatchNew(Draft& d, int a) {
   const model::Object& o = d.after.at(a);
   std::optional<Partial> partial;
-  if (!IsLeftAlone(d, o)) {
+  if (!IsUnmanaged(d, o) && !FollowsParent(d, o)) {
     if (o.parent < 0 || d.to_before[static_cast<size_t>(o.parent)] < 0) return;
     partial = d.rules().on_both_sides(d, -1, a);
     if (!partial) return;

@@ -183,7 +183,7 @@ bool Graph::NeedOneAnother(int drop, int other) const {
 
 // A base type and its input functions, a range type and its canonical function need one another. A
 // shell of the type comes first, for the functions; the type is created after them. The other way
-// PostgreSQL drops the functions with the type.
+// the server drops the functions with the type.
 bool Graph::AddShell(const std::vector<int>& members) {
   const std::set<int> in(members.begin(), members.end());
   auto is_function = [&](int node) {

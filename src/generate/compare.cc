@@ -9,7 +9,7 @@
 namespace autogen::generate {
 
 diff::Options DiffOptions(const Settings& settings, int server_version) {
-  diff::Options options(diff::PostgresRules());
+  diff::Options options(settings.engine->rules());
   options.compare.privileges = settings.privileges;
   options.compare.owners = settings.owners;
   options.unmanaged = settings.unmanaged;
@@ -52,10 +52,11 @@ absl::Status Fill(const Settings& settings, const diff::Options& options, Compar
   render_options.server_version = comparison->server_version;
   render_options.privileges = settings.privileges;
   render_options.owners = settings.owners;
-  ASSIGN_OR_RETURN(comparison->upgrade, render::Render(comparison->plan, render_options));
-  ASSIGN_OR_RETURN(comparison->downgrade, render::Render(comparison->back, render_options));
-  render::Annotate(comparison->plan, &comparison->upgrade);
-  render::Annotate(comparison->back, &comparison->downgrade);
+  ASSIGN_OR_RETURN(comparison->upgrade, settings.engine->render(comparison->plan, render_options));
+  ASSIGN_OR_RETURN(comparison->downgrade,
+                   settings.engine->render(comparison->back, render_options));
+  settings.engine->annotate(comparison->plan, &comparison->upgrade);
+  settings.engine->annotate(comparison->back, &comparison->downgrade);
   comparison->likely_renames =
       diff::LikelyRenames(*comparison->plan.before, *comparison->plan.after, *options.rules);
   for (const diff::LikelyRename& rename : comparison->likely_renames)
@@ -107,7 +108,7 @@ absl::StatusOr<Comparison> Compare(const model::Snapshot& before, const model::S
     comparison.back.after = comparison.plan.before;
   } else {
     RETURN_IF_ERROR(Fill(settings, options, &comparison));
-    rows::DescribeRows(&comparison);
+    settings.engine->describe_rows(&comparison);
   }
 
   comparison.unmanaged = before.unmanaged;

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "src/diff/diff.h"
 #include "src/diff/likely_rename.h"
+#include "src/generate/engine.h"
 #include "src/generate/source.h"
 #include "src/introspect/introspect.h"
 #include "src/model/snapshot.h"
@@ -16,6 +17,7 @@
 namespace autogen::generate {
 
 struct Settings {
+  const Engine* engine = &DefaultEngine();
   // Schemas to compare, as in introspect::Options. Empty: those that the models name, and every
   // schema where no side is a model.
   std::vector<std::string> include;

@@ -3,7 +3,6 @@
 #ifndef AUTOGEN_GENERATE_PIPELINE_H_
 #define AUTOGEN_GENERATE_PIPELINE_H_
 
-#include <array>
 #include <future>
 #include <memory>
 #include <optional>
@@ -13,13 +12,12 @@
 
 #include "absl/status/statusor.h"
 #include "src/generate/compare.h"
+#include "src/generate/engine.h"
 #include "src/generate/outside.h"
 #include "src/generate/reduce.h"
 #include "src/generate/source.h"
-#include "src/postgres/connection.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/prove.h"
-#include "src/scratch/server.h"
 
 namespace autogen::generate {
 
@@ -39,7 +37,8 @@ struct Pair {
 class Pipeline {
  public:
   Pipeline(Settings settings, scratch::Options scratch)
-      : settings_(std::move(settings)), scratch_(std::move(scratch)) {
+      : settings_(std::move(settings)),
+        bench_(engine().open(std::move(scratch), settings_.untested_version)) {
     declared_outside_.schema = all_outside_.schema = std::make_shared<Schema>();
   }
 
@@ -64,7 +63,7 @@ class Pipeline {
   // half a minute of trials finds them.
   Sides SmallestFault(const Pair& pair, const std::string& difference);
 
-  scratch::Server& scratch() { return scratch_; }
+  const Workbench& bench() const { return bench_; }
 
  private:
   // A model made ready by another thread, while the server answers.
@@ -76,9 +75,6 @@ class Pipeline {
     std::shared_ptr<const model::Catalog> catalog;  // of `schema`
   };
 
-  // Of the sides that are models, without what the other side says of schema public; else nullptr.
-  using Models = std::array<std::shared_ptr<const Schema>, 2>;
-
   absl::StatusOr<Comparison> CompareSides(Pair pair);
   absl::StatusOr<model::Snapshot> ReadSide(const Source& source,
                                            const introspect::Options& options);
@@ -88,20 +84,16 @@ class Pipeline {
                                                                   bool dependencies, Pair* pair);
   // One after the other: sides that are not a database and a model.
   absl::Status ReadApart(const Source& before, const Source& after, bool dependencies, Pair* pair);
-  // Canonicalises the models among the sides, in a scratch database or from the
-  // cache.
-  using Paths = std::array<const std::vector<std::string>*, 2>;  // of their files
-  absl::Status CanonicaliseModels(const Models& models, const Paths& paths, int version,
-                                  Pair* pair);
   absl::StatusOr<Ready> MakeReady(std::shared_ptr<const Schema> model, int server_version) const;
   void AddScope(const Schema& model);
-  // Says which roles of SQL files the server of the other side lacks.
-  absl::Status NoteMissingRoles(const Source& database);
-  // Takes the schema as a copy of it in a scratch database has it: where that is of another
-  // version, the two cannot be compared otherwise.
-  absl::Status ReadAsCopy(model::Snapshot* side);
   introspect::Options IntrospectOptions(bool dependencies) const;
-  absl::StatusOr<postgres::Connection> Connect(const std::string& url) const;
+  // A model with the schemas of `schemas`, also those that it names only in passing, ready to be
+  // compared with a database.
+  std::shared_ptr<Schema> Expanded(const Schema& model, const std::set<std::string>& schemas,
+                                   int server_version) const;
+  // Canonicalises the models among the sides, in a scratch database or from the cache.
+  absl::Status CanonicaliseModels(const Workbench::Models& models, const Workbench::Paths& paths,
+                                  int version, Pair* pair);
 
   // Which schemas are managed; decided once the models are read.
   bool IsRestricted() const;
@@ -121,9 +113,10 @@ class Pipeline {
   absl::StatusOr<bool> HasUnmanagedSchemas(const std::string& url) const;
   scratch::CanonicalOptions CanonicalOptionsFor(int server_version) const;
 
+  const Engine& engine() const { return *settings_.engine; }
+
   Settings settings_;
-  scratch::Server scratch_;
-  std::set<std::string> roles_of_files_;
+  Workbench bench_;
   model::Outside declared_outside_;  // by models
   model::Outside all_outside_;
   std::shared_ptr<const model::Outside> outside_;  // what the sides need; null: nothing

@@ -10,7 +10,7 @@ namespace {
 constexpr int kMostTrials = 60;
 constexpr absl::Duration kMostTime = absl::Seconds(30);
 
-// What tells one failure of a proof from another: the step, and PostgreSQL's code of the error.
+// What tells one failure of a proof from another: the step, and the server's code of the error.
 std::string FaultOf(const std::string& difference) {
   const std::string line = difference.substr(0, difference.find('\n'));
   const size_t code = line.rfind('(');

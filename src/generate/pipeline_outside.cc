@@ -38,7 +38,7 @@ absl::Status Pipeline::TakeOutside(model::Snapshot* side) {
   for (const std::string& name : SchemasOf(*split.outside)) {
     if (!manages(name)) names.insert(name);
   }
-  scratch_.AddNote(absl::StrCat(
+  bench_.add_note(absl::StrCat(
       "not managed (include_schema, exclude_schema): ", absl::StrJoin(names, ", "),
       ". What the model declares there is known to scratch databases, and no script speaks of it"));
   model::Outside declared;
@@ -81,14 +81,9 @@ absl::Status Pipeline::LeaveExtensions(Pair* pair) {
 
 absl::StatusOr<bool> Pipeline::HasUnmanagedSchemas(const std::string& url) const {
   ASSIGN_OR_RETURN(Manages manages, ManagedSchemas());
-  ASSIGN_OR_RETURN(postgres::Connection connection, Connect(url));
-  ASSIGN_OR_RETURN(postgres::Result names,
-                   connection.Exec("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~ "
-                                   "'^(pg_|information_schema$)'"));
-  for (int i = 0; i < names.rows(); ++i) {
-    if (!manages(std::string(names.Text(i, 0)))) return true;
-  }
-  return false;
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, bench_.schemas(url));
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return !manages(name); });
 }
 
 absl::StatusOr<model::Snapshot> Pipeline::ReadWhole(const Source& source) {

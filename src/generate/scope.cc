@@ -56,4 +56,10 @@ void AddPublicOf(const Schema& other, Schema* model) {
   if (to->owner().empty()) to->set_owner(from->owner());
 }
 
+void AddSchemas(const std::set<std::string>& schemas, const Schema& other, model::Snapshot* side) {
+  std::shared_ptr<Schema> schema = WithSchemas(*side->schema, schemas);
+  AddPublicOf(other, schema.get());
+  side->schema = std::move(schema);
+}
+
 }  // namespace autogen::generate

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "autogen/schema.pb.h"
+#include "src/model/snapshot.h"
 
 namespace autogen::generate {
 
@@ -20,6 +21,10 @@ std::shared_ptr<Schema> WithSchemas(const Schema& schema, const std::set<std::st
 // Gives the schema public of `model` the comment and the owner that `other` has for it, so far as
 // the model does not mention them: any will do.
 void AddPublicOf(const Schema& other, Schema* model);
+
+// Of a side that is a model: the schemas of `schemas` alone, and of schema public what a model need
+// not say.
+void AddSchemas(const std::set<std::string>& schemas, const Schema& other, model::Snapshot* side);
 
 }  // namespace autogen::generate
 

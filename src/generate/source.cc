@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
+#include "src/generate/engine.h"
 #include "src/postgres/url.h"
 
 namespace autogen::generate {
@@ -13,7 +14,7 @@ namespace autogen::generate {
 absl::StatusOr<Source> ParseSource(const std::string& text) {
   Source source;
   if (text == "empty") return source;
-  if (text == "embedded" || postgres::LooksLikeUrl(text)) {
+  if (FindEngine(text) != nullptr) {
     source.kind = SourceKind::kDatabase;
     source.url = text;
     return source;
@@ -23,7 +24,8 @@ absl::StatusOr<Source> ParseSource(const std::string& text) {
     return absl::NotFoundError(
         absl::StrCat("\"", postgres::ShownSource(text),
                      "\" is not a source: there is no such file or folder, and it is "
-                     "neither a database URL (postgresql://…) nor \"empty\""));
+                     "neither a database URL (",
+                     DefaultEngine().scheme, "…) nor \"empty\""));
   }
   source.paths.push_back(text);
   if (!S_ISDIR(found.st_mode)) {
