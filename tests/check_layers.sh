@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The layer arrows: a layer may include just what stands here beside it (and itself, and proto). No header comes
-# to itself, and docs/design.md names every layer.
+# to itself, docs/design.md names every layer, and nothing above the seams names an engine.
 #   tests/check_layers.sh [SOURCE_DIR]
 set -euo pipefail
 cd "${1:-$(dirname "$0")/..}"
@@ -74,6 +74,56 @@ if [[ -n $words ]]; then
   echo "$words"
   bad=1
 fi
+
+# Above the seams (docs/design.md, "Engines") no code names an engine, its libraries or its catalogs: words for people
+# (comments, messages, help) may. What is left, each with its reason:
+declare -A named=(
+  [src/diff/rules.h]="the seam of the diff: declares each engine's rules"
+  [src/diff/rules.cc]="PostgreSQL's rules"
+  [src/generate/engines.cc]="the list of engines"
+  [src/generate/postgres_engine.h]="PostgreSQL behind the seam"
+  [src/generate/postgres_engine.cc]="PostgreSQL behind the seam"
+  [src/generate/first_steps.cc]="tried on a scratch database: PostgreSQL behind the seam"
+  [src/generate/source.cc]="what may be shown of a text that may be a URL"
+  [src/generate/model_place.cc]="the SQLSTATE with which a server refused a model"
+  [src/project/project.h]="the embedded cluster"
+  [src/project/project.cc]="the embedded cluster"
+  [src/project/urls.cc]="the list of engines, for their URLs"
+  [src/project/host_policy.cc]="which hosts a URL may name"
+  [src/deploy/targets.cc]="URLs, and the query that lists targets"
+  [src/deploy/harmless.h]="a data check runs only where the catalog says that it reads"
+  [src/deploy/harmless.cc]="a data check runs only where the catalog says that it reads"
+  [src/deploy/preflight.h]="data checks, each in a read-only transaction of its own"
+  [src/deploy/preflight.cc]="data checks, each in a read-only transaction of its own"
+  [src/deploy/watchdog.h]="cancels a data check"
+  [src/deploy/watchdog.cc]="cancels a data check"
+  [src/cli/adopt.cc]="takes over a cluster of another tool"
+  [src/cli/approve.cc]="writes approvals to the database"
+  [src/cli/backfill.cc]="backfill runs in transactions of its own"
+  [src/cli/fmt.cc]="spells a model as the database does"
+  [src/cli/init.cc]="the text of a new configuration"
+  [src/cli/inspect.cc]="compares with information_schema"
+  [src/cli/parse.cc]="what may be shown of a text that may be a URL"
+  [src/cli/scratch.cc]="--scratch-url is a server"
+)
+code() {  # without comments and texts, but with what is included
+  sed -E '/^#include/!{s/"([^"\\]|\\.)*"/""/g; s://.*$::}' "$1"
+}
+declare -A seen=()
+for file in src/{base,report,diff,lint,revision,generate,project,deploy,cli}/*.{h,cc}; do
+  case $file in *_test.cc | */plan_text.*) continue ;; esac
+  found=$(code "$file" | grep -niE 'postgres|sqlite|\bpg_|libpq|\bPQ[a-z]+\(|introspect::Introspect|"src/sql/parse' || true)
+  [[ -z $found ]] && continue
+  seen[$file]=1
+  [[ -v named[$file] ]] && continue
+  echo "$file:${found%%$'\n'*}: names an engine above the seams"
+  bad=1
+done
+for file in "${!named[@]}"; do
+  [[ -v seen[$file] ]] && continue
+  echo "tests/check_layers.sh: $file names no engine any more: strike it from the list"
+  bad=1
+done
 
 for folder in src/*/; do
   grep -q "^| \`$folder\` |" docs/design.md && continue

@@ -31,7 +31,7 @@ void AddAssertions(const std::vector<revision::Assertion>& assertions, size_t be
   }
 }
 
-void AddSection(revision::Section section, Unit& unit) {
+void AddSection(revision::Section section, const impact::Dialect& dialect, Unit& unit) {
   unit.no_transaction = section.no_transaction;
   std::vector<sql::Statement> statements;
   for (revision::Step& step : section.steps) {
@@ -40,7 +40,7 @@ void AddSection(revision::Section section, Unit& unit) {
     statements.push_back(std::move(step.statement));
   }
   AddAssertions(section.after, statements.size(), unit);
-  unit.SetStatements(std::move(statements));
+  unit.SetStatements(std::move(statements), dialect);
 }
 
 // A row that others include goes with the first change, unless that would add it.
@@ -55,12 +55,12 @@ void RemoveRow(const std::string& id, Unit& unit) {
 
 }  // namespace
 
-absl::Status CheckRunnable(const revision::Script& script) {
+absl::Status CheckRunnable(const revision::Script& script, const impact::Dialect& dialect) {
   for (const revision::Section* section : {&script.upgrade, &script.downgrade}) {
     Unit unit;
     unit.revision = script.header.id;
     unit.path = script.header.path;
-    AddSection(*section, unit);
+    AddSection(*section, dialect, unit);
     RETURN_IF_ERROR(SplitIntoParts(unit).status());
   }
   return absl::OkStatus();
@@ -76,7 +76,8 @@ absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
   std::vector<Unit> units;
   units.reserve(nodes.size());
   for (revision::Node node : nodes) {
-    ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(graph.at(node).path));
+    ASSIGN_OR_RETURN(revision::Script script,
+                     revision::ReadScript(graph.at(node).path, graph.dialect()));
     if (!up) RETURN_IF_ERROR(CheckDowngrade(script));
     revision::State::Change change = up ? state.Apply(node) : state.Revert(node);
     Unit unit;
@@ -87,7 +88,7 @@ absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
     unit.checksum = std::move(script.checksum);
     unit.remove = std::move(change.remove);
     unit.add = std::move(change.add);
-    AddSection(std::move(up ? script.upgrade : script.downgrade), unit);
+    AddSection(std::move(up ? script.upgrade : script.downgrade), graph.dialect(), unit);
     units.push_back(std::move(unit));
   }
   if (units.empty()) return units;

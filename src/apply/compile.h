@@ -22,7 +22,7 @@ absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
 
 // InvalidArgument, with path and line: what a run would refuse of a section before any statement of
 // it (see SplitIntoParts).
-absl::Status CheckRunnable(const revision::Script& script);
+absl::Status CheckRunnable(const revision::Script& script, const impact::Dialect& dialect);
 
 }  // namespace autogen::apply
 

@@ -26,9 +26,9 @@ absl::string_view DirectionName(Direction direction) {
   return direction == Direction::kUpgrade ? "upgrade" : "downgrade";
 }
 
-void Unit::SetStatements(std::vector<sql::Statement> of_script) {
+void Unit::SetStatements(std::vector<sql::Statement> of_script, const impact::Dialect& dialect) {
   statements = std::move(of_script);
-  impacts = impact::FindImpacts(statements);
+  impacts = dialect.impacts(statements);
 }
 
 std::string Place(const Unit& unit, size_t statement) {

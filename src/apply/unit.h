@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "src/impact/dialect.h"
 #include "src/impact/impact.h"
 #include "src/sql/statement.h"
 
@@ -31,7 +32,8 @@ struct Unit {
   Direction direction = Direction::kUpgrade;
   std::string checksum;  // SHA-256 of the script
   // Statements are set together with what they do.
-  void SetStatements(std::vector<sql::Statement> of_script);
+  void SetStatements(std::vector<sql::Statement> of_script,
+                     const impact::Dialect& dialect = impact::DefaultDialect());
   std::vector<sql::Statement> statements;  // `line` counts in the file
   std::vector<impact::Impact> impacts;     // what each of them does, found without a catalog
   std::vector<Assertion> assertions;

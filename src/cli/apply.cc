@@ -25,8 +25,8 @@
 #include "src/deploy/offline_run.h"
 #include "src/deploy/run.h"
 #include "src/deploy/targets.h"
-#include "src/postgres/url.h"
 #include "src/project/text_proto.h"
+#include "src/project/urls.h"
 
 namespace autogen::cli {
 namespace {
@@ -119,7 +119,7 @@ Flag DirectUrlFlag() {
 }
 
 absl::StatusOr<std::string> DirectUrl(const Project& project, const Invocation& invocation) {
-  if (invocation.Has("--direct-url")) return postgres::NormalizeUrl(invocation.Get("--direct-url"));
+  if (invocation.Has("--direct-url")) return project::NormalizeUrl(invocation.Get("--direct-url"));
   const std::string& url = project.config().direct_url();
   if (url.empty()) return std::string();
   return project.Resolve(

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "src/apply/approvals_table.h"
 #include "src/base/status.h"
 #include "src/cli/approval_flags.h"
 #include "src/cli/commands.h"
@@ -33,17 +34,18 @@ absl::StatusOr<std::set<lint::HazardKind>> Chosen(const Project& project,
 }
 
 // The approval of one script, without a hazard where it has none of them. Prints what is approved.
-absl::StatusOr<Approvals::Approval> ApprovalOf(const std::string& path,
+absl::StatusOr<Approvals::Approval> ApprovalOf(const revision::Graph& graph,
+                                               const std::string& path,
                                                const std::set<lint::HazardKind>& hazards,
                                                const std::string& by, const std::string& reason) {
-  ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(path));
+  ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(path, graph.dialect()));
   std::vector<sql::Statement> statements;
   for (revision::Step& step : script.upgrade.steps) {
     statements.push_back(std::move(step.statement));
   }
   std::set<lint::HazardKind> found;
   for (const lint::Hazard& hazard :
-       lint::FindHazards(statements, impact::FindImpacts(statements))) {
+       lint::FindHazards(statements, graph.dialect().impacts(statements))) {
     if (hazards.count(hazard.kind) == 0) continue;
     found.insert(hazard.kind);
     std::cout << "approved " << path << ":" << hazard.line << ": " << HazardName(hazard.kind)
@@ -84,15 +86,15 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   for (const std::string& argument : invocation.All("revision")) {
     ASSIGN_OR_RETURN(revision::Nodes nodes, revision::Resolve(graph, argument));
     for (revision::Node node : nodes) {
-      ASSIGN_OR_RETURN(Approvals::Approval approval,
-                       ApprovalOf(graph.at(node).path, hazards, by, invocation.Get("--reason")));
+      ASSIGN_OR_RETURN(Approvals::Approval approval, ApprovalOf(graph, graph.at(node).path, hazards,
+                                                                by, invocation.Get("--reason")));
       if (!approval.hazard().empty()) *approvals.add_approval() = std::move(approval);
     }
   }
   if (approvals.approval().empty()) return 0;
   if (invocation.Has("--in-database")) {
     ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
-    RETURN_IF_ERROR(deploy::ApproveInDatabase(connection, approvals));
+    RETURN_IF_ERROR(apply::WriteApprovals(connection, approvals));
     return 0;
   }
   if (!policy.repository && policy.outside.empty()) {

@@ -63,19 +63,18 @@ absl::StatusOr<bool> WarnOfDatabase(const Project& project, const std::string& u
   if (absl::IsNotFound(graph.status())) return false;
   RETURN_IF_ERROR(graph.status());
   apply::Observer silent;
-  absl::StatusOr<std::unique_ptr<apply::Runner>> opened =
-      apply::Runner::Open({.url = url}, ApplyOptionsFor(project), &silent);
+  absl::StatusOr<apply::Database> opened =
+      apply::OpenDatabase(url, ApplyOptionsFor(project), &silent);
   if (absl::IsPermissionDenied(opened.status())) {
     // To compare schemas a role needs no right to any table.
     std::cerr << "warning: the history was not checked: " << opened.status().message() << "\n";
     return false;
   }
   RETURN_IF_ERROR(opened.status());
-  std::unique_ptr<apply::Runner> runner = *std::move(opened);
-  if (runner->rows().empty() && !runner->has_ledger()) return false;
-  ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(*graph, runner->rows()));
+  apply::Database database = *std::move(opened);
+  ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(*graph, database.rows()));
   ASSIGN_OR_RETURN(std::vector<std::string> warnings,
-                   deploy::HistoryWarnings(*graph, rows, *runner));
+                   deploy::HistoryWarnings(*graph, rows, database));
   return PrintWarnings(warnings);
 }
 
@@ -92,7 +91,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   generate::Pipeline pipeline(SettingsFor(*project, invocation), std::move(scratch));
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(from, ModelSource(*project), /*dependencies=*/false));
-  bool json = invocation.Get("--format", "text") == "json";
+  const std::string format = invocation.Get("--format", "text");
   std::vector<model::Unmanaged> unmanaged = pair.before.unmanaged;
   diff::Plan plan;
   if (!pair.equal) {
@@ -103,8 +102,10 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   PrintNotes(pipeline.bench());
   const std::vector<report::Finding> findings =
       generate::DriftFindings(plan, project->model_paths());
-  if (json) {
+  if (format == "json") {
     PrintJson(plan, findings);
+  } else if (format != "text") {
+    report::FindWriter(format)(findings, std::cout);
   } else if (plan.empty()) {
     std::cout << "no difference between the database and the model\n";
   } else {
@@ -140,7 +141,7 @@ Command CheckCommand() {
            {.name = "--format",
             .value = "FORMAT",
             .help = "default: text",
-            .choices = "text|json"}}),
+            .choices = report::kFormats}}),
       .run = Run,
   };
 }

@@ -28,14 +28,14 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   std::future<absl::StatusOr<Graph>> scripts = std::async(
       std::launch::async, [&] { return LoadScripts(*project, revision::Checksums::kCompute); });
   apply::Observer silent;
-  absl::StatusOr<std::unique_ptr<apply::Runner>> opened =
-      apply::Runner::Open({.url = url}, options, &silent);
+  absl::StatusOr<apply::Database> opened = apply::OpenDatabase(url, options, &silent);
   ASSIGN_OR_RETURN(Graph graph, scripts.get());
   RETURN_IF_ERROR(opened.status());
-  std::unique_ptr<apply::Runner> runner = *std::move(opened);
-  ASSIGN_OR_RETURN(Nodes all, revision::LocateRows(graph, runner->rows()));
+  apply::Database database = *std::move(opened);
+  ASSIGN_OR_RETURN(Nodes all, revision::LocateRows(graph, database.rows()));
   Nodes rows = revision::Maximal(graph, all);
-  ASSIGN_OR_RETURN(std::vector<std::string> warnings, deploy::HistoryWarnings(graph, all, *runner));
+  ASSIGN_OR_RETURN(std::vector<std::string> warnings,
+                   deploy::HistoryWarnings(graph, all, database));
   if (invocation.Get("--format") == "json") {
     std::cout << ToJson(graph, rows, rows);
   } else {

@@ -58,7 +58,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   std::string path = graph.at(*node).path;
   RETURN_IF_ERROR(OpenEditor(path));
-  RETURN_IF_ERROR(revision::ReadScript(path).status());
+  RETURN_IF_ERROR(revision::ReadScript(path, graph.dialect()).status());
   RETURN_IF_ERROR(LoadScripts(*project).status());
   std::cout << "edited " << path << "; `autogen sum` accepts the change\n";
   return 0;

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "src/apply/runner.h"
+#include "src/apply/database.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
@@ -66,11 +66,8 @@ absl::Status RequireUpToDate(const Project& project, const std::string& url,
                              const revision::Graph& graph) {
   apply::Options options = ApplyOptionsFor(project);
   apply::Observer observer;
-  postgres::ConnectOptions connect;
-  connect.url = url;
-  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
-                   apply::Runner::Open(connect, options, &observer));
-  ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(graph, runner->rows()));
+  ASSIGN_OR_RETURN(apply::Database database, apply::OpenDatabase(url, options, &observer));
+  ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(graph, database.rows()));
   revision::NodeSet applied = graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies);
   std::vector<std::string> missing;
   for (revision::Node node : graph.order()) {

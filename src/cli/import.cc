@@ -62,10 +62,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
         "no --output given: the file (or with --split the folder) to write");
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
-  ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
-  const introspect::Options options =
-      generate::IntrospectOptions(SettingsFor(*project, invocation));
-  ASSIGN_OR_RETURN(model::Snapshot snapshot, introspect::Introspect(connection, options));
+  ASSIGN_OR_RETURN(generate::Source database, DatabaseSource(*project));
+  const generate::Settings settings = SettingsFor(*project, invocation);
+  const introspect::Options options = generate::IntrospectOptions(settings);
+  ASSIGN_OR_RETURN(model::Snapshot snapshot,
+                   settings.engine->open({}, settings.untested_version).read(database, options));
   ASSIGN_OR_RETURN(const generate::Manages manages, introspect::SelectedSchemas(options));
   snapshot.schema = generate::WithoutExtensions(
       *snapshot.schema, generate::OutsideExtensions({snapshot.schema.get()}, manages));

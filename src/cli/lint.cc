@@ -1,6 +1,8 @@
 #include <iostream>
 #include <set>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "src/apply/compile.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
@@ -10,7 +12,6 @@
 #include "src/report/writer.h"
 #include "src/revision/plan.h"
 #include "src/revision/script.h"
-#include "src/sql/mask.h"
 
 namespace autogen::cli {
 namespace {
@@ -26,37 +27,41 @@ absl::StatusOr<std::set<lint::HazardKind>> Allowed(const Invocation& invocation)
 }
 
 // The hazard's line of the statement, unless it may hold a secret.
-void SetExcerpt(const std::vector<sql::Statement>& statements, int line, report::Finding* finding) {
+void SetExcerpt(const impact::Dialect& dialect, const std::vector<sql::Statement>& statements,
+                int line, report::Finding* finding) {
   const sql::Statement* around = nullptr;
   for (const sql::Statement& statement : statements) {
     if (statement.line <= line) around = &statement;
   }
-  if (around != nullptr && sql::Masked(around->text) == around->text) {
+  if (around != nullptr && dialect.masked(around->text) == around->text) {
     report::SetLine(around->text, line - around->line + 1, finding);
   }
   finding->line = line;
 }
 
-absl::Status Collect(const std::string& path, const std::set<lint::HazardKind>& allowed,
+absl::Status Collect(const revision::Graph& graph, const std::string& path,
+                     const std::set<lint::HazardKind>& allowed,
                      std::vector<report::Finding>* findings) {
-  ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(path));
+  ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(path, graph.dialect()));
   if (script.EditedSinceProof()) {
     std::cerr << "warning: " << path << " was edited after its proof; autogen verify "
               << script.header.id << " proves it as it is\n";
   }
-  RETURN_IF_ERROR(apply::CheckRunnable(script));
+  RETURN_IF_ERROR(apply::CheckRunnable(script, graph.dialect()));
   std::vector<sql::Statement> statements;
   for (revision::Step& step : script.upgrade.steps) {
     statements.push_back(std::move(step.statement));
   }
   for (const lint::Hazard& hazard :
-       lint::FindHazards(statements, impact::FindImpacts(statements))) {
+       lint::FindHazards(statements, graph.dialect().impacts(statements))) {
     if (allowed.count(hazard.kind) > 0) continue;
     const std::string rule(lint::HazardName(hazard.kind));
     report::Finding finding{
         .path = path, .rule = rule, .severity = report::Severity::kWarning, .message = hazard.what};
-    SetExcerpt(statements, hazard.line, &finding);
+    if (hazard.unsure) finding.message += " (unsure: it depends on what is in the database)";
+    SetExcerpt(graph.dialect(), statements, hazard.line, &finding);
     finding.facts = {{"revision", script.header.id}, {"hazard", rule}, {"what", hazard.what}};
+    if (hazard.unsure) finding.facts.emplace_back("unsure", "true");
     findings->push_back(std::move(finding));
   }
   return absl::OkStatus();
@@ -72,7 +77,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   std::vector<report::Finding> findings;
   for (revision::Node node : nodes) {
-    RETURN_IF_ERROR(Collect(graph.at(node).path, allowed, &findings));
+    RETURN_IF_ERROR(Collect(graph, graph.at(node).path, allowed, &findings));
   }
   const std::string format = invocation.Get("--format", "text");
   report::FindWriter(format)(findings, std::cout);
@@ -83,30 +88,28 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   return findings.empty() ? 0 : 1;
 }
 
+std::string Details() {
+  std::string text =
+      "Reads the upgrades of the newest scripts, or of a range, without a database, and lists each "
+      "statement that may harm one in use. Exit code 1 where there is any. The hazards:\n\n";
+  for (const lint::HazardRule& rule : lint::HazardRules()) {
+    absl::StrAppendFormat(&text, "    %-14s %s\n", rule.name, rule.meaning);
+  }
+  absl::StrAppend(&text,
+                  "\nChanges of a table that the script itself creates are no hazards. What only a "
+                  "look at the database could tell is marked as unsure. To let a hazard pass only "
+                  "after a review, see `autogen approve`.");
+  return text;
+}
+
 }  // namespace
 
 Command LintCommand() {
+  static const std::string details = Details();
   return {
       .name = "lint",
       .summary = "list the hazards of scripts, for a review",
-      .details =
-          "Reads the upgrades of the newest scripts, or of a range, without a database, and lists "
-          "each statement that may harm one in use. Exit code 1 where there is any. The hazards:\n"
-          "\n"
-          "    data-loss      rows, values, columns or tables are lost\n"
-          "    table-rewrite  a table may be rewritten while readers wait\n"
-          "    table-scan     a table is scanned while writers wait\n"
-          "    index-build    an index is built while writers wait\n"
-          "    rename         running programs use the old name\n"
-          "    drop           running programs may use what is dropped or revoked\n"
-          "    unguard        row security, a policy or a trigger no longer guards the rows\n"
-          "    lock           a table is locked until the step commits\n"
-          "    may-fail       it fails where there are rows\n"
-          "    opaque         code that is not inspected, syntax that could not be parsed\n"
-          "\n"
-          "Changes of a table that the script itself creates are no hazards. To let a hazard pass "
-          "only "
-          "after a review, see `autogen approve`.",
+      .details = details.c_str(),
       .example = "autogen lint --allow index-build",
       .flags =
           {

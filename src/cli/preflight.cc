@@ -17,6 +17,7 @@
 #include "src/deploy/preflight_findings.h"
 #include "src/generate/pipeline.h"
 #include "src/report/json.h"
+#include "src/report/writer.h"
 #include "src/sql/mask.h"
 
 namespace autogen::cli {
@@ -147,9 +148,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   } else {
     ASSIGN_OR_RETURN(checks, OfScripts(*project, invocation));
   }
-  const bool json = invocation.Get("--format", "text") == "json";
+  const std::string format = invocation.Get("--format", "text");
   ASSIGN_OR_RETURN(deploy::PreflightOptions options, Options(*project, invocation));
-  if (!json) options.progress = PrintText;
+  if (format == "text") options.progress = PrintText;
   ASSIGN_OR_RETURN(std::string url, project->Url());
   apply::InterruptGuard guard;
   options.stop = [] { return apply::InterruptSignal() != 0; };
@@ -160,8 +161,10 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   RETURN_IF_ERROR(answers.status());
   const Tally tally = TallyOf(*answers);
-  if (json) {
+  if (format == "json") {
     PrintJson(*answers, tally.fails == 0 && tally.unknown == 0);
+  } else if (format != "text") {
+    report::FindWriter(format)(deploy::FindingsOf(*answers), std::cout);
   } else if (checks.empty()) {
     std::cout << "no data check: the upgrade cannot fail on existing rows\n";
   } else {
@@ -213,7 +216,7 @@ Command PreflightCommand() {
            {.name = "--format",
             .value = "FORMAT",
             .help = "default: text",
-            .choices = "text|json"}}),
+            .choices = report::kFormats}}),
       .positionals = {{.name = "revision",
                        .help = "how far the upgrade would go; default: heads",
                        .repeated = true}},

@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "src/apply/runner.h"
+#include "src/apply/database.h"
 #include "src/base/file.h"
 #include "src/base/folder_lock.h"
 #include "src/base/status.h"
@@ -100,7 +100,7 @@ absl::StatusOr<revision::Graph> LoadScripts(const Project& project, revision::Ch
 
 absl::StatusOr<revision::Graph> LoadScriptsToShow(const Project& project,
                                                   revision::Checksums checksums) {
-  return revision::LoadGraph(project.version_folders(), checksums);
+  return revision::LoadGraph(project.version_folders(), checksums, EngineFor(project).dialect());
 }
 
 absl::StatusOr<std::string> AddScript(const Project& project, const revision::Graph& graph,
@@ -156,12 +156,11 @@ absl::Status RecordSums(const Project& project, absl::Span<const std::string> pa
 }
 
 absl::StatusOr<revision::Nodes> CurrentRows(Project& project, const revision::Graph& graph) {
-  postgres::ConnectOptions connect;
-  ASSIGN_OR_RETURN(connect.url, project.Url());
+  ASSIGN_OR_RETURN(std::string url, project.Url());
   apply::Observer observer;
-  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
-                   apply::Runner::Open(connect, ApplyOptionsFor(project), &observer));
-  return revision::LocateRows(graph, runner->rows());
+  ASSIGN_OR_RETURN(apply::Database database,
+                   apply::OpenDatabase(url, ApplyOptionsFor(project), &observer));
+  return revision::LocateRows(graph, database.rows());
 }
 
 bool PrintWarnings(const std::vector<std::string>& warnings) {

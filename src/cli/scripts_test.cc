@@ -227,11 +227,18 @@ TEST_CASE("lint names the hazards of the newest scripts, or of a range, by file 
         "\"severity\": \"warning\"", "\"line\": 10"}) {
     CHECK(Contains(RunMain({"lint", "--format", "json"}).out, field));
   }
+  // What only a database could tell is said in both forms, and of nothing else.
+  CHECK(!Contains(outcome.out, "unsure"));
+  Replaced(path, "DROP TABLE t;\n", "DROP TABLE t;\nALTER TABLE u ALTER a TYPE bigint;\n");
+  CHECK(Contains(RunMain({"lint"}).out,
+                 "changes the type of u.a (unsure: it depends on what is in "
+                 "the database)\n"));
+  CHECK(Contains(RunMain({"lint", "--format", "json"}).out, "\"unsure\": \"true\""));
   // Neither by a word that gives it away, nor where the statement does.
   Replaced(path, "DROP TABLE t;\n",
            "DROP TABLE t;\nDO $$ BEGIN PERFORM pgp_sym_encrypt('x', 'sesame'); END $$;\n");
   const std::string secret = RunMain({"lint"}).out;
-  CHECK(Contains(secret, "2 hazards"));
+  CHECK(Contains(secret, "3 hazards"));
   CHECK(!Contains(secret, "sesame"));
   CHECK(Contains(Fail({"lint", "--allow", "dataloss"}), "There are: data-loss, "));
 }

@@ -9,14 +9,19 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/scratch.h"
-#include "src/postgres/url.h"
+#include "src/project/urls.h"
 
 namespace autogen::cli {
+
+const generate::Engine& EngineFor(const Project& project) {
+  const generate::Engine* engine = generate::FindEngine(project.named());
+  return engine != nullptr ? *engine : generate::DefaultEngine();
+}
 
 generate::Settings SettingsFor(const Project& project, const Invocation& invocation) {
   const Config& config = project.config();
   generate::Settings settings;
-  if (const generate::Engine* engine = generate::FindEngine(config.url())) settings.engine = engine;
+  settings.engine = &EngineFor(project);
   settings.privileges = config.manage_privileges() || invocation.Has("--privileges");
   settings.owners = config.manage_owners() || invocation.Has("--owners");
   settings.include = invocation.All("--schema");
@@ -99,8 +104,8 @@ absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& 
     project.Announce("embedded, a private cluster in .autogen/");
     ASSIGN_OR_RETURN(source.url, project.Embedded());
   } else {
-    ASSIGN_OR_RETURN(source.url, postgres::NormalizeUrl(source.url));
-    project.Announce(postgres::ShownTarget(source.url));
+    ASSIGN_OR_RETURN(source.url, project::NormalizeUrl(source.url));
+    project.Announce(project::ShownTarget(source.url));
   }
   return source;
 }

@@ -14,6 +14,9 @@
 
 namespace autogen::cli {
 
+// Which engine the project is for, by what names its database.
+const generate::Engine& EngineFor(const Project& project);
+
 // --privileges, --owners, --schema, --exclude-schema over the configuration's.
 generate::Settings SettingsFor(const Project& project, const Invocation& invocation);
 // Of the commands that connect to the database of a project.

@@ -54,14 +54,13 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   std::unique_ptr<apply::Observer> report = MakeReport(invocation);
   ASSIGN_OR_RETURN(std::string url, project->Url());
-  ASSIGN_OR_RETURN(std::unique_ptr<apply::Runner> runner,
-                   apply::Runner::Open({.url = url}, options, report.get()));
-  RETURN_IF_ERROR(runner->Lock());
-  const std::vector<std::string> before = runner->rows();
+  ASSIGN_OR_RETURN(apply::Database database, apply::OpenDatabase(url, options, report.get()));
+  RETURN_IF_ERROR(database.lock());
+  const std::vector<std::string> before = database.rows();
   ASSIGN_OR_RETURN(
       std::vector<std::string> after,
       RowsAfter(graph, invocation.Has("--purge") ? std::vector<std::string>() : before, targets));
-  RETURN_IF_ERROR(runner->Stamp(Without(before, after), Without(after, before)));
+  RETURN_IF_ERROR(database.stamp(Without(before, after), Without(after, before)));
   std::cout << "stamped " << (after.empty() ? "base" : absl::StrJoin(after, ", ")) << " (was "
             << (before.empty() ? "base" : absl::StrJoin(before, ", ")) << ")\n";
   return 0;

@@ -60,15 +60,24 @@ absl::StatusOr<diff::Plan> CompareWithModel(const Project& project, generate::Pi
   return std::move(comparison.plan);
 }
 
+std::vector<report::Finding> AllFindings(const revision::Graph& graph,
+                                         const scratch::Verification& result,
+                                         const std::vector<report::Finding>& drift) {
+  std::vector<report::Finding> findings;
+  for (const scratch::Verdict& v : result.verdicts) {
+    if (!v.problem.empty()) findings.push_back(ToFinding(graph, v));
+  }
+  findings.insert(findings.end(), drift.begin(), drift.end());
+  return findings;
+}
+
 void PrintJson(const revision::Graph& graph, const scratch::Verification& result,
                const diff::Plan& model, const std::vector<report::Finding>& drift, bool compared) {
   nlohmann::ordered_json json;
   json["ok"] = result.ok() && model.empty();
   json["server"] = Version(result.server_version);
   json["scripts"] = nlohmann::ordered_json::array();
-  std::vector<report::Finding> findings;
   for (const scratch::Verdict& v : result.verdicts) {
-    if (!v.problem.empty()) findings.push_back(ToFinding(graph, v));
     json["scripts"].push_back({{"revision", graph.id(v.node)},
                                {"path", graph.at(v.node).path},
                                {"ok", v.problem.empty()},
@@ -77,8 +86,7 @@ void PrintJson(const revision::Graph& graph, const scratch::Verification& result
                                {"not_verified", v.not_verified}});
   }
   if (compared) json["model_difference"] = diff::PrintPlan(model);
-  findings.insert(findings.end(), drift.begin(), drift.end());
-  json["findings"] = report::ToJson(findings);
+  json["findings"] = report::ToJson(AllFindings(graph, result, drift));
   // A server's words may hold any bytes; JSON may not.
   std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
 }
@@ -111,7 +119,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(request.nodes, NodesFor(graph, range));
   int processors = static_cast<int>(std::thread::hardware_concurrency());
   ASSIGN_OR_RETURN(request.jobs, invocation.GetInt("--jobs", std::max(processors, 1)));
-  bool json = invocation.Get("--format", "text") == "json";
+  const std::string format = invocation.Get("--format", "text");
   request.progress = [&](const scratch::Verdict& v) {
     if (v.problem.empty()) return;
     report::WriteText({ToFinding(graph, v)}, std::cerr);
@@ -140,8 +148,10 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   const std::vector<report::Finding> drift = generate::DriftFindings(model, project->model_paths());
   PrintNotes(pipeline.bench());
-  if (json) {
+  if (format == "json") {
     PrintJson(graph, result, model, drift, compare);
+  } else if (format != "text") {
+    report::FindWriter(format)(AllFindings(graph, result, drift), std::cout);
   } else {
     std::cout << Summary(result, pipeline.bench().place()) << "\n";
     for (const scratch::Verdict& v : result.verdicts) {
@@ -185,7 +195,7 @@ Command VerifyCommand() {
            {.name = "--format",
             .value = "FORMAT",
             .help = "default: text",
-            .choices = "text|json"}}),
+            .choices = report::kFormats}}),
       .positionals = {{.name = "revision",
                        .help = "a revision argument, a range a:b, or \"all\" (the default)"}},
       .run = Run,

@@ -75,10 +75,10 @@ absl::Status AddFile(const project::Project& project, const std::string& path, E
 
 // The sources that fewer people can write come first: those are named.
 absl::StatusOr<Entries> ReadEntries(const project::Project& project, const ApprovalPolicy& policy,
-                                    postgres::Connection* connection) {
+                                    const apply::Database* database) {
   Entries entries;
-  if (policy.database && connection != nullptr) {
-    ASSIGN_OR_RETURN(Approvals approvals, ReadDatabaseApprovals(*connection, &entries.problem));
+  if (policy.database && database != nullptr) {
+    ASSIGN_OR_RETURN(Approvals approvals, database->approvals(&entries.problem));
     for (const Approvals::Approval& approval : approvals.approval()) {
       entries.list.push_back({approval, "in the database"});
     }
@@ -115,11 +115,11 @@ absl::StatusOr<std::string> ApprovalsPath(const project::Project& project) {
 absl::StatusOr<std::vector<std::string>> CheckApprovals(const project::Project& project,
                                                         const ApprovalPolicy& policy,
                                                         absl::Span<const apply::Unit> units,
-                                                        postgres::Connection* connection,
+                                                        const apply::Database* database,
                                                         absl::string_view done) {
   std::vector<std::string> approved, lines, revisions;
   if (policy.required.empty()) return approved;
-  ASSIGN_OR_RETURN(Entries entries, ReadEntries(project, policy, connection));
+  ASSIGN_OR_RETURN(Entries entries, ReadEntries(project, policy, database));
   for (const apply::Unit& unit : units) {
     for (const lint::Hazard& hazard : lint::FindHazards(unit.statements, unit.impacts)) {
       if (policy.required.count(hazard.kind) == 0) continue;

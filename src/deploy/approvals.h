@@ -9,9 +9,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "src/apply/database.h"
 #include "src/apply/unit.h"
 #include "src/lint/hazard.h"
-#include "src/postgres/connection.h"
 #include "src/project/project.h"
 
 namespace autogen::deploy {
@@ -33,23 +33,16 @@ absl::StatusOr<std::string> ApprovalsPath(const project::Project& project);
 
 // A line for each hazard that is required and approved: by whom, why, where that is written. Else
 // FailedPrecondition, with all that lacks an approval: no entry of the unit's revision with its
-// checksum names the hazard. `connection` may be nullptr (--sql): then the database has none.
+// checksum names the hazard. `database` may be nullptr (--sql): then the database has none.
 absl::StatusOr<std::vector<std::string>> CheckApprovals(const project::Project& project,
                                                         const ApprovalPolicy& policy,
                                                         absl::Span<const apply::Unit> units,
-                                                        postgres::Connection* connection,
+                                                        const apply::Database* database,
                                                         absl::string_view done = "run");
 
 // Adds to a file, which need not exist. Only added to: the file tells who approved what, earlier
 // versions of a script too.
 absl::Status ApproveInFile(const std::string& path, const Approvals& approvals);
-
-// Approvals that are kept in the database. They count only for a session that could not have
-// written them: a script runs as the role that upgrades.
-absl::Status ApproveInDatabase(postgres::Connection& connection, const Approvals& approvals);
-// `problem`: why those that are there do not count.
-absl::StatusOr<Approvals> ReadDatabaseApprovals(postgres::Connection& connection,
-                                                std::string* problem);
 
 }  // namespace autogen::deploy
 

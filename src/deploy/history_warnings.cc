@@ -31,14 +31,14 @@ std::string OneOrMany(size_t n, absl::string_view one, absl::string_view many) {
 
 // An empty version table whose last change, by the ledger, left a row.
 absl::Status CheckEmpty(const std::vector<std::string>& rows, absl::Span<const LedgerEntry> entries,
-                        const apply::VersionTable& table) {
+                        const apply::Database& database) {
   if (!rows.empty() || entries.empty()) return absl::OkStatus();
   const LedgerEntry& last = entries.back();
   if (last.kind == LedgerEntry::Kind::kDowngrade || last.revisions.empty()) return absl::OkStatus();
   const std::string revisions = absl::StrJoin(last.revisions, " ");
   return absl::FailedPreconditionError(absl::StrCat(
-      "the version table ", table.Name(), " is empty, but the last entry of its ledger ",
-      table.LedgerName(), " is the ",
+      "the version table ", database.table_name(), " is empty, but the last entry of its ledger ",
+      database.ledger_name(), " is the ",
       last.kind == LedgerEntry::Kind::kStamp ? "stamp of " : "upgrade of ", revisions,
       ": its rows were deleted, or are kept from this session. Where the database is at ",
       revisions, ": autogen stamp ", revisions, "; where nothing is applied: autogen stamp base"));
@@ -97,16 +97,11 @@ void AddNeverRan(const Graph& graph, const Nodes& rows, absl::Span<const LedgerE
       " (its line \"-- revises:\"), or run its statements by hand and then stamp"));
 }
 
-absl::StatusOr<std::vector<LedgerEntry>> Entries(apply::Runner& runner) {
-  if (!runner.has_ledger()) return std::vector<LedgerEntry>();
-  return apply::ReadEntries(runner.connection(), runner.table());
-}
-
 absl::StatusOr<std::vector<std::string>> OfRows(const Graph& graph, const Nodes& rows,
-                                                const apply::Runner& runner,
+                                                const apply::Database& database,
                                                 absl::Span<const LedgerEntry> entries) {
   std::vector<std::string> warnings;
-  RETURN_IF_ERROR(CheckEmpty(runner.rows(), entries, runner.table()));
+  RETURN_IF_ERROR(CheckEmpty(database.rows(), entries, database));
   AddRedundant(graph, rows, warnings);
   // Without a ledger nothing is known of what ran.
   if (!entries.empty()) AddNeverRan(graph, rows, entries, warnings);
@@ -116,17 +111,17 @@ absl::StatusOr<std::vector<std::string>> OfRows(const Graph& graph, const Nodes&
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> RowWarnings(const Graph& graph, const Nodes& rows,
-                                                     apply::Runner& runner) {
-  ASSIGN_OR_RETURN(std::vector<LedgerEntry> entries, Entries(runner));
-  return OfRows(graph, rows, runner, entries);
+                                                     const apply::Database& database) {
+  ASSIGN_OR_RETURN(std::vector<LedgerEntry> entries, database.entries());
+  return OfRows(graph, rows, database, entries);
 }
 
 absl::StatusOr<std::vector<std::string>> HistoryWarnings(const Graph& graph, const Nodes& rows,
-                                                         apply::Runner& runner) {
-  ASSIGN_OR_RETURN(std::vector<LedgerEntry> entries, Entries(runner));
-  ASSIGN_OR_RETURN(std::vector<std::string> warnings, OfRows(graph, rows, runner, entries));
-  if (runner.unfinished().has_value()) {
-    const apply::Unfinished& open = *runner.unfinished();
+                                                         const apply::Database& database) {
+  ASSIGN_OR_RETURN(std::vector<LedgerEntry> entries, database.entries());
+  ASSIGN_OR_RETURN(std::vector<std::string> warnings, OfRows(graph, rows, database, entries));
+  if (database.unfinished().has_value()) {
+    const apply::Unfinished& open = *database.unfinished();
     warnings.push_back(absl::StrCat("the ", DirectionName(open.direction), " of ", open.revision,
                                     " was interrupted: ", open.steps_done(), " of its ",
                                     open.steps(), " steps are done"));

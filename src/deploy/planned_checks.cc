@@ -28,11 +28,11 @@ struct Ahead {
   }
 };
 
-void AddChecks(const revision::Script& script, const std::string& schema, Ahead* ahead,
-               std::vector<DataCheck>* checks) {
+void AddChecks(const revision::Script& script, const impact::Dialect& dialect,
+               const std::string& schema, Ahead* ahead, std::vector<DataCheck>* checks) {
   std::vector<sql::Statement> statements;
   for (const revision::Step& step : script.upgrade.steps) statements.push_back(step.statement);
-  const std::vector<impact::Impact> impacts = impact::FindImpacts(statements);
+  const std::vector<impact::Impact> impacts = dialect.impacts(statements);
   // A generated script has all the checks that there are.
   const bool generated = !script.proved.empty() && !script.EditedSinceProof();
   auto asked = script.upgrade.preflight.begin();
@@ -74,8 +74,9 @@ absl::StatusOr<std::vector<DataCheck>> DataChecksOf(const revision::Graph& graph
   Ahead ahead;
   std::vector<DataCheck> checks;
   for (const revision::Node node : nodes) {
-    ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(graph.at(node).path));
-    AddChecks(script, schema, &ahead, &checks);
+    ASSIGN_OR_RETURN(revision::Script script,
+                     revision::ReadScript(graph.at(node).path, graph.dialect()));
+    AddChecks(script, graph.dialect(), schema, &ahead, &checks);
   }
   return checks;
 }

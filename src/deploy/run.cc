@@ -6,8 +6,8 @@
 #include "absl/strings/str_join.h"
 #include "src/apply/clock.h"
 #include "src/apply/compile.h"
+#include "src/apply/database.h"
 #include "src/apply/interrupt.h"
-#include "src/apply/runner.h"
 #include "src/apply/tee.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
@@ -19,7 +19,6 @@ namespace autogen::deploy {
 namespace {
 
 using apply::Direction;
-using apply::Runner;
 using apply::Unit;
 using revision::Graph;
 using revision::Node;
@@ -90,35 +89,34 @@ class Run {
         tee_({&report, &count_}) {}
 
   absl::Status OnDatabase(const std::string& url) {
-    ASSIGN_OR_RETURN(runner_, Runner::Open({.url = url}, request_.options, &tee_));
+    ASSIGN_OR_RETURN(database_, apply::OpenDatabase(url, request_.options, &tee_));
     if (!request_.dry_run) {
       RETURN_IF_ERROR(CheckPooler());
-      RETURN_IF_ERROR(runner_->Lock());
+      RETURN_IF_ERROR(database_.lock());
       RETURN_IF_ERROR(FinishUndo());
     }
-    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
+    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, database_.rows()));
     ASSIGN_OR_RETURN(revision::Steps steps,
                      PlanSteps(graph_, rows, request_.direction, request_.targets));
-    ASSIGN_OR_RETURN(std::vector<std::string> warnings, RowWarnings(graph_, rows, *runner_));
+    ASSIGN_OR_RETURN(std::vector<std::string> warnings, RowWarnings(graph_, rows, database_));
     warnings.insert(warnings.end(), steps.warnings.begin(), steps.warnings.end());
     for (const std::string& warning : warnings) tee_.Note(absl::StrCat("warning: ", warning));
-    if (runner_->unfinished().has_value()) {
-      MoveToFront(graph_, runner_->unfinished()->revision, steps.nodes);
+    if (database_.unfinished().has_value()) {
+      MoveToFront(graph_, database_.unfinished()->revision, steps.nodes);
     }
     ASSIGN_OR_RETURN(units_, apply::CompileUnits(graph_, rows, steps.nodes, request_.direction));
     result_.metrics.scripts_planned = units_.size();
     if (request_.dry_run) return PrintDryRun(units_, out_);
     if (request_.direction == Direction::kUpgrade) {
-      ASSIGN_OR_RETURN(
-          std::vector<std::string> approved,
-          CheckApprovals(*request_.project, request_.approvals, units_, &runner_->connection()));
+      ASSIGN_OR_RETURN(std::vector<std::string> approved,
+                       CheckApprovals(*request_.project, request_.approvals, units_, &database_));
       for (const std::string& line : approved) tee_.Note(line);
     }
     if (request_.rollback_on_failure) RETURN_IF_ERROR(CheckReversible(graph_, rows, steps.nodes));
-    if (request_.preflight) RETURN_IF_ERROR(runner_->Preflight(units_));
+    if (request_.preflight) RETURN_IF_ERROR(database_.preflight(units_));
     RETURN_IF_ERROR(CheckData(url, steps.nodes));
-    absl::Status status = runner_->Run(units_);
-    if (status.ok() && !units_.empty()) RETURN_IF_ERROR(runner_->Refresh());
+    absl::Status status = database_.run(units_);
+    if (status.ok() && !units_.empty()) RETURN_IF_ERROR(database_.refresh());
     return Finish(status, steps.nodes);
   }
 
@@ -130,7 +128,7 @@ class Run {
     const std::vector<std::string>& path = request_.options.search_path;
     ASSIGN_OR_RETURN(std::vector<DataCheck> checks,
                      DataChecksOf(graph_, nodes, path.empty() ? "public" : path.front()));
-    if (const std::optional<apply::Unfinished>& open = runner_->unfinished(); open.has_value()) {
+    if (const std::optional<apply::Unfinished>& open = database_.unfinished(); open.has_value()) {
       // Some of its statements have run.
       checks.erase(
           std::remove_if(checks.begin(), checks.end(),
@@ -138,7 +136,7 @@ class Run {
           checks.end());
     }
     checks_.emplace(url, request_.checks, request_.strict, &tee_);
-    runner_->SetBeforeStep([this](const Unit& unit, size_t begin, size_t end) {
+    database_.set_before_step([this](const Unit& unit, size_t begin, size_t end) {
       return checks_->BeforeStep(unit, begin, end);
     });
     return checks_->Run(checks);
@@ -147,13 +145,13 @@ class Run {
   // What a pooler cannot run is refused before the lock, for which tables are created there. What
   // another runner does meanwhile only takes scripts away.
   absl::Status CheckPooler() {
-    if (!runner_->pooled()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
+    if (!database_.check_units) return absl::OkStatus();
+    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, database_.rows()));
     ASSIGN_OR_RETURN(revision::Steps steps,
                      PlanSteps(graph_, rows, request_.direction, request_.targets));
     ASSIGN_OR_RETURN(std::vector<Unit> units,
                      apply::CompileUnits(graph_, rows, steps.nodes, request_.direction));
-    RETURN_IF_ERROR(runner_->CheckPooling(units));
+    RETURN_IF_ERROR(database_.check_units(units));
     if (!request_.rollback_on_failure) return absl::OkStatus();
     revision::State state(&graph_, rows);
     for (Node node : steps.nodes) state.Apply(node);
@@ -161,16 +159,16 @@ class Run {
     absl::StatusOr<std::vector<Unit>> down =
         apply::CompileUnits(graph_, state.row_nodes(), back, Direction::kDowngrade);
     // A script without a downgrade is CheckReversible()'s to report.
-    return down.ok() ? runner_->CheckPooling(*down) : absl::OkStatus();
+    return down.ok() ? database_.check_units(*down) : absl::OkStatus();
   }
 
   // A rollback that was itself interrupted comes first: its script is no longer applied.
   absl::Status FinishUndo() {
-    if (!runner_->unfinished().has_value()) return absl::OkStatus();
-    const apply::Unfinished open = *runner_->unfinished();
+    if (!database_.unfinished().has_value()) return absl::OkStatus();
+    const apply::Unfinished open = *database_.unfinished();
     if (open.direction != Direction::kDowngrade) return absl::OkStatus();
     const std::optional<Node> node = graph_.Find(open.revision);
-    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
+    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, database_.rows()));
     const revision::State state(&graph_, rows);
     if (!node.has_value() || state.applied(*node)) return absl::OkStatus();
     tee_.Note(absl::StrCat("downgrading the steps of ", open.revision));
@@ -180,60 +178,60 @@ class Run {
   absl::Status UndoNode(const Nodes& rows, Node node) {
     ASSIGN_OR_RETURN(std::vector<Unit> down,
                      apply::CompileUnits(graph_, rows, {node}, Direction::kDowngrade));
-    return runner_->Undo(down[0]);
+    return database_.undo(down[0]);
   }
 
   // Downgrades what ran before the failure, newest first.
   absl::Status RollBack(const Nodes& nodes, size_t finished) {
-    if (!runner_->connection().alive()) return absl::UnavailableError("the connection is lost");
-    RETURN_IF_ERROR(runner_->Refresh());
-    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, runner_->rows()));
-    if (runner_->unfinished().has_value()) RETURN_IF_ERROR(UndoNode(rows, nodes[finished]));
+    if (!database_.alive()) return absl::UnavailableError("the connection is lost");
+    RETURN_IF_ERROR(database_.refresh());
+    ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, database_.rows()));
+    if (database_.unfinished().has_value()) RETURN_IF_ERROR(UndoNode(rows, nodes[finished]));
     const Nodes back(nodes.rend() - static_cast<ptrdiff_t>(finished), nodes.rend());
     ASSIGN_OR_RETURN(std::vector<Unit> units,
                      apply::CompileUnits(graph_, rows, back, Direction::kDowngrade));
-    RETURN_IF_ERROR(runner_->Run(units));
-    return runner_->Refresh();
+    RETURN_IF_ERROR(database_.run(units));
+    return database_.refresh();
   }
 
   // What ran, what did not, the state, the next command.
   absl::Status Finish(const absl::Status& status, const Nodes& nodes) {
     apply::RunSummary& summary = result_.summary;
     summary.status = status;
-    summary.ran = runner_->finished();
+    summary.ran = database_.finished();
     summary.count = units_.size();
     if (status.ok()) {
-      summary.state = absl::StrCat("at ", RowList(runner_->rows()));
+      summary.state = absl::StrCat("at ", RowList(database_.rows()));
       return Ended();
     }
     summary.next = request_.command;
-    if (!runner_->connection().alive() || !runner_->Refresh().ok()) {
+    if (!database_.alive() || !database_.refresh().ok()) {
       summary.state = "unknown: the connection is lost (autogen current shows it)";
       return Ended();
     }
-    if (request_.rollback_on_failure && apply::InterruptSignal() == 0 && runner_->began()) {
+    if (request_.rollback_on_failure && apply::InterruptSignal() == 0 && database_.began()) {
       tee_.Note("downgrading what ran");
       const absl::Status back = RollBack(nodes, summary.ran);
       if (back.ok()) {
         summary.state =
-            absl::StrCat("at ", RowList(runner_->rows()), ", where the run began: downgraded");
+            absl::StrCat("at ", RowList(database_.rows()), ", where the run began: downgraded");
         return Ended();
       }
       summary.status = absl::Status(
           status.code(), absl::StrCat(status.message(),
                                       "\ndowngrading what ran failed as well: ", back.message()));
-      if (!runner_->connection().alive() || !runner_->Refresh().ok()) {
+      if (!database_.alive() || !database_.refresh().ok()) {
         summary.state = "unknown: the connection is lost (autogen current shows it)";
         return Ended();
       }
     }
-    summary.state = absl::StrCat("at ", RowList(runner_->rows()));
-    if (runner_->unfinished().has_value()) {
-      const apply::Unfinished& open = *runner_->unfinished();
+    summary.state = absl::StrCat("at ", RowList(database_.rows()));
+    if (database_.unfinished().has_value()) {
+      const apply::Unfinished& open = *database_.unfinished();
       absl::StrAppend(&summary.state, "; of the ", DirectionName(open.direction), " of ",
                       open.revision, ", ", open.steps_done(), " of ", open.steps(),
                       " steps are done, and ");
-      if (const size_t step = runner_->undecided_step(); step > 0) {
+      if (const size_t step = database_.undecided_step(); step > 0) {
         absl::StrAppend(&summary.state, "step ", step, " was interrupted");
         summary.next = absl::StrCat(request_.command, " --resume-at ", step,
                                     " to repeat it, or --mark-done to record it as done");
@@ -252,7 +250,7 @@ class Run {
   absl::Status Ended() {
     const apply::RunSummary& summary = result_.summary;
     result_.metrics.scripts_run = summary.ran;
-    result_.metrics.revisions = runner_->rows();
+    result_.metrics.revisions = database_.rows();
     tee_.RunEnded(summary);
     if (summary.status.ok()) return absl::OkStatus();
     std::string text = absl::StrCat(summary.status.message(), "\nran:      ", summary.ran, " of ",
@@ -271,7 +269,7 @@ class Run {
   RunResult& result_;
   apply::MetricsObserver count_;
   apply::Tee tee_;
-  std::unique_ptr<Runner> runner_;
+  apply::Database database_;
   std::optional<DataChecks> checks_;
   std::vector<Unit> units_;
 };

@@ -1,5 +1,5 @@
 // The seam between the generate stage and an engine: how a database is read, how both sides are
-// brought to one spelling, how a plan becomes statements, and how these are tried. The pipeline
+// canonicalised, how a plan becomes statements, and how these are tried. The pipeline
 // gets one with its settings and asks no further which it is.
 #ifndef AUTOGEN_GENERATE_ENGINE_H_
 #define AUTOGEN_GENERATE_ENGINE_H_
@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "autogen/schema.pb.h"
 #include "src/diff/diff.h"
+#include "src/impact/dialect.h"
 #include "src/introspect/introspect.h"
 #include "src/model/snapshot.h"
 #include "src/render/render.h"
@@ -91,6 +92,7 @@ struct Engine {
   bool (*takes)(absl::string_view url) = nullptr;
   absl::string_view scheme;
 
+  const impact::Dialect& (*dialect)() = nullptr;
   const diff::Rules& (*rules)() = nullptr;
   // Adds to a model what a database of that version says without being asked.
   void (*expand)(Schema* model, int server_version) = nullptr;

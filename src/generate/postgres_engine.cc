@@ -209,6 +209,7 @@ const Engine& PostgresEngine() {
       .name = POSTGRESQL,
       .takes = Takes,
       .scheme = "postgresql://",
+      .dialect = impact::PostgresDialect,
       .rules = diff::PostgresRules,
       .expand = ExpandAllGrants,
       .check_versions = CheckOtherVersion,

@@ -105,10 +105,10 @@ std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements,
       const std::optional<HazardKind> kind = KindOf(impacts[i], c);
       if (!kind.has_value() || c.is_new) continue;
       if (*kind == HazardKind::kDrop && IsMadeAgain(statements.subspan(i + 1), c)) continue;
-      hazards.push_back({*kind, line, c.what});
+      hazards.push_back({*kind, line, c.what, c.unsure});
     }
     if (!impacts[i].opaque.empty()) {
-      hazards.push_back({HazardKind::kOpaque, line, impacts[i].opaque});
+      hazards.push_back({HazardKind::kOpaque, line, impacts[i].opaque, false});
     }
   }
   return hazards;

@@ -41,6 +41,8 @@ struct Hazard {
   HazardKind kind;
   int line = 0;      // in the file
   std::string what;  // "drops column public.tasks.title"
+  // Told from the text alone: a look at the database may show that it is none.
+  bool unsure = false;
 };
 
 // In the order of the statements; `impacts` are theirs (see impact::FindImpacts). What happens to a

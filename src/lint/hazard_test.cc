@@ -11,7 +11,8 @@ std::string Text(absl::string_view script) {
   std::string out;
   const std::vector<sql::Statement> statements = *sql::SplitStatements(script);
   for (const Hazard& hazard : FindHazards(statements, impact::FindImpacts(statements))) {
-    absl::StrAppend(&out, hazard.line, ": ", HazardName(hazard.kind), ": ", hazard.what, "\n");
+    absl::StrAppend(&out, hazard.line, ": ", HazardName(hazard.kind), ": ", hazard.what,
+                    hazard.unsure ? " (unsure)" : "", "\n");
   }
   return out;
 }
@@ -20,7 +21,7 @@ TEST_CASE("hazards have a line, a name and a sentence; a table of the script's o
   CHECK(Text("CREATE TABLE n (a int);\nCREATE INDEX ON n (a);\nALTER TABLE n ADD CHECK (a > 0);\n"
              "ALTER TABLE t DROP COLUMN a, ALTER b TYPE bigint;\nDO $$BEGIN END$$") ==
         "4: data-loss: drops column t.a\n"
-        "4: table-rewrite: changes the type of t.b\n"
+        "4: table-rewrite: changes the type of t.b (unsure)\n"
         "5: opaque: runs a DO block, which is not inspected\n");
   CHECK(Text("CREATE TABLE s.n (a int); CREATE INDEX ON n (a)") ==
         "1: index-build: builds an index of n\n");
@@ -34,7 +35,8 @@ struct Row {
 
 constexpr Row kRows[] = {
     {"ALTER TYPE a DROP ATTRIBUTE b", "data-loss: drops attribute a.b"},
-    {"ALTER TYPE a ALTER ATTRIBUTE b TYPE text CASCADE", "table-rewrite: changes the type of a.b"},
+    {"ALTER TYPE a ALTER ATTRIBUTE b TYPE text CASCADE",
+     "table-rewrite: changes the type of a.b (unsure)"},
     {"ALTER TYPE a ADD ATTRIBUTE b int", "", "older values have NULL there"},
     {"ALTER TYPE e RENAME VALUE 'a' TO 'b'", "rename: renames label 'a' of e to 'b'"},
     {"ALTER TYPE e ADD VALUE 'c'", "", "nobody has it yet"},

@@ -10,6 +10,7 @@
 #include "src/base/status.h"
 #include "src/postgres/url.h"
 #include "src/postgres/variables.h"
+#include "src/project/urls.h"
 #include "src/project/user_config.h"
 
 namespace autogen::project {
@@ -64,7 +65,7 @@ absl::StatusOr<std::string> HostPolicy::Resolve(absl::string_view text,
   absl::StatusOr<postgres::Expansion> expansion = postgres::ExpandVariables(text);
   if (!expansion.ok()) return Annotate(expansion.status(), where);
   if (expansion->url == "embedded") return expansion->url;
-  absl::StatusOr<std::string> url = postgres::NormalizeUrl(expansion->url);
+  absl::StatusOr<std::string> url = NormalizeUrl(expansion->url);
   if (!url.ok()) return Annotate(url.status(), where);
   ASSIGN_OR_RETURN(std::vector<std::string> hosts, NotAllowed(expansion->hosts));
   if (hosts.empty()) return url;

@@ -13,8 +13,8 @@
 #include "src/base/file.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
-#include "src/postgres/url.h"
 #include "src/project/text_proto.h"
+#include "src/project/urls.h"
 
 namespace autogen::project {
 namespace {
@@ -143,6 +143,12 @@ absl::StatusOr<std::string> Project::NamedUrl() const {
   return std::string(libpq ? "fallback_application_name=autogen" : "");
 }
 
+std::string Project::named() const {
+  if (url_flag_.has_value()) return *url_flag_;
+  const char* variable = std::getenv("DATABASE_URL");
+  return variable != nullptr ? variable : config_.url();
+}
+
 absl::StatusOr<std::string> Project::Url() {
   ASSIGN_OR_RETURN(std::string url, NamedUrl());
   if (url.empty()) {
@@ -153,8 +159,8 @@ absl::StatusOr<std::string> Project::Url() {
     Announce("embedded, a private cluster in .autogen/");
     return Embedded();
   }
-  ASSIGN_OR_RETURN(url, postgres::NormalizeUrl(url));
-  Announce(postgres::ShownTarget(url));
+  ASSIGN_OR_RETURN(url, NormalizeUrl(url));
+  Announce(ShownTarget(url));
   return url;
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "src/impact/dialect.h"
 
 namespace autogen::revision {
 
@@ -51,6 +52,10 @@ class Graph {
   // graph can still be described, so long as every script stands between a base and a head, as in
   // Alembic; the plans (plan.h) refuse it with this.
   const absl::Status& cycle() const { return cycle_; }
+
+  // What the scripts are written in.
+  const impact::Dialect& dialect() const { return *dialect_; }
+  void set_dialect(const impact::Dialect& dialect) { dialect_ = &dialect; }
 
   size_t size() const { return revisions_.size(); }
   const Revision& at(Node node) const { return revisions_[Index(node)]; }
@@ -108,6 +113,7 @@ class Graph {
   void FindEnds();
   void SpreadLabels();
 
+  const impact::Dialect* dialect_ = &impact::DefaultDialect();
   std::vector<Revision> revisions_;
   std::vector<Links> links_;
   std::vector<std::vector<std::string>> labels_;

@@ -191,7 +191,8 @@ absl::StatusOr<std::vector<Loaded>> LoadFolder(const std::string& path, Checksum
 
 }  // namespace
 
-absl::StatusOr<Graph> LoadGraph(absl::Span<const std::string> folders, Checksums checksums) {
+absl::StatusOr<Graph> LoadGraph(absl::Span<const std::string> folders, Checksums checksums,
+                                const impact::Dialect& dialect) {
   std::vector<Revision> revisions;
   std::vector<std::string> errors;
   for (const std::string& path : folders) {
@@ -213,7 +214,9 @@ absl::StatusOr<Graph> LoadGraph(absl::Span<const std::string> folders, Checksums
     }
   }
   if (!errors.empty()) return absl::InvalidArgumentError(absl::StrJoin(errors, "\n"));
-  return Graph::Build(std::move(revisions));
+  ASSIGN_OR_RETURN(Graph graph, Graph::Build(std::move(revisions)));
+  graph.set_dialect(dialect);
+  return graph;
 }
 
 }  // namespace autogen::revision

@@ -14,11 +14,12 @@ namespace autogen::revision {
 enum class Checksums { kNone, kCompute };
 
 // Every *.sql below `folders`, subfolders included, in the order of the paths of each folder. Only
-// headers are read, unless checksums are wanted: use ReadScript(graph.at(node).path) for the rest.
-// NotFound where a folder is absent; errors of ParseHeader and Graph::Build, all headers' faults at
-// once.
+// headers are read, unless checksums are wanted: use ReadScript(graph.at(node).path,
+// graph.dialect()) for the rest. NotFound where a folder is absent; errors of ParseHeader and
+// Graph::Build, all headers' faults at once.
 absl::StatusOr<Graph> LoadGraph(absl::Span<const std::string> folders,
-                                Checksums checksums = Checksums::kNone);
+                                Checksums checksums = Checksums::kNone,
+                                const impact::Dialect& dialect = impact::DefaultDialect());
 
 }  // namespace autogen::revision
 

@@ -28,8 +28,8 @@ struct Directive {
 
 class ScriptParser {
  public:
-  ScriptParser(absl::string_view text, const std::string& path)
-      : text_(WithoutByteOrderMark(text)), path_(path) {}
+  ScriptParser(absl::string_view text, const std::string& path, const impact::Dialect& dialect)
+      : text_(WithoutByteOrderMark(text)), path_(path), dialect_(dialect) {}
 
   absl::StatusOr<Script> Parse() {
     ASSIGN_OR_RETURN(script_.header, ParseHeader(text_, path_));
@@ -52,7 +52,7 @@ class ScriptParser {
           absl::StrCat(path_, ": no line \"-- autogen: upgrade\": the script has no upgrade"));
     }
     size_t body = directives_[first].start;
-    if (!sql::IsBlank(text_.substr(0, body))) {
+    if (!dialect_.is_blank(text_.substr(0, body))) {
       return Error(directives_[first].line,
                    absl::StrCat("SQL precedes \"-- autogen: ", directives_[first].name,
                                 "\"; move it below"));
@@ -83,10 +83,10 @@ class ScriptParser {
 
   // By the scanner, so that a string or a function's body may hold such lines.
   absl::Status FindDirectives() {
-    absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(text_);
+    absl::StatusOr<std::vector<sql::Token>> tokens = dialect_.scan(text_);
     if (!tokens.ok()) {
       // Split again only to learn the line.
-      absl::Status split = sql::SplitStatements(text_).status();
+      absl::Status split = dialect_.split(text_).status();
       return Located(split.ok() ? tokens.status() : split);
     }
     int line = 1;
@@ -185,7 +185,7 @@ class ScriptParser {
     // Empty lines in front make the lines count from the start of the file.
     std::string padding(static_cast<size_t>(marker.line - 1), '\n');
     absl::StatusOr<std::vector<sql::Statement>> statements =
-        sql::SplitStatements(absl::StrCat(padding, body));
+        dialect_.split(absl::StrCat(padding, body));
     if (!statements.ok()) return Located(statements.status());
     for (sql::Statement& statement : *statements) {
       statement.offset += marker.end - padding.size();
@@ -234,19 +234,21 @@ class ScriptParser {
 
   absl::string_view text_;
   const std::string& path_;
+  const impact::Dialect& dialect_;
   std::vector<Directive> directives_;
   Script script_;
 };
 
 }  // namespace
 
-absl::StatusOr<Script> ParseScript(absl::string_view text, const std::string& path) {
-  return ScriptParser(text, path).Parse();
+absl::StatusOr<Script> ParseScript(absl::string_view text, const std::string& path,
+                                   const impact::Dialect& dialect) {
+  return ScriptParser(text, path, dialect).Parse();
 }
 
-absl::StatusOr<Script> ReadScript(const std::string& path) {
+absl::StatusOr<Script> ReadScript(const std::string& path, const impact::Dialect& dialect) {
   ASSIGN_OR_RETURN(std::string text, ReadTextFile(path));
-  return ParseScript(text, path);
+  return ParseScript(text, path, dialect);
 }
 
 }  // namespace autogen::revision

@@ -33,6 +33,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "src/impact/dialect.h"
 #include "src/revision/graph.h"
 #include "src/sql/statement.h"
 
@@ -86,9 +87,11 @@ absl::StatusOr<Revision> ParseHeader(absl::string_view text, const std::string& 
 // is text, whatever it looks like, but for a few.
 bool IsHeaderField(absl::string_view line, bool first);
 
-// The whole script; statements split as PostgreSQL does. InvalidArgument with `path`:line.
-absl::StatusOr<Script> ParseScript(absl::string_view text, const std::string& path);
-absl::StatusOr<Script> ReadScript(const std::string& path);
+// The whole script; statements split as its engine does. InvalidArgument with `path`:line.
+absl::StatusOr<Script> ParseScript(absl::string_view text, const std::string& path,
+                                   const impact::Dialect& dialect = impact::DefaultDialect());
+absl::StatusOr<Script> ReadScript(const std::string& path,
+                                  const impact::Dialect& dialect = impact::DefaultDialect());
 
 // SHA-256, as 64 hex digits, of what runs: from the first section on, with line ends as "\n" and
 // none at the end. The header may be edited without changing it.

@@ -40,7 +40,8 @@ absl::Status ReplayUpgrades(Database& database, const revision::Graph& graph,
   BuildOptions build;
   build.outside = outside;
   for (revision::Node node : nodes) {
-    ASSIGN_OR_RETURN(revision::Script script, revision::ReadScript(graph.at(node).path));
+    ASSIGN_OR_RETURN(revision::Script script,
+                     revision::ReadScript(graph.at(node).path, graph.dialect()));
     absl::Status run = Build(database, ScriptSteps(script, script.upgrade), build);
     if (!run.ok()) return Annotate(run, absl::StrCat("the upgrade of ", NameOf(graph, node)));
   }

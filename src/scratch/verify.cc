@@ -104,7 +104,8 @@ class Part {
   // script is to blame for.
   absl::StatusOr<bool> Try(size_t position, Verdict* verdict) {
     Node node = order_[position];
-    absl::StatusOr<revision::Script> script = revision::ReadScript(request_.graph->at(node).path);
+    absl::StatusOr<revision::Script> script =
+        revision::ReadScript(request_.graph->at(node).path, request_.graph->dialect());
     if (!script.ok()) {
       verdict->problem = std::string(script.status().message());
       verdict->unreadable = true;

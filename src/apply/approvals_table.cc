@@ -1,8 +1,9 @@
+#include "src/apply/approvals_table.h"
+
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
-#include "src/deploy/approvals.h"
 
-namespace autogen::deploy {
+namespace autogen::apply {
 namespace {
 
 // A schema of its own, and not one that the configuration names: who owns the schema of the version
@@ -79,7 +80,7 @@ absl::StatusOr<Approvals> Read(postgres::Connection& connection, std::string* pr
 
 }  // namespace
 
-absl::Status ApproveInDatabase(postgres::Connection& connection, const Approvals& approvals) {
+absl::Status WriteApprovals(postgres::Connection& connection, const Approvals& approvals) {
   RETURN_IF_ERROR(connection.Exec("SET search_path = pg_catalog").status());
   ASSIGN_OR_RETURN(postgres::Result there, connection.Exec(kOwner));
   if (there.rows() > 0 && !there.Bool(0, 1)) {
@@ -104,8 +105,7 @@ absl::Status ApproveInDatabase(postgres::Connection& connection, const Approvals
   return absl::OkStatus();
 }
 
-absl::StatusOr<Approvals> ReadDatabaseApprovals(postgres::Connection& connection,
-                                                std::string* problem) {
+absl::StatusOr<Approvals> ReadApprovals(postgres::Connection& connection, std::string* problem) {
   // An earlier script may have left a default search path with operators of its own.
   RETURN_IF_ERROR(
       connection.Exec("BEGIN TRANSACTION READ ONLY; SET LOCAL search_path = pg_catalog").status());
@@ -114,4 +114,4 @@ absl::StatusOr<Approvals> ReadDatabaseApprovals(postgres::Connection& connection
   return approvals;
 }
 
-}  // namespace autogen::deploy
+}  // namespace autogen::apply

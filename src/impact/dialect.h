@@ -1,0 +1,38 @@
+// The seam between scripts and an engine's SQL: what a script's text is taken apart with, and what
+// its statements do. A folder of scripts is loaded with one (revision::Graph), and whoever reads a
+// script of it asks no further which it is. (Quoting is no part of it: names and values become SQL
+// in render and apply, which are an engine's own.)
+#ifndef AUTOGEN_IMPACT_DIALECT_H_
+#define AUTOGEN_IMPACT_DIALECT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "src/impact/impact.h"
+#include "src/sql/scan.h"
+#include "src/sql/statement.h"
+
+namespace autogen::impact {
+
+struct Dialect {
+  absl::StatusOr<std::vector<sql::Token>> (*scan)(absl::string_view text);
+  // Nothing but blanks, comments and semicolons.
+  bool (*is_blank)(absl::string_view text);
+  // InvalidArgument begins with the place where that is known: "line 3:14: …", or "line 3: …".
+  absl::StatusOr<std::vector<sql::Statement>> (*split)(absl::string_view script);
+  // Of the statements of one script, in their order: what each does and how it can run.
+  std::vector<Impact> (*impacts)(absl::Span<const sql::Statement> statements);
+  // With what may be a secret left out.
+  std::string (*masked)(absl::string_view statement);
+};
+
+// Of a script of which nobody says for which engine it is.
+const Dialect& DefaultDialect();
+const Dialect& PostgresDialect();
+
+}  // namespace autogen::impact
+
+#endif  // AUTOGEN_IMPACT_DIALECT_H_
