@@ -41,16 +41,16 @@ struct Database {
   // FailedPrecondition for units that cannot run over this connection. Asked before lock(), which
   // may create tables; empty where every unit can.
   std::function<absl::Status(absl::Span<const Unit>)> check_units;
-  // Whether the units could run here, so far as that can be known: all that stands in the way.
+  // Whether the units could run here, so far as that can be known: all that blocks them.
   std::function<absl::Status(absl::Span<const Unit>)> preflight;
-  // Called before each step of a unit, with the range of its statements; an error keeps it from
-  // running. See Runner::SetBeforeStep.
+  // What run() asks before each step, which is statements [begin, end) of the unit, outside of any
+  // transaction; an error ends the run there.
   using BeforeStep = std::function<absl::Status(const Unit&, size_t begin, size_t end)>;
   std::function<void(BeforeStep)> set_before_step;
   // Runs them in order, each with its version rows; the first error ends it. Needs lock().
   std::function<absl::Status(absl::Span<const Unit>)> run;
   // Of run(): how many units it finished, whether anything was run at all, and the step that was
-  // cut off and is not repeated by itself (0: none).
+  // cut off and is not repeated implicitly (0: none).
   std::function<size_t()> finished;
   std::function<bool()> began;
   std::function<size_t()> undecided_step;

@@ -227,7 +227,7 @@ TEST_CASE("lint names the hazards of the newest scripts, or of a range, by file 
         "\"severity\": \"warning\"", "\"line\": 10"}) {
     CHECK(Contains(RunMain({"lint", "--format", "json"}).out, field));
   }
-  // What only a database could tell is said in both forms, and of nothing else.
+  // What only a database could tell is shown in both formats, and of nothing else.
   CHECK(!Contains(outcome.out, "unsure"));
   Replaced(path, "DROP TABLE t;\n", "DROP TABLE t;\nALTER TABLE u ALTER a TYPE bigint;\n");
   CHECK(Contains(RunMain({"lint"}).out,

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/apply/database.h"
 #include "src/apply/version_table.h"
 #include "src/base/status.h"
 #include "src/cli/apply.h"

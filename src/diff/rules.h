@@ -33,7 +33,7 @@ struct Rules {
   // Whether its dependents must be dropped to alter it: those that block it.
   bool (*disturbs)(const Draft& draft, int before);
   // Of the dependent of `altered` at `edge`: what blocks such a change, since the engine does not
-  // move it by itself. The dependent, or what depends on that one.
+  // move it implicitly. The dependent, or what depends on that one.
   std::vector<int> (*in_the_way)(const Draft& draft, const model::Edge& edge, int altered);
   // With the fates known so far, those of earlier answers among them: the object for whose change
   // one that is on both sides must go meanwhile, although it neither changes nor depends on it; or
@@ -45,7 +45,7 @@ struct Rules {
   // Of one that did: whether its table has it as its own now, and it changes alone.
   bool (*becomes_own)(const Draft& draft, int before, int after);
   // Of an object that one side alone lists (the other index is -1), or as its own by one: how both
-  // sides have it all the same. nullopt: it really comes, goes or changes.
+  // sides have it. nullopt: it really comes, goes or changes.
   std::optional<Partial> (*on_both_sides)(const Draft& draft, int before, int after);
   // Takes out of the fields that differ those that no statement can change.
   void (*overlook)(const Draft& draft, int before, int after, Fields* changed);

@@ -67,8 +67,7 @@ struct Workbench {
   };
   // Canonicalises the models among the sides.
   std::function<absl::Status(const Canonicalisation&, Pair*)> canonicalise;
-  // Of two sides that were both read: what is spelt in two ways and means the same becomes the
-  // same.
+  // Of two sides that were both read: texts of two forms with one meaning become the same.
   std::function<void(Pair*, const scratch::CanonicalOptions&)> align;
   // Compare() of what `before` is after steps that come before all else, with these in front of it.
   std::function<absl::StatusOr<Comparison>(FirstSteps, const model::Snapshot& before,
