@@ -55,7 +55,7 @@ class Bench {
       REQUIRE_MESSAGE(comparison.ok(), comparison.status().ToString());
       outcome.difference = !comparison->plan.empty();
     }
-    outcome.scratch = pipeline.scratch().version() != 0;
+    outcome.scratch = !pipeline.bench().place().empty();
     return outcome;
   }
 
