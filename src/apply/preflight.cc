@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -197,7 +198,10 @@ absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options)
   }
   const MissingRights& rights = facts.missing_rights;
   lines.insert(lines.end(), rights.foreign_tables.begin(), rights.foreign_tables.end());
-  lines.insert(lines.end(), rights.places.begin(), rights.places.end());
+  for (const std::string& place : rights.places) {
+    // autogen's own tables may need the same right.
+    if (!absl::c_linear_search(lines, place)) lines.push_back(place);
+  }
   for (const std::string& role : rights.forbidden_roles) {
     lines.push_back(absl::StrCat("role ", facts.role, " may not SET ROLE ", role, ": GRANT ", role,
                                  " TO ", facts.role));

@@ -41,6 +41,11 @@ TEST_CASE("everything that blocks a run is reported") {
       {[](PreflightFacts& f) { f.missing_rights.places = {"role app lacks CREATE on schema s"}; },
        "role app lacks CREATE on schema s"},
       {[](PreflightFacts& f) {
+         f.missing_privileges = {"CREATE on schema s"};  // for autogen's own tables
+         f.missing_rights.places = {"role app lacks CREATE on schema s"};
+       },
+       "run:\n  role app lacks CREATE on schema s\nTo run"},
+      {[](PreflightFacts& f) {
          f.hiding = {"function app.lower", "type app.text"};
        },
        "looks elsewhere before pg_catalog, where function app.lower, type app.text would be taken"},
