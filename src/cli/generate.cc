@@ -98,6 +98,26 @@ absl::StatusOr<Compared> CompareOnce(const Project& project, const Invocation& i
   return c;
 }
 
+// Tries the script, and takes into it what that has shown.
+absl::Status ProveScript(generate::Pipeline& pipeline, const generate::Pair& pair,
+                         generate::Comparison* comparison, revision::ScriptSpec* spec) {
+  ASSIGN_OR_RETURN(scratch::Proof proof, pipeline.Prove(pair, *comparison));
+  if (!proof.proved) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the generated script failed its proof, so none is written:\n",
+        Indent(proof.difference, "  "),
+        "\nThis is a bug of autogen, or a change that has no script. --no-proof "
+        "writes it anyway; autogen diff shows it. To report it, send these two "
+        "schemas, which fail in the same way, with the output of autogen --version "
+        "to the issue tracker of autogen (CONTRIBUTING.md); their names are yours:\n",
+        Indent(generate::ReproductionOf(pipeline.SmallestFault(pair, proof.difference)), "  ")));
+  }
+  if (proof.trial.has_value()) rows::AddTrial(*proof.trial, comparison);
+  spec->proof = HowProved(proof);
+  for (const std::string& note : RowNotes(proof)) spec->notes.push_back(note);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
   std::string message = invocation.Get("--message");
   if (message.empty()) {
@@ -139,20 +159,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     }
   } else {
     if (!comparison.disturbed.empty()) return DisturbedError(comparison.disturbed);
-    ASSIGN_OR_RETURN(scratch::Proof proof, pipeline.Prove(pair, comparison));
-    if (!proof.proved) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "the generated script failed its proof, so none is written:\n",
-          Indent(proof.difference, "  "),
-          "\nThis is a bug of autogen, or a change that has no script. --no-proof "
-          "writes it anyway; autogen diff shows it. To report it, send these two "
-          "schemas, which fail in the same way, with the output of autogen --version "
-          "to the issue tracker of autogen (CONTRIBUTING.md); their names are yours:\n",
-          Indent(generate::ReproductionOf(pipeline.SmallestFault(pair, proof.difference)), "  ")));
-    }
-    if (proof.trial.has_value()) rows::AddTrial(*proof.trial, &comparison);
-    spec.proof = HowProved(proof);
-    for (const std::string& note : RowNotes(proof)) spec.notes.push_back(note);
+    RETURN_IF_ERROR(ProveScript(pipeline, pair, &comparison, &spec));
   }
   rows::AddBackfillPlaces(&comparison);
   spec.upgrade = generate::SectionFor(comparison.upgrade);

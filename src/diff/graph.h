@@ -84,6 +84,10 @@ class Graph {
   // attach.cc
   void AddAttachOrder();
   void AddRowsOrder();
+  std::vector<int> NodesBelow(int table);
+  void BetweenLeavingAndJoining();
+  void AroundReplicaIdentity();
+  void AfterParents(int table, int joins);
   void AfterRetyped(int table, int leaves);
   void AroundKeysToParents(int partition, const std::pair<int, int>& steps);
   void AddGlobalOrder();

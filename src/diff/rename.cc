@@ -105,14 +105,15 @@ Parts PartsOf(const Message& current, const Message& wanted) {
   return OrderedParts(std::move(asked), there);
 }
 
-}  // namespace
+struct Candidate {
+  Rename rename;
+  ObjectId old_in_current;  // with the old names of what is around it
+  ObjectId new_in_current;
+};
 
-std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::Catalog& wanted) {
-  struct Candidate {
-    Rename rename;
-    ObjectId old_in_current;  // with the old names of what is around it
-    ObjectId new_in_current;
-  };
+// What the hints of the wanted objects name and the current ones have: schemas, then what lies in
+// them, then what lies in tables and types.
+std::vector<Candidate> Candidates(const model::Catalog& current, const model::Catalog& wanted) {
   std::map<std::string, std::string> old_schema;                         // new -> old
   std::map<std::pair<std::string, std::string>, ObjectId> old_relation;  // (schema, name) -> old
   std::vector<Candidate> candidates;
@@ -141,19 +142,31 @@ std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::
       candidates.push_back(std::move(c));
     }
   }
+  return candidates;
+}
+
+// A hint has done its work where the new name is taken by what is not itself renamed away.
+void RemoveDone(const model::Catalog& current, std::vector<Candidate>* candidates) {
   for (bool removed = true; removed;) {
     removed = false;
-    for (size_t i = 0; i < candidates.size(); ++i) {
-      const ObjectId& target = candidates[i].new_in_current;
+    for (size_t i = 0; i < candidates->size(); ++i) {
+      const ObjectId& target = (*candidates)[i].new_in_current;
       bool renamed_away =
-          std::any_of(candidates.begin(), candidates.end(),
+          std::any_of(candidates->begin(), candidates->end(),
                       [&](const Candidate& other) { return other.old_in_current == target; });
       if (current.Find(target) < 0 || renamed_away) continue;
-      candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(i));
+      candidates->erase(candidates->begin() + static_cast<std::ptrdiff_t>(i));
       removed = true;
       break;
     }
   }
+}
+
+}  // namespace
+
+std::vector<Rename> DeclaredRenames(const model::Catalog& current, const model::Catalog& wanted) {
+  std::vector<Candidate> candidates = Candidates(current, wanted);
+  RemoveDone(current, &candidates);
   std::vector<Rename> renames;
   for (int depth = 0; depth <= 2; ++depth) {
     std::vector<Rename> level;

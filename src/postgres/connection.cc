@@ -103,13 +103,19 @@ absl::Status EndCopy(PGconn* connection, ExecStatusType status) {
   return CopyError();
 }
 
-}  // namespace
-
-Connection::Connection(PGconn* connection) : connection_(connection, &PQfinish) {
-  OnNotice([](absl::string_view) {});
+// Of a connection to the host that the list of hosts led to when the process began.
+absl::Status OfChosenHost(const absl::Status& failed, const std::string& host) {
+  absl::Status out(
+      failed.code(),
+      absl::StrCat(failed.message(), "\nThis run works with ", host,
+                   ", to which the list of hosts led at its start; run the command again where "
+                   "another server has taken over"));
+  failed.ForEachPayload(
+      [&](absl::string_view url, const absl::Cord& payload) { out.SetPayload(url, payload); });
+  return out;
 }
 
-absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
+absl::StatusOr<Parameters> ParametersOf(const ConnectOptions& options) {
   ASSIGN_OR_RETURN(std::string url, NormalizeUrl(options.url));
   Parameters parameters;
   PQconninfoOption* parsed = PQconninfoParse(url.c_str(), nullptr);
@@ -126,6 +132,17 @@ absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
   if (parameters.Find("connect_timeout") == nullptr && getenv("PGCONNECT_TIMEOUT") == nullptr) {
     parameters.Set("connect_timeout", absl::StrCat(options.connect_timeout_s));
   }
+  return parameters;
+}
+
+}  // namespace
+
+Connection::Connection(PGconn* connection) : connection_(connection, &PQfinish) {
+  OnNotice([](absl::string_view) {});
+}
+
+absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
+  ASSIGN_OR_RETURN(Parameters parameters, ParametersOf(options));
   const std::string list = HostList(parameters);
   std::optional<HostChoice::Resolving> resolving;
   const Host* chosen = nullptr;
@@ -152,15 +169,7 @@ absl::StatusOr<Connection> Connection::Open(const ConnectOptions& options) {
   if (pooler) connection = Connection(plain.Connect());
   if (!connection.alive()) {
     const absl::Status failed = ConnectError(connection.raw(), connection.Describe());
-    if (chosen == nullptr) return failed;
-    absl::Status out(
-        failed.code(),
-        absl::StrCat(failed.message(), "\nThis run works with ", connection.Describe(),
-                     ", to which the list of hosts led at its start; run the command again where "
-                     "another server has taken over"));
-    failed.ForEachPayload(
-        [&](absl::string_view url, const absl::Cord& payload) { out.SetPayload(url, payload); });
-    return out;
+    return chosen == nullptr ? failed : OfChosenHost(failed, connection.Describe());
   }
   if (resolving.has_value() && chosen == nullptr) resolving->Choose(connection.raw());
   resolving.reset();

@@ -204,6 +204,7 @@ absl::StatusOr<std::string> ToPsql(const std::vector<Statement>& statements) {
       absl::StrCat("the generated SQL does not parse back into its statements: ", holds.message()));
 }
 
+// A line for each kind, and no default: the compiler names the kind that has none.
 KindRenderer RendererFor(Kind kind) {
   switch (kind) {
     case STATISTICS:

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/status.h"
 #include "src/sql/scan.h"
 
 namespace autogen::sql {
@@ -126,22 +127,25 @@ absl::string_view BeforeCharacter(absl::string_view text, int position) {
   return text.substr(0, at);
 }
 
+// Scan(), with the line of an error.
+absl::StatusOr<std::vector<Token>> ScanScript(absl::string_view script) {
+  absl::StatusOr<std::vector<Token>> scanned = Scan(script);
+  if (scanned.ok()) return scanned;
+  const int position = SyntaxPosition(scanned.status());
+  if (position == 0) return scanned.status();
+  // The rows of a COPY may hold anything.
+  const absl::string_view before = BeforeCharacter(script, position);
+  if (absl::StatusOr<std::vector<Token>> start = Scan(before); start.ok()) {
+    if (const int line = ClientCopyLine(before, *start); line > 0) return ClientCopyError(line);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(PlaceOf(script, position), ": ", scanned.status().message()));
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Statement>> SplitStatements(absl::string_view script) {
-  absl::StatusOr<std::vector<Token>> scanned = Scan(script);
-  if (!scanned.ok()) {
-    const int position = SyntaxPosition(scanned.status());
-    if (position == 0) return scanned.status();
-    // The rows of a COPY may hold anything.
-    const absl::string_view before = BeforeCharacter(script, position);
-    if (absl::StatusOr<std::vector<Token>> start = Scan(before); start.ok()) {
-      if (const int line = ClientCopyLine(before, *start); line > 0) return ClientCopyError(line);
-    }
-    return absl::InvalidArgumentError(
-        absl::StrCat(PlaceOf(script, position), ": ", scanned.status().message()));
-  }
-  const std::vector<Token>& tokens = *scanned;
+  ASSIGN_OR_RETURN(const std::vector<Token> tokens, ScanScript(script));
   std::vector<Statement> statements;
   size_t previous_end = 0;
   size_t counted = 0;  // bytes whose lines are in `line`
