@@ -66,6 +66,7 @@ class Trial {
                                             model::Snapshot* found) {
     absl::Status status = Build(database_, ScriptSteps(script), build_);
     if (!status.ok()) return absl::StrCat("the ", name, " fails: ", status.message());
+    *found = model::Snapshot();  // a large schema is not held twice
     ASSIGN_OR_RETURN(*found, Read());
     if (wanted == nullptr) return std::string();
     ASSIGN_OR_RETURN(std::string difference, Difference(*found, *wanted, request_.diff));
@@ -124,7 +125,7 @@ ProofRequest WithoutBodies(const ProofRequest& request) {
 }  // namespace
 
 absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& whole) {
-  const ProofRequest request = WithoutBodies(whole);
+  ProofRequest request = WithoutBodies(whole);
   ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
   Proof proof;
   proof.server_version = database->connection().server_version();
@@ -133,12 +134,16 @@ absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& whole) {
   absl::Status built = trial.BuildStart();
   if (!built.ok()) return Annotate(built, "building the current state in a scratch database");
   ASSIGN_OR_RETURN(model::Snapshot start, trial.Read());
-  // The copy was built from the texts of `before`: whatever their form, they mean the same.
-  model::Snapshot before = request.before;
-  auto schema = model::CopySchema(*before.schema);
-  model::AdoptTexts(*before.schema, *before.schema, *start.schema, schema.get());
-  before.schema = std::move(schema);
-  ASSIGN_OR_RETURN(proof.difference, Difference(start, before, request.diff));
+  {
+    // The copy was built from the texts of `before`: whatever their form, they mean the same.
+    model::Snapshot before = std::move(request.before);
+    request.before = model::Snapshot();
+    request.before.outside = before.outside;
+    auto schema = model::CopySchema(*before.schema);
+    model::AdoptTexts(*before.schema, *before.schema, *start.schema, schema.get());
+    before.schema = std::move(schema);
+    ASSIGN_OR_RETURN(proof.difference, Difference(start, before, request.diff));
+  }
   if (!proof.difference.empty()) {
     proof.difference =
         absl::StrCat("the current state cannot be rebuilt exactly; missing in the copy:\n",
@@ -149,6 +154,7 @@ absl::StatusOr<Proof> Prove(Server& server, const ProofRequest& whole) {
   model::Snapshot up, found;
   ASSIGN_OR_RETURN(proof.difference,
                    trial.RunAndCompare("upgrade", request.upgrade, wanted, true, &up));
+  request.wanted.reset();
   if (proof.difference.empty() && !request.irreversible) {
     ASSIGN_OR_RETURN(proof.difference,
                      trial.RunAndCompare("downgrade", request.downgrade, &start, false, &found));
