@@ -280,6 +280,7 @@ void Graph::Build() {
   AddDetached();
   Absorb();
   AddEdges();
+  AlterTypesTogether();
   AddOwnStandIns();
 }
 

@@ -65,6 +65,7 @@ class Graph {
   void FollowAlter(int node, int maker);
   void TakeNotNullName(const Operation& above, const model::ObjectId& id, Column* column) const;
   int TopmostRetyped(int column) const;
+  void AlterTypesTogether();  // inherited_types.cc
   // edges.cc
   void AddEdges();
   void NeedsAfter(int a);

@@ -48,6 +48,9 @@ struct Operation {
   bool retype = false;
   // With it: the column of a child table has a default of its own, which would block the change.
   bool clear_default = false;
+  // kAlter of a column: those, itself among them, whose type changes in one statement, because a
+  // table inherits the column from all of their tables. The first one's operation does it.
+  std::vector<model::ObjectId> together;
 };
 
 struct Plan {

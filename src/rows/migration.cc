@@ -1,10 +1,24 @@
 #include "src/rows/migration.h"
 
 #include <utility>
+#include <vector>
 
 #include "src/rows/reversal.h"
 
 namespace autogen::rows {
+namespace {
+
+// The operation whose statements carry out the given one.
+int CarriedOutBy(const diff::Plan& plan, size_t operation) {
+  const std::vector<model::ObjectId>& together = plan.operations[operation].together;
+  for (size_t i = 0; i < plan.operations.size() && !together.empty(); ++i) {
+    const diff::Operation& op = plan.operations[i];
+    if (op.id == together.front() && !op.together.empty()) return static_cast<int>(i);
+  }
+  return static_cast<int>(operation);
+}
+
+}  // namespace
 
 void DescribeRows(Migration* migration) {
   migration->reversals = FindReversals(migration->plan);
@@ -15,8 +29,9 @@ void DescribeRows(Migration* migration) {
     // The operation's own statement; none where PostgreSQL acts without one.
     render::Statement* place = nullptr;
     bool fits = false;
+    const int operation = CarriedOutBy(migration->plan, o.operation);
     for (render::Statement& s : migration->upgrade) {
-      if (s.operation != static_cast<int>(o.operation) || fits) continue;
+      if (s.operation != operation || fits) continue;
       const bool fails = s.impact.MayFail() && (!o.nulls || s.impact.FailsOnNulls());
       if (fails || place == nullptr) place = &s;
       fits = fails;
