@@ -126,6 +126,18 @@ void Graph::BetweenLeavingAndJoining() {
   }
 }
 
+// A partition that is attached gets every index of the parent.
+void Graph::AfterAttached() {
+  for (const auto& [a, node] : create_) {
+    if (!IsOnOnly(d_.after, a)) continue;
+    for (int below : TablesBelow(d_.after, d_.after.at(a).parent)) {
+      Edge(MakerOf(below), node);
+      auto steps = detached_.find({d_.to_before[static_cast<size_t>(below)], "partition_of"});
+      if (steps != detached_.end()) Edge(steps->second.second, node);
+    }
+  }
+}
+
 void Graph::AroundReplicaIdentity() {
   for (const auto& [key, steps] : detached_) {
     if (key.second != "replica_identity") continue;
@@ -155,6 +167,7 @@ void Graph::AfterParents(int table, int joins) {
 
 void Graph::AddAttachOrder() {
   BetweenLeavingAndJoining();
+  AfterAttached();
   for (const auto& [key, steps] : detached_) {
     if (key.second == "partition_of" || key.second == "inherits")
       AfterRetyped(key.first, steps.first);

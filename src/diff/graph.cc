@@ -240,7 +240,8 @@ void Graph::Absorb() {
     auto it = parent < 0 ? create_.end() : create_.find(parent);
     if (it != create_.end() && nodes_[static_cast<size_t>(node)].op.action == Action::kCreate) {
       // CREATE TABLE makes no index that is not a constraint's, so what refers to one comes after.
-      if (nodes_[static_cast<size_t>(node)].op.id.kind == FOREIGN_KEY && OnOwnIndex(a)) {
+      if ((nodes_[static_cast<size_t>(node)].op.id.kind == FOREIGN_KEY && OnOwnIndex(a)) ||
+          IsOnOnly(d_.after, a)) {
         Edge(it->second, node);
       } else {
         nodes_[static_cast<size_t>(node)].absorbed_by = it->second;

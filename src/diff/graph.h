@@ -87,6 +87,7 @@ class Graph {
   void AddRowsOrder();
   std::vector<int> NodesBelow(int table);
   void BetweenLeavingAndJoining();
+  void AfterAttached();
   void AroundReplicaIdentity();
   void AfterParents(int table, int joins);
   void AfterRetyped(int table, int leaves);

@@ -236,6 +236,13 @@ bool HasNamedAttached(const model::Catalog& catalog, int index) {
   return false;
 }
 
+bool IsOnOnly(const model::Catalog& catalog, int index) {
+  const model::Object& o = catalog.at(index);
+  return o.id.kind == INDEX && As<Index>(*o.message).invalid() &&
+         catalog.at(o.parent).id.kind == TABLE &&
+         As<Table>(*catalog.at(o.parent).message).has_partition_by();
+}
+
 bool ParentsStay(const Draft& d, int before) {
   return before >= 0 && d.to_after[static_cast<size_t>(before)] >= 0 &&
          !d.Changes(before, "partition_of") && d.detached.count({before, "partition_of"}) == 0 &&

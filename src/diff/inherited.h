@@ -30,6 +30,8 @@ std::vector<model::ObjectId> CopiesOnPartitions(const model::Catalog& catalog, i
 // partitions from the parent's: their own names, comments and options are lost
 // (ATPostAlterTypeCleanup in tablecmds.c rebuilds the parent's index alone).
 bool HasNamedAttached(const model::Catalog& catalog, int index);
+// Whether it is an index of a partitioned table that a partition lacks.
+bool IsOnOnly(const model::Catalog& catalog, int index);
 
 // Between two.
 

@@ -78,9 +78,8 @@ struct IndexRow {
     ReadKeys(index->mutable_key());
     if (!row.IsNull("predicate")) index->set_where(StripParentheses(row.Text("predicate")));
     index->set_nulls_not_distinct(row.Bool("nulls_not_distinct"));
-    // A partitioned index is invalid until every partition has its own attached: that is shown by
-    // those that are attached.
-    index->set_invalid(!row.Bool("valid") && !row.Bool("partitioned"));
+    // A partitioned index is not valid either where one on a level below is not.
+    index->set_invalid(row.Bool("partitioned") ? row.Bool("incomplete") : !row.Bool("valid"));
   }
 
   void ReadExclusion(Exclusion* exclusion) {

@@ -20,7 +20,8 @@ bool OnPartitionedTable(const Operation& op, const Context& context) {
 // Without ONLY PostgreSQL makes an index on each partition itself; with it the partitions' own
 // indexes are attached afterwards.
 bool MakeOnly(const Operation& op, const Context& context) {
-  return OnPartitionedTable(op, context) && HasAttachedIndexes(op.id, context);
+  return OnPartitionedTable(op, context) &&
+         (static_cast<const Index&>(*op.after).invalid() || HasAttachedIndexes(op.id, context));
 }
 
 std::string Definition(const Operation& op, const Index& i, const Context& context) {

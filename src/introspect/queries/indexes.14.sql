@@ -9,6 +9,14 @@ SELECT i.indexrelid AS oid,
        i.indisclustered AS clustered,
        i.indisreplident AS replica_identity,
        i.indisvalid AND i.indisready AND i.indislive AS valid,
+       CASE WHEN ic.relkind = 'I' AND NOT i.indisvalid THEN
+         EXISTS (SELECT
+                 FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhrelid
+                 WHERE h.inhparent = i.indrelid AND p.relkind IN ('r', 'p')
+                   AND NOT EXISTS (SELECT
+                                   FROM pg_inherits a JOIN pg_index x ON x.indexrelid = a.inhrelid
+                                   WHERE a.inhparent = i.indexrelid AND x.indrelid = h.inhrelid))
+       END AS incomplete,
        i.indnkeyatts AS key_count,
        i.indkey AS columns,
        i.indclass AS opclasses,
