@@ -67,8 +67,31 @@ absl::Status Finish(const Operation& op, Context& context) {
   return absl::OkStatus();
 }
 
+// Whether a partition, on any level, has a key that is attached to the index.
+bool HasAttachedKeys(const model::ObjectId& index, const Context& context) {
+  for (const Table& table : context.plan.before->schema().table()) {
+    const Table::PartitionOf& of = table.partition_of();
+    if (of.table() != index.parent || model::SchemaOrPublic(of.schema()) != index.schema) continue;
+    if (table.primary_key().attached_to() == index.name) return true;
+    for (const Unique& u : table.unique()) {
+      if (u.attached_to() == index.name) return true;
+    }
+    for (const Index& i : table.index()) {
+      if (i.attached_to() == index.name &&
+          HasAttachedKeys({INDEX, table.schema(), table.name(), i.name()}, context)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// What is attached goes with the index; where that is a key, only CASCADE drops it. (What depends
+// on the key is dropped before.)
 absl::Status Drop(const Operation& op, Context& context) {
-  context.Add(op, absl::StrCat("DROP INDEX ", SqlName(*op.before, op.id)), "drop index");
+  const bool keys = HasAttachedKeys(op.id, context);
+  context.Add(op, absl::StrCat("DROP INDEX ", SqlName(*op.before, op.id), keys ? " CASCADE" : ""),
+              "drop index", keys ? "with the keys of partitions that are attached to it" : "");
   return absl::OkStatus();
 }
 
