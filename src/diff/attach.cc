@@ -106,6 +106,17 @@ std::vector<int> Graph::NodesBelow(int table) {
   return found;
 }
 
+// A column that comes from a parent that is left as well has a type that the other cannot change.
+void Graph::BeforeTypesAbove(int table, int leaves) {
+  for (int parent : TablesAbove(d_.before, table)) {
+    for (int column : d_.before.at(parent).children) {
+      auto altered = alter_.find(column);
+      if (altered == alter_.end() || d_.before.at(column).id.kind != COLUMN) continue;
+      if (d_.Changes(column, "type")) Edge(leaves, altered->second, true);
+    }
+  }
+}
+
 // A partition leaves before anything else is done to it and joins when all is done; likewise a
 // table that starts to inherit.
 void Graph::BetweenLeavingAndJoining() {
@@ -172,6 +183,7 @@ void Graph::AddAttachOrder() {
     if (key.second == "partition_of" || key.second == "inherits")
       AfterRetyped(key.first, steps.first);
     if (key.second == "partition_of") AroundKeysToParents(key.first, steps);
+    if (key.second == "inherits") BeforeTypesAbove(key.first, steps.first);
   }
   AroundReplicaIdentity();
   for (const auto& [a, node] : create_) {

@@ -121,6 +121,25 @@ bool Graph::IdentifiesByOtherColumns(int b) const {
                      [&](int c) { return alter_.count(c) > 0 && d_.Changes(c, "not_null"); });
 }
 
+// The table as it is between leaving its parents and joining the next: below those that stay its
+// parents on both sides, if nothing is done to them but changes.
+const Message* Graph::BelowSteadyParents(int b) {
+  auto between = std::make_shared<Table>(static_cast<const Table&>(d_.Before(b)));
+  const auto& after = static_cast<const Table&>(d_.After(d_.to_after[static_cast<size_t>(b)]));
+  auto* parents = between->mutable_inherits();
+  auto steady = [&](const Name& name) {
+    const int parent = d_.before.Find({TABLE, name.schema(), "", name.name()});
+    return parent >= 0 && drop_.count(parent) == 0 &&
+           std::any_of(after.inherits().begin(), after.inherits().end(), [&](const Name& n) {
+             return n.name() == name.name() && n.schema() == name.schema();
+           });
+  };
+  parents->erase(
+      std::remove_if(parents->begin(), parents->end(), [&](const Name& n) { return !steady(n); }),
+      parents->end());
+  return Own(std::move(between));
+}
+
 void Graph::AddDetached() {
   // A partition's membership is always its own step: detached first, attached last.
   for (const auto& [b, node] : alter_) {
@@ -147,12 +166,19 @@ void Graph::AddDetached() {
     int unset = -1, set = -1;
     if (has(before)) {
       unset = Add(Action::kAlter, b, a);
-      nodes_.back().op.after = Without(before, field);
+      nodes_.back().op.after = field == "inherits" ? BelowSteadyParents(b) : Without(before, field);
       nodes_.back().op.changed = OneField(before, field);
     }
-    if (has(after)) {
+    const Message* below = Without(after, field);
+    if (field == "inherits" && unset >= 0) {
+      auto joins = std::make_shared<Table>(static_cast<const Table&>(after));
+      *joins->mutable_inherits() =
+          static_cast<const Table&>(*nodes_[static_cast<size_t>(unset)].op.after).inherits();
+      below = Own(std::move(joins));
+    }
+    if (has(after) && !model::SameField(*below, after, f)) {
       set = Add(Action::kAlter, b, a);
-      nodes_.back().op.before = Without(after, field);
+      nodes_.back().op.before = below;
       nodes_.back().op.changed = OneField(after, field);
     }
     if (unset >= 0 && set >= 0) Edge(unset, set);

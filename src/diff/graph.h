@@ -49,6 +49,7 @@ class Graph {
   bool SwapsIdentity(int b) const;
   bool IdentifiesByOtherColumns(int b) const;
   bool OnOwnIndex(int a) const;
+  const google::protobuf::Message* BelowSteadyParents(int b);
   void AddDetached();
   void AddPartial();
   void Absorb();
@@ -64,7 +65,9 @@ class Graph {
   void FollowCreate(int node, int maker);
   void FollowAlter(int node, int maker);
   void TakeNotNullName(const Operation& above, const model::ObjectId& id, Column* column) const;
-  int TopmostRetyped(int column) const;
+  void KeepOwnDefaults();
+  std::vector<int> TopsThatRenew(int column) const;
+  void TakeDefaultFromTops(int above, Column* moved, const Column& will);
   void AlterTypesTogether();  // inherited_types.cc
   // edges.cc
   void AddEdges();
@@ -91,6 +94,7 @@ class Graph {
   void AroundReplicaIdentity();
   void AfterParents(int table, int joins);
   void AfterRetyped(int table, int leaves);
+  void BeforeTypesAbove(int table, int leaves);
   void AroundKeysToParents(int partition, const std::pair<int, int>& steps);
   void AddGlobalOrder();
   void Edge(int first, int second, bool soft = false, const std::string& field = "",

@@ -4,6 +4,7 @@
 
 #include "src/model/inheritance.h"
 #include "src/model/names.h"
+#include "src/model/type_change.h"
 
 namespace autogen::diff {
 namespace {
@@ -241,6 +242,30 @@ bool IsOnOnly(const model::Catalog& catalog, int index) {
   return o.id.kind == INDEX && As<Index>(*o.message).invalid() &&
          catalog.at(o.parent).id.kind == TABLE &&
          As<Table>(*catalog.at(o.parent).message).has_partition_by();
+}
+
+bool RenewsDefault(const Draft& d, int before) {
+  const int a = d.to_after[static_cast<size_t>(before)];
+  const model::Object& o = d.before.at(before);
+  if (a < 0) return false;
+  if (ParentsStay(d, o.parent)) {
+    const std::vector<int> above = ColumnsAbove(d.before, o.parent, o.id.name);
+    if (!above.empty()) {
+      return std::any_of(above.begin(), above.end(), [&](int c) { return RenewsDefault(d, c); });
+    }
+  }
+  const auto &was = As<Column>(d.Before(before)), &will = As<Column>(d.After(a));
+  const bool swapped = d.retyped.count(before) > 0;
+  const bool typed = swapped || d.Changes(before, "type");
+  if (was.has_generated() || (!typed && !d.Changes(before, "collation"))) return false;
+  const model::TypeChange change =
+      model::DescribeTypeChange(was.type(), will.type(), swapped, &d.before, &d.after);
+  const bool other_kind = typed && !change.same_base;
+  if (!was.default_().empty() || !will.default_().empty()) {
+    return other_kind || d.Changes(before, "default");
+  }
+  // A child's own default is cast by PostgreSQL, if it casts implicitly.
+  return other_kind && (swapped || !change.cast.empty());
 }
 
 bool ParentsStay(const Draft& d, int before) {

@@ -35,6 +35,10 @@ bool IsOnOnly(const model::Catalog& catalog, int index);
 
 // Between two.
 
+// Whether the type of a column changes so that its default is dropped before and set after, down
+// to the tables that inherit from its own (AlterColumnType in src/render).
+bool RenewsDefault(const Draft& d, int before);
+
 // Whether a table that is on both sides has the same parents on both. One that leaves or joins a
 // parent keeps what it has.
 bool ParentsStay(const Draft& d, int before);

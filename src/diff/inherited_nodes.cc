@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,21 @@ bool Overwrites(const Operation& up, bool partition, const Column& will, bool li
                     (!will.compression().empty() && BringsStorage(up, partition, "compression")));
 }
 
+// Whether a field changes of the column, or of one that it comes from.
+bool ChangesAbove(const Draft& d, int column, const char* field) {
+  if (d.Changes(column, field)) return true;
+  const model::Object& o = d.before.at(column);
+  const std::vector<int> above = ColumnsAbove(d.before, o.parent, o.id.name);
+  return std::any_of(above.begin(), above.end(), [&](int c) { return ChangesAbove(d, c, field); });
+}
+
+bool RetypedAbove(const Draft& d, int column) {
+  if (d.retyped.count(column) > 0) return true;
+  const model::Object& o = d.before.at(column);
+  const std::vector<int> above = ColumnsAbove(d.before, o.parent, o.id.name);
+  return std::any_of(above.begin(), above.end(), [&](int c) { return RetypedAbove(d, c); });
+}
+
 // With what PostgreSQL hands down, where the column is listed for something else alone.
 Column WithInherited(const model::Catalog& catalog, const ObjectId& id, const Column& own) {
   const Column whole = model::WholeColumn(&catalog, id, own);
@@ -73,6 +89,7 @@ void Graph::AbsorbInherited() {
   KeepWhatParentsDrop();
   MakeRoomForParents();
   KeepOwnOfChildren();
+  KeepOwnDefaults();
   for (size_t i = 0; i < nodes_.size(); ++i) {
     const Node& n = nodes_[i];
     if (n.op.id.kind != COLUMN || n.absorbed_by >= 0) continue;
@@ -254,15 +271,12 @@ void Graph::FollowAlter(int node, int maker) {
   const bool own_not_null = d_.options.server_version >= 180000 &&
                             model::NotNullName(was, op.id) != model::NotNullName(above, up.id);
   auto moved = std::make_shared<Column>(was);
-  for (const FieldDescriptor* f : d_.changed[static_cast<size_t>(above_before)]) {
-    if (f->name() == "type") {
-      moved->set_type(will.type());
-    } else if (f->name() == "collation") {
-      if (will.has_collation()) {
-        *moved->mutable_collation() = will.collation();
-      } else {
-        moved->clear_collation();
-      }
+  if (ChangesAbove(d_, above_before, "type")) moved->set_type(will.type());
+  if (ChangesAbove(d_, above_before, "collation")) {
+    if (will.has_collation()) {
+      *moved->mutable_collation() = will.collation();
+    } else {
+      moved->clear_collation();
     }
   }
   const std::optional<bool> not_null = LeavesNotNull(above, AsColumn(up.after));
@@ -279,13 +293,8 @@ void Graph::FollowAlter(int node, int maker) {
     moved->set_compression(
         partition || will.compression().empty() ? "" : AsColumn(up.after).compression());
   }
-  if (op.retype && d_.retyped.count(above_before) > 0) {
-    op.retype = false;
-    // What is done to the default around that, at the top, comes down as well.
-    Operation& retype = nodes_[static_cast<size_t>(alter_[TopmostRetyped(above_before)])].op;
-    retype.clear_default |= !moved->default_().empty();
-    moved->set_default_(AsColumn(retype.after).default_());
-  }
+  if (RetypedAbove(d_, above_before)) op.retype = false;
+  if (RenewsDefault(d_, above_before)) TakeDefaultFromTops(above_before, moved.get(), will);
   // SET NOT NULL and RENAME CONSTRAINT come down with the name, too.
   if (was.not_null() ? model::HandsDownNotNull(above) && !own_not_null : not_null.has_value()) {
     TakeNotNullName(up, op.id, moved.get());
@@ -299,16 +308,48 @@ void Graph::FollowAlter(int node, int maker) {
   op.after = Own(std::make_shared<Column>(will));
 }
 
-// The column, or that of the uppermost table that it comes from and that is retyped as well.
-int Graph::TopmostRetyped(int column) const {
-  for (;;) {
-    const model::Object& o = d_.before.at(column);
-    const std::vector<int> above = ColumnsAbove(d_.before, o.parent, o.id.name);
-    auto retyped =
-        std::find_if(above.begin(), above.end(), [&](int c) { return d_.retyped.count(c) > 0; });
-    if (retyped == above.end()) return column;
-    column = *retyped;
+// A column that is listed for its default alone does not change with its parent's type, but what is
+// done to the parent's default would come down to it.
+void Graph::KeepOwnDefaults() {
+  for (size_t i = 0; i < d_.fate.size(); ++i) {
+    const int b = static_cast<int>(i);
+    const model::Object& o = d_.before.at(b);
+    if (o.id.kind != COLUMN || d_.fate[i] != Fate::kKeep || alter_.count(b) > 0) continue;
+    if (AsColumn(o.message).default_().empty() || drop_.count(b) > 0) continue;
+    if (!ColumnsAbove(d_.before, o.parent, o.id.name).empty() && ParentsStay(d_, o.parent) &&
+        RenewsDefault(d_, b)) {
+      alter_[b] = Add(Action::kAlter, b, d_.to_after[i]);
+    }
   }
+}
+
+// What is done to the default at the top, around the change of the type, comes down: from the last
+// one that sets it, where several tables hand the column down.
+void Graph::TakeDefaultFromTops(int above, Column* moved, const Column& will) {
+  std::set<int> nodes;
+  for (int top : TopsThatRenew(above)) nodes.insert(alter_[top]);
+  std::string comes_down;
+  for (int node : nodes) {
+    Operation& retype = nodes_[static_cast<size_t>(node)].op;
+    retype.clear_default |= !moved->default_().empty();
+    if (!AsColumn(retype.after).default_().empty()) comes_down = AsColumn(retype.after).default_();
+  }
+  // Else it has the default of its parents, and is listed for something else.
+  if (will.inherited() && will.default_().empty()) return;
+  moved->set_default_(comes_down.empty() && will.default_() == "NULL" ? "NULL" : comes_down);
+}
+
+// The column, or those of the uppermost tables that it comes from whose defaults are set again.
+std::vector<int> Graph::TopsThatRenew(int column) const {
+  std::vector<int> tops;
+  const model::Object& o = d_.before.at(column);
+  for (int above : ColumnsAbove(d_.before, o.parent, o.id.name)) {
+    if (!RenewsDefault(d_, above)) continue;
+    const std::vector<int> higher = TopsThatRenew(above);
+    tops.insert(tops.end(), higher.begin(), higher.end());
+  }
+  if (tops.empty()) tops.push_back(column);
+  return tops;
 }
 
 // The node whose DROP takes a partition's key with the parent's, or -1.

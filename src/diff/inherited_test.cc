@@ -80,6 +80,19 @@ TEST_CASE("a change of the parent's column comes down") {
        Child(kBigint, A(R"(type: "bigint" default: "1")")),
        R"(alter column public.p.a: type
           alter column public.c.a: default)"},
+      {"a type, with a default of the parent's, over one of the child's own",
+       Child(A(R"(type: "integer" default: "1")"), A(R"(inherited: true default: "2")")),
+       Child(A(R"(type: "bigint" default: "1")"), A(R"(inherited: true default: "2")")),
+       R"(alter column public.p.a: type clears its default
+          alter column public.c.a: default)",
+       R"(alter column public.p.a: type clears its default
+          alter column public.c.a: default)"},
+      {"a type of the same kind leaves the defaults",
+       Child(A("type: \"character varying(5)\" default: \"'a'\""),
+             A("inherited: true default: \"'b'\"")),
+       Child(A("type: \"character varying(9)\" default: \"'a'\""),
+             A("inherited: true default: \"'b'\"")),
+       "alter column public.p.a: type", "alter column public.p.a: type"},
       {"a type, which takes the storage of the child's with it",
        Partition(A(R"(type: "bytea")"), A(R"(type: "bytea" storage: "main")")),
        Partition(A(R"(type: "text")"), A(R"(type: "text" storage: "main")")),

@@ -96,7 +96,7 @@ void ReadDependencies(const postgres::Result& result, Builder& builder) {
     if (edge.dependent.kind == SEQUENCE && edge.referenced.kind == COLUMN) edge.field = "owned_by";
     // A column that comes from a parent table changes with the parent's.
     const Address at = referenced(row);
-    const auto* child = google::protobuf::DynamicCastToGenerated<Table>(to->object);
+    const auto* child = builder.FindAs<Table>({at.class_oid, at.object_oid});
     if (child != nullptr && child->inherits_size() > 0 && at.sub_id != 0) {
       const Builder::ColumnFacts* facts = builder.FindColumn(at.object_oid, at.sub_id);
       std::vector<model::ObjectId> columns;

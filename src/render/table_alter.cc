@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
@@ -63,33 +66,42 @@ void DropParentForeignKeys(const Operation& op, const Table& before, Context& co
   }
 }
 
-// What a table inherited is its own when it leaves its parent: what is not wanted is dropped.
-void DropLeftColumns(const Operation& op, const Name& parent, Context& context) {
+// What a table inherited is its own when it leaves its parents: what is not wanted, and comes from
+// no parent in the end, is dropped.
+void DropLeftColumns(const Operation& op, const std::vector<Name>& left, Context& context) {
   const Table* had = model::FindTable(context.plan.before.get(), op.id.schema, op.id.name);
   const Table* wanted = model::FindTable(context.plan.after.get(), op.id.schema, op.id.name);
-  const Table* from = model::FindTable(context.plan.before.get(), parent.schema(), parent.name());
-  if (had == nullptr || wanted == nullptr || from == nullptr) return;
+  if (left.empty() || had == nullptr || wanted == nullptr) return;
   DropParentChecks(op, *had, context);
-  auto lists = [](const Table& table, const Column& column) {
-    return std::any_of(table.column().begin(), table.column().end(),
-                       [&](const Column& c) { return c.name() == column.name(); });
-  };
-  for (const Column& column : from->column()) {
-    if (lists(*had, column) || lists(*wanted, column)) continue;
-    model::ObjectId id{COLUMN, op.id.schema, op.id.name, column.name()};
-    context.Add(id,
-                absl::StrCat(AlterTable(id, context), " DROP COLUMN ", sql::Ident(column.name())),
-                "drop column");
+  std::set<std::string> kept;
+  for (const Table* table : {had, wanted}) {
+    for (const Column& c : table->column()) kept.insert(c.name());
+  }
+  for (const Name& parent : left) {
+    const Table* from = model::FindTable(context.plan.before.get(), parent.schema(), parent.name());
+    if (from == nullptr) continue;
+    for (const Column& column : from->column()) {
+      if (!kept.insert(column.name()).second ||
+          model::InheritedColumn(context.plan.after.get(), *wanted, column.name()) != nullptr) {
+        continue;
+      }
+      model::ObjectId id{COLUMN, op.id.schema, op.id.name, column.name()};
+      context.Add(id,
+                  absl::StrCat(AlterTable(id, context), " DROP COLUMN ", sql::Ident(column.name())),
+                  "drop column");
+    }
   }
 }
 
 void AlterInherits(const Operation& op, const Table& before, const Table& after,
                    const std::string& alter, Context& context) {
+  std::vector<Name> left;
   for (const Name& parent : before.inherits()) {
     if (Lists(after, parent)) continue;
     context.Add(op, absl::StrCat(alter, " NO INHERIT ", SqlName(parent)), "stop inheriting");
-    DropLeftColumns(op, parent, context);
+    left.push_back(parent);
   }
+  DropLeftColumns(op, left, context);
   for (const Name& parent : after.inherits()) {
     if (Lists(before, parent)) continue;
     context.Add(op, absl::StrCat(alter, " INHERIT ", SqlName(parent)), "inherit");
