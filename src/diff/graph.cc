@@ -308,6 +308,7 @@ void Graph::Build() {
   Absorb();
   AddEdges();
   AlterTypesTogether();
+  AfterWhatBodiesName();
   AddOwnStandIns();
 }
 

@@ -69,6 +69,9 @@ class Graph {
   std::vector<int> TopsThatRenew(int column) const;
   void TakeDefaultFromTops(int above, Column* moved, const Column& will);
   void AlterTypesTogether();  // inherited_types.cc
+  // named_in_bodies.cc
+  bool RunsFunctions(int node) const;
+  void AfterWhatBodiesName();
   // edges.cc
   void AddEdges();
   void NeedsAfter(int a);

@@ -46,6 +46,16 @@ TEST_CASE("what an object needs is created before it, and dropped after it") {
           + create foreign key public.a.a_b_fkey)",
        R"(drop table public.a
           drop table public.b)"},
+      {"what the body of a function names, in front of what runs it", "",
+       R"m(materialized_view { name: "a" definition: "SELECT public.f()" }
+          materialized_view { name: "b" definition: "SELECT 1 AS x" }
+          function { name: "f" language: "plpgsql" returns: "integer" body: "RETURN g();" }
+          function { name: "g" language: "plpgsql" returns: "integer" body: "RETURN (TABLE b);" }
+          # materialized view public.a needs function public.f())m",
+       R"(create function public.f()
+          create function public.g()
+          create materialized view public.b
+          create materialized view public.a)"},
       {"a new column in front of what reads it",
        R"(table { name: "t" column { name: "a" type: "integer" } })",
        R"(table { name: "t" column { name: "a" type: "integer" }
