@@ -70,25 +70,22 @@ apply::Options ApplyOptionsFor(const Project& project) {
   options.version_schema = config.version_table_schema();
   if (!config.version_table().empty()) options.version_table = config.version_table();
   const Config::Apply& apply = config.apply();
-  if (apply.lock_timeout_ms() > 0) {
-    options.lock_timeout_ms = static_cast<int>(apply.lock_timeout_ms());
-  }
-  options.statement_timeout_ms = static_cast<int>(apply.statement_timeout_ms());
-  if (apply.lock_wait_s() > 0) options.lock_wait_s = static_cast<int>(apply.lock_wait_s());
-  if (apply.retries() > 0) options.retries = static_cast<int>(apply.retries());
-  if (apply.max_transaction_age_s() > 0) {
-    options.max_transaction_age_s = static_cast<int>(apply.max_transaction_age_s());
-  }
+  // What stands there counts, a zero too.
+  auto take = [](bool given, uint32_t value, int* option) {
+    if (given) *option = static_cast<int>(value);
+  };
+  take(apply.has_lock_timeout_ms(), apply.lock_timeout_ms(), &options.lock_timeout_ms);
+  take(apply.has_statement_timeout_ms(), apply.statement_timeout_ms(),
+       &options.statement_timeout_ms);
+  take(apply.has_lock_wait_s(), apply.lock_wait_s(), &options.lock_wait_s);
+  take(apply.has_retries(), apply.retries(), &options.retries);
+  take(apply.has_max_transaction_age_s(), apply.max_transaction_age_s(),
+       &options.max_transaction_age_s);
   constexpr uint32_t kShortestLease = 5;
-  if (apply.lease_s() > 0) {
-    options.lease_s = static_cast<int>(std::max(apply.lease_s(), kShortestLease));
-  }
-  if (apply.min_server_version() > 0) {
-    options.min_server_version = static_cast<int>(apply.min_server_version());
-  }
-  if (apply.max_replication_lag_s() > 0) {
-    options.max_replication_lag_s = static_cast<int>(apply.max_replication_lag_s());
-  }
+  take(apply.has_lease_s(), std::max(apply.lease_s(), kShortestLease), &options.lease_s);
+  take(apply.has_min_server_version(), apply.min_server_version(), &options.min_server_version);
+  take(apply.has_max_replication_lag_s(), apply.max_replication_lag_s(),
+       &options.max_replication_lag_s);
   return options;
 }
 
