@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/apply/interrupt.h"
@@ -36,8 +38,13 @@ using apply::Unit;
 using revision::Graph;
 using revision::Nodes;
 
-absl::StatusOr<int> PrintSql(const deploy::RunRequest& request) {
-  ASSIGN_OR_RETURN(deploy::OfflineRun run, deploy::RunOffline(request));
+// Asks a database only where the range starts at what is applied there.
+absl::StatusOr<int> PrintSql(Project& project, const deploy::RunRequest& request) {
+  std::optional<Nodes> current;
+  if (absl::StartsWith(request.targets[0], "current:")) {
+    ASSIGN_OR_RETURN(current, CurrentRows(project, *request.graph));
+  }
+  ASSIGN_OR_RETURN(deploy::OfflineRun run, deploy::RunOffline(request, current));
   for (const std::string& line : run.approved) std::cerr << "note: " << line << "\n";
   Exact() << run.sql;
   return 0;
@@ -128,7 +135,8 @@ absl::StatusOr<std::string> DirectUrl(const Project& project, const Invocation& 
 
 std::vector<Flag> RunFlags() {
   return {
-      {.name = "--sql", .help = "print the SQL instead, without connecting (from:to)"},
+      {.name = "--sql",
+       .help = "print the SQL instead, without connecting (from:to), but for current:to"},
       {.name = "--dry-run", .help = "show what would run"},
       {.name = "--single-transaction", .help = "all scripts in one transaction"},
       {.name = "--lock-timeout",
@@ -227,9 +235,9 @@ absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction
   request.graph = &graph;
   request.direction = direction;
   request.targets = targets;
-  if (invocation.Has("--sql")) return PrintSql(request);
-  request.command =
-      absl::StrCat("autogen ", DirectionName(direction), " ", absl::StrJoin(targets, " "));
+  if (invocation.Has("--sql")) return PrintSql(*project, request);
+  request.command = absl::StrCat("autogen ", DirectionName(direction), " ",
+                                 absl::StrJoin(targets, " "), DatabaseFlags(invocation));
   request.dry_run = invocation.Has("--dry-run");
   request.preflight = !invocation.Has("--no-preflight");
   request.rollback_on_failure = invocation.Has("--rollback-on-failure");

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
@@ -23,7 +24,9 @@ namespace {
 
 constexpr size_t kShown = 20;
 
-void PrintDifferences(absl::Span<const report::Finding> findings) {
+// `missing`: scripts that are not applied: what they do may be the difference.
+void PrintDifferences(const Invocation& invocation, absl::Span<const report::Finding> findings,
+                      const std::vector<std::string>& missing) {
   std::cout << "the database differs from the model: " << Count(findings.size(), "change")
             << " needed\n";
   std::ostringstream text;
@@ -32,7 +35,13 @@ void PrintDifferences(absl::Span<const report::Finding> findings) {
   if (findings.size() > kShown) {
     std::cout << "  … and " << findings.size() - kShown << " more (autogen diff shows all)\n";
   }
-  std::cout << "Run: autogen -m \"what changed\"\n";
+  if (missing.empty()) {
+    std::cout << "Run: autogen -m \"what changed\"" << DatabaseFlags(invocation) << "\n";
+  } else {
+    std::cout << "the database is behind the scripts: " << Count(missing.size(), "script")
+              << " not applied (" << absl::StrJoin(missing, ", ") << "). Run: autogen upgrade"
+              << DatabaseFlags(invocation) << "\n";
+  }
 }
 
 void PrintJson(const diff::Plan& plan, absl::Span<const report::Finding> findings) {
@@ -40,6 +49,17 @@ void PrintJson(const diff::Plan& plan, absl::Span<const report::Finding> finding
   ordered_json json = ordered_json::parse(diff::PlanToJson(plan), nullptr, false);
   json["findings"] = report::ToJson(findings);
   std::cout << json.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+}
+
+// Revisions that the database lacks; none where its history cannot be read, or there is none.
+absl::StatusOr<std::vector<std::string>> NotApplied(Project& project) {
+  std::vector<std::string> missing;
+  absl::StatusOr<revision::Graph> graph = LoadScripts(project);
+  if (absl::IsNotFound(graph.status())) return missing;
+  RETURN_IF_ERROR(graph.status());
+  absl::StatusOr<revision::Nodes> rows = CurrentRows(project, *graph);
+  if (!rows.ok()) return missing;
+  return MissingScripts(*graph, *rows);
 }
 
 // The scripts alone: no connection.
@@ -109,7 +129,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   } else if (plan.empty()) {
     std::cout << "no difference between the database and the model\n";
   } else {
-    PrintDifferences(findings);
+    std::vector<std::string> missing;
+    if (!invocation.Has("--from")) {
+      ASSIGN_OR_RETURN(missing, NotApplied(*project));
+    }
+    PrintDifferences(invocation, findings, missing);
   }
   PrintUnmanaged(unmanaged);
   if (!invocation.Has("--from")) {

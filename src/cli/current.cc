@@ -50,7 +50,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     std::sort(heads.begin(), heads.end());
     std::sort(rows.begin(), rows.end());
     if (heads != rows) {
-      std::cerr << "Target database is not up to date: autogen upgrade heads\n";
+      std::cerr << "Target database is not up to date: autogen upgrade heads"
+                << DatabaseFlags(invocation) << "\n";
       return 1;
     }
   }

@@ -1,5 +1,6 @@
 #include "src/cli/run_main.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -20,6 +21,14 @@ Outcome RunMain(std::vector<std::string> arguments) {
   std::cout.rdbuf(old_out);
   std::cerr.rdbuf(old_err);
   return {code, out.str(), err.str()};
+}
+
+std::string WithoutUrl(std::string text) {
+  for (size_t at = text.find(" --url "); at != std::string::npos; at = text.find(" --url ")) {
+    const size_t end = std::min(text.find('\n', at), text.find(" --", at + 1));
+    text.erase(at, std::min(end, text.size()) - at);
+  }
+  return text;
 }
 
 ScratchFolder::ScratchFolder() : before_(std::filesystem::current_path().string()) {

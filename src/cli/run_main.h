@@ -16,6 +16,9 @@ struct Outcome {
 // `autogen arguments…`.
 Outcome RunMain(std::vector<std::string> arguments);
 
+// `text` without the " --url …" of commands in it, which is another one in every run.
+std::string WithoutUrl(std::string text);
+
 // A new, empty folder that is the working folder while this lives; removed with all it holds.
 class ScratchFolder {
  public:

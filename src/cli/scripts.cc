@@ -1,5 +1,7 @@
 #include "src/cli/scripts.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -7,6 +9,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "src/apply/database.h"
 #include "src/base/file.h"
@@ -19,6 +22,13 @@
 
 namespace autogen::cli {
 namespace {
+
+// As a shell takes it.
+std::string ShellWord(const std::string& text) {
+  static const LazyRE2 kPlain = {"[A-Za-z0-9_./:@=,+-]+"};
+  if (RE2::FullMatch(text, *kPlain)) return text;
+  return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "'\\''"}}), "'");
+}
 
 // The version folder that `path` is in; "" where it is in none.
 std::string FolderOf(const Project& project, absl::string_view path) {
@@ -161,6 +171,29 @@ absl::StatusOr<revision::Nodes> CurrentRows(Project& project, const revision::Gr
   ASSIGN_OR_RETURN(apply::Database database,
                    apply::OpenDatabase(url, ApplyOptionsFor(project), &observer));
   return revision::LocateRows(graph, database.rows());
+}
+
+std::string DatabaseFlags(const Invocation& invocation) {
+  static const LazyRE2 kPassword = {R"((?i)password|://[^/@]*:[^/@]*@)"};
+  std::string flags;
+  for (const char* flag :
+       {"--config", "--url", "--model", "--versions", "--allow-host", "--direct-url"}) {
+    for (const std::string& value : invocation.All(flag)) {
+      absl::StrAppend(
+          &flags, " ", flag, " ",
+          RE2::PartialMatch(value, *kPassword) ? "\"$DATABASE_URL\"" : ShellWord(value));
+    }
+  }
+  return flags;
+}
+
+std::vector<std::string> MissingScripts(const revision::Graph& graph, const revision::Nodes& rows) {
+  const revision::NodeSet applied = graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies);
+  std::vector<std::string> missing;
+  for (revision::Node node : graph.order()) {
+    if (!applied[static_cast<size_t>(node)]) missing.push_back(graph.id(node));
+  }
+  return missing;
 }
 
 bool PrintWarnings(const std::vector<std::string>& warnings) {

@@ -42,6 +42,13 @@ absl::Status RecordSums(const Project& project, absl::Span<const std::string> pa
 // The rows of the database's version table. Connects.
 absl::StatusOr<revision::Nodes> CurrentRows(Project& project, const revision::Graph& graph);
 
+// The ids of the scripts that a database at `rows` lacks, in the graph's order.
+std::vector<std::string> MissingScripts(const revision::Graph& graph, const revision::Nodes& rows);
+
+// The flags that chose project, model and database, for a command to be run next: " --url …". A connection
+// string with a password stands as a variable.
+std::string DatabaseFlags(const Invocation& invocation);
+
 // "warning: …" on stderr for each; true where there is any.
 bool PrintWarnings(const std::vector<std::string>& warnings);
 

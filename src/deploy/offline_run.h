@@ -2,6 +2,7 @@
 #ifndef AUTOGEN_DEPLOY_OFFLINE_RUN_H_
 #define AUTOGEN_DEPLOY_OFFLINE_RUN_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,9 @@ struct OfflineRun {
 };
 
 // Nothing connects: the run starts where the first target says, "from:to", or with an empty
-// database. Approvals in a database do not count.
-absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request);
+// database; at `current` where that is given. Approvals in a database do not count.
+absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request,
+                                      const std::optional<revision::Nodes>& current);
 
 }  // namespace autogen::deploy
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/apply/clock.h"
@@ -204,7 +205,7 @@ class Run {
       summary.state = absl::StrCat("at ", RowList(database_.rows()));
       return Ended();
     }
-    summary.next = request_.command;
+    summary.next = Next(status);
     if (!database_.alive() || !database_.refresh().ok()) {
       summary.state = "unknown: the connection is lost (autogen current shows it)";
       return Ended();
@@ -245,6 +246,24 @@ class Run {
                       units_[summary.ran].revision, " was rolled back");
     }
     return Ended();
+  }
+
+  // The same again where the cause may pass; else what failed must be changed first.
+  std::string Next(const absl::Status& status) const {
+    static constexpr absl::StatusCode kPassing[] = {
+        absl::StatusCode::kAborted, absl::StatusCode::kCancelled, absl::StatusCode::kUnavailable,
+        absl::StatusCode::kDeadlineExceeded, absl::StatusCode::kResourceExhausted};
+    const size_t failed = database_.finished();
+    if (failed >= units_.size() || absl::c_linear_search(kPassing, status.code())) {
+      return request_.command;
+    }
+    if (absl::IsPermissionDenied(status)) {
+      return absl::StrCat(
+          "GRANT what is missing to the role, or connect as one that has it; then: ",
+          request_.command);
+    }
+    return absl::StrCat("correct ", units_[failed].path,
+                        " (or the rows that it fails on); then: ", request_.command);
   }
 
   absl::Status Ended() {
