@@ -82,6 +82,7 @@ void PrintJson(const revision::Graph& graph, const scratch::Verification& result
                                {"path", graph.at(v.node).path},
                                {"ok", v.problem.empty()},
                                {"irreversible", v.irreversible},
+                               {"assertions", v.assertions},
                                {"problem", v.problem},
                                {"not_verified", v.not_verified}});
   }
@@ -108,6 +109,25 @@ std::string Summary(const scratch::Verification& result, const std::string& plac
   return absl::StrCat(Count(result.verdicts.size(), "script"), " on ",
                       Version(result.server_version), " (", place,
                       "), up, down and up again: ", outcome);
+}
+
+// A script that was edited after its proof is proved now: its header says so.
+void NoteVerified(const revision::Graph& graph, const scratch::Verification& result) {
+  for (const scratch::Verdict& v : result.verdicts) {
+    if (!v.problem.empty() || !v.not_verified.empty()) continue;
+    const std::string& path = graph.at(v.node).path;
+    absl::StatusOr<revision::Script> script = revision::ReadScript(path);
+    if (!script.ok() || !script->EditedSinceProof()) continue;
+    const absl::Status renewed = revision::WriteVerified(
+        path,
+        absl::StrCat(Version(result.server_version),
+                     v.irreversible ? ", up; it is irreversible" : ", up, down and up again"));
+    if (renewed.ok()) {
+      std::cerr << path << ": its header says that it was verified as it is\n";
+    } else {
+      std::cerr << "warning: " << path << ": " << renewed.message() << "\n";
+    }
+  }
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
@@ -141,6 +161,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   generate::Pipeline pipeline(settings, std::move(scratch));
   ASSIGN_OR_RETURN(scratch::Verification result, pipeline.bench().verify(request));
 
+  NoteVerified(graph, result);
   bool compare = range == "all" && result.ok() && invocation.Has("--against-model");
   diff::Plan model;
   if (compare) {
@@ -154,6 +175,15 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     report::FindWriter(format)(AllFindings(graph, result, drift), std::cout);
   } else {
     std::cout << Summary(result, pipeline.bench().place()) << "\n";
+    size_t assertions = 0, irreversible = 0;
+    for (const scratch::Verdict& v : result.verdicts) {
+      assertions += v.assertions;
+      irreversible += v.irreversible ? 1 : 0;
+    }
+    if (assertions > 0) std::cout << Count(assertions, "assertion") << " run\n";
+    if (irreversible > 0) {
+      std::cout << Count(irreversible, "irreversible script") << ": only the upgrade was tried\n";
+    }
     for (const scratch::Verdict& v : result.verdicts) {
       for (const std::string& one : v.not_verified) std::cout << "not verified: " << one << "\n";
     }
@@ -184,8 +214,11 @@ Command VerifyCommand() {
           "DATABASE, COPY "
           "with "
           "a file or program, …) do not run and are reported as not verified; roles are names "
-          "there, "
-          "without attributes. Exits with 0 where all is well, 1 where a script is not, 2 on an "
+          "there, without attributes. Assertions run on empty tables; one that is not true there "
+          "is "
+          "reported as not verified. A script that was edited after its proof gets a line in its "
+          "header that it was verified. "
+          "Exits with 0 where all is well, 1 where a script is not, 2 on an "
           "error, as where a script cannot be read.",
       .example = "autogen verify all --against-model",
       .flags = WithComparisonFlags(

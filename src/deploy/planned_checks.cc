@@ -34,7 +34,7 @@ void AddChecks(const revision::Script& script, const impact::Dialect& dialect,
   for (const revision::Step& step : script.upgrade.steps) statements.push_back(step.statement);
   const std::vector<impact::Impact> impacts = dialect.impacts(statements);
   // A generated script has all the checks that there are.
-  const bool generated = !script.proved.empty() && !script.EditedSinceProof();
+  const bool generated = script.GeneratedAsItIs();
   auto asked = script.upgrade.preflight.begin();
   auto add = [&](DataCheck check, int line, size_t statement) {
     check.path = script.header.path;

@@ -55,7 +55,7 @@ std::string NoRevision(absl::Span<const std::string> other_keys) {
 
 bool IsHeaderField(absl::string_view line, bool first) {
   const std::string key = SplitField(line).key;
-  if (key == "proof" || key == "revision" || key == "message") return true;
+  if (key == "proof" || key == "verified" || key == "revision" || key == "message") return true;
   return !first && absl::c_linear_search(Keys(), key);
 }
 

@@ -68,6 +68,7 @@ class ScriptParser {
     }
     script_.checksum = Checksum(text_);
     script_.proved = ProvedChecksum(text_);
+    script_.verified = VerifiedChecksum(text_);
     return std::move(script_);
   }
 

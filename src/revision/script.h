@@ -76,7 +76,13 @@ struct Script {
   std::string checksum;  // see Checksum()
   // What the checksum starts with that its proof was of; "" where the header has none.
   std::string proved;
-  bool EditedSinceProof() const { return !absl::StartsWith(checksum, proved); }
+  // The same of verify, which has proved what was edited since.
+  std::string verified;
+  bool GeneratedAsItIs() const { return !proved.empty() && absl::StartsWith(checksum, proved); }
+  bool EditedSinceProof() const {
+    return !proved.empty() && !GeneratedAsItIs() &&
+           (verified.empty() || !absl::StartsWith(checksum, verified));
+  }
 };
 
 // The header alone: all that the graph needs. Does not look past it. InvalidArgument with
@@ -101,6 +107,11 @@ std::string Checksum(absl::string_view text);
 std::string ProofLine(absl::string_view proof, absl::string_view checksum);
 // The start of the checksum that such a line of a header holds; "" where there is none.
 std::string ProvedChecksum(absl::string_view text);
+// The same of the line that WriteVerified() writes.
+std::string VerifiedChecksum(absl::string_view text);
+// Puts a line "-- verified: PostgreSQL 15.20, up, down and up again; sha256 6f1ed002ab559585" behind
+// that of the proof. FailedPrecondition where there is none.
+absl::Status WriteVerified(const std::string& path, absl::string_view how);
 
 }  // namespace autogen::revision
 

@@ -16,6 +16,10 @@ std::string NameOf(const revision::Graph& graph, revision::Node node) {
 
 }  // namespace
 
+std::string AssertionSetting(const revision::Assertion& assertion) {
+  return absl::StrCat("autogen.assertion_", assertion.line);
+}
+
 std::vector<Step> ScriptSteps(const revision::Script& script, const revision::Section& section) {
   std::vector<Step> steps;
   const std::string& name = script.header.path.empty() ? script.header.id : script.header.path;
@@ -26,11 +30,16 @@ std::vector<Step> ScriptSteps(const revision::Script& script, const revision::Se
     if (steps.empty()) step.search_path = "\"$user\", public";
     steps.push_back(std::move(step));
   };
+  auto assertion = [&](const revision::Assertion& a) {
+    add(absl::StrCat("SELECT pg_catalog.set_config('", AssertionSetting(a), "', CASE WHEN (",
+                     a.query, "\n) THEN 'true' ELSE 'false' END, false)"),
+        a.line);
+  };
   for (const revision::Step& step : section.steps) {
-    for (const revision::Assertion& a : step.before) add(a.query, a.line);
+    for (const revision::Assertion& a : step.before) assertion(a);
     add(step.statement.text, step.statement.line);
   }
-  for (const revision::Assertion& a : section.after) add(a.query, a.line);
+  for (const revision::Assertion& a : section.after) assertion(a);
   return steps;
 }
 

@@ -19,7 +19,9 @@
 namespace autogen::scratch {
 
 // The statements of one direction of a script. The first one sets PostgreSQL's default search path,
-// so scripts do not see each other's.
+// so scripts do not see each other's. What an assertion gives, without rows, stands in its setting
+// behind it: "true" or "false".
+std::string AssertionSetting(const revision::Assertion& assertion);
 std::vector<Step> ScriptSteps(const revision::Script& script, const revision::Section& section);
 
 // `nodes` and all that they need, in an order to run; none: every script.
@@ -40,9 +42,12 @@ struct Verdict {
   // "" where up, down and up worked and led back. Else what failed or differed.
   std::string problem;
   int line = 0;  // of the statement that failed, in the script; 0: it is about no single one
-  bool irreversible = false;  // only the way up was tried
-  bool unreadable = false;    // it is not a script: `problem` says why
-  // Statements that would have left the database and did not run, with their places.
+  // Only the way up was tried: by the script's directive, or since its downgrade raises an error.
+  bool irreversible = false;
+  size_t assertions = 0;    // that ran
+  bool unreadable = false;  // it is not a script: `problem` says why
+  // Statements that would have left the database and did not run, and assertions that are not true
+  // without rows, with their places.
   std::vector<std::string> not_verified;
 };
 

@@ -82,11 +82,31 @@ class Part {
     std::vector<std::string> outside;
     build.outside = &outside;
     absl::Status run = Build(*database_, ScriptSteps(script, section), build);
+    if (run.ok()) RETURN_IF_ERROR(ReadAssertions(script, section, &outside, verdict));
     for (std::string& one : outside) {
       auto& all = verdict->not_verified;
       if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
     }
     return run;
+  }
+
+  absl::Status ReadAssertions(const revision::Script& script, const revision::Section& section,
+                              std::vector<std::string>* untrue, Verdict* verdict) {
+    std::vector<const revision::Assertion*> assertions;
+    for (const revision::Step& step : section.steps) {
+      for (const revision::Assertion& a : step.before) assertions.push_back(&a);
+    }
+    for (const revision::Assertion& a : section.after) assertions.push_back(&a);
+    for (const revision::Assertion* a : assertions) {
+      ASSIGN_OR_RETURN(postgres::Result value, database_->connection().Exec(absl::StrCat(
+                                                   "SELECT pg_catalog.current_setting('",
+                                                   AssertionSetting(*a), "', true)")));
+      ++verdict->assertions;
+      if (value.Text(0, 0) == "true") continue;
+      untrue->push_back(absl::StrCat(script.header.path, ":", a->line,
+                                     ": this assertion is not true without rows: ", a->message));
+    }
+    return absl::OkStatus();
   }
 
   // Equal bytes are equal schemas; only otherwise is the comparison asked.
@@ -129,13 +149,20 @@ class Part {
     if (script->irreversible) return true;
     ASSIGN_OR_RETURN(verdict->problem, TryBack(*script, before, verdict));
     // A failed downgrade leaves an unknown state.
-    if (!verdict->problem.empty()) RETURN_IF_ERROR(StartAt(position + 1));
+    if (!verdict->problem.empty() || verdict->irreversible) {
+      RETURN_IF_ERROR(StartAt(position + 1));
+    }
     return true;
   }
 
   absl::StatusOr<std::string> TryBack(const revision::Script& script, const model::Snapshot& before,
                                       Verdict* verdict) {
     absl::Status down = RunSection(script, script.downgrade, verdict);
+    // raise_exception: the script says that there is no way.
+    if (postgres::SqlState(down) == "P0001") {
+      verdict->irreversible = true;
+      return std::string();
+    }
     verdict->line = LineOf(down);
     if (!down.ok()) return absl::StrCat("the downgrade fails: ", down.message());
     ASSIGN_OR_RETURN(model::Snapshot found, Read());
