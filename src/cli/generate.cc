@@ -9,6 +9,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/hand_changes.h"
 #include "src/cli/hooks.h"
 #include "src/cli/new_script.h"
 #include "src/cli/rename_prompt.h"
@@ -62,28 +63,18 @@ std::vector<std::string> RowNotes(const scratch::Proof& proof) {
 }
 
 // A script generated from a database that lacks other scripts would repeat them.
-absl::Status RequireUpToDate(const Project& project, const std::string& url,
-                             const revision::Graph& graph) {
+absl::Status RequireUpToDate(const Project& project, const Invocation& invocation,
+                             const std::string& url, const revision::Graph& graph) {
   apply::Options options = ApplyOptionsFor(project);
   apply::Observer observer;
   ASSIGN_OR_RETURN(apply::Database database, apply::OpenDatabase(url, options, &observer));
   ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(graph, database.rows()));
-  revision::NodeSet applied = graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies);
-  std::vector<std::string> missing;
-  for (revision::Node node : graph.order()) {
-    if (!applied[static_cast<size_t>(node)]) missing.push_back(graph.id(node));
-  }
+  const std::vector<std::string> missing = MissingScripts(graph, rows);
   if (missing.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("Target database is not up to date: ", Count(missing.size(), "script"),
-                   " not applied (", absl::StrJoin(missing, ", "), "). Run: autogen upgrade"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      "Target database is not up to date: ", Count(missing.size(), "script"), " not applied (",
+      absl::StrJoin(missing, ", "), "). Run: autogen upgrade", DatabaseFlags(invocation)));
 }
-
-struct Compared {
-  std::unique_ptr<generate::Pipeline> pipeline;
-  generate::Pair pair;
-  generate::Comparison comparison;
-};
 
 absl::StatusOr<Compared> CompareOnce(const Project& project, const Invocation& invocation,
                                      const generate::Source& database) {
@@ -128,7 +119,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
   ASSIGN_OR_RETURN(NewScript script, NewScriptFor(*project, graph, invocation));
   ASSIGN_OR_RETURN(generate::Source database, DatabaseSource(*project));
-  RETURN_IF_ERROR(RequireUpToDate(*project, database.url, graph));
+  RETURN_IF_ERROR(RequireUpToDate(*project, invocation, database.url, graph));
 
   Compared compared;
   std::set<std::string> declined;
@@ -137,6 +128,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     if (!CanAsk(invocation)) break;
     ASSIGN_OR_RETURN(again,
                      AskAboutRenames(*project, compared.comparison.likely_renames, &declined));
+  }
+  if (graph.size() > 0) {
+    RETURN_IF_ERROR(SettleHandChanges(*project, invocation, database, &compared));
   }
   generate::Pipeline& pipeline = *compared.pipeline;
   const generate::Pair& pair = compared.pair;
@@ -167,7 +161,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::vector<Config::Hook> hooks, HooksFor(*project, invocation));
   ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, hooks, script.folder));
   std::cout << Shown(comparison.plan, invocation.Has("--verbose")) << "wrote " << path << "\n"
-            << "Review it, then: autogen upgrade\n";
+            << "Review it, then: autogen upgrade" << DatabaseFlags(invocation) << "\n";
   return 0;
 }
 
@@ -184,14 +178,20 @@ Command GenerateCommand() {
           "there is no difference, where the database is not at head, or where the proof fails.\n\n"
           "Where a dropped and an added object look alike, autogen asks on a terminal whether it "
           "is "
-          "a rename and writes renamed_from into the model; elsewhere it warns.",
+          "a rename and writes renamed_from into the model; elsewhere it warns.\n\n"
+          "Where the database is not what its scripts make, somebody has changed it by hand. It "
+          "asks "
+          "on a terminal what to do about that, refuses with --no-input or --strict, and warns "
+          "elsewhere; --drift take, revert or ignore is the answer.",
       .example = "autogen -m \"add task complexity score\"",
       .flags = WithComparisonFlags(WithScriptFlags(
           {{.name = "--no-proof", .help = "do not prove the script in a scratch database"},
            {.name = "--verbose", .help = "show every operation, however many there are"},
            {.name = "--no-input", .help = "never prompt, not even on a terminal"},
+           DriftFlag(),
            {.name = "--strict",
-            .help = "write no script where a drop and an add look like a rename"}})),
+            .help = "write no script where a drop and an add look like a rename, or where the "
+                    "database was changed by hand"}})),
       .run = Run,
   };
 }

@@ -84,7 +84,8 @@ class Bench {
         return scratch::LoadSqlFiles(server_, source.paths, options, &roles_of_files_);
       case SourceKind::kVersions: {
         ASSIGN_OR_RETURN(revision::Graph graph, revision::LoadGraph(source.paths));
-        return scratch::Replay(server_, graph, {}, options);
+        if (source.target_version == 0) return scratch::Replay(server_, graph, {}, options);
+        return scratch::ReplayKept(server_, graph, source.target_version, options);
       }
       case SourceKind::kEmpty:
       case SourceKind::kModel:

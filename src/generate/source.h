@@ -21,6 +21,9 @@ struct Source {
   SourceKind kind = SourceKind::kEmpty;
   std::vector<std::string> paths;  // files and folders
   std::string url;                 // kDatabase
+  // kVersions: the version of the server that they are compared with. The result of the replay is
+  // kept then, and found again while the scripts are the same. 0: it is not.
+  int target_version = 0;
 };
 
 // "empty", a database URL, or a path: a folder of scripts (one has a "-- autogen: upgrade" line),

@@ -1,5 +1,7 @@
 #include "src/scratch/cache.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -104,6 +106,15 @@ void Cache::Store(absl::string_view key, const model::Snapshot& snapshot) const 
   if (!MakeOwnFolder(folder_).ok() || !WriteOwnFile(PathOf(key), stored.SerializeAsString()).ok())
     return;
   Prune(folder_);
+}
+
+std::string ProgramVersion() {
+  std::string version = AUTOGEN_VERSION;
+  struct stat s;
+  if (stat("/proc/self/exe", &s) == 0) {
+    absl::StrAppend(&version, "/", s.st_size, "/", s.st_mtim.tv_sec, ".", s.st_mtim.tv_nsec);
+  }
+  return version;
 }
 
 }  // namespace autogen::scratch

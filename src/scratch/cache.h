@@ -27,6 +27,9 @@ class Cache {
   const std::string folder_;
 };
 
+// Which program made a snapshot: another build may read databases in another way.
+std::string ProgramVersion();
+
 }  // namespace autogen::scratch
 
 #endif  // AUTOGEN_SCRATCH_CACHE_H_

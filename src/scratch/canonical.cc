@@ -1,7 +1,5 @@
 #include "src/scratch/canonical.h"
 
-#include <sys/stat.h>
-
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,16 +19,6 @@
 
 namespace autogen::scratch {
 namespace {
-
-// Which program made a snapshot: another build may read databases in another way.
-std::string ProgramVersion() {
-  std::string version = AUTOGEN_VERSION;
-  struct stat s;
-  if (stat("/proc/self/exe", &s) == 0) {
-    absl::StrAppend(&version, "/", s.st_size, "/", s.st_mtim.tv_sec, ".", s.st_mtim.tv_nsec);
-  }
-  return version;
-}
 
 // Nobody asks for the rows of materialized views, so their queries do not run.
 std::shared_ptr<Schema> WithoutData(const Schema& schema) {

@@ -3,7 +3,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/base/cache_folder.h"
+#include "src/base/file.h"
 #include "src/base/status.h"
+#include "src/scratch/cache.h"
 #include "src/scratch/library_stubs.h"
 
 namespace autogen::scratch {
@@ -70,6 +74,75 @@ absl::StatusOr<model::Snapshot> Replay(Server& server, const revision::Graph& gr
   std::vector<std::string> outside;  // changes nothing in the schema
   RETURN_IF_ERROR(ReplayUpgrades(*database, graph, NeededBy(graph, nodes), &outside));
   return ReadBack(*database, options);
+}
+
+namespace {
+
+// The rest of the scripts on top of what those before made.
+absl::StatusOr<model::Snapshot> ReplayOnTop(Server& server, const model::Snapshot& start,
+                                            const revision::Graph& graph,
+                                            absl::Span<const revision::Node> rest,
+                                            const introspect::Options& options) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Database> database, server.Create());
+  ASSIGN_OR_RETURN(std::vector<Step> steps,
+                   StepsFor(start.schema, start.dependencies, server.version(), options.privileges,
+                            options.owners, /*outside=*/nullptr));
+  BuildOptions build;
+  build.retry_missing = true;
+  RETURN_IF_ERROR(Build(*database, steps, build));
+  std::vector<std::string> outside;
+  RETURN_IF_ERROR(ReplayUpgrades(*database, graph, rest, &outside));
+  return ReadBack(*database, options);
+}
+
+// What a result depends on beside the scripts.
+std::string KeyWithoutScripts(const Server& server, int target_version,
+                              const introspect::Options& options) {
+  std::string key = absl::StrCat(ProgramVersion(), "\n", target_version, "\n",
+                                 server.options().url.empty() ? "" : "configured", "\n",
+                                 options.privileges, options.owners, options.dependencies);
+  for (const std::vector<std::string>* names :
+       {&options.include, &options.exclude, &options.exclude_extensions}) {
+    absl::StrAppend(&key, "\n", absl::StrJoin(*names, " "));
+  }
+  for (const auto& [schema, name] : options.own_tables) {
+    absl::StrAppend(&key, "\n", schema, ".", name);
+  }
+  return key;
+}
+
+}  // namespace
+
+absl::StatusOr<model::Snapshot> ReplayKept(Server& server, const revision::Graph& graph,
+                                           int target_version, const introspect::Options& options) {
+  RETURN_IF_ERROR(graph.cycle());
+  const std::string& folder = server.options().cache_folder;
+  const Cache cache(absl::StrCat(folder.empty() ? DefaultCacheFolder() : folder, "/replayed"));
+  const revision::Nodes& order = graph.order();
+  std::vector<std::string> keys = {KeyWithoutScripts(server, target_version, options)};
+  for (const revision::Node node : order) {
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(graph.at(node).path));
+    keys.push_back(absl::StrCat(keys.back(), "\n", graph.id(node), " ", revision::Checksum(text)));
+  }
+  const std::string& whole = keys.back();
+  if (auto found = cache.Find(whole); found.has_value()) return *std::move(found);
+  absl::StatusOr<model::Snapshot> snapshot = absl::NotFoundError("");
+  // Most often one script was added since. What was there before has no rows and no objects of
+  // others then: a script that misses them makes all run again.
+  constexpr size_t kAdded = 8;
+  for (size_t added = 1; added <= kAdded && added < order.size(); ++added) {
+    const size_t before = order.size() - added;
+    const auto start = cache.Find(keys[before]);
+    if (!start.has_value()) continue;
+    snapshot =
+        ReplayOnTop(server, *start, graph, absl::MakeConstSpan(order).subspan(before), options);
+    break;
+  }
+  if (!snapshot.ok()) {
+    ASSIGN_OR_RETURN(snapshot, Replay(server, graph, {}, options));
+  }
+  cache.Store(whole, *snapshot);
+  return snapshot;
 }
 
 }  // namespace autogen::scratch
