@@ -8,10 +8,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/text.h"
+#include "src/generate/field_place.h"
 #include "src/model/load_tracked.h"
 #include "src/model/object_index.h"
 #include "src/model/type_name.h"
 #include "src/postgres/connection.h"
+#include "src/postgres/error.h"
 #include "src/report/finding.h"
 #include "src/scratch/build.h"
 
@@ -71,26 +73,63 @@ bool IsNameChar(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$';
 }
 
-// The bytes of `file` where a value below `node` has the word `name`; -1 where none does.
-int64_t FindWord(const model::SourceFile& file, const model::TextNode& node,
-                 const std::string& name) {
+// Where in `file` a value below `node` has the word `name`.
+std::optional<Span> FindWord(const model::SourceFile& file, const model::TextNode& node,
+                             const std::string& name) {
   for (const model::TextToken& token : node.value) {
     for (size_t at = token.text.find(name); at != absl::string_view::npos;
          at = token.text.find(name, at + 1)) {
       const size_t end = at + name.size();
       if (at > 0 && IsNameChar(token.text[at - 1])) continue;
       if (end < token.text.size() && IsNameChar(token.text[end])) continue;
-      return token.text.data() - file.text.data() + static_cast<int64_t>(at);
+      const size_t begin = static_cast<size_t>(token.text.data() - file.text.data()) + at;
+      return Span{begin, begin + name.size()};
     }
   }
   for (const model::TextNode& child : node.children) {
-    const int64_t found = FindWord(file, child, name);
-    if (found >= 0) return found;
+    if (const std::optional<Span> found = FindWord(file, child, name)) return found;
   }
-  return -1;
+  return std::nullopt;
 }
 
-// Without the generated statement and the line in it, for a message that shows the model's own line.
+// The names that the server's message has, in whatever language.
+Names QuotedNames(const absl::Status& status) {
+  static const LazyRE2 kQuoted = {R"re((?:"|»|«|„|“)([^"»«„“”\n]+)(?:"|«|»|“|”))re"};
+  absl::string_view text = status.message();
+  if (const size_t at = text.find("ERROR: "); at != absl::string_view::npos) text.remove_prefix(at);
+  text = text.substr(0, text.find('\n'));
+  re2::StringPiece rest(text.data(), text.size());
+  Names names;
+  for (std::string name; RE2::FindAndConsume(&rest, *kQuoted, &name);) names.push_back(name);
+  return names;
+}
+
+// What the status is about in the object's text: the missing name, what the server points at, what
+// it names.
+std::optional<Span> PlaceIn(const absl::Status& status, const std::string& missing,
+                            const ObjectId& object, const Message& message,
+                            const model::Source& source, const model::Sources& sources) {
+  if (!missing.empty()) {
+    if (auto found = FindWord(*source.file, *source.node, missing)) return found;
+    // A model writes schema and name apart.
+    const std::string bare = missing.substr(missing.rfind('.') + 1);
+    if (auto found = FindWord(*source.file, *source.node, bare)) return found;
+  }
+  if (const std::optional<size_t> offset = postgres::ErrorOffset(status)) {
+    const std::string statement = scratch::BuiltStatement(status);
+    if (auto found = AtOffset(message, sources, statement, *offset)) return found;
+  }
+  const Names names = QuotedNames(status);
+  if (auto found = AtOnlyField(message, sources, names)) return found;
+  for (const std::string& name : names) {
+    if (name == object.name || name == object.parent) continue;
+    if (auto found = FindWord(*source.file, *source.node, name)) return found;
+  }
+  return std::nullopt;
+}
+
+// Without the generated statement and the line in it, for a message that shows the model's own
+// line.
 std::string WithoutStatement(absl::string_view details) {
   static const RE2* const kLine = new RE2(R"re(\nLINE: \d+)re");
   std::string kept(details.substr(0, details.find("\nSTATEMENT: ")));
@@ -106,11 +145,13 @@ absl::Status AtModel(const absl::Status& status, const std::vector<std::string>&
   absl::StatusOr<model::TrackedModel> model = model::LoadModelTracked(paths);
   if (!model.ok()) return status;
   std::optional<ObjectId> object;
+  const Message* message = nullptr;
   model::Source source;
-  model::ForEachObject(*model->schema, [&](const ObjectId& id, const Message& message) {
+  model::ForEachObject(*model->schema, [&](const ObjectId& id, const Message& found) {
     if (object.has_value() || model::Describe(id) != built) return;
     object = id;
-    source = model->sources->Find(message);
+    message = &found;
+    source = model->sources->Find(found);
   });
   if (source.node == nullptr) return status;
 
@@ -118,8 +159,6 @@ absl::Status AtModel(const absl::Status& status, const std::vector<std::string>&
   const size_t line_end = std::min(text.find('\n'), text.size());
   report::Finding finding{.path = source.file->path, .rule = "not-built"};
   finding.message = std::string(text.substr(0, line_end));
-  size_t begin = source.node->begin;
-  size_t end = begin + source.node->name.size();
   std::string details(text.substr(line_end));
   const std::string name = MissingName(status);
   if (!name.empty()) {
@@ -130,14 +169,15 @@ absl::Status AtModel(const absl::Status& status, const std::vector<std::string>&
     if (!finding.fix.empty()) {
       absl::StrAppend(&finding.message, "; did you mean \"", finding.fix, "\"?");
     }
-    if (const int64_t at = FindWord(*source.file, *source.node, name); at >= 0) {
-      begin = static_cast<size_t>(at);
-      end = begin + name.size();
-      details = WithoutStatement(details);
-    }
+  }
+  std::optional<Span> place = PlaceIn(status, name, *object, *message, source, *model->sources);
+  if (place.has_value()) {
+    details = WithoutStatement(details);
+  } else {
+    place = Span{source.node->begin, source.node->begin + source.node->name.size()};
   }
   absl::StrAppend(&finding.message, details);
-  report::SetPlace(source.file->text, begin, end, &finding);
+  report::SetPlace(source.file->text, place->begin, place->end, &finding);
   absl::Status placed = report::ToStatus(status.code(), {std::move(finding)});
   status.ForEachPayload(
       [&](absl::string_view url, const absl::Cord& payload) { placed.SetPayload(url, payload); });

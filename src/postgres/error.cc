@@ -15,6 +15,7 @@ namespace autogen::postgres {
 namespace {
 
 constexpr char kSqlStatePayload[] = "autogen/sqlstate";
+constexpr char kOffsetPayload[] = "autogen/offset";
 
 absl::string_view Field(const PGresult* result, int field) {
   const char* text = PQresultErrorField(result, field);
@@ -74,18 +75,37 @@ bool Succeeded(const PGresult* result) {
   }
 }
 
-int ErrorLine(const PGresult* result, absl::string_view sql) {
+namespace {
+
+// The byte of `sql` that the server points at.
+std::optional<size_t> OffsetIn(const PGresult* result, absl::string_view sql) {
   int position = 0;
   if (!absl::SimpleAtoi(Field(result, PG_DIAG_STATEMENT_POSITION), &position) || sql.empty()) {
-    return 0;
+    return std::nullopt;
   }
-  int line = 1;
-  for (char c : sql) {
+  for (size_t i = 0; i < sql.size(); ++i) {
     // Positions count characters.
-    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 && --position <= 0) break;
-    if (c == '\n') ++line;
+    if ((static_cast<unsigned char>(sql[i]) & 0xC0) != 0x80 && --position <= 0) return i;
   }
-  return line;
+  return sql.size();
+}
+
+}  // namespace
+
+std::optional<size_t> ErrorOffset(const absl::Status& status) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(kOffsetPayload);
+  size_t offset = 0;
+  if (!payload.has_value() || !absl::SimpleAtoi(std::string(*payload), &offset)) {
+    return std::nullopt;
+  }
+  return offset;
+}
+
+int ErrorLine(const PGresult* result, absl::string_view sql) {
+  const std::optional<size_t> offset = OffsetIn(result, sql);
+  if (!offset.has_value()) return 0;
+  const absl::string_view before = sql.substr(0, *offset);
+  return 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
 }
 
 bool IsCopy(const PGresult* result) {
@@ -123,6 +143,9 @@ absl::Status ResultError(PGconn* connection, const PGresult* result, absl::strin
   }
   absl::Status status(SqlStateCode(state), message);
   status.SetPayload(kSqlStatePayload, absl::Cord(state));
+  if (const std::optional<size_t> offset = OffsetIn(result, sql); offset.has_value()) {
+    status.SetPayload(kOffsetPayload, absl::Cord(absl::StrCat(*offset)));
+  }
   return status;
 }
 

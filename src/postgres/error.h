@@ -4,6 +4,7 @@
 
 #include <libpq-fe.h>
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -18,6 +19,10 @@ bool Succeeded(const PGresult* result);
 // code follows from the SQLSTATE (see SqlStateCode). A result without one is a lost connection:
 // Unavailable.
 absl::Status ResultError(PGconn* connection, const PGresult* result, absl::string_view sql);
+
+// Where in its statement an error of a server is: the byte, from 0. Nothing where the server does
+// not say.
+std::optional<size_t> ErrorOffset(const absl::Status& status);
 
 // The line of `sql`, from 1, where the error of `result` is; 0: it does not say.
 int ErrorLine(const PGresult* result, absl::string_view sql);

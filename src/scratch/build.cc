@@ -44,6 +44,7 @@ absl::StatusOr<Mode> ModeOf(const Step& step, std::string* outside) {
 // it, invalid_function_definition.
 constexpr char kNoRight[] = "42501";
 constexpr char kObjectPayload[] = "autogen/object";
+constexpr char kStatementPayload[] = "autogen/statement";
 constexpr char kNoFunction[] = "42P13";
 
 // out_of_memory: of the lock table, too.
@@ -65,7 +66,10 @@ absl::Status Explain(const absl::Status& status, const Step& step) {
   absl::Status explained =
       step.object.empty() ? status : Annotate(status, absl::StrCat("building ", step.object));
   absl::Status full(explained.code(), absl::StrCat(explained.message(), "\nSTATEMENT: ", text));
-  if (!step.object.empty()) full.SetPayload(kObjectPayload, absl::Cord(step.object));
+  if (!step.object.empty()) {
+    full.SetPayload(kObjectPayload, absl::Cord(step.object));
+    full.SetPayload(kStatementPayload, absl::Cord(step.sql));
+  }
   explained.ForEachPayload(
       [&](absl::string_view url, const absl::Cord& payload) { full.SetPayload(url, payload); });
   return full;
@@ -165,8 +169,7 @@ class Builder {
       if (status.ok()) return status;
     }
     if (step.may_miss && IsMissing(postgres::SqlState(status))) return absl::OkStatus();
-    if (!step.optional &&
-        (!options_.retry_missing || !IsMissing(postgres::SqlState(status)))) {
+    if (!step.optional && (!options_.retry_missing || !IsMissing(postgres::SqlState(status)))) {
       return Explain(status, step);
     }
     if (missing_.ok() && !step.optional) missing_ = Explain(status, step);
@@ -270,6 +273,11 @@ std::string SearchPath(const std::vector<std::string>& schemas) {
 
 std::string BuiltObject(const absl::Status& status) {
   const absl::optional<absl::Cord> payload = status.GetPayload(kObjectPayload);
+  return payload.has_value() ? std::string(*payload) : "";
+}
+
+std::string BuiltStatement(const absl::Status& status) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(kStatementPayload);
   return payload.has_value() ? std::string(*payload) : "";
 }
 

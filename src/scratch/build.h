@@ -58,6 +58,8 @@ absl::Status Build(postgres::Connection& connection, absl::Span<const Step> step
 
 // Step::object of the step that an error of Build is of; "" for any other status.
 std::string BuiltObject(const absl::Status& status);
+// The whole statement of that step; postgres::ErrorOffset() is a place in it.
+std::string BuiltStatement(const absl::Status& status);
 
 // The statements that make `schema` in an empty database that has the schema public: Diff and
 // Render. With TextDependencies where `dependencies` is empty. Every step looks names up in the
