@@ -94,7 +94,8 @@ absl::StatusOr<bool> WarnOfDatabase(const Project& project, const std::string& u
   apply::Database database = *std::move(opened);
   ASSIGN_OR_RETURN(revision::Nodes rows, revision::LocateRows(*graph, database.rows()));
   ASSIGN_OR_RETURN(std::vector<std::string> warnings,
-                   deploy::HistoryWarnings(*graph, rows, database));
+                   deploy::HistoryWarnings(*graph, rows, database,
+                                           revision::ReadAcceptances(project.version_folders())));
   return PrintWarnings(warnings);
 }
 

@@ -35,7 +35,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(Nodes all, revision::LocateRows(graph, database.rows()));
   Nodes rows = revision::Maximal(graph, all);
   ASSIGN_OR_RETURN(std::vector<std::string> warnings,
-                   deploy::HistoryWarnings(graph, all, database));
+                   deploy::HistoryWarnings(graph, all, database,
+                                           revision::ReadAcceptances(project->version_folders())));
   if (invocation.Get("--format") == "json") {
     std::cout << ToJson(graph, rows, rows);
   } else {

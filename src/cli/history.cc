@@ -27,9 +27,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   ASSIGN_OR_RETURN(Nodes nodes, revision::PlanHistory(graph, current, range));
   if (!invocation.Has("--indicate-current")) current.clear();
+  const std::vector<revision::Acceptance> accepted =
+      revision::ReadAcceptances(project->version_folders());
   std::string format = invocation.Get("--format", "text");
   if (format == "json") {
-    std::cout << ToJson(graph, nodes, current);
+    std::cout << ToJson(graph, nodes, current, accepted);
   } else if (format == "mermaid") {
     std::cout << ToMermaid(graph, nodes, current);
   } else if (format == "dot") {
@@ -40,7 +42,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     bool verbose = invocation.Has("--verbose");
     for (Node node : nodes) {
       bool mark = is_current[static_cast<size_t>(node)];
-      std::cout << (verbose ? Paragraph(graph, node, mark) : OneLine(graph, node, mark)) << "\n";
+      std::cout << (verbose ? Paragraph(graph, node, mark, accepted) : OneLine(graph, node, mark)) << "\n";
     }
   }
   return 0;

@@ -135,7 +135,9 @@ TEST_CASE("a script edited after it was applied: a warning, with --strict an err
   shop.Done({"upgrade", "aaa1"});
   CHECK(shop.Run({"current", "--strict"}).code == 0);
   Script("aaa1", "base", "CREATE TABLE t (a bigint);", "DROP TABLE t;");
-  const std::string warning = "warning: versions/aaa1.sql was edited after it was applied\n";
+  const std::string warning =
+      "warning: versions/aaa1.sql was edited after it was applied: undo the edit, or, where it "
+      "changes nothing, autogen sum --accept aaa1 \"why\"\n";
   CHECK(shop.Run({"current"}).err == warning);
   CHECK(shop.Run({"current"}).code == 0);
   Outcome outcome = shop.Run({"current", "--strict"});
@@ -147,6 +149,27 @@ TEST_CASE("a script edited after it was applied: a warning, with --strict an err
   CHECK(outcome.err == warning);
   CHECK(outcome.code == 0);
   CHECK(shop.Run({"check", "--strict"}).code == 2);
+
+  // autogen.sum never had the script as it was: the database has.
+  CHECK(RunMain({"sum", "--accept", "aaa1"}).code == 2);
+  CHECK(RunMain({"sum", "--accept", "aaa1", "no row is wider"}).code == 2);
+  REQUIRE(shop.Run({"sum", "--accept", "aaa1", "no row is wider"}).code == 0);
+  CHECK(shop.Run({"current", "--strict"}).code == 0);
+  CHECK(shop.Run({"check", "--strict"}).code == 0);
+  CHECK(
+      StrContains(RunMain({"history", "--verbose"}).out, "edited:     no row is wider (accepted)"));
+  CHECK(StrContains(RunMain({"show", "aaa1"}).out, "no row is wider"));
+  CHECK(
+      StrContains(RunMain({"history", "--format", "json"}).out, "\"reason\": \"no row is wider\""));
+  CHECK(StrContains(RunMain({"verify", "aaa1"}).out,
+                    "edited and accepted: versions/aaa1.sql: no row is wider"));
+  // Now autogen.sum has it.
+  Script("aaa1", "base", "CREATE TABLE t (a numeric);", "DROP TABLE t;");
+  CHECK(shop.Run({"current", "--strict"}).code == 2);
+  CHECK(RunMain({"sum", "--check"}).code == 1);
+  REQUIRE(RunMain({"sum", "--accept", "aaa1", "nor has any a fraction"}).code == 0);
+  CHECK(shop.Run({"current", "--strict"}).code == 0);
+  CHECK(RunMain({"sum", "--check"}).code == 0);
 }
 
 TEST_CASE("--rollback-on-failure downgrades to where the run began") {

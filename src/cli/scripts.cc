@@ -21,16 +21,7 @@
 #include "src/revision/sum.h"
 
 namespace autogen::cli {
-namespace {
 
-// As a shell takes it.
-std::string ShellWord(const std::string& text) {
-  static const LazyRE2 kPlain = {"[A-Za-z0-9_./:@=,+-]+"};
-  if (RE2::FullMatch(text, *kPlain)) return text;
-  return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "'\\''"}}), "'");
-}
-
-// The version folder that `path` is in; "" where it is in none.
 std::string FolderOf(const Project& project, absl::string_view path) {
   std::string best;
   for (const std::string& folder : project.version_folders()) {
@@ -38,6 +29,15 @@ std::string FolderOf(const Project& project, absl::string_view path) {
     if (folder == "." || absl::StartsWith(path, absl::StrCat(folder, "/"))) best = folder;
   }
   return best;
+}
+
+namespace {
+
+// As a shell takes it.
+std::string ShellWord(const std::string& text) {
+  static const LazyRE2 kPlain = {"[A-Za-z0-9_./:@=,+-]+"};
+  if (RE2::FullMatch(text, *kPlain)) return text;
+  return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "'\\''"}}), "'");
 }
 
 std::string ChooseFolder(const Project& project, const revision::Graph& graph,

@@ -36,6 +36,9 @@ absl::StatusOr<std::string> AdoptScript(const Project& project, const revision::
 // The same over the file `path`.
 absl::Status ReplaceScript(const Project& project, const std::string& path,
                            const revision::ScriptSpec& spec);
+// The version folder that `path` is in; "" where it is in none.
+std::string FolderOf(const Project& project, absl::string_view path);
+
 // Adds the scripts to the autogen.sum of their version folders.
 absl::Status RecordSums(const Project& project, absl::Span<const std::string> paths);
 
@@ -45,8 +48,8 @@ absl::StatusOr<revision::Nodes> CurrentRows(Project& project, const revision::Gr
 // The ids of the scripts that a database at `rows` lacks, in the graph's order.
 std::vector<std::string> MissingScripts(const revision::Graph& graph, const revision::Nodes& rows);
 
-// The flags that chose project, model and database, for a command to be run next: " --url …". A connection
-// string with a password stands as a variable.
+// The flags that chose project, model and database, for a command to be run next: " --url …". A
+// connection string with a password stands as a variable.
 std::string DatabaseFlags(const Invocation& invocation);
 
 // "warning: …" on stderr for each; true where there is any.

@@ -17,12 +17,14 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScriptsToShow(*project));
   ASSIGN_OR_RETURN(revision::Nodes nodes,
                    revision::Resolve(graph, invocation.Get("revision", "heads")));
+  const std::vector<revision::Acceptance> accepted =
+      revision::ReadAcceptances(project->version_folders());
   if (invocation.Get("--format") == "json") {
-    std::cout << ToJson(graph, nodes, {});
+    std::cout << ToJson(graph, nodes, {}, accepted);
     return 0;
   }
   for (revision::Node node : nodes) {
-    std::cout << Paragraph(graph, node, false);
+    std::cout << Paragraph(graph, node, false, accepted);
     if (!invocation.Has("--sql")) continue;
     ASSIGN_OR_RETURN(std::string text, ReadFile(graph.at(node).path));
     Exact() << "\n" << text;

@@ -16,6 +16,7 @@
 #include "src/report/writer.h"
 #include "src/revision/argument.h"
 #include "src/revision/plan.h"
+#include "src/revision/sum.h"
 #include "src/scratch/replay.h"
 
 namespace autogen::cli {
@@ -130,6 +131,19 @@ void NoteVerified(const revision::Graph& graph, const scratch::Verification& res
   }
 }
 
+// Databases may have run these scripts as they were before.
+void PrintAccepted(const Project& project, const revision::Graph& graph,
+                   const scratch::Verification& result) {
+  const std::vector<revision::Acceptance> accepted =
+      revision::ReadAcceptances(project.version_folders());
+  for (const scratch::Verdict& v : result.verdicts) {
+    for (const revision::Acceptance& one : accepted) {
+      if (one.revision != graph.id(v.node)) continue;
+      std::cout << "edited and accepted: " << graph.at(v.node).path << ": " << one.reason << "\n";
+    }
+  }
+}
+
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
@@ -184,6 +198,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     if (irreversible > 0) {
       std::cout << Count(irreversible, "irreversible script") << ": only the upgrade was tried\n";
     }
+    PrintAccepted(*project, graph, result);
     for (const scratch::Verdict& v : result.verdicts) {
       for (const std::string& one : v.not_verified) std::cout << "not verified: " << one << "\n";
     }

@@ -116,8 +116,9 @@ absl::StatusOr<std::vector<std::string>> RowWarnings(const Graph& graph, const N
   return OfRows(graph, rows, database, entries);
 }
 
-absl::StatusOr<std::vector<std::string>> HistoryWarnings(const Graph& graph, const Nodes& rows,
-                                                         const apply::Database& database) {
+absl::StatusOr<std::vector<std::string>> HistoryWarnings(
+    const Graph& graph, const Nodes& rows, const apply::Database& database,
+    absl::Span<const revision::Acceptance> accepted) {
   ASSIGN_OR_RETURN(std::vector<LedgerEntry> entries, database.entries());
   ASSIGN_OR_RETURN(std::vector<std::string> warnings, OfRows(graph, rows, database, entries));
   if (database.unfinished().has_value()) {
@@ -126,11 +127,14 @@ absl::StatusOr<std::vector<std::string>> HistoryWarnings(const Graph& graph, con
                                     " was interrupted: ", open.steps_done(), " of its ",
                                     open.steps(), " steps are done"));
   }
-  const std::vector<std::string> edited =
+  const Nodes edited =
       apply::EditedScripts(graph, graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies),
-                           apply::AppliedChecksums(entries));
-  for (const std::string& path : edited) {
-    warnings.push_back(absl::StrCat(path, " was edited after it was applied"));
+                           apply::AppliedChecksums(entries), accepted);
+  for (const Node node : edited) {
+    warnings.push_back(
+        absl::StrCat(graph.at(node).path,
+                     " was edited after it was applied: undo the edit, or, where it changes ",
+                     "nothing, autogen sum --accept ", graph.id(node), " \"why\""));
   }
   return warnings;
 }

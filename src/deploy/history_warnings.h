@@ -7,8 +7,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "src/apply/database.h"
 #include "src/revision/graph.h"
+#include "src/revision/sum.h"
 
 namespace autogen::deploy {
 
@@ -20,10 +22,10 @@ absl::StatusOr<std::vector<std::string>> RowWarnings(const revision::Graph& grap
                                                      const apply::Database& database);
 
 // The same, with those of `current` and `check`: a script that was interrupted, scripts that were
-// edited after they ran. `graph` was loaded with checksums.
-absl::StatusOr<std::vector<std::string>> HistoryWarnings(const revision::Graph& graph,
-                                                         const revision::Nodes& rows,
-                                                         const apply::Database& database);
+// edited after they ran, but for `accepted` edits. `graph` was loaded with checksums.
+absl::StatusOr<std::vector<std::string>> HistoryWarnings(
+    const revision::Graph& graph, const revision::Nodes& rows, const apply::Database& database,
+    absl::Span<const revision::Acceptance> accepted);
 
 // Of --strict, where there are warnings.
 absl::Status StrictError();

@@ -51,7 +51,8 @@ std::string OneLine(const Graph& graph, Node node, bool current) {
                       message.empty() ? "" : ", ", message);
 }
 
-std::string Paragraph(const Graph& graph, Node node, bool current) {
+std::string Paragraph(const Graph& graph, Node node, bool current,
+                      absl::Span<const Acceptance> accepted) {
   const Revision& revision = graph.at(node);
   std::string out =
       absl::StrCat("revision:   ", revision.id, Marks(graph, node, current), "\nrevises:    ",
@@ -64,6 +65,10 @@ std::string Paragraph(const Graph& graph, Node node, bool current) {
   }
   if (!revision.created.empty()) absl::StrAppend(&out, "created:    ", revision.created, "\n");
   if (!revision.path.empty()) absl::StrAppend(&out, "path:       ", revision.path, "\n");
+  for (const Acceptance& one : accepted) {
+    if (one.revision != revision.id) continue;
+    absl::StrAppend(&out, "edited:     ", one.reason, " (accepted)\n");
+  }
   absl::StrAppend(&out, "\n");
   for (absl::string_view line : absl::StrSplit(revision.message, '\n', absl::SkipEmpty())) {
     absl::StrAppend(&out, "    ", line, "\n");
@@ -72,7 +77,7 @@ std::string Paragraph(const Graph& graph, Node node, bool current) {
 }
 
 std::string ToJson(const Graph& graph, absl::Span<const Node> nodes,
-                   absl::Span<const Node> current) {
+                   absl::Span<const Node> current, absl::Span<const Acceptance> accepted) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   auto ids = [&](const Nodes& of) {
     nlohmann::ordered_json array = nlohmann::ordered_json::array();
@@ -81,6 +86,11 @@ std::string ToJson(const Graph& graph, absl::Span<const Node> nodes,
   };
   for (Node node : nodes) {
     const Revision& revision = graph.at(node);
+    nlohmann::ordered_json edits = nlohmann::ordered_json::array();
+    for (const Acceptance& one : accepted) {
+      if (one.revision != revision.id) continue;
+      edits.push_back({{"from", one.from}, {"to", one.to}, {"reason", one.reason}});
+    }
     list.push_back({{"revision", revision.id},
                     {"revises", ids(graph.revises(node))},
                     {"depends_on", ids(graph.dependencies(node))},
@@ -88,6 +98,7 @@ std::string ToJson(const Graph& graph, absl::Span<const Node> nodes,
                     {"message", revision.message},
                     {"created", revision.created},
                     {"path", revision.path},
+                    {"accepted", edits},
                     {"head", IsEffectiveHead(graph, node)},
                     {"branch_point", graph.is_branch_point(node)},
                     {"merge", graph.is_merge(node)},

@@ -6,6 +6,7 @@
 
 #include "absl/types/span.h"
 #include "src/revision/graph.h"
+#include "src/revision/sum.h"
 
 namespace autogen::revision {
 
@@ -13,12 +14,14 @@ namespace autogen::revision {
 // place in the graph, the first line of the message.
 std::string OneLine(const Graph& graph, Node node, bool current);
 
-// Several lines: all that the header says, and the path. Ends with a newline.
-std::string Paragraph(const Graph& graph, Node node, bool current);
+// Several lines: all that the header says, the path, and why its edits were accepted. Ends with a
+// newline.
+std::string Paragraph(const Graph& graph, Node node, bool current,
+                      absl::Span<const Acceptance> accepted = {});
 
 // A JSON array, one object for each node, in the order given.
-std::string ToJson(const Graph& graph, absl::Span<const Node> nodes,
-                   absl::Span<const Node> current);
+std::string ToJson(const Graph& graph, absl::Span<const Node> nodes, absl::Span<const Node> current,
+                   absl::Span<const Acceptance> accepted = {});
 
 // Pictures of the nodes and the edges among them, for Mermaid and for Graphviz's dot. Dependencies
 // are dashed, current revisions filled.

@@ -10,6 +10,7 @@
 #include "absl/strings/str_replace.h"
 #include "doctest/doctest.h"
 #include "src/base/file.h"
+#include "src/revision/script.h"
 
 namespace autogen::revision {
 namespace {
@@ -127,6 +128,50 @@ TEST_CASE("sums are not read or written through a link that leads out") {
   CHECK(*ReadFile(other.sum()) == "kept");
   fs::create_symlink("/etc/passwd", scripts.folder() + "/x.sql");
   CHECK(absl::IsPermissionDenied(WriteSum(scripts.folder())));
+}
+
+TEST_CASE("an accepted edit has a reason, stays through a rewrite, and is one edit") {
+  const Scripts scripts;
+  const std::string path = scripts.Add("a");
+  scripts.Add("b");
+  REQUIRE(WriteSum(scripts.folder()).ok());
+  const std::string first = Checksum(*ReadFile(path));
+  CHECK(absl::IsFailedPrecondition(AcceptEdit(scripts.folder(), path, first, "nothing changed")));
+  auto edit = [&](const std::string& statement) {
+    const std::string text = *ReadFile(path);
+    REQUIRE(WriteFile(path, absl::StrCat(text, statement, "\n"), Overwrite::kReplace).ok());
+    return Checksum(*ReadFile(path));
+  };
+  const std::string second = edit("SELECT 2;");
+  CHECK(CheckSum(scripts.folder())->size() == 1);
+  CHECK(absl::IsInvalidArgument(AcceptEdit(scripts.folder(), path, "", " ")));
+  CHECK(absl::IsInvalidArgument(AcceptEdit(scripts.folder(), path, "", "two\nlines")));
+  REQUIRE(AcceptEdit(scripts.folder(), path, "", "it is the same").ok());
+  CHECK(CheckSum(scripts.folder())->empty());
+  const std::vector<std::string> folders = {scripts.folder()};
+  std::vector<Acceptance> accepted = ReadAcceptances(folders);
+  REQUIRE(accepted.size() == 1);
+  CHECK(accepted[0] == Acceptance{first, second, "a", "it is the same"});
+  CHECK(IsAccepted(accepted, "a", first, second));
+  CHECK_FALSE(IsAccepted(accepted, "a", second, first));
+  CHECK_FALSE(IsAccepted(accepted, "b", first, second));
+
+  // The next edit is another one; a chain of both is accepted.
+  const std::string third = edit("SELECT 3;");
+  CHECK_FALSE(IsAccepted(accepted, "a", first, third));
+  REQUIRE(WriteSum(scripts.folder()).ok());
+  CHECK(absl::IsFailedPrecondition(AcceptEdit(scripts.folder(), path, "", "not known any more")));
+  REQUIRE(AcceptEdit(scripts.folder(), path, second, "as that database ran it").ok());
+  accepted = ReadAcceptances(folders);
+  CHECK(IsAccepted(accepted, "a", first, third));
+
+  // A merge conflict loses none.
+  scripts.Replace(absl::StrCat("<<<<<<< ours\n", *ReadFile(scripts.sum()), "=======\n>>>>>>>\n"));
+  CHECK(ReadAcceptances(folders).empty());
+  REQUIRE(WriteSum(scripts.folder()).ok());
+  CHECK(ReadAcceptances(folders) == accepted);
+  scripts.Replace("accepted a b\n");
+  CHECK(absl::IsInvalidArgument(CheckSum(scripts.folder()).status()));
 }
 
 }  // namespace
