@@ -94,14 +94,12 @@ absl::Status ProveScript(generate::Pipeline& pipeline, const generate::Pair& pai
                          generate::Comparison* comparison, revision::ScriptSpec* spec) {
   ASSIGN_OR_RETURN(scratch::Proof proof, pipeline.Prove(pair, *comparison));
   if (!proof.proved) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the generated script failed its proof, so none is written:\n",
-        Indent(proof.difference, "  "),
-        "\nThis is a bug of autogen, or a change that has no script. --no-proof "
-        "writes it anyway; autogen diff shows it. To report it, send these two "
-        "schemas, which fail in the same way, with the output of autogen --version "
-        "to the issue tracker of autogen (CONTRIBUTING.md); their names are yours:\n",
-        Indent(generate::ReproductionOf(pipeline.SmallestFault(pair, proof.difference)), "  ")));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the generated script failed its proof, so none is written:\n",
+                     Indent(proof.difference, "  "),
+                     "\nThis is a bug of autogen, or a change that has no script. --no-proof "
+                     "writes it anyway; autogen diff shows it. ",
+                     generate::ReportOf(pipeline.SmallestFault(pair, proof.difference))));
   }
   if (proof.trial.has_value()) rows::AddTrial(*proof.trial, comparison);
   spec->proof = HowProved(proof);

@@ -38,6 +38,13 @@ int Fail(absl::string_view message) {
 // An error that stands at places shows them.
 int FailWith(const absl::Status& status) {
   const std::vector<report::Finding> findings = report::FindingsOf(status);
+  if (absl::IsInternal(status)) {
+    return Fail(absl::StrCat(
+        status.message(),
+        "\nThis is a bug of autogen. To report it, send what you ran, and the files that it read, "
+        "with "
+        "the output of autogen --version to the issue tracker of autogen (CONTRIBUTING.md)"));
+  }
   if (findings.empty()) return Fail(status.message());
   std::cerr << "autogen: ";
   report::WriteText(findings, std::cerr);

@@ -177,8 +177,10 @@ void Pipeline::AlignTexts(Pair* pair) {
 
 absl::StatusOr<Comparison> Pipeline::Compare(Pair pair) {
   const int target = pair.target, built_as = pair.built_as;
-  ASSIGN_OR_RETURN(Comparison comparison, CompareSides(std::move(pair)));
-  if (built_as != 0) RETURN_IF_ERROR(engine().check_versions(comparison.plan, target, built_as));
+  absl::StatusOr<Comparison> comparison = CompareSides(pair);
+  if (absl::IsInternal(comparison.status())) return WithReport(comparison.status(), pair);
+  RETURN_IF_ERROR(comparison.status());
+  if (built_as != 0) RETURN_IF_ERROR(engine().check_versions(comparison->plan, target, built_as));
   return comparison;
 }
 

@@ -76,6 +76,8 @@ class Pipeline {
   };
 
   absl::StatusOr<Comparison> CompareSides(Pair pair);
+  // A fault of ours, with the smallest sides of `pair` that show it.
+  absl::Status WithReport(const absl::Status& fault, const Pair& pair);
   absl::StatusOr<model::Snapshot> ReadSide(const Source& source,
                                            const introspect::Options& options);
   // Both sides at once: the server answers while the model is read, and then made ready.

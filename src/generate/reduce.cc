@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "src/base/text.h"
 #include "src/model/new_schema.h"
 #include "src/model/object_id.h"
 #include "src/model/object_index.h"
@@ -97,6 +98,13 @@ Sides Reduce(const Sides& sides, const std::function<bool(const Sides&)>& fails,
 std::string ReproductionOf(const Sides& sides) {
   return absl::StrCat("# from\n", model::PrintModel(*sides.before), "\n# to\n",
                       model::PrintModel(*sides.after));
+}
+
+std::string ReportOf(const Sides& sides) {
+  return absl::StrCat(
+      "To report it, send these two schemas, which fail in the same way, with the output of autogen "
+      "--version to the issue tracker of autogen (CONTRIBUTING.md); their names are yours:\n",
+      Indent(ReproductionOf(sides), "  "));
 }
 
 }  // namespace autogen::generate

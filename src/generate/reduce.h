@@ -20,8 +20,10 @@ struct Sides {
 // of is returned, `sides` where that is nothing less.
 Sides Reduce(const Sides& sides, const std::function<bool(const Sides&)>& fails, int most);
 
-// Both as text, for a bug report.
+// Both as text.
 std::string ReproductionOf(const Sides& sides);
+// What to send where, for a fault that `sides` show: sentences, then both as text.
+std::string ReportOf(const Sides& sides);
 
 }  // namespace autogen::generate
 
