@@ -87,7 +87,7 @@ absl::Status AppendFolder(const std::string& root, const std::string& below, std
     entries.push_back(*it);
   }
   if (error)
-    return absl::InternalError(absl::StrCat("reading ", root, below, ": ", error.message()));
+    return absl::UnavailableError(absl::StrCat("reading ", root, below, ": ", error.message()));
   for (const fs::directory_entry& found : entries) {
     const std::string path = absl::StrCat(below, "/", found.path().filename().string());
     Entry entry;
@@ -97,7 +97,7 @@ absl::Status AppendFolder(const std::string& root, const std::string& below, std
       entry.is_folder = 1;
     } else {
       if (!found.is_regular_file(error) || found.is_symlink(error)) {
-        return absl::InternalError(
+        return absl::UnavailableError(
             absl::StrCat("initdb created neither a file nor a folder of ", path));
       }
       ASSIGN_OR_RETURN(content, ReadFile(found.path().string()));
