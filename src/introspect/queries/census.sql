@@ -49,23 +49,4 @@ FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid,
      pg_identify_object(d.classid, d.objid, d.objsubid) i
 WHERE d.refclassid = 3079 AND d.deptype = 'x'
   AND (i.schema IS NULL OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = i.schema AND {{namespaces}}))
-UNION ALL
--- Privileges that somebody changed on what an extension made: pg_init_privs has those that its script gave.
-SELECT 3079, 0::oid, 'privileges on extension ' || e.extname || '''s ' || i.type, i.identity
-FROM (SELECT 1259 AS class, c.oid AS object, c.relacl AS acl,
-             acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner) AS unchanged
-      FROM pg_class c
-      UNION ALL
-      SELECT 1255, p.oid, p.proacl, acldefault('f', p.proowner) FROM pg_proc p
-      UNION ALL
-      SELECT 1247, t.oid, t.typacl, acldefault('T', t.typowner) FROM pg_type t) m
-JOIN pg_depend d ON (d.classid, d.objid, d.refclassid, d.deptype) = (m.class, m.object, 3079, 'e'::"char")
-JOIN pg_extension e ON e.oid = d.refobjid
-LEFT JOIN pg_init_privs p ON (p.classoid, p.objoid, p.objsubid) = (m.class, m.object, 0),
-     pg_identify_object(m.class, m.object, 0) i
-WHERE (m.acl IS NOT NULL OR p.initprivs IS NOT NULL)
-  AND (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(m.acl, m.unchanged)) a)
-      IS DISTINCT FROM
-      (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(p.initprivs, m.unchanged)) a)
-  AND (i.schema IS NULL OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = i.schema AND {{namespaces}}))
 ORDER BY 3, 4
