@@ -21,6 +21,33 @@ std::string StringField(const Message& m, const char* name) {
   return m.GetReflection()->GetString(m, field);
 }
 
+// How a constraint without a name is known, which SQLite's may be: "(a, b)", "(a > 0)",
+// "(owner) REFERENCES users".
+std::string WhatItSays(const Message& m) {
+  auto keys = [](const auto& constraint) {
+    std::vector<std::string> names(constraint.column().begin(), constraint.column().end());
+    for (const IndexKey& key : constraint.key()) {
+      names.push_back(absl::StrCat(key.column().empty() ? key.expression() : key.column(),
+                                   key.has_collation() ? " COLLATE " : "", key.collation().name(),
+                                   key.descending() ? " DESC" : ""));
+    }
+    return absl::StrCat("(", absl::StrJoin(names, ", "), ")");
+  };
+  switch (KindOf(m)) {
+    case PRIMARY_KEY:
+      return "primary key";
+    case UNIQUE:
+      return keys(static_cast<const Unique&>(m));
+    case CHECK:
+      return absl::StrCat("(", static_cast<const Check&>(m).expression(), ")");
+    default: {
+      const auto& key = static_cast<const ForeignKey&>(m);
+      return absl::StrCat("(", absl::StrJoin(key.column(), ", "), ") REFERENCES ",
+                          key.references().table());
+    }
+  }
+}
+
 // The types that tell overloaded routines apart: pg_proc.proargtypes.
 std::string InputTypes(const google::protobuf::RepeatedPtrField<Argument>& arguments) {
   std::vector<std::string> types;
@@ -76,6 +103,13 @@ std::string LocalName(const Message& m) {
     }
     case COLUMN:  // most objects are columns: without a search for the field
       return static_cast<const Column&>(m).name();
+    case PRIMARY_KEY:
+    case UNIQUE:
+    case CHECK:
+    case FOREIGN_KEY: {
+      const std::string name = StringField(m, "name");
+      return name.empty() ? WhatItSays(m) : name;
+    }
     default:  // every other kind is identified by its name alone
       return StringField(m, "name");
   }

@@ -1,0 +1,131 @@
+#include "src/sqlite/database.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+
+namespace autogen::sqlite {
+namespace {
+
+// What keeps a path from being opened, in words that SQLite's "unable to open database file" lacks.
+absl::Status CheckPath(const std::string& path, Database::Mode mode) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (std::filesystem::is_directory(status)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " is a directory; name a database file in it"));
+  }
+  if (std::filesystem::exists(status)) {
+    if (std::filesystem::is_regular_file(status)) return absl::OkStatus();
+    return absl::FailedPreconditionError(absl::StrCat(path, " is no regular file"));
+  }
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+    return absl::NotFoundError(
+        absl::StrCat("the folder ", folder.string(), " does not exist; create it first"));
+  }
+  if (mode == Database::Mode::kCreate) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat("there is no file ", path));
+}
+
+struct Finalize {
+  void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
+};
+using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+}  // namespace
+
+absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
+  const bool in_memory = path == ":memory:";
+  if (!in_memory) RETURN_IF_ERROR(CheckPath(path, mode));
+  const int flags = mode == Mode::kReadOnly    ? SQLITE_OPEN_READONLY
+                    : mode == Mode::kReadWrite ? SQLITE_OPEN_READWRITE
+                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+  Database database(path, raw);
+  if (code != SQLITE_OK) return database.Error(code, "");
+  // A schema is data here: nothing of it may call what is not SQLite's own, or write to a shadow table.
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  // The header is only read with the first statement.
+  absl::Status read = database.Query("SELECT count(*) FROM sqlite_schema").status();
+  if (!read.ok()) return read;
+  return database;
+}
+
+absl::Status Database::Error(int code, absl::string_view sql) const {
+  const std::string message = db_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db_.get());
+  const std::string at = sql.empty() ? path_ : absl::StrCat(path_, ": ", message);
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return absl::AbortedError(absl::StrCat(path_, " is locked by another connection (", message,
+                                             "); try again when it has finished"));
+    case SQLITE_NOTADB:
+      return absl::FailedPreconditionError(
+          absl::StrCat(path_, " is no SQLite database, or an encrypted one"));
+    case SQLITE_READONLY:
+      return absl::FailedPreconditionError(
+          absl::StrCat(path_, " cannot be written (", message, "); look at its permissions"));
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return absl::FailedPreconditionError(
+          absl::StrCat(path_, " cannot be opened (", message, "); look at its permissions and those of its folder"));
+    case SQLITE_FULL:
+      return absl::ResourceExhaustedError(
+          absl::StrCat(path_, ": the disk is full; nothing of the transaction was kept"));
+    case SQLITE_CORRUPT:
+      return absl::DataLossError(
+          absl::StrCat(path_, " is damaged (", message, "); restore it from a backup"));
+    default:
+      return absl::InvalidArgumentError(sql.empty() ? absl::StrCat(at, ": ", message) : message);
+  }
+}
+
+absl::Status Database::Exec(absl::string_view sql) {
+  const char* at = sql.data();
+  const char* const end = sql.data() + sql.size();
+  while (at < end) {
+    sqlite3_stmt* raw = nullptr;
+    const char* tail = nullptr;
+    int code = sqlite3_prepare_v2(db_.get(), at, static_cast<int>(end - at), &raw, &tail);
+    Prepared statement(raw);
+    if (code != SQLITE_OK) return Error(code, sql);
+    at = tail;
+    if (statement == nullptr) continue;  // blanks and comments
+    while ((code = sqlite3_step(statement.get())) == SQLITE_ROW) {
+    }
+    if (code != SQLITE_DONE) return Error(code, sql);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Database::Row>> Database::Query(
+    absl::string_view sql, const std::vector<std::string>& arguments) {
+  sqlite3_stmt* raw = nullptr;
+  int code =
+      sqlite3_prepare_v2(db_.get(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr);
+  Prepared statement(raw);
+  if (code != SQLITE_OK) return Error(code, sql);
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    sqlite3_bind_text(raw, static_cast<int>(i) + 1, arguments[i].data(),
+                      static_cast<int>(arguments[i].size()), SQLITE_TRANSIENT);
+  }
+  std::vector<Row> rows;
+  const int columns = sqlite3_column_count(raw);
+  while ((code = sqlite3_step(raw)) == SQLITE_ROW) {
+    Row& row = rows.emplace_back();
+    for (int i = 0; i < columns; ++i) {
+      const void* text = sqlite3_column_blob(raw, i);
+      row.emplace_back(text == nullptr ? "" : static_cast<const char*>(text),
+                       static_cast<size_t>(sqlite3_column_bytes(raw, i)));
+    }
+  }
+  if (code != SQLITE_DONE) return Error(code, sql);
+  return rows;
+}
+
+}  // namespace autogen::sqlite

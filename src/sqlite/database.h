@@ -1,0 +1,52 @@
+// An open SQLite database.
+#ifndef AUTOGEN_SQLITE_DATABASE_H_
+#define AUTOGEN_SQLITE_DATABASE_H_
+
+#include <sqlite3.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace autogen::sqlite {
+
+class Database {
+ public:
+  enum class Mode { kReadOnly, kReadWrite, kCreate };
+
+  // `path` is a file's, or ":memory:". NotFound: there is no such file or folder. Unavailable: it is
+  // locked by another connection. FailedPrecondition: a directory, no database, encrypted, or not
+  // to be read or written; the message says what to do. Nothing is created but in kCreate.
+  static absl::StatusOr<Database> Open(const std::string& path, Mode mode);
+  static absl::StatusOr<Database> InMemory() { return Open(":memory:", Mode::kCreate); }
+
+  // Every statement of `sql`, until the first error. Errors carry SQLite's message; Aborted where
+  // the database is locked.
+  absl::Status Exec(absl::string_view sql);
+  // The rows of one statement, as text; NULL is "".
+  using Row = std::vector<std::string>;
+  absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
+                                         const std::vector<std::string>& arguments = {});
+
+  sqlite3* raw() const { return db_.get(); }
+  const std::string& path() const { return path_; }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+  };
+  Database(std::string path, sqlite3* db) : path_(std::move(path)), db_(db) {}
+  absl::Status Error(int code, absl::string_view sql) const;
+
+  std::string path_;
+  std::unique_ptr<sqlite3, Close> db_;
+};
+
+}  // namespace autogen::sqlite
+
+#endif  // AUTOGEN_SQLITE_DATABASE_H_

@@ -1,0 +1,168 @@
+#include "src/sqlite/read.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/status.h"
+#include "src/model/new_schema.h"
+#include "src/sqlite/statement_text.h"
+#include "src/sqlite/token.h"
+
+namespace autogen::sqlite {
+namespace {
+
+std::string Lower(absl::string_view name) { return absl::AsciiStrToLower(name); }
+
+bool IsOwn(absl::string_view name) { return absl::StartsWithIgnoreCase(name, "sqlite_"); }
+
+class Reader {
+ public:
+  Reader(Database& database, const std::vector<std::string>& hidden) : database_(database) {
+    for (const std::string& name : hidden) hidden_.insert(Lower(name));
+  }
+
+  absl::StatusOr<model::Snapshot> Run() {
+    snapshot_.schema = model::NewSchema();
+    RETURN_IF_ERROR(FindHidden());
+    ASSIGN_OR_RETURN(const std::vector<Database::Row> rows,
+                     database_.Query("SELECT type, name, tbl_name, sql FROM sqlite_schema "
+                                     "WHERE sql IS NOT NULL ORDER BY rowid"));
+    for (absl::string_view type : {"table", "view", "index", "trigger"}) {
+      for (const Database::Row& row : rows) {
+        if (row[0] != type || IsOwn(row[1]) || hidden_.count(Lower(row[2])) > 0) continue;
+        RETURN_IF_ERROR(
+            Annotate(Take(row), absl::StrCat(database_.path(), ": ", type, " ", row[1])));
+      }
+    }
+    AddDependencies();
+    snapshot_.server_version = sqlite3_libversion_number();
+    return std::move(snapshot_);
+  }
+
+ private:
+  absl::Status FindHidden() {
+    ASSIGN_OR_RETURN(const std::vector<Database::Row> tables,
+                     database_.Query("SELECT name, type FROM pragma_table_list "
+                                     "WHERE schema = 'main'"));
+    for (const Database::Row& row : tables) {
+      if (row[1] == "shadow") hidden_.insert(Lower(row[0]));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Take(const Database::Row& row) {
+    const std::string& sql = row[3];
+    if (row[0] == "table") {
+      ASSIGN_OR_RETURN(Table table, ParseTable(sql));
+      RETURN_IF_ERROR(Compare(table));
+      tables_[Lower(row[1])] = snapshot_.schema->table_size();
+      *snapshot_.schema->add_table() = std::move(table);
+      return absl::OkStatus();
+    }
+    if (row[0] == "view") {
+      ASSIGN_OR_RETURN(View view, ParseView(sql));
+      views_[Lower(row[1])] = snapshot_.schema->view_size();
+      *snapshot_.schema->add_view() = std::move(view);
+      return absl::OkStatus();
+    }
+    if (row[0] == "index") {
+      ASSIGN_OR_RETURN(Table * table, TableNamed(row[2]));
+      ASSIGN_OR_RETURN(*table->add_index(), ParseIndex(sql, ColumnsOf(*table)));
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(Trigger trigger, ParseTrigger(sql));
+    if (auto view = views_.find(Lower(row[2])); view != views_.end()) {
+      *snapshot_.schema->mutable_view(view->second)->add_trigger() = std::move(trigger);
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(Table * table, TableNamed(row[2]));
+    *table->add_trigger() = std::move(trigger);
+    return absl::OkStatus();
+  }
+
+  static std::vector<std::string> ColumnsOf(const Table& table) {
+    return {table.column_order().begin(), table.column_order().end()};
+  }
+
+  absl::StatusOr<Table*> TableNamed(const std::string& name) {
+    auto found = tables_.find(Lower(name));
+    if (found == tables_.end()) return absl::DataLossError(absl::StrCat("no table ", name));
+    return snapshot_.schema->mutable_table(found->second);
+  }
+
+  // What the text was read as, against what SQLite itself has of it.
+  absl::Status Compare(const Table& table) {
+    if (table.has_virtual_()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::vector<Database::Row> columns,
+                     database_.Query("SELECT name, \"notnull\", hidden FROM pragma_table_xinfo(?)",
+                                     {table.name()}));
+    bool same = static_cast<int>(columns.size()) == table.column_size();
+    for (int i = 0; same && i < table.column_size(); ++i) {
+      const Database::Row& row = columns[static_cast<size_t>(i)];
+      const Column& c = table.column(i);
+      same = row[0] == c.name() && (c.generated().expression().empty() == (row[2] == "0")) &&
+             (!c.not_null() || row[1] == "1");
+    }
+    if (same) return absl::OkStatus();
+    return absl::DataLossError(
+        "its text in sqlite_schema does not say what PRAGMA table_xinfo says; was the schema "
+        "edited with writable_schema?");
+  }
+
+  // Which of the relations a text names.
+  std::set<model::ObjectId> RelationsIn(absl::string_view text) const {
+    std::set<model::ObjectId> named;
+    absl::StatusOr<std::vector<Token>> tokens = Tokenize(text);
+    if (!tokens.ok()) return named;
+    for (const Token& token : *tokens) {
+      if (token.kind == Token::Kind::kOperator || token.kind == Token::Kind::kNumber) continue;
+      const std::string name = Lower(NameOf(token));
+      if (auto t = tables_.find(name); t != tables_.end()) {
+        named.insert(model::IdOf(snapshot_.schema->table(t->second)));
+      }
+      if (auto v = views_.find(name); v != views_.end()) {
+        named.insert(model::IdOf(snapshot_.schema->view(v->second)));
+      }
+    }
+    return named;
+  }
+
+  void AddEdges(const model::ObjectId& dependent, absl::string_view text) {
+    for (const model::ObjectId& referenced : RelationsIn(text)) {
+      if (referenced != dependent) snapshot_.dependencies.push_back({dependent, referenced, "", true});
+    }
+  }
+
+  void AddDependencies() {
+    for (const View& view : snapshot_.schema->view()) {
+      AddEdges(model::IdOf(view), view.definition());
+      for (const Trigger& t : view.trigger()) {
+        AddEdges(model::IdOf(t, "", view.name()), t.when() + " " + t.body());
+      }
+    }
+    for (const Table& table : snapshot_.schema->table()) {
+      for (const Trigger& t : table.trigger()) {
+        AddEdges(model::IdOf(t, "", table.name()), t.when() + " " + t.body());
+      }
+    }
+  }
+
+  Database& database_;
+  model::Snapshot snapshot_;
+  std::set<std::string> hidden_;
+  std::map<std::string, int> tables_, views_;
+};
+
+}  // namespace
+
+absl::StatusOr<model::Snapshot> Read(Database& database, const std::vector<std::string>& hidden) {
+  return Reader(database, hidden).Run();
+}
+
+}  // namespace autogen::sqlite
