@@ -58,9 +58,9 @@ const char* ActionText(ForeignKey::Action action) {
   }
 }
 
-std::string ForeignKeyText(const ForeignKey& key) {
-  std::string text = absl::StrCat(Named(key.name()), "FOREIGN KEY ", NameList(key.column()),
-                                  " REFERENCES ", QuoteName(key.references().table()));
+// "REFERENCES p (id) ON DELETE CASCADE".
+std::string TargetText(const ForeignKey& key) {
+  std::string text = absl::StrCat("REFERENCES ", QuoteName(key.references().table()));
   if (key.references().column_size() > 0) {
     absl::StrAppend(&text, " ", NameList(key.references().column()));
   }
@@ -73,6 +73,11 @@ std::string ForeignKeyText(const ForeignKey& key) {
   if (key.deferrable()) absl::StrAppend(&text, " DEFERRABLE");
   if (key.initially_deferred()) absl::StrAppend(&text, " INITIALLY DEFERRED");
   return text;
+}
+
+std::string ForeignKeyText(const ForeignKey& key) {
+  return absl::StrCat(Named(key.name()), "FOREIGN KEY ", NameList(key.column()), " ",
+                      TargetText(key));
 }
 
 // AUTOINCREMENT stands with a column alone; so does what makes an INTEGER the rowid. A key of one
@@ -120,6 +125,10 @@ std::string ColumnDefinition(const Column& column) {
                     column.generated().virtual_() ? "VIRTUAL" : "STORED");
   }
   return text;
+}
+
+std::string ReferencesText(const ForeignKey& key) {
+  return absl::StrCat(Named(key.name()), TargetText(key));
 }
 
 std::string CreateTable(const Table& table, absl::string_view name) {

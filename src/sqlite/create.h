@@ -15,6 +15,8 @@ namespace autogen::sqlite {
 std::string CreateTable(const Table& table, absl::string_view name = "");
 // "score INTEGER NOT NULL DEFAULT 0": one column with the constraints that it alone can have.
 std::string ColumnDefinition(const Column& column);
+// "CONSTRAINT n REFERENCES p (id) ON DELETE CASCADE", as it stands with a column.
+std::string ReferencesText(const ForeignKey& key);
 std::string CreateIndex(const Index& index, absl::string_view table);
 std::string CreateView(const View& view);
 std::string CreateTrigger(const Trigger& trigger, absl::string_view relation);
