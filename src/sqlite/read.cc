@@ -11,8 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/model/new_schema.h"
+#include "src/sqlite/dependencies.h"
 #include "src/sqlite/statement_text.h"
-#include "src/sqlite/token.h"
 
 namespace autogen::sqlite {
 namespace {
@@ -40,7 +40,7 @@ class Reader {
             Annotate(Take(row), absl::StrCat(database_.path(), ": ", type, " ", row[1])));
       }
     }
-    AddDependencies();
+    snapshot_.dependencies = FindDependencies(*snapshot_.schema);
     snapshot_.server_version = sqlite3_libversion_number();
     return std::move(snapshot_);
   }
@@ -113,44 +113,6 @@ class Reader {
     return absl::DataLossError(
         "its text in sqlite_schema does not say what PRAGMA table_xinfo says; was the schema "
         "edited with writable_schema?");
-  }
-
-  // Which of the relations a text names.
-  std::set<model::ObjectId> RelationsIn(absl::string_view text) const {
-    std::set<model::ObjectId> named;
-    absl::StatusOr<std::vector<Token>> tokens = Tokenize(text);
-    if (!tokens.ok()) return named;
-    for (const Token& token : *tokens) {
-      if (token.kind == Token::Kind::kOperator || token.kind == Token::Kind::kNumber) continue;
-      const std::string name = Lower(NameOf(token));
-      if (auto t = tables_.find(name); t != tables_.end()) {
-        named.insert(model::IdOf(snapshot_.schema->table(t->second)));
-      }
-      if (auto v = views_.find(name); v != views_.end()) {
-        named.insert(model::IdOf(snapshot_.schema->view(v->second)));
-      }
-    }
-    return named;
-  }
-
-  void AddEdges(const model::ObjectId& dependent, absl::string_view text) {
-    for (const model::ObjectId& referenced : RelationsIn(text)) {
-      if (referenced != dependent) snapshot_.dependencies.push_back({dependent, referenced, "", true});
-    }
-  }
-
-  void AddDependencies() {
-    for (const View& view : snapshot_.schema->view()) {
-      AddEdges(model::IdOf(view), view.definition());
-      for (const Trigger& t : view.trigger()) {
-        AddEdges(model::IdOf(t, "", view.name()), t.when() + " " + t.body());
-      }
-    }
-    for (const Table& table : snapshot_.schema->table()) {
-      for (const Trigger& t : table.trigger()) {
-        AddEdges(model::IdOf(t, "", table.name()), t.when() + " " + t.body());
-      }
-    }
   }
 
   Database& database_;

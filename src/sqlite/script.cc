@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
 #include "src/sqlite/create.h"
+#include "src/sqlite/dependencies.h"
 #include "src/sqlite/rebuild.h"
 #include "src/sqlite/renames.h"
 #include "src/sqlite/table_change.h"
@@ -56,8 +57,8 @@ View WithoutTriggers(const View& view) {
 
 class Writer {
  public:
-  Writer(const model::Snapshot& before, const model::Snapshot& after)
-      : dependencies_(before.dependencies), before_(*before.schema), after_(*after.schema) {}
+  Writer(const Schema& before, const Schema& after)
+      : dependencies_(FindDependencies(before)), before_(before), after_(after) {}
 
   absl::StatusOr<Script> Run() {
     FindTableChanges();
@@ -111,7 +112,7 @@ class Writer {
       ForEachTrigger(after_, [&](const Trigger& t, const std::string& on) {
         if (on == relation && t.name() == was.name()) now = &t;
       });
-      if (now == nullptr || !Same(was, *now)) Drop(model::IdOf(was, "", relation));
+      if (now == nullptr || !Same(was, *now)) Drop(IdOfTrigger(was, relation));
     });
     for (const View& was : before_.view()) {
       const View* now = Find(after_.view(), was.name());
@@ -129,7 +130,7 @@ class Writer {
       // With their view; those of a table only with the table itself.
       if (id.kind != VIEW) continue;
       for (const Trigger& t : Find(before_.view(), id.name)->trigger()) {
-        Drop(model::IdOf(t, "", id.name));
+        Drop(IdOfTrigger(t, id.name));
       }
     }
   }
@@ -152,7 +153,7 @@ class Writer {
     ForEachTrigger(before_, [&](const Trigger& t, const std::string& relation) {
       // One on a view goes with it, before anything else. One on a table that is made anew would go
       // with that, too late for an ALTER TABLE before it, which looks at every trigger.
-      if (dropped_.count(model::IdOf(t, "", relation)) == 0 ||
+      if (dropped_.count(IdOfTrigger(t, relation)) == 0 ||
           Find(before_.view(), relation) != nullptr) {
         return;
       }
@@ -256,7 +257,7 @@ class Writer {
       Add(CreateView(v), v.name(), "create view");
     }
     ForEachTrigger(after_, [&](const Trigger& t, const std::string& relation) {
-      if (HasTrigger(before_, t, relation) && IsThere(model::IdOf(t, "", relation))) return;
+      if (HasTrigger(before_, t, relation) && IsThere(IdOfTrigger(t, relation))) return;
       Add(CreateTrigger(t, relation), absl::StrCat(relation, ".", t.name()), "create trigger");
     });
   }
@@ -284,7 +285,7 @@ class Writer {
     return absl::OkStatus();
   }
 
-  const std::vector<model::Dependency>& dependencies_;
+  const std::vector<model::Dependency> dependencies_;
   const Schema& before_;
   const Schema& after_;
   Script script_;
@@ -296,30 +297,31 @@ class Writer {
 };
 
 // Drops the views and triggers that name the tables, or one another.
-std::vector<ScriptStep> DropAllThatNames(const model::Snapshot& before,
+std::vector<ScriptStep> DropAllThatNames(const Schema& before,
                                          const std::vector<Rename>& renames) {
+  const std::vector<model::Dependency> dependencies = FindDependencies(before);
   std::set<model::ObjectId> found;
   std::deque<model::ObjectId> queue;
   for (const Rename& r : renames) {
-    if (const Table* t = Find(before.schema->table(), r.table)) queue.push_back(model::IdOf(*t));
+    if (const Table* t = Find(before.table(), r.table)) queue.push_back(model::IdOf(*t));
   }
   while (!queue.empty()) {
     const model::ObjectId id = queue.front();
     queue.pop_front();
-    for (const model::Dependency& d : before.dependencies) {
+    for (const model::Dependency& d : dependencies) {
       if (d.referenced == id && found.insert(d.dependent).second) queue.push_back(d.dependent);
     }
   }
   std::vector<ScriptStep> steps;
   const std::string because = "SQLite refuses to rename beside it";
-  for (const Table& t : before.schema->table()) {
+  for (const Table& t : before.table()) {
     for (const Trigger& g : t.trigger()) {
-      if (found.count(model::IdOf(g, "", t.name())) == 0) continue;
+      if (found.count(IdOfTrigger(g, t.name())) == 0) continue;
       steps.push_back({absl::StrCat("DROP TRIGGER ", QuoteName(g.name())),
                        absl::StrCat(t.name(), ".", g.name()), "drop trigger", because});
     }
   }
-  for (const View& v : before.schema->view()) {
+  for (const View& v : before.view()) {
     if (found.count(model::IdOf(v)) == 0) continue;
     steps.push_back(
         {absl::StrCat("DROP VIEW ", QuoteName(v.name())), v.name(), "drop view", because});
@@ -329,7 +331,7 @@ std::vector<ScriptStep> DropAllThatNames(const model::Snapshot& before,
 
 }  // namespace
 
-absl::StatusOr<Script> WriteScript(const model::Snapshot& before, const model::Snapshot& after,
+absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
                                    const std::vector<Rename>& renames) {
   std::vector<ScriptStep> steps;
   std::vector<std::string> statements;
@@ -344,17 +346,17 @@ absl::StatusOr<Script> WriteScript(const model::Snapshot& before, const model::S
     steps.push_back(std::move(step));
   }
   if (renames.empty()) return Writer(before, after).Run();
-  absl::StatusOr<model::Snapshot> renamed = AfterStatements(*before.schema, statements);
+  absl::StatusOr<model::Snapshot> renamed = AfterStatements(before, statements);
   if (!renamed.ok()) {
     // A view or trigger is in the way: one that names a column of a view that gets a new name with it.
     const std::vector<ScriptStep> drops = DropAllThatNames(before, renames);
     steps.insert(steps.begin(), drops.begin(), drops.end());
     statements.clear();
     for (const ScriptStep& step : steps) statements.push_back(step.sql);
-    renamed = AfterStatements(*before.schema, statements);
+    renamed = AfterStatements(before, statements);
   }
   RETURN_IF_ERROR(renamed.status());
-  ASSIGN_OR_RETURN(Script script, Writer(*renamed, after).Run());
+  ASSIGN_OR_RETURN(Script script, Writer(*renamed->schema, after).Run());
   script.steps.insert(script.steps.begin(), steps.begin(), steps.end());
   return script;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "src/model/snapshot.h"
+#include "autogen/schema.pb.h"
 
 namespace autogen::sqlite {
 
@@ -35,8 +35,8 @@ struct Rename {
 // Renames come first, in their order. Views and triggers that name a table which is rebuilt or
 // dropped are dropped before and made again after it, since SQLite refuses to rename beside a
 // broken one. A step at the end fails where a foreign key is violated that was not before.
-// `before` and `after` are what Read() gives.
-absl::StatusOr<Script> WriteScript(const model::Snapshot& before, const model::Snapshot& after,
+// Both are what Read() gives.
+absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
                                    const std::vector<Rename>& renames);
 
 // As a text for the sqlite3 shell and for every program that runs several statements, which stops at

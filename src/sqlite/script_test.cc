@@ -145,7 +145,7 @@ TEST_CASE("a table that rows refer to goes, and does not come back empty under t
   REQUIRE(database.Exec("PRAGMA foreign_keys = ON").ok());
   Step(database, from, to);
   CHECK_EQ(database.Query("SELECT count(*) FROM u")->at(0)[0], "5");
-  absl::StatusOr<Script> back = WriteScript(to, from, {});
+  absl::StatusOr<Script> back = WriteScript(*to.schema, *from.schema, {});
   REQUIRE(back.ok());
   CHECK_FALSE(database.Exec(ScriptText(*back, false)).ok());
   REQUIRE(database.Exec("ROLLBACK").ok());
@@ -164,7 +164,7 @@ TEST_CASE("renames are carried into every text") {
       "CREATE VIEW v AS SELECT id, number FROM u");
   const model::Snapshot to = ReadOf(wanted);
   absl::StatusOr<Script> script =
-      WriteScript(ReadOf(database), to, {{"t", "", "u"}, {"u", "n", "number"}});
+      WriteScript(*ReadOf(database).schema, *to.schema, {{"t", "", "u"}, {"u", "n", "number"}});
   REQUIRE_MESSAGE(script.ok(), script.status().ToString());
   CHECK(absl::StrContains(ScriptText(*script, false),
                           "ALTER TABLE t RENAME TO u;\nALTER TABLE u RENAME COLUMN n TO number;\n"));
@@ -180,7 +180,7 @@ TEST_CASE("what AUTOINCREMENT has given out is not given out again") {
     Database database = Make("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, n INT)");
     REQUIRE(database.Exec(rows).ok());
     Database wanted = Make("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, n TEXT)");
-    absl::StatusOr<Script> script = WriteScript(ReadOf(database), ReadOf(wanted), {});
+    absl::StatusOr<Script> script = WriteScript(*ReadOf(database).schema, *ReadOf(wanted).schema, {});
     REQUIRE(script.ok());
     REQUIRE(database.Exec(ScriptText(*script, false)).ok());
     REQUIRE(database.Exec("INSERT INTO t (n) VALUES (4)").ok());
@@ -215,7 +215,7 @@ TEST_CASE("what would lose rows or break a reference changes nothing") {
     REQUIRE(database.Exec(row.rows).ok());
     Database wanted = Make(row.after);
     const model::Snapshot before = ReadOf(database);
-    absl::StatusOr<Script> script = WriteScript(before, ReadOf(wanted), {});
+    absl::StatusOr<Script> script = WriteScript(*before.schema, *ReadOf(wanted).schema, {});
     REQUIRE(script.ok());
     const std::string held = database.Query("SELECT group_concat(quote(a)) FROM t")->at(0)[0];
     const absl::Status run = database.Exec(ScriptText(*script, false));
@@ -230,7 +230,7 @@ TEST_CASE("a violation that was there before stops nothing") {
   Database database = Make("CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT REFERENCES p)");
   REQUIRE(database.Exec("INSERT INTO t VALUES (7)").ok());
   Database wanted = Make("CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a BIGINT REFERENCES p)");
-  absl::StatusOr<Script> script = WriteScript(ReadOf(database), ReadOf(wanted), {});
+  absl::StatusOr<Script> script = WriteScript(*ReadOf(database).schema, *ReadOf(wanted).schema, {});
   REQUIRE(script.ok());
   CHECK(database.Exec(ScriptText(*script, false)).ok());
   CHECK_EQ(database.Query("SELECT a FROM t")->at(0)[0], "7");

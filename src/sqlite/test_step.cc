@@ -70,7 +70,7 @@ std::string Text(const model::Snapshot& snapshot) {
 
 bool Step(Database& database, const model::Snapshot& from, const model::Snapshot& to,
           bool may_refuse) {
-  absl::StatusOr<Script> script = WriteScript(from, to, {});
+  absl::StatusOr<Script> script = WriteScript(*from.schema, *to.schema, {});
   REQUIRE_MESSAGE(script.ok(), script.status().ToString());
   CHECK_FALSE(script->steps.empty());
   const std::string text = ScriptText(*script, false);
@@ -93,7 +93,7 @@ bool Step(Database& database, const model::Snapshot& from, const model::Snapshot
   }
   REQUIRE_MESSAGE(run.ok(), run.ToString());
   CHECK_EQ(Text(ReadOf(database)), Text(to));
-  absl::StatusOr<Script> again = WriteScript(ReadOf(database), to, {});
+  absl::StatusOr<Script> again = WriteScript(*ReadOf(database).schema, *to.schema, {});
   REQUIRE(again.ok());
   CHECK(again->steps.empty());
   for (const auto& [name, before] : rows) {
