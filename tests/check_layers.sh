@@ -12,9 +12,9 @@ declare -A may=(
   [impact]="base sql"
   [model]="base report sql"
   [postgres]="base sql"
-  [sqlite]="base model"
   [introspect]="base sql model postgres"
   [diff]="base sql model"
+  [sqlite]="base model diff"
   [render]="base sql impact model diff"
   [lint]="base sql impact"
   [revision]="base sql impact"
@@ -26,7 +26,7 @@ declare -A may=(
   [deploy]="base report sql impact model postgres lint revision apply rows project"
 )
 # In an order in which each one stands behind those that it may include: no cycle of layers.
-every="base report sql impact model postgres sqlite introspect diff render lint revision apply rows scratch generate project deploy"
+every="base report sql impact model postgres introspect diff sqlite render lint revision apply rows scratch generate project deploy"
 
 bad=0
 before=""

@@ -43,8 +43,9 @@ Column* FindColumn(Table* table, absl::string_view name) {
 
 class SugarExpander {
  public:
-  SugarExpander(Schema* schema, Sources* sources, Problems* problems)
+  SugarExpander(Schema* schema, bool as_written, Sources* sources, Problems* problems)
       : schema_(schema),
+        as_written_(as_written),
         sources_(sources),
         problems_(problems),
         declared_(schema->sequence_size()),
@@ -52,7 +53,8 @@ class SugarExpander {
 
   void Expand(Table* table) {
     for (Column& column : *table->mutable_column()) {
-      if (const Serial* serial = FindSerial(column.type())) ExpandSerial(*serial, *table, &column);
+      const Serial* serial = as_written_ ? nullptr : FindSerial(column.type());
+      if (serial != nullptr) ExpandSerial(*serial, *table, &column);
       if (column.has_identity()) column.set_not_null(true);
       if (column.primary_key()) ExpandPrimaryKey(table, &column);
       if (column.unique()) {
@@ -64,7 +66,8 @@ class SugarExpander {
       if (column.has_references()) ExpandReferences(table, &column);
     }
     for (const std::string& name : table->primary_key().column()) {
-      if (Column* column = FindColumn(table, name)) column->set_not_null(true);
+      Column* column = as_written_ ? nullptr : FindColumn(table, name);
+      if (column != nullptr) column->set_not_null(true);
     }
     for (Index& index : *table->mutable_index()) ExpandIndex(&index);
     if (table->has_partition_by()) ExpandPartitionBy(table->mutable_partition_by());
@@ -180,16 +183,37 @@ class SugarExpander {
   }
 
   Schema* schema_;
+  bool as_written_;
   Sources* sources_;
   Problems* problems_;
   int declared_;  // sequences that stand in the model itself
   TakenNames taken_;
 };
 
+// Of a table's constraints: PostgreSQL makes the checks with the table, then the keys, then the rest.
+template <typename Name>
+void NameConstraints(const Lookup& lookup, const Name& name, Table* table) {
+  for (Check& c : *table->mutable_check()) {
+    name(table->schema(), &c, [&] {
+      std::vector<std::string> columns;
+      lookup.Columns(*table, &columns);
+      return PartsOf(c, table->name(), columns);
+    });
+  }
+  if (table->has_primary_key()) {
+    name(table->schema(), table->mutable_primary_key(), [&] { return PartsOf(table->primary_key(), table->name()); });
+  }
+  for (Unique& u : *table->mutable_unique()) name(table->schema(), &u, [&] { return PartsOf(u, table->name()); });
+  for (Exclusion& e : *table->mutable_exclude()) name(table->schema(), &e, [&] { return PartsOf(e, table->name()); });
+  for (ForeignKey& f : *table->mutable_foreign_key()) {
+    name(table->schema(), &f, [&] { return PartsOf(f, table->name()); });
+  }
+}
+
 }  // namespace
 
-void ExpandSugar(Schema* schema, Sources* sources, Problems* problems) {
-  SugarExpander expander(schema, sources, problems);
+void ExpandSugar(Schema* schema, bool as_written, Sources* sources, Problems* problems) {
+  SugarExpander expander(schema, as_written, sources, problems);
   for (Table& table : *schema->mutable_table()) expander.Expand(&table);
   for (MaterializedView& view : *schema->mutable_materialized_view()) {
     for (Index& index : *view.mutable_index()) expander.ExpandIndex(&index);
@@ -208,7 +232,7 @@ void FillForeignKeyTargets(Schema* schema) {
   }
 }
 
-void FillNames(Schema* schema) {
+void FillNames(Schema* schema, bool as_written) {
   TakenNames taken(*schema);
   Lookup lookup(*schema);
   auto name = [&](const std::string& in, auto* object, auto&& parts) {
@@ -216,22 +240,7 @@ void FillNames(Schema* schema) {
   };
   for (Table& t : *schema->mutable_table()) {
     const std::string& in = t.schema();
-    // PostgreSQL makes the checks with the table, then the keys, then the rest.
-    for (Check& c : *t.mutable_check()) {
-      name(in, &c, [&] {
-        std::vector<std::string> columns;
-        lookup.Columns(t, &columns);
-        return PartsOf(c, t.name(), columns);
-      });
-    }
-    if (t.has_primary_key()) {
-      name(in, t.mutable_primary_key(), [&] { return PartsOf(t.primary_key(), t.name()); });
-    }
-    for (Unique& u : *t.mutable_unique()) name(in, &u, [&] { return PartsOf(u, t.name()); });
-    for (Exclusion& e : *t.mutable_exclude()) name(in, &e, [&] { return PartsOf(e, t.name()); });
-    for (ForeignKey& f : *t.mutable_foreign_key()) {
-      name(in, &f, [&] { return PartsOf(f, t.name()); });
-    }
+    if (!as_written) NameConstraints(lookup, name, &t);
     for (Index& i : *t.mutable_index()) name(in, &i, [&] { return PartsOf(i, t.name()); });
   }
   for (MaterializedView& v : *schema->mutable_materialized_view()) {

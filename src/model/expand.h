@@ -17,8 +17,9 @@ namespace autogen::model {
 void FillSchemas(Schema* schema);
 
 // Turns the sugar of tables (keys and references on columns, serial types, plain index columns)
-// into messages, and says NOT NULL where a key or an identity implies it.
-void ExpandSugar(Schema* schema, Sources* sources, Problems* problems);
+// into messages, and says NOT NULL where a key or an identity implies it. `as_written`: without the
+// two that only PostgreSQL knows, serial types and keys that are never NULL.
+void ExpandSugar(Schema* schema, bool as_written, Sources* sources, Problems* problems);
 
 // Foreign keys without target columns take the target's primary key, where the model has it.
 void FillForeignKeyTargets(Schema* schema);
@@ -35,8 +36,8 @@ void LeaveOutDefaults(Schema* schema);
 // The schema of a top-level object, "public" where its kind has none.
 std::string OwnSchema(const google::protobuf::Message& object, const TypeInfo& type);
 
-// Names what has no name, as PostgreSQL would.
-void FillNames(Schema* schema);
+// Names what has no name, as PostgreSQL would; `as_written`: only indexes, which always need one.
+void FillNames(Schema* schema, bool as_written = false);
 
 }  // namespace autogen::model
 

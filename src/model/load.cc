@@ -58,8 +58,11 @@ class Loader {
   void Finish(EngineName engine) {
     Schema* schema = schema_.get();
     CheckEngine(*schema, engine, &problems_);
-    FillSchemas(schema);
-    ExpandSugar(schema, sources_, &problems_);
+    const bool as_written = EngineName_descriptor()->FindValueByNumber(engine)->options().GetExtension(
+        autogen::as_written);
+    if (!as_written) FillSchemas(schema);
+    ExpandSugar(schema, as_written, sources_, &problems_);
+    if (as_written) return FillNames(schema, as_written);
     FillForeignKeyTargets(schema);
     NormaliseTexts(schema, &problems_);
     LeaveOutDefaults(schema);

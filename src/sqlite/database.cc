@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
+#include "src/sqlite/token.h"
 
 namespace autogen::sqlite {
 namespace {
@@ -101,6 +102,25 @@ absl::Status Database::Exec(absl::string_view sql) {
     if (code != SQLITE_DONE) return Error(code, sql);
   }
   return absl::OkStatus();
+}
+
+absl::Status Database::ExecOne(absl::string_view sql) {
+  absl::StatusOr<std::vector<Token>> tokens = Tokenize(sql);
+  if (!tokens.ok()) return tokens.status();
+  sqlite3_stmt* raw = nullptr;
+  const char* tail = nullptr;
+  const int code =
+      sqlite3_prepare_v2(db_.get(), sql.data(), static_cast<int>(sql.size()), &raw, &tail);
+  const Prepared statement(raw);
+  if (code != SQLITE_OK) return Error(code, sql);
+  const size_t used = static_cast<size_t>(tail - sql.data());
+  for (const Token& token : *tokens) {
+    if (token.offset >= used && !token.Is(";")) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("line ", PlaceOf(sql, token.offset), ": a second statement stands here"));
+    }
+  }
+  return Exec(sql);
 }
 
 absl::StatusOr<std::vector<Database::Row>> Database::Query(

@@ -28,6 +28,8 @@ class Database {
   // Every statement of `sql`, until the first error. Errors carry SQLite's message; Aborted where
   // the database is locked.
   absl::Status Exec(absl::string_view sql);
+  // `sql` must hold one statement and nothing behind it but blanks and comments.
+  absl::Status ExecOne(absl::string_view sql);
   // The rows of one statement, as text; NULL is "".
   using Row = std::vector<std::string>;
   absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,

@@ -10,7 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "src/sqlite/test_rows.h"
+#include "src/sqlite/sample_rows.h"
 #include "src/sqlite/test_step.h"
 
 namespace autogen::sqlite {

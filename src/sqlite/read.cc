@@ -87,7 +87,9 @@ class Reader {
   }
 
   static std::vector<std::string> ColumnsOf(const Table& table) {
-    return {table.column_order().begin(), table.column_order().end()};
+    std::vector<std::string> names;
+    for (const Column& c : table.column()) names.push_back(c.name());
+    return names;
   }
 
   absl::StatusOr<Table*> TableNamed(const std::string& name) {

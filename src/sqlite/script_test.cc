@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/sqlite/database.h"
 #include "src/sqlite/read.h"
-#include "src/sqlite/test_rows.h"
+#include "src/sqlite/sample_rows.h"
 #include "src/sqlite/test_step.h"
 
 namespace autogen::sqlite {

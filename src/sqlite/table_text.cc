@@ -44,7 +44,6 @@ class TableParser {
     const std::vector<absl::Span<const Token>> parts = SplitList(inside);
     RETURN_IF_ERROR(FindColumns(parts));
     for (absl::Span<const Token> part : parts) RETURN_IF_ERROR(ReadPart(part));
-    for (const Column& c : table_.column()) table_.add_column_order(c.name());
     return table_;
   }
 

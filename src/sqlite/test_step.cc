@@ -10,7 +10,7 @@
 
 #include "src/sqlite/read.h"
 #include "src/sqlite/script.h"
-#include "src/sqlite/test_rows.h"
+#include "src/sqlite/sample_rows.h"
 
 namespace autogen::sqlite {
 namespace {
@@ -78,7 +78,7 @@ bool Step(Database& database, const model::Snapshot& from, const model::Snapshot
   std::map<std::string, std::vector<std::string>> rows;
   for (const Table& t : from.schema->table()) {
     if (const Table* now = Find(*to.schema, t.name()); now != nullptr && !t.has_virtual_()) {
-      rows[t.name()] = RowsOf(database, t, Shared(t, *now));
+      rows[t.name()] = *RowsOf(database, t.name(), Shared(t, *now));
     }
   }
   const absl::Status run = database.Exec(text);
@@ -87,7 +87,7 @@ bool Step(Database& database, const model::Snapshot& from, const model::Snapshot
     CHECK_EQ(Text(ReadOf(database)), Text(from));
     for (const auto& [name, before] : rows) {
       const Table& t = *Find(*from.schema, name);
-      CHECK_EQ(RowsOf(database, t, Shared(t, *Find(*to.schema, name))), before);
+      CHECK_EQ(*RowsOf(database, t.name(), Shared(t, *Find(*to.schema, name))), before);
     }
     return false;
   }
@@ -98,7 +98,7 @@ bool Step(Database& database, const model::Snapshot& from, const model::Snapshot
   CHECK(again->steps.empty());
   for (const auto& [name, before] : rows) {
     CAPTURE(name);
-    CHECK_EQ(RowsOf(database, *Find(*to.schema, name), Shared(*Find(*from.schema, name), *Find(*to.schema, name))),
+    CHECK_EQ(*RowsOf(database, name, Shared(*Find(*from.schema, name), *Find(*to.schema, name))),
              before);
   }
   absl::StatusOr<std::vector<Database::Row>> sound = database.Query("PRAGMA integrity_check");

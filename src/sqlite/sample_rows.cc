@@ -1,9 +1,10 @@
-#include "src/sqlite/test_rows.h"
+#include "src/sqlite/sample_rows.h"
 
-#include <doctest/doctest.h>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/base/status.h"
 #include "src/sqlite/canonical.h"
 #include "src/sqlite/token.h"
 
@@ -46,18 +47,18 @@ void FillTables(Database& database, const Schema& schema, int count) {
   }
 }
 
-std::vector<std::string> RowsOf(Database& database, const Table& table,
-                                const std::vector<std::string>& columns) {
+absl::StatusOr<std::vector<std::string>> RowsOf(Database& database, const std::string& table,
+                                                const std::vector<std::string>& columns) {
   std::vector<std::string> parts = {"''"};
   for (const std::string& column : columns) {
-    parts.push_back(absl::StrCat("'", column, "=' || quote(", QuoteName(column), ")"));
+    parts.push_back(absl::StrCat(QuoteString(absl::StrCat(column, "=")), " || quote(",
+                                 QuoteName(column), ")"));
   }
-  absl::StatusOr<std::vector<Database::Row>> rows =
-      database.Query(absl::StrCat("SELECT ", absl::StrJoin(parts, " || ' ' || "), " FROM ",
-                                  QuoteName(table.name()), " ORDER BY 1"));
-  REQUIRE_MESSAGE(rows.ok(), rows.status().ToString());
+  ASSIGN_OR_RETURN(std::vector<Database::Row> rows,
+                   database.Query(absl::StrCat("SELECT ", absl::StrJoin(parts, " || ' ' || "),
+                                               " FROM ", QuoteName(table), " ORDER BY 1")));
   std::vector<std::string> texts;
-  for (Database::Row& row : *rows) texts.push_back(std::move(row[0]));
+  for (Database::Row& row : rows) texts.push_back(std::move(row[0]));
   return texts;
 }
 

@@ -1,0 +1,41 @@
+// Databases in memory, in which models and scripts are tried. Nothing in them reaches a file: ATTACH
+// is refused, and SQLite's library has no other way.
+#ifndef AUTOGEN_SQLITE_SCRATCH_H_
+#define AUTOGEN_SQLITE_SCRATCH_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/model/snapshot.h"
+#include "src/sqlite/database.h"
+
+namespace autogen::sqlite {
+
+absl::StatusOr<Database> NewScratch();
+
+// `model` as SQLite reads it: built in memory, and read. InvalidArgument names the object that
+// SQLite refused, with its reason.
+absl::StatusOr<model::Snapshot> Canonicalise(const Schema& model);
+
+// What files of SQL make, in their order. InvalidArgument with path and line.
+absl::StatusOr<model::Snapshot> LoadSqlFiles(const std::vector<std::string>& paths);
+
+struct Proof {
+  // "" where the upgrade leads to the wanted schema, the downgrade back, and the upgrade there again;
+  // else what failed or differed.
+  std::string difference;
+  int tables = 0;  // that had rows
+  int rows = 0;
+  std::vector<std::string> losses;  // "tasks.score: 7 of 8 values do not come back"
+  // Why up and down could not be tried on rows; "" where they were.
+  std::string untried;
+};
+
+// Both scripts as texts that can run by themselves (script.h). First without rows, then with.
+absl::StatusOr<Proof> Prove(const Schema& before, const Schema& wanted, const std::string& upgrade,
+                            const std::string& downgrade);
+
+}  // namespace autogen::sqlite
+
+#endif  // AUTOGEN_SQLITE_SCRATCH_H_
