@@ -190,7 +190,8 @@ class SugarExpander {
   TakenNames taken_;
 };
 
-// Of a table's constraints: PostgreSQL makes the checks with the table, then the keys, then the rest.
+// Of a table's constraints: PostgreSQL makes the checks with the table, then the keys, then the
+// rest.
 template <typename Name>
 void NameConstraints(const Lookup& lookup, const Name& name, Table* table) {
   for (Check& c : *table->mutable_check()) {
@@ -201,10 +202,13 @@ void NameConstraints(const Lookup& lookup, const Name& name, Table* table) {
     });
   }
   if (table->has_primary_key()) {
-    name(table->schema(), table->mutable_primary_key(), [&] { return PartsOf(table->primary_key(), table->name()); });
+    name(table->schema(), table->mutable_primary_key(),
+         [&] { return PartsOf(table->primary_key(), table->name()); });
   }
-  for (Unique& u : *table->mutable_unique()) name(table->schema(), &u, [&] { return PartsOf(u, table->name()); });
-  for (Exclusion& e : *table->mutable_exclude()) name(table->schema(), &e, [&] { return PartsOf(e, table->name()); });
+  for (Unique& u : *table->mutable_unique())
+    name(table->schema(), &u, [&] { return PartsOf(u, table->name()); });
+  for (Exclusion& e : *table->mutable_exclude())
+    name(table->schema(), &e, [&] { return PartsOf(e, table->name()); });
   for (ForeignKey& f : *table->mutable_foreign_key()) {
     name(table->schema(), &f, [&] { return PartsOf(f, table->name()); });
   }

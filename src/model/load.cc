@@ -58,8 +58,9 @@ class Loader {
   void Finish(EngineName engine) {
     Schema* schema = schema_.get();
     CheckEngine(*schema, engine, &problems_);
-    const bool as_written = EngineName_descriptor()->FindValueByNumber(engine)->options().GetExtension(
-        autogen::as_written);
+    const bool as_written =
+        EngineName_descriptor()->FindValueByNumber(engine)->options().GetExtension(
+            autogen::as_written);
     if (!as_written) FillSchemas(schema);
     ExpandSugar(schema, as_written, sources_, &problems_);
     if (as_written) return FillNames(schema, as_written);

@@ -6,8 +6,9 @@
 
 namespace autogen::sqlite {
 
-// To SQLite "Users" and "users" are one name. What `schema` calls as `spelled` does but for the case
-// of letters gets that spelling, and so does a view or trigger whose text differs in nothing else.
+// To SQLite "Users" and "users" are one name. What `schema` calls as `spelled` does but for the
+// case of letters gets that spelling, and so does a view or trigger whose text differs in nothing
+// else.
 void AlignSpelling(const Schema& spelled, Schema* schema);
 
 }  // namespace autogen::sqlite

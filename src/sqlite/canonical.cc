@@ -99,20 +99,18 @@ std::string CanonicalExpression(absl::Span<const Token> tokens, const Scope& sco
   return Joined(Unwrapped(tokens), &scope);
 }
 
-std::string CanonicalStatement(absl::Span<const Token> tokens) {
-  return Joined(tokens, nullptr);
-}
+std::string CanonicalStatement(absl::Span<const Token> tokens) { return Joined(tokens, nullptr); }
 
 std::string CanonicalType(absl::Span<const Token> tokens) {
   std::string text;
   for (size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
-    const bool tight = token.Is("(") || token.Is(")") || token.Is(",") ||
-                       (i > 0 && (tokens[i - 1].Is("(") || tokens[i - 1].Is("+") ||
-                                  tokens[i - 1].Is("-")));
+    const bool tight =
+        token.Is("(") || token.Is(")") || token.Is(",") ||
+        (i > 0 && (tokens[i - 1].Is("(") || tokens[i - 1].Is("+") || tokens[i - 1].Is("-")));
     if (i > 0 && !tight) text.push_back(' ');
-    const bool is_word = token.kind == Kind::kWord || token.kind == Kind::kQuoted ||
-                         token.kind == Kind::kString;
+    const bool is_word =
+        token.kind == Kind::kWord || token.kind == Kind::kQuoted || token.kind == Kind::kString;
     text.append(is_word ? absl::AsciiStrToUpper(NameOf(token)) : std::string(token.text));
   }
   return text;
@@ -138,8 +136,8 @@ bool IsPlainDefault(absl::string_view canonical) {
   if (token.kind == Kind::kNumber) return true;
   if (i == 1) return false;
   if (token.kind == Kind::kString || token.kind == Kind::kBlob) return true;
-  for (absl::string_view word : {"NULL", "TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE",
-                                 "CURRENT_TIMESTAMP"}) {
+  for (absl::string_view word :
+       {"NULL", "TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"}) {
     if (token.Is(word)) return true;
   }
   return false;

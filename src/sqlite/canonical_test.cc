@@ -52,9 +52,11 @@ TEST_CASE("expressions that mean the same have one spelling") {
     const char* canonical;
     std::vector<const char*> spellings;
   } const rows[] = {
-      {"Status <> 'a'", {"status!='a'", "((\"status\" <> 'a'))", "[STATUS] != 'a'", "status\n<>'a'"}},
+      {"Status <> 'a'",
+       {"status!='a'", "((\"status\" <> 'a'))", "[STATUS] != 'a'", "status\n<>'a'"}},
       {"n = 1 AND n > -1", {"n==1 and n>-1", "(`n` = 1 AND n > - 1)"}},
-      {"lower(Status) IN ('a', 'b')", {"LOWER( status ) in('a','b')", "lower(Status) IN ('a' , 'b')"}},
+      {"lower(Status) IN ('a', 'b')",
+       {"LOWER( status ) in('a','b')", "lower(Status) IN ('a' , 'b')"}},
       {"\"odd name\" IS NOT NULL", {"[odd name] is not null", "`odd name` IS NOT NULL"}},
       {"\"key\" = 'nope'", {"key = \"nope\"", "\"KEY\" == 'nope'"}},
       {"(n + 1) * 2", {"( n+1 )*2", "((n + 1) * 2)"}},
@@ -78,9 +80,15 @@ TEST_CASE("affinity is found in the order of the manual") {
   struct {
     const char* type;
     const char* affinity;
-  } const rows[] = {{"INTEGER", "INTEGER"}, {"FLOATING POINT", "INTEGER"}, {"CHARINT", "INTEGER"},
-                    {"varchar(20)", "TEXT"}, {"CLOB", "TEXT"},              {"", "BLOB"},
-                    {"double precision", "REAL"}, {"STRING", "NUMERIC"},    {"DECIMAL(10,2)", "NUMERIC"}};
+  } const rows[] = {{"INTEGER", "INTEGER"},
+                    {"FLOATING POINT", "INTEGER"},
+                    {"CHARINT", "INTEGER"},
+                    {"varchar(20)", "TEXT"},
+                    {"CLOB", "TEXT"},
+                    {"", "BLOB"},
+                    {"double precision", "REAL"},
+                    {"STRING", "NUMERIC"},
+                    {"DECIMAL(10,2)", "NUMERIC"}};
   for (const auto& row : rows) {
     CAPTURE(row.type);
     CHECK_EQ(AffinityOf(row.type), row.affinity);

@@ -54,9 +54,9 @@ absl::StatusOr<std::string> ConstraintReader::TakeName() {
 
 absl::StatusOr<OnConflict> ConstraintReader::TakeOnConflict() {
   if (!cursor_.Take({"ON", "CONFLICT"})) return ABORT;
-  for (auto [word, value] : {std::pair("ABORT", ABORT), std::pair("ROLLBACK", ROLLBACK),
-                             std::pair("FAIL", FAIL), std::pair("IGNORE", IGNORE),
-                             std::pair("REPLACE", REPLACE)}) {
+  for (auto [word, value] :
+       {std::pair("ABORT", ABORT), std::pair("ROLLBACK", ROLLBACK), std::pair("FAIL", FAIL),
+        std::pair("IGNORE", IGNORE), std::pair("REPLACE", REPLACE)}) {
     if (cursor_.Take(word)) return value;
   }
   return cursor_.Unexpected("ABORT, ROLLBACK, FAIL, IGNORE or REPLACE");
@@ -153,8 +153,8 @@ absl::Status ConstraintReader::ReadReferences(ForeignKey* key) {
   return absl::OkStatus();
 }
 
-// PRIMARY KEY (a DESC) of an INTEGER column makes it the rowid, which has no order; behind the column
-// itself, PRIMARY KEY DESC does not. Source: section "ROWIDs and the INTEGER PRIMARY KEY" of
+// PRIMARY KEY (a DESC) of an INTEGER column makes it the rowid, which has no order; behind the
+// column itself, PRIMARY KEY DESC does not. Source: section "ROWIDs and the INTEGER PRIMARY KEY" of
 // lang_createtable.html.
 void ConstraintReader::LeaveOutOrder() {
   PrimaryKey* key = table_.mutable_primary_key();
@@ -217,8 +217,7 @@ absl::Status ConstraintReader::ReadDefault(Column* column) {
     const bool is_value = value.kind == Token::Kind::kWord && IsPlainDefault(value.text);
     column->set_default_(is_word && !is_value
                              ? QuoteString(NameOf(value))
-                             : CanonicalExpression(
-                                   cursor_.Between(begin, cursor_.position()), {}));
+                             : CanonicalExpression(cursor_.Between(begin, cursor_.position()), {}));
   }
   if (absl::StartsWith(column->default_(), "+")) {
     column->set_default_(column->default_().substr(1));

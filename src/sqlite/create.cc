@@ -10,9 +10,12 @@ namespace {
 
 template <typename Names>
 std::string NameList(const Names& names) {
-  return absl::StrCat("(", absl::StrJoin(names, ", ", [](std::string* out, const std::string& n) {
-                        absl::StrAppend(out, QuoteName(n));
-                      }), ")");
+  return absl::StrCat("(",
+                      absl::StrJoin(names, ", ",
+                                    [](std::string* out, const std::string& n) {
+                                      absl::StrAppend(out, QuoteName(n));
+                                    }),
+                      ")");
 }
 
 std::string Named(const std::string& name) {
@@ -33,9 +36,12 @@ std::string KeyText(const IndexKey& key) {
 }
 
 std::string KeyList(const google::protobuf::RepeatedPtrField<IndexKey>& keys) {
-  return absl::StrCat("(", absl::StrJoin(keys, ", ", [](std::string* out, const IndexKey& key) {
-                        absl::StrAppend(out, KeyText(key));
-                      }), ")");
+  return absl::StrCat("(",
+                      absl::StrJoin(keys, ", ",
+                                    [](std::string* out, const IndexKey& key) {
+                                      absl::StrAppend(out, KeyText(key));
+                                    }),
+                      ")");
 }
 
 template <typename Key>
@@ -137,8 +143,9 @@ std::string CreateTable(const Table& table, absl::string_view name) {
   std::vector<std::string> parts;
   const PrimaryKey& key = table.primary_key();
   const bool with_column = table.has_primary_key() && StandsWithColumn(key);
-  const std::string key_column =
-      !with_column ? "" : key.key_size() > 0 ? key.key(0).column() : key.column(0);
+  const std::string key_column = !with_column         ? ""
+                                 : key.key_size() > 0 ? key.key(0).column()
+                                                      : key.column(0);
   for (const Column& column : table.column()) {
     std::string text = ColumnDefinition(column);
     if (with_column && column.name() == key_column) absl::StrAppend(&text, PrimaryKeyOfColumn(key));
@@ -166,18 +173,16 @@ std::string CreateTable(const Table& table, absl::string_view name) {
 }
 
 std::string CreateIndex(const Index& index, absl::string_view table) {
-  return absl::StrCat("CREATE ", index.unique() ? "UNIQUE " : "", "INDEX ",
-                      QuoteName(index.name()), " ON ", QuoteName(table), " ",
-                      KeyList(index.key()),
+  return absl::StrCat("CREATE ", index.unique() ? "UNIQUE " : "", "INDEX ", QuoteName(index.name()),
+                      " ON ", QuoteName(table), " ", KeyList(index.key()),
                       index.where().empty() ? "" : absl::StrCat(" WHERE ", index.where()));
 }
 
 std::string CreateView(const View& view) {
-  return absl::StrCat("CREATE VIEW ", QuoteName(view.name()),
-                      view.column_name_size() > 0
-                          ? absl::StrCat(" ", NameList(view.column_name()))
-                          : "",
-                      " AS ", view.definition());
+  return absl::StrCat(
+      "CREATE VIEW ", QuoteName(view.name()),
+      view.column_name_size() > 0 ? absl::StrCat(" ", NameList(view.column_name())) : "", " AS ",
+      view.definition());
 }
 
 std::string CreateTrigger(const Trigger& trigger, absl::string_view relation) {
@@ -192,15 +197,14 @@ std::string CreateTrigger(const Trigger& trigger, absl::string_view relation) {
     default:
       absl::StrAppend(&text, "BEFORE ");
   }
-  absl::StrAppend(&text, trigger.event_size() > 0
-                             ? Trigger::Event_Name(trigger.event(0))
-                             : std::string("UPDATE"));
+  absl::StrAppend(&text, trigger.event_size() > 0 ? Trigger::Event_Name(trigger.event(0))
+                                                  : std::string("UPDATE"));
   if (trigger.update_of_size() > 0) {
-    absl::StrAppend(&text, " OF ",
-                    absl::StrJoin(trigger.update_of(), ", ",
-                                  [](std::string* out, const std::string& column) {
-                                    absl::StrAppend(out, QuoteName(column));
-                                  }));
+    absl::StrAppend(
+        &text, " OF ",
+        absl::StrJoin(trigger.update_of(), ", ", [](std::string* out, const std::string& column) {
+          absl::StrAppend(out, QuoteName(column));
+        }));
   }
   absl::StrAppend(&text, " ON ", QuoteName(relation));
   if (!trigger.when().empty()) absl::StrAppend(&text, " WHEN ", trigger.when());

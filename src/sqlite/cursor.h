@@ -41,8 +41,7 @@ class Cursor {
   }
   absl::StatusOr<std::string> Name() {
     const Token& token = Peek();
-    const bool is_name = token.kind == Token::Kind::kQuoted ||
-                         token.kind == Token::Kind::kString ||
+    const bool is_name = token.kind == Token::Kind::kQuoted || token.kind == Token::Kind::kString ||
                          (token.kind == Token::Kind::kWord && !IsReserved(token.text));
     if (AtEnd() || !is_name) return Unexpected("a name");
     return NameOf(Next());

@@ -48,7 +48,8 @@ absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_EXRESCODE, nullptr);
   Database database(path, raw);
   if (code != SQLITE_OK) return database.Error(code, "");
-  // A schema is data here: nothing of it may call what is not SQLite's own, or write to a shadow table.
+  // A schema is data here: nothing of it may call what is not SQLite's own, or write to a shadow
+  // table.
   sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   // The header is only read with the first statement.
@@ -74,7 +75,8 @@ absl::Status Database::Error(int code, absl::string_view sql) const {
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
       return absl::FailedPreconditionError(
-          absl::StrCat(path_, " cannot be opened (", message, "); look at its permissions and those of its folder"));
+          absl::StrCat(path_, " cannot be opened (", message,
+                       "); look at its permissions and those of its folder"));
     case SQLITE_FULL:
       return absl::ResourceExhaustedError(
           absl::StrCat(path_, ": the disk is full; nothing of the transaction was kept"));
@@ -126,8 +128,7 @@ absl::Status Database::ExecOne(absl::string_view sql) {
 absl::StatusOr<std::vector<Database::Row>> Database::Query(
     absl::string_view sql, const std::vector<std::string>& arguments) {
   sqlite3_stmt* raw = nullptr;
-  int code =
-      sqlite3_prepare_v2(db_.get(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr);
+  int code = sqlite3_prepare_v2(db_.get(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr);
   Prepared statement(raw);
   if (code != SQLITE_OK) return Error(code, sql);
   for (size_t i = 0; i < arguments.size(); ++i) {

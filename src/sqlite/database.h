@@ -19,9 +19,9 @@ class Database {
  public:
   enum class Mode { kReadOnly, kReadWrite, kCreate };
 
-  // `path` is a file's, or ":memory:". NotFound: there is no such file or folder. Unavailable: it is
-  // locked by another connection. FailedPrecondition: a directory, no database, encrypted, or not
-  // to be read or written; the message says what to do. Nothing is created but in kCreate.
+  // `path` is a file's, or ":memory:". NotFound: there is no such file or folder. Unavailable: it
+  // is locked by another connection. FailedPrecondition: a directory, no database, encrypted, or
+  // not to be read or written; the message says what to do. Nothing is created but in kCreate.
   static absl::StatusOr<Database> Open(const std::string& path, Mode mode);
   static absl::StatusOr<Database> InMemory() { return Open(":memory:", Mode::kCreate); }
 

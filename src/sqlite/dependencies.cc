@@ -53,7 +53,8 @@ class Finder {
 }  // namespace
 
 model::ObjectId IdOfTrigger(const Trigger& trigger, const std::string& relation) {
-  // An object without a schema field of its own takes that of the one around it, as the catalog does.
+  // An object without a schema field of its own takes that of the one around it, as the catalog
+  // does.
   return model::IdOf(trigger, model::SchemaOrPublic(""), relation);
 }
 

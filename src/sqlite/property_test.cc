@@ -1,5 +1,5 @@
-// Random schemas, each made of the one before by random edits, with rows: no pair of them may lose a
-// row. AUTOGEN_SQLITE_PAIRS says how many; AUTOGEN_SQLITE_SEED with which seed the first begins.
+// Random schemas, each made of the one before by random edits, with rows: no pair of them may lose
+// a row. AUTOGEN_SQLITE_PAIRS says how many; AUTOGEN_SQLITE_SEED with which seed the first begins.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -35,10 +35,12 @@ class Generator {
           t.columns.push_back(NewColumn());
           break;
         case 2:
-          t.columns.insert(t.columns.begin() + Pick(static_cast<int>(t.columns.size()) + 1), NewColumn());
+          t.columns.insert(t.columns.begin() + Pick(static_cast<int>(t.columns.size()) + 1),
+                           NewColumn());
           break;
         case 3:
-          if (t.columns.size() > 1) t.columns.erase(t.columns.begin() + Pick(static_cast<int>(t.columns.size())));
+          if (t.columns.size() > 1)
+            t.columns.erase(t.columns.begin() + Pick(static_cast<int>(t.columns.size())));
           break;
         case 4:
           t.columns[static_cast<size_t>(Pick(static_cast<int>(t.columns.size())))].rest = Rest();
@@ -85,8 +87,12 @@ class Generator {
 
   std::string Rest() {
     static const char* const kTypes[] = {"INT", "TEXT", "REAL", "BLOB"};
-    static const char* const kMore[] = {"", " NOT NULL DEFAULT 1", " DEFAULT (1 + 1)", " COLLATE NOCASE",
-                                        " DEFAULT 'x'", " NOT NULL ON CONFLICT ABORT DEFAULT 2"};
+    static const char* const kMore[] = {"",
+                                        " NOT NULL DEFAULT 1",
+                                        " DEFAULT (1 + 1)",
+                                        " COLLATE NOCASE",
+                                        " DEFAULT 'x'",
+                                        " NOT NULL ON CONFLICT ABORT DEFAULT 2"};
     return absl::StrCat(kTypes[Pick(4)], kMore[Pick(6)]);
   }
   ColumnModel NewColumn() { return {next_++, Rest()}; }
@@ -109,9 +115,11 @@ class Generator {
 
   std::string Create(size_t i) const {
     const TableModel& t = tables_[i];
-    static const char* const kKeys[] = {"id INTEGER PRIMARY KEY", "id INTEGER PRIMARY KEY AUTOINCREMENT",
+    static const char* const kKeys[] = {"id INTEGER PRIMARY KEY",
+                                        "id INTEGER PRIMARY KEY AUTOINCREMENT",
                                         "id INT NOT NULL UNIQUE", "id INT PRIMARY KEY NOT NULL"};
-    static const char* const kActions[] = {"", " ON DELETE CASCADE", " ON DELETE SET NULL ON UPDATE CASCADE",
+    static const char* const kActions[] = {"", " ON DELETE CASCADE",
+                                           " ON DELETE SET NULL ON UPDATE CASCADE",
                                            " ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED"};
     const bool autoincrement = t.key == 1;
     const bool without_rowid = t.options == 1 && (t.key == 0 || t.key == 3);
@@ -120,13 +128,14 @@ class Generator {
     if (t.references < 4) {
       const size_t target = static_cast<size_t>(t.references);
       if (tables_[target].exists) {
-        parts.push_back(absl::StrCat("ref INT REFERENCES ", Name(target), " (id)",
-                                     kActions[t.action]));
+        parts.push_back(
+            absl::StrCat("ref INT REFERENCES ", Name(target), " (id)", kActions[t.action]));
       }
     }
     if (t.view == 1) parts.push_back(absl::StrCat("g AS (c", t.columns[0].name, ")"));
     if (t.trigger == 1) parts.push_back(absl::StrCat("CHECK (id <> -1)"));
-    if (t.trigger == 2) parts.push_back(absl::StrCat("CONSTRAINT k CHECK (id > -", t.columns[0].name, " - 9)"));
+    if (t.trigger == 2)
+      parts.push_back(absl::StrCat("CONSTRAINT k CHECK (id > -", t.columns[0].name, " - 9)"));
     return absl::StrCat("CREATE TABLE ", Name(i), " (", absl::StrJoin(parts, ", "), ")",
                         without_rowid && !autoincrement ? " WITHOUT ROWID" : "", ";\n");
   }
@@ -136,19 +145,23 @@ class Generator {
     const std::string name = Name(i);
     const std::string first = absl::StrCat("c", t.columns[0].name);
     std::string sql;
-    if (t.index == 1) absl::StrAppend(&sql, "CREATE INDEX i_", name, " ON ", name, " (", first, ");\n");
+    if (t.index == 1)
+      absl::StrAppend(&sql, "CREATE INDEX i_", name, " ON ", name, " (", first, ");\n");
     if (t.index == 2) {
-      absl::StrAppend(&sql, "CREATE UNIQUE INDEX i_", name, " ON ", name, " (id DESC) WHERE ", first,
-                      " IS NOT NULL;\n");
+      absl::StrAppend(&sql, "CREATE UNIQUE INDEX i_", name, " ON ", name, " (id DESC) WHERE ",
+                      first, " IS NOT NULL;\n");
     }
-    if (t.index == 3) absl::StrAppend(&sql, "CREATE INDEX j_", name, " ON ", name, " (quote(", first, "));\n");
+    if (t.index == 3)
+      absl::StrAppend(&sql, "CREATE INDEX j_", name, " ON ", name, " (quote(", first, "));\n");
     if (t.view >= 2) {
       const size_t other = (i + 1) % tables_.size();
-      absl::StrAppend(&sql, "CREATE VIEW v_", name, " AS SELECT x.id", t.view == 3 ? absl::StrCat(", x.", first) : "",
-                      " FROM ", name, " AS x",
-                      tables_[other].exists ? absl::StrCat(" JOIN ", Name(other), " AS y ON y.id = x.id") : "", ";\n");
-      absl::StrAppend(&sql, "CREATE TRIGGER vt_", name, " INSTEAD OF DELETE ON v_", name, " BEGIN DELETE FROM ",
-                      name, " WHERE id = old.id; END;\n");
+      absl::StrAppend(
+          &sql, "CREATE VIEW v_", name, " AS SELECT x.id",
+          t.view == 3 ? absl::StrCat(", x.", first) : "", " FROM ", name, " AS x",
+          tables_[other].exists ? absl::StrCat(" JOIN ", Name(other), " AS y ON y.id = x.id") : "",
+          ";\n");
+      absl::StrAppend(&sql, "CREATE TRIGGER vt_", name, " INSTEAD OF DELETE ON v_", name,
+                      " BEGIN DELETE FROM ", name, " WHERE id = old.id; END;\n");
     }
     if (t.trigger == 3) {
       const size_t other = (i + 2) % tables_.size();

@@ -109,10 +109,9 @@ std::vector<std::string> RebuildTable(const Table& before, const Table& after,
   if (before.primary_key().autoincrement() && after.primary_key().autoincrement()) {
     statements.push_back(
         absl::StrCat("DELETE FROM sqlite_sequence WHERE name = ", QuoteString(temporary)));
-    statements.push_back(absl::StrCat("INSERT INTO sqlite_sequence (name, seq) SELECT ",
-                                      QuoteString(temporary),
-                                      ", seq FROM sqlite_sequence WHERE name = ",
-                                      QuoteString(before.name())));
+    statements.push_back(
+        absl::StrCat("INSERT INTO sqlite_sequence (name, seq) SELECT ", QuoteString(temporary),
+                     ", seq FROM sqlite_sequence WHERE name = ", QuoteString(before.name())));
   }
   statements.push_back(absl::StrCat("DROP TABLE ", old_name));
   statements.push_back(

@@ -14,11 +14,11 @@ namespace autogen::sqlite {
 // CHECK that fails where they did not.
 inline constexpr absl::string_view kChecks = "autogen_checks";
 
-// New, copy, compare the number of rows, drop, rename: the order of section 7 of lang_altertable.html,
-// in which no other table's REFERENCES is rewritten. Foreign keys must be off. rowids are kept
-// where the table has no column for them, and what AUTOINCREMENT has given out. A NULL in a column
-// that becomes NOT NULL takes its default. `temporary` is a name that is free. Indexes, triggers and
-// views are the caller's.
+// New, copy, compare the number of rows, drop, rename: the order of section 7 of
+// lang_altertable.html, in which no other table's REFERENCES is rewritten. Foreign keys must be
+// off. rowids are kept where the table has no column for them, and what AUTOINCREMENT has given
+// out. A NULL in a column that becomes NOT NULL takes its default. `temporary` is a name that is
+// free. Indexes, triggers and views are the caller's.
 std::vector<std::string> RebuildTable(const Table& before, const Table& after,
                                       absl::string_view temporary);
 

@@ -10,8 +10,8 @@
 
 namespace autogen::sqlite {
 
-// The tables of which SQLite cannot say whether a foreign key is violated, since it refers to columns
-// that nothing makes unique ("foreign key mismatch"): legal until a row is written.
+// The tables of which SQLite cannot say whether a foreign key is violated, since it refers to
+// columns that nothing makes unique ("foreign key mismatch"): legal until a row is written.
 absl::StatusOr<std::vector<std::string>> MismatchedTables(const Schema& schema);
 
 // `schema` after `statements`, found by running them on a copy of it without rows: SQLite carries

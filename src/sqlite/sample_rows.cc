@@ -51,8 +51,8 @@ absl::StatusOr<std::vector<std::string>> RowsOf(Database& database, const std::s
                                                 const std::vector<std::string>& columns) {
   std::vector<std::string> parts = {"''"};
   for (const std::string& column : columns) {
-    parts.push_back(absl::StrCat(QuoteString(absl::StrCat(column, "=")), " || quote(",
-                                 QuoteName(column), ")"));
+    parts.push_back(
+        absl::StrCat(QuoteString(absl::StrCat(column, "=")), " || quote(", QuoteName(column), ")"));
   }
   ASSIGN_OR_RETURN(std::vector<Database::Row> rows,
                    database.Query(absl::StrCat("SELECT ", absl::StrJoin(parts, " || ' ' || "),

@@ -92,8 +92,8 @@ class Prover {
     for (bool up : {true, false}) {
       const absl::Status run = database.Exec(up ? upgrade_ : downgrade_);
       if (run.ok()) continue;
-      proof_.untried = absl::StrCat(up ? "the upgrade" : "the downgrade", " fails over rows: ",
-                                    run.message());
+      proof_.untried =
+          absl::StrCat(up ? "the upgrade" : "the downgrade", " fails over rows: ", run.message());
       return absl::OkStatus();
     }
     for (const Table& t : before_.table()) {
@@ -111,8 +111,9 @@ class Prover {
       ASSIGN_OR_RETURN(const std::vector<std::string> now, Values(database, table, c.name()));
       if (now == was) continue;
       if (now.size() != was.size()) {
-        proof_.losses.push_back(absl::StrCat(table.name(), ": ", Count(was.size() - now.size(), "row"),
-                                             " of ", was.size(), " do not come back"));
+        proof_.losses.push_back(absl::StrCat(table.name(), ": ",
+                                             Count(was.size() - now.size(), "row"), " of ",
+                                             was.size(), " do not come back"));
         return absl::OkStatus();
       }
       std::vector<std::string> lost;

@@ -1,5 +1,5 @@
-// Databases in memory, in which models and scripts are tried. Nothing in them reaches a file: ATTACH
-// is refused, and SQLite's library has no other way.
+// Databases in memory, in which models and scripts are tried. Nothing in them reaches a file:
+// ATTACH is refused, and SQLite's library has no other way.
 #ifndef AUTOGEN_SQLITE_SCRATCH_H_
 #define AUTOGEN_SQLITE_SCRATCH_H_
 
@@ -22,8 +22,8 @@ absl::StatusOr<model::Snapshot> Canonicalise(const Schema& model);
 absl::StatusOr<model::Snapshot> LoadSqlFiles(const std::vector<std::string>& paths);
 
 struct Proof {
-  // "" where the upgrade leads to the wanted schema, the downgrade back, and the upgrade there again;
-  // else what failed or differed.
+  // "" where the upgrade leads to the wanted schema, the downgrade back, and the upgrade there
+  // again; else what failed or differed.
   std::string difference;
   int tables = 0;  // that had rows
   int rows = 0;

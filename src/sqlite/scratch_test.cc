@@ -49,7 +49,8 @@ TEST_CASE("a proof says what it tried on rows, and what does not come back") {
   const Proof column = ProofOf("CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, b TEXT)",
                                "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT)");
   CHECK_EQ(column.losses, std::vector<std::string>{"t.b: 7 of 8 values do not come back"});
-  const Proof table = ProofOf("CREATE TABLE t (a INT); CREATE TABLE u (a INT)", "CREATE TABLE t (a INT)");
+  const Proof table =
+      ProofOf("CREATE TABLE t (a INT); CREATE TABLE u (a INT)", "CREATE TABLE t (a INT)");
   CHECK_EQ(table.losses, std::vector<std::string>{"u: 8 rows of 8 do not come back"});
   const Proof refused = ProofOf("CREATE TABLE t (a INT)", "CREATE TABLE t (a INT CHECK (a > 3))");
   CHECK_EQ(refused.difference, "");
@@ -77,7 +78,8 @@ TEST_CASE("a model cannot reach a file") {
   View* view = model.add_view();
   view->set_name("v");
   view->set_definition("SELECT 1; ATTACH DATABASE '/tmp/autogen_attached.db' AS x");
-  CHECK(absl::StrContains(Canonicalise(model).status().message(), "a second statement stands here"));
+  CHECK(
+      absl::StrContains(Canonicalise(model).status().message(), "a second statement stands here"));
   absl::StatusOr<Database> scratch = NewScratch();
   REQUIRE(scratch.ok());
   CHECK_FALSE(scratch->Exec("ATTACH DATABASE '/tmp/autogen_attached.db' AS x").ok());
@@ -107,7 +109,8 @@ TEST_CASE("names and texts that differ in case alone are no difference") {
   REQUIRE_MESSAGE(canonical.ok(), canonical.status().ToString());
   CHECK_EQ(Text(*canonical), Text(spelled));
   // What stands in a string is another value.
-  Database third = Make("CREATE TABLE Users (Name TEXT); CREATE VIEW V AS SELECT Name FROM Users WHERE Name <> 'a'");
+  Database third = Make(
+      "CREATE TABLE Users (Name TEXT); CREATE VIEW V AS SELECT Name FROM Users WHERE Name <> 'a'");
   model::Snapshot differs = ReadOf(third);
   AlignSpelling(*spelled.schema, differs.schema.get());
   CHECK_NE(differs.schema->view(0).definition(), spelled.schema->view(0).definition());

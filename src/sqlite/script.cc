@@ -29,9 +29,10 @@ std::string FindViolations(const std::set<std::string>& mismatched) {
   if (!mismatched.empty()) {
     std::vector<std::string> names;
     for (const std::string& name : mismatched) names.push_back(QuoteString(name));
-    from = absl::StrCat("sqlite_schema AS s, pragma_foreign_key_check(s.name) AS v WHERE s.type = "
-                        "'table' AND s.name NOT IN (",
-                        absl::StrJoin(names, ", "), ")");
+    from = absl::StrCat(
+        "sqlite_schema AS s, pragma_foreign_key_check(s.name) AS v WHERE s.type = "
+        "'table' AND s.name NOT IN (",
+        absl::StrJoin(names, ", "), ")");
   }
   return absl::StrCat("SELECT v.\"table\", v.rowid, v.parent, count(*) FROM ", from,
                       " GROUP BY 1, 2, 3");
@@ -75,7 +76,8 @@ class Writer {
 
  private:
   void Add(std::string sql, std::string object, std::string what, std::string because = "") {
-    script_.steps.push_back({std::move(sql), std::move(object), std::move(what), std::move(because)});
+    script_.steps.push_back(
+        {std::move(sql), std::move(object), std::move(what), std::move(because)});
   }
 
   // What happens to each table; those that are not there afterwards are affected.
@@ -168,7 +170,8 @@ class Writer {
     }
   }
 
-  static bool HasTrigger(const Schema& schema, const Trigger& trigger, const std::string& relation) {
+  static bool HasTrigger(const Schema& schema, const Trigger& trigger,
+                         const std::string& relation) {
     bool has = false;
     ForEachTrigger(schema, [&](const Trigger& t, const std::string& on) {
       has = has || (on == relation && Same(t, trigger));
@@ -183,7 +186,8 @@ class Writer {
       for (const Index& i : was.index()) {
         const Index* stays = now == nullptr ? nullptr : Find(now->index(), i.name());
         if (stays != nullptr && Same(*stays, i)) continue;
-        Add(absl::StrCat("DROP INDEX ", QuoteName(i.name())), absl::StrCat(was.name(), ".", i.name()),
+        Add(absl::StrCat("DROP INDEX ", QuoteName(i.name())),
+            absl::StrCat(was.name(), ".", i.name()),
             stays == nullptr ? "drop index" : "change index");
       }
     }
@@ -201,7 +205,8 @@ class Writer {
   // "autogen_new_tasks", with a number where that is taken.
   std::string FreeName(const std::string& table) const {
     for (int n = 0;; ++n) {
-      const std::string name = absl::StrCat("autogen_new_", table, n == 0 ? "" : absl::StrCat("_", n));
+      const std::string name =
+          absl::StrCat("autogen_new_", table, n == 0 ? "" : absl::StrCat("_", n));
       const std::string lower = absl::AsciiStrToLower(name);
       bool taken = false;
       for (const Schema* schema : {&before_, &after_}) {
@@ -216,7 +221,8 @@ class Writer {
     for (const Table& now : after_.table()) {
       auto change = changes_.find(now.name());
       if (change == changes_.end()) {
-        if (Find(before_.table(), now.name()) != nullptr && replaced_.count(now.name()) == 0) continue;
+        if (Find(before_.table(), now.name()) != nullptr && replaced_.count(now.name()) == 0)
+          continue;
         Add(CreateTable(now), now.name(), "create table");
         continue;
       }
@@ -270,10 +276,11 @@ class Writer {
     }
     const std::string violations = FindViolations(mismatched);
     std::vector<ScriptStep> steps;
-    steps.push_back({absl::StrCat("CREATE TEMP TABLE ", kChecks,
-                                  " (passed INTEGER CONSTRAINT \"every row came along, and no foreign "
-                                  "key is newly violated\" CHECK (passed))"),
-                     "", "check the result"});
+    steps.push_back(
+        {absl::StrCat("CREATE TEMP TABLE ", kChecks,
+                      " (passed INTEGER CONSTRAINT \"every row came along, and no foreign "
+                      "key is newly violated\" CHECK (passed))"),
+         "", "check the result"});
     steps.push_back({absl::StrCat("CREATE TEMP TABLE ", kViolations, " AS ", violations), "",
                      "check the result"});
     script_.steps.insert(script_.steps.begin(), steps.begin(), steps.end());
@@ -297,8 +304,7 @@ class Writer {
 };
 
 // Drops the views and triggers that name the tables, or one another.
-std::vector<ScriptStep> DropAllThatNames(const Schema& before,
-                                         const std::vector<Rename>& renames) {
+std::vector<ScriptStep> DropAllThatNames(const Schema& before, const std::vector<Rename>& renames) {
   const std::vector<model::Dependency> dependencies = FindDependencies(before);
   std::set<model::ObjectId> found;
   std::deque<model::ObjectId> queue;
@@ -339,16 +345,18 @@ absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
     ScriptStep step;
     step.object = r.column.empty() ? r.to : absl::StrCat(r.table, ".", r.to);
     step.what = r.column.empty() ? "rename table" : "rename column";
-    step.sql = absl::StrCat("ALTER TABLE ", QuoteName(r.table), " RENAME ",
-                            r.column.empty() ? "" : absl::StrCat("COLUMN ", QuoteName(r.column), " "),
-                            "TO ", QuoteName(r.to));
+    step.sql =
+        absl::StrCat("ALTER TABLE ", QuoteName(r.table), " RENAME ",
+                     r.column.empty() ? "" : absl::StrCat("COLUMN ", QuoteName(r.column), " "),
+                     "TO ", QuoteName(r.to));
     statements.push_back(step.sql);
     steps.push_back(std::move(step));
   }
   if (renames.empty()) return Writer(before, after).Run();
   absl::StatusOr<model::Snapshot> renamed = AfterStatements(before, statements);
   if (!renamed.ok()) {
-    // A view or trigger is in the way: one that names a column of a view that gets a new name with it.
+    // A view or trigger is in the way: one that names a column of a view that gets a new name with
+    // it.
     const std::vector<ScriptStep> drops = DropAllThatNames(before, renames);
     steps.insert(steps.begin(), drops.begin(), drops.end());
     statements.clear();

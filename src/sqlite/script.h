@@ -11,10 +11,10 @@
 namespace autogen::sqlite {
 
 struct ScriptStep {
-  std::string sql;     // one statement without a semicolon
-  std::string object;  // "tasks", "tasks.score"; "" of what belongs to the script as a whole
-  std::string what;    // "add column"
-  std::string because; // "column score changes"
+  std::string sql;      // one statement without a semicolon
+  std::string object;   // "tasks", "tasks.score"; "" of what belongs to the script as a whole
+  std::string what;     // "add column"
+  std::string because;  // "column score changes"
   bool copies = false;  // every row of the table is written anew
   bool loses = false;   // rows or values go
 };
@@ -39,8 +39,8 @@ struct Rename {
 absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
                                    const std::vector<Rename>& renames);
 
-// As a text for the sqlite3 shell and for every program that runs several statements, which stops at
-// the first error: ".bail on" first where `for_shell`, since the shell goes on after an error.
+// As a text for the sqlite3 shell and for every program that runs several statements, which stops
+// at the first error: ".bail on" first where `for_shell`, since the shell goes on after an error.
 std::string ScriptText(const Script& script, bool for_shell);
 
 }  // namespace autogen::sqlite

@@ -18,8 +18,8 @@
 namespace autogen::sqlite {
 
 // Of CREATE TABLE and CREATE VIRTUAL TABLE; the latter has `virtual` and no columns. Constraints of
-// one column alone become those of the table. InvalidArgument says where the text is not what SQLite
-// would have taken.
+// one column alone become those of the table. InvalidArgument says where the text is not what
+// SQLite would have taken.
 absl::StatusOr<Table> ParseTable(absl::string_view sql);
 
 // `columns`: of the table. The table's name is left to the caller.

@@ -109,8 +109,10 @@ class Changer {
         if (!Add(c)) return false;
         continue;
       }
-      if (at >= kept.size() || kept[at] != c.name()) return Rebuild("the order of its columns changes");
-      if (Written(*was) != Written(c)) return Rebuild(absl::StrCat("column ", c.name(), " changes"));
+      if (at >= kept.size() || kept[at] != c.name())
+        return Rebuild("the order of its columns changes");
+      if (Written(*was) != Written(c))
+        return Rebuild(absl::StrCat("column ", c.name(), " changes"));
     }
     if (kept.empty()) return Rebuild("no column of it stays");
     for (const Column& c : before_.column()) {
@@ -133,8 +135,8 @@ class Changer {
     if (c.has_generated() && !c.generated().virtual_()) {
       return Rebuild(absl::StrCat(name, " is a stored generated column"));
     }
-    const bool constant = c.default_().empty() ||
-                          (IsPlainDefault(c.default_()) && !absl::StartsWith(c.default_(), "CURRENT_"));
+    const bool constant = c.default_().empty() || (IsPlainDefault(c.default_()) &&
+                                                   !absl::StartsWith(c.default_(), "CURRENT_"));
     if (!constant) return Rebuild(absl::StrCat(name, " has a default that is no constant"));
     if (c.not_null() && c.default_().empty() && !c.has_generated()) {
       return Rebuild(absl::StrCat(name, " is NOT NULL without a default"));
@@ -150,8 +152,9 @@ class Changer {
     std::string definition = ColumnDefinition(c);
     for (const ForeignKey& k : keys) absl::StrAppend(&definition, " ", ReferencesText(k));
     added_keys_.insert(added_keys_.end(), keys.begin(), keys.end());
-    steps_.push_back({absl::StrCat("ALTER TABLE ", QuoteName(after_.name()), " ADD COLUMN ", definition),
-                      "add column", c.name()});
+    steps_.push_back(
+        {absl::StrCat("ALTER TABLE ", QuoteName(after_.name()), " ADD COLUMN ", definition),
+         "add column", c.name()});
     return true;
   }
 
@@ -176,7 +179,8 @@ class Changer {
         before_.has_primary_key() != after_.has_primary_key()) {
       return Rebuild("its primary key changes");
     }
-    if (!SameSet(before_.unique(), after_.unique())) return Rebuild("its unique constraints change");
+    if (!SameSet(before_.unique(), after_.unique()))
+      return Rebuild("its unique constraints change");
     if (!SameSet(before_.check(), after_.check())) return Rebuild("its checks change");
     auto keys = before_.foreign_key();
     for (const ForeignKey& k : added_keys_) *keys.Add() = k;

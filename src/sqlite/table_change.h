@@ -18,8 +18,8 @@ struct Step {
 
 struct TableChange {
   bool rebuild = false;
-  std::string why;           // of a rebuild: "column score changes its type"
-  std::vector<Step> steps;   // instead of one: ALTER TABLE
+  std::string why;          // of a rebuild: "column score changes its type"
+  std::vector<Step> steps;  // instead of one: ALTER TABLE
 };
 
 // Indexes and triggers are not looked at: they are dropped before it, where they differ, and

@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-
 #include "src/sqlite/read.h"
-#include "src/sqlite/script.h"
 #include "src/sqlite/sample_rows.h"
+#include "src/sqlite/script.h"
 
 namespace autogen::sqlite {
 namespace {
@@ -27,7 +26,8 @@ std::vector<std::string> Shared(const Table& a, const Table& b) {
   std::vector<std::string> names;
   for (const Column& c : a.column()) {
     for (const Column& d : b.column()) {
-      if (!c.has_generated() && c.SerializeAsString() == d.SerializeAsString()) names.push_back(c.name());
+      if (!c.has_generated() && c.SerializeAsString() == d.SerializeAsString())
+        names.push_back(c.name());
     }
   }
   return names;
@@ -53,7 +53,9 @@ std::string Text(const model::Snapshot& snapshot) {
   std::vector<std::string> parts;
   for (const Table& t : snapshot.schema->table()) {
     Table sorted = t;
-    auto by_name = [](const auto& a, const auto& b) { return a.SerializeAsString() < b.SerializeAsString(); };
+    auto by_name = [](const auto& a, const auto& b) {
+      return a.SerializeAsString() < b.SerializeAsString();
+    };
     std::sort(sorted.mutable_index()->begin(), sorted.mutable_index()->end(), by_name);
     std::sort(sorted.mutable_trigger()->begin(), sorted.mutable_trigger()->end(), by_name);
     std::sort(sorted.mutable_check()->begin(), sorted.mutable_check()->end(), by_name);

@@ -18,7 +18,8 @@ std::string Text(const model::Snapshot& snapshot);
 
 // Runs the script from what `database` is to `to`. Afterwards its schema must be that, a second
 // script empty, each row still there with every value of a column that is the same on both sides,
-// and the file sound. False: `may_refuse`, and rows kept the script from running, which changed nothing.
+// and the file sound. False: `may_refuse`, and rows kept the script from running, which changed
+// nothing.
 bool Step(Database& database, const model::Snapshot& from, const model::Snapshot& to,
           bool may_refuse = false);
 

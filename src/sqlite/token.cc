@@ -22,9 +22,7 @@ bool IsNameByte(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool IsBlank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
 
 class Scanner {
  public:
@@ -157,8 +155,7 @@ class Scanner {
       while (IsNameByte(Peek())) ++at_;
       return absl::OkStatus();
     }
-    for (absl::string_view op :
-         {"->>", "->", "==", "<=", "<>", "<<", ">=", ">>", "!=", "||"}) {
+    for (absl::string_view op : {"->>", "->", "==", "<=", "<>", "<<", ">=", ">>", "!=", "||"}) {
       if (absl::StartsWith(text_.substr(at_), op)) {
         at_ += op.size();
         return absl::OkStatus();
@@ -177,16 +174,16 @@ class Scanner {
 
 const absl::flat_hash_set<absl::string_view>& ReservedWords() {
   static const auto* const words = new absl::flat_hash_set<absl::string_view>{
-      "ADD",        "ALL",       "ALTER",     "AND",      "AS",         "AUTOINCREMENT",
-      "BETWEEN",    "CASE",      "CHECK",     "COLLATE",  "COMMIT",     "CONSTRAINT",
-      "CREATE",     "DEFAULT",   "DEFERRABLE", "DELETE",  "DISTINCT",   "DROP",
-      "ELSE",       "ESCAPE",    "EXISTS",    "FOREIGN",  "FROM",       "GROUP",
-      "HAVING",     "IN",        "INDEX",     "INSERT",   "INTO",       "IS",
-      "ISNULL",     "JOIN",      "LIMIT",     "NOT",      "NOTHING",    "NOTNULL",
-      "NULL",       "ON",        "OR",        "ORDER",    "PRIMARY",    "REFERENCES",
-      "RETURNING",  "SELECT",    "SET",       "TABLE",    "THEN",       "TO",
-      "TRANSACTION", "UNION",    "UNIQUE",    "UPDATE",   "USING",      "VALUES",
-      "WHEN",       "WHERE"};
+      "ADD",         "ALL",     "ALTER",      "AND",     "AS",       "AUTOINCREMENT",
+      "BETWEEN",     "CASE",    "CHECK",      "COLLATE", "COMMIT",   "CONSTRAINT",
+      "CREATE",      "DEFAULT", "DEFERRABLE", "DELETE",  "DISTINCT", "DROP",
+      "ELSE",        "ESCAPE",  "EXISTS",     "FOREIGN", "FROM",     "GROUP",
+      "HAVING",      "IN",      "INDEX",      "INSERT",  "INTO",     "IS",
+      "ISNULL",      "JOIN",    "LIMIT",      "NOT",     "NOTHING",  "NOTNULL",
+      "NULL",        "ON",      "OR",         "ORDER",   "PRIMARY",  "REFERENCES",
+      "RETURNING",   "SELECT",  "SET",        "TABLE",   "THEN",     "TO",
+      "TRANSACTION", "UNION",   "UNIQUE",     "UPDATE",  "USING",    "VALUES",
+      "WHEN",        "WHERE"};
   return *words;
 }
 
@@ -201,8 +198,7 @@ absl::StatusOr<std::vector<Token>> Tokenize(absl::string_view sql) { return Scan
 std::string PlaceOf(absl::string_view text, size_t offset) {
   const absl::string_view before = text.substr(0, offset);
   const size_t line = before.rfind('\n');
-  const absl::string_view last =
-      line == absl::string_view::npos ? before : before.substr(line + 1);
+  const absl::string_view last = line == absl::string_view::npos ? before : before.substr(line + 1);
   return absl::StrCat(std::count(before.begin(), before.end(), '\n') + 1, ":",
                       CountCharacters(last) + 1);
 }
@@ -227,9 +223,11 @@ bool IsKeyword(absl::string_view word) {
 
 std::string QuoteName(absl::string_view name) {
   const bool plain =
-      !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_';
-      }) && !absl::ascii_isdigit(static_cast<unsigned char>(name.front())) && !IsKeyword(name);
+      !name.empty() &&
+      std::all_of(
+          name.begin(), name.end(),
+          [](char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_'; }) &&
+      !absl::ascii_isdigit(static_cast<unsigned char>(name.front())) && !IsKeyword(name);
   if (plain) return std::string(name);
   return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
 }

@@ -12,11 +12,11 @@ namespace autogen::sqlite {
 
 struct Token {
   enum class Kind {
-    kWord,      // a keyword or a name without quotes
-    kQuoted,    // "a", `a`, [a]: a name; in double quotes also a string, where no column has the name
-    kString,    // 'a'
-    kBlob,      // x'00'
-    kNumber,    // 1, 0x1f, 1.5e3
+    kWord,    // a keyword or a name without quotes
+    kQuoted,  // "a", `a`, [a]: a name; in double quotes also a string, where no column has the name
+    kString,  // 'a'
+    kBlob,    // x'00'
+    kNumber,  // 1, 0x1f, 1.5e3
     kVariable,  // ?1, :a, @a, $a, #1
     kOperator,  // also parentheses, commas, semicolons
   };
@@ -41,8 +41,8 @@ std::string NameOf(const Token& token);
 
 // Words that are no names unless they are quoted (parse.y: those without a fallback to ID).
 bool IsReserved(absl::string_view word);
-// Words that a canonical text has in upper case: the reserved ones and those that an expression or a
-// statement gives a meaning ("LIKE", "CAST", "ROWS").
+// Words that a canonical text has in upper case: the reserved ones and those that an expression or
+// a statement gives a meaning ("LIKE", "CAST", "ROWS").
 bool IsKeyword(absl::string_view word);
 
 // As SQL writes a name or a string. A name is quoted where it must be.

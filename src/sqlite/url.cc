@@ -18,7 +18,8 @@ constexpr std::array<absl::string_view, 4> kOfDrivers = {"check_same_thread", "d
                                                          "isolation_level", "cached_statements"};
 
 absl::Status TakeParameter(absl::string_view parameter, Location* location) {
-  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(parameter, absl::MaxSplits('=', 1));
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(parameter, absl::MaxSplits('=', 1));
   const auto& [name, value] = parts;
   for (absl::string_view known : kOfDrivers) {
     if (name == known) return absl::OkStatus();
@@ -49,22 +50,24 @@ bool LooksLikeUrl(absl::string_view text) {
 absl::StatusOr<Location> ParseUrl(absl::string_view url) {
   if (!LooksLikeUrl(url)) {
     return absl::InvalidArgumentError(
-        "the URL of an SQLite database is sqlite:///relative/path.db or sqlite:////absolute/path.db");
+        "the URL of an SQLite database is sqlite:///relative/path.db or "
+        "sqlite:////absolute/path.db");
   }
   absl::string_view rest = url.substr(url.find(':') + 1);
   const std::vector<absl::string_view> parts = absl::StrSplit(rest, absl::MaxSplits('?', 1));
   rest = parts[0];
   if (rest == "//" || rest == "///" || rest == "///:memory:" || rest == "" || rest == ":memory:") {
     return absl::InvalidArgumentError(
-        absl::StrCat(url, " is a database in memory, which is empty and ends with the command; name a "
-                          "file: sqlite:///path.db"));
+        absl::StrCat(url,
+                     " is a database in memory, which is empty and ends with the command; name a "
+                     "file: sqlite:///path.db"));
   }
   if (!absl::ConsumePrefix(&rest, "///")) {
     absl::ConsumePrefix(&rest, "//");
     absl::ConsumePrefix(&rest, "/");
-    return absl::InvalidArgumentError(
-        absl::StrCat(url, " has too few slashes: sqlite:///", rest,
-                     " is a path below the working directory, sqlite:////", rest, " an absolute one"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        url, " has too few slashes: sqlite:///", rest,
+        " is a path below the working directory, sqlite:////", rest, " an absolute one"));
   }
   Location location;
   location.path = std::string(rest);

@@ -12,16 +12,16 @@ namespace autogen::sqlite {
 
 struct Location {
   std::string path;  // of the file, as written: relative to the working directory, or absolute
-  bool read_only = false;               // ?mode=ro
-  std::optional<int> busy_timeout_ms;   // ?timeout=SECONDS
+  bool read_only = false;              // ?mode=ro
+  std::optional<int> busy_timeout_ms;  // ?timeout=SECONDS
 };
 
 // sqlite:…, sqlite3:…, sqlite+driver:…
 bool LooksLikeUrl(absl::string_view text);
 
-// sqlite:///relative.db, sqlite:////absolute.db; a driver (sqlite+aiosqlite) and what is for a driver
-// alone (check_same_thread, …) is left out. InvalidArgument: anything else, and a database in
-// memory, which is empty and ends with the command.
+// sqlite:///relative.db, sqlite:////absolute.db; a driver (sqlite+aiosqlite) and what is for a
+// driver alone (check_same_thread, …) is left out. InvalidArgument: anything else, and a database
+// in memory, which is empty and ends with the command.
 absl::StatusOr<Location> ParseUrl(absl::string_view url);
 
 // ParseUrl() back as a URL, the same for every spelling.
