@@ -324,7 +324,8 @@ std::optional<Partial> OnBothSides(const Draft& d, int b, int a) {
 }
 
 void OverlookParentsNotNull(const Draft& d, int before, int after, Rules::Fields* changed) {
-  if (d.before.at(before).id.kind != COLUMN || !HasParentsNotNull(d, before, after)) return;
+  if (changed->empty() || d.before.at(before).id.kind != COLUMN) return;
+  if (!HasParentsNotNull(d, before, after)) return;
   changed->erase(
       std::remove_if(changed->begin(), changed->end(),
                      [](const FieldDescriptor* f) { return f->name() == "not_null_constraint"; }),

@@ -38,7 +38,7 @@ void MatchBefore(Draft& d, int b) {
     AddPartial(d, *std::move(partial));
   } else if (a >= 0) {
     d.changed[i] = model::ChangedFields(*o.message, d.After(a), d.options.compare);
-    if (!d.changed[i].empty()) d.rules().overlook(d, b, a, &d.changed[i]);
+    d.rules().overlook(d, b, a, &d.changed[i]);
   } else {
     d.fate[i] = Fate::kDrop;
   }

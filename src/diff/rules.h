@@ -47,7 +47,8 @@ struct Rules {
   // Of an object that one side alone lists (the other index is -1), or as its own by one: how both
   // sides have it. nullopt: it really comes, goes or changes.
   std::optional<Partial> (*on_both_sides)(const Draft& draft, int before, int after);
-  // Takes out of the fields that differ those that no statement can change.
+  // Of an object that is on both sides, with the fields that differ (maybe none): takes out those
+  // that no statement can change, and adds one whose order alone differs.
   void (*overlook)(const Draft& draft, int before, int after, Fields* changed);
 
   // One text for each name space in which an object takes its name.

@@ -55,7 +55,7 @@ const diff::Rules& SqliteRules() {
       .rebuilt_as = [](const diff::Draft&, int, int) { return diff::Fate::kRebuild; },
       .disturbs = [](const diff::Draft&, int) { return false; },
       .in_the_way = [](const diff::Draft&, const model::Edge&, int) { return std::vector<int>(); },
-      .displaced = [](const diff::Draft&) { return std::vector<std::pair<int, int>>(); },
+      .displaced_by = [](const diff::Draft&, int) { return -1; },
       .follows_parent = [](Kind, const google::protobuf::Message&) { return false; },
       .becomes_own = [](const diff::Draft&, int, int) { return false; },
       .on_both_sides = [](const diff::Draft&, int, int) { return std::optional<diff::Partial>(); },
