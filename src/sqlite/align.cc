@@ -46,24 +46,24 @@ bool SameButCase(const std::string& a, const std::string& b) {
   return true;
 }
 
-void AlignText(const std::string& spelled, std::string* text) {
-  if (SameButCase(spelled, *text)) *text = spelled;
+void AlignText(const std::string& existing, std::string* text) {
+  if (SameButCase(existing, *text)) *text = existing;
 }
 
 template <typename Relation>
-void AlignTriggers(const Relation& spelled, Relation* relation) {
-  const Names names(spelled.trigger());
+void AlignTriggers(const Relation& existing, Relation* relation) {
+  const Names names(existing.trigger());
   for (Trigger& t : *relation->mutable_trigger()) {
     names.Align(t.mutable_name());
-    const Trigger* same = Find(&spelled.trigger(), t.name());
+    const Trigger* same = Find(&existing.trigger(), t.name());
     if (same == nullptr) continue;
     AlignText(same->body(), t.mutable_body());
     AlignText(same->when(), t.mutable_when());
   }
 }
 
-void AlignTable(const Table& spelled, Table* table) {
-  const Names columns(spelled.column());
+void AlignTable(const Table& existing, Table* table) {
+  const Names columns(existing.column());
   for (Column& c : *table->mutable_column()) columns.Align(c.mutable_name());
   auto align = [&](auto* names) {
     for (std::string& name : *names) columns.Align(&name);
@@ -80,24 +80,24 @@ void AlignTable(const Table& spelled, Table* table) {
     align_keys(u.mutable_key());
   }
   for (ForeignKey& k : *table->mutable_foreign_key()) align(k.mutable_column());
-  const Names indexes(spelled.index());
+  const Names indexes(existing.index());
   for (Index& i : *table->mutable_index()) {
     indexes.Align(i.mutable_name());
     align_keys(i.mutable_key());
   }
-  AlignTriggers(spelled, table);
+  AlignTriggers(existing, table);
 }
 
 }  // namespace
 
-void AlignSpelling(const Schema& spelled, Schema* schema) {
-  const Names tables(spelled.table()), views(spelled.view());
+void AlignCase(const Schema& existing, Schema* schema) {
+  const Names tables(existing.table()), views(existing.view());
   for (Table& t : *schema->mutable_table()) {
     tables.Align(t.mutable_name());
-    if (const Table* same = Find(&spelled.table(), t.name())) AlignTable(*same, &t);
+    if (const Table* same = Find(&existing.table(), t.name())) AlignTable(*same, &t);
     for (ForeignKey& k : *t.mutable_foreign_key()) {
       tables.Align(k.mutable_references()->mutable_table());
-      const Table* target = Find(&spelled.table(), k.references().table());
+      const Table* target = Find(&existing.table(), k.references().table());
       if (target == nullptr) continue;
       const Names columns(target->column());
       for (std::string& name : *k.mutable_references()->mutable_column()) columns.Align(&name);
@@ -105,7 +105,7 @@ void AlignSpelling(const Schema& spelled, Schema* schema) {
   }
   for (View& v : *schema->mutable_view()) {
     views.Align(v.mutable_name());
-    const View* same = Find(&spelled.view(), v.name());
+    const View* same = Find(&existing.view(), v.name());
     if (same == nullptr) continue;
     AlignText(same->definition(), v.mutable_definition());
     AlignTriggers(*same, &v);

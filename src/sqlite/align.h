@@ -6,10 +6,10 @@
 
 namespace autogen::sqlite {
 
-// To SQLite "Users" and "users" are one name. What `schema` calls as `spelled` does but for the
-// case of letters gets that spelling, and so does a view or trigger whose text differs in nothing
+// To SQLite "Users" and "users" are one name. What `schema` calls as `existing` does but for the
+// case of letters gets that form, and so does a view or trigger whose text differs in nothing
 // else.
-void AlignSpelling(const Schema& spelled, Schema* schema);
+void AlignCase(const Schema& existing, Schema* schema);
 
 }  // namespace autogen::sqlite
 

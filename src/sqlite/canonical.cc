@@ -31,7 +31,7 @@ const std::string* FindColumn(const Scope& scope, absl::string_view name) {
   return nullptr;
 }
 
-std::string Spelled(const Token& token, const Scope* scope) {
+std::string CanonicalToken(const Token& token, const Scope* scope) {
   switch (token.kind) {
     case Kind::kOperator:
       if (token.text == "!=") return "<>";
@@ -88,7 +88,7 @@ std::string Joined(absl::Span<const Token> tokens, const Scope* scope) {
     if (i > 0 && HasBlank(i > 1 ? &tokens[i - 2] : nullptr, tokens[i - 1], tokens[i])) {
       text.push_back(' ');
     }
-    text.append(Spelled(tokens[i], scope));
+    text.append(CanonicalToken(tokens[i], scope));
   }
   return text;
 }

@@ -1,4 +1,4 @@
-// One spelling for texts that mean the same. SQLite keeps what was typed, where PostgreSQL prints a
+// One form for texts that mean the same. SQLite keeps what was typed, where PostgreSQL prints a
 // form of its own; so these are compared, stored in a Schema and written into scripts by tokens.
 #ifndef AUTOGEN_SQLITE_CANONICAL_H_
 #define AUTOGEN_SQLITE_CANONICAL_H_
@@ -20,7 +20,7 @@ struct Scope {
   bool closed = true;
 };
 
-// Keywords in upper case, names of `scope` as it spells them, other words in lower case; quotes
+// Keywords in upper case, names of `scope` as they are there, other words in lower case; quotes
 // only where a name needs them; "<>" and "=" for "!=" and "=="; one blank where one is needed. No
 // parentheses around the whole.
 std::string CanonicalExpression(absl::Span<const Token> tokens, const Scope& scope);

@@ -46,11 +46,11 @@ TEST_CASE("tokens are those of SQLite's tokenizer") {
   }
 }
 
-TEST_CASE("expressions that mean the same have one spelling") {
+TEST_CASE("expressions that mean the same have one form") {
   const Scope scope{{"Status", "n", "key", "odd name"}, true};
   struct {
     const char* canonical;
-    std::vector<const char*> spellings;
+    std::vector<const char*> variants;
   } const rows[] = {
       {"Status <> 'a'",
        {"status!='a'", "((\"status\" <> 'a'))", "[STATUS] != 'a'", "status\n<>'a'"}},
@@ -68,9 +68,9 @@ TEST_CASE("expressions that mean the same have one spelling") {
   };
   for (const auto& row : rows) {
     CHECK_EQ(Canonical(row.canonical, scope), row.canonical);
-    for (const char* spelling : row.spellings) {
-      CAPTURE(spelling);
-      CHECK_EQ(Canonical(spelling, scope), row.canonical);
+    for (const char* variant : row.variants) {
+      CAPTURE(variant);
+      CHECK_EQ(Canonical(variant, scope), row.canonical);
     }
   }
   CHECK_NE(Canonical("Status = 'A'", scope), Canonical("Status = 'a'", scope));

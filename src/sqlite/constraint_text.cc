@@ -117,7 +117,7 @@ absl::Status ConstraintReader::ReadAction(ForeignKey* key) {
 
 bool ConstraintReader::TakeDeferrable(ForeignKey* key) {
   if (cursor_.Take({"NOT", "DEFERRABLE"})) {
-    // Whatever is said of INITIALLY has no effect.
+    // INITIALLY has no effect then.
     if (!cursor_.Take({"INITIALLY", "DEFERRED"})) (void)cursor_.Take({"INITIALLY", "IMMEDIATE"});
     return true;
   }

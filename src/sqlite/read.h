@@ -13,7 +13,7 @@ namespace autogen::sqlite {
 
 // Tables, views, indexes and triggers in the order in which they were created, texts in canonical
 // form; what SQLite made for itself (sqlite_…, the indexes of constraints, shadow tables of virtual
-// ones) is left out, and so are tables in `hidden` with what hangs on them. `dependencies` say
+// ones) is left out, and so are tables in `hidden` with what belongs to them. `dependencies` say
 // which tables and views a view or trigger names. DataLoss: a text in sqlite_schema does not say
 // what the PRAGMAs say.
 absl::StatusOr<model::Snapshot> Read(Database& database,

@@ -1,4 +1,4 @@
-// A database is read, its statements are written anew, and what they make is read again: the same
+// A database is read, its statements are written from that, and what they make is read again: the same
 // Schema, and for SQLite the same tables.
 #include "src/sqlite/read.h"
 
@@ -74,7 +74,7 @@ TEST_CASE("what is read makes the same database again") {
   }
 }
 
-TEST_CASE("no difference of spelling is a difference") {
+TEST_CASE("another way to write the same is no difference") {
   struct {
     const char* one;
     const char* other;

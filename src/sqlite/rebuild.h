@@ -1,4 +1,4 @@
-// A table made anew, with its rows.
+// A table rebuilt, with its rows.
 #ifndef AUTOGEN_SQLITE_REBUILD_H_
 #define AUTOGEN_SQLITE_REBUILD_H_
 

@@ -32,7 +32,7 @@ struct Proof {
   std::string untried;
 };
 
-// Both scripts as texts that can run by themselves (script.h). First without rows, then with.
+// Both scripts as whole texts (script.h). First without rows, then with.
 absl::StatusOr<Proof> Prove(const Schema& before, const Schema& wanted, const std::string& upgrade,
                             const std::string& downgrade);
 

@@ -63,7 +63,7 @@ TEST_CASE("a script that leads elsewhere is not proved") {
   const std::string add = "ALTER TABLE t ADD COLUMN b INT", drop = "ALTER TABLE t DROP COLUMN b";
   CHECK_EQ(Prove(*from.schema, *to.schema, add, drop)->difference, "");
   CHECK(absl::StrContains(Prove(*from.schema, *to.schema, "SELECT 1", drop)->difference,
-                          "after the upgrade these changes would still be needed:\nadd column"));
+                          "after the upgrade these changes would still be needed:\ncreate column"));
   CHECK(absl::StrContains(Prove(*from.schema, *to.schema, add, "SELECT 1")->difference,
                           "after the downgrade these changes would still be needed:\ndrop column"));
   CHECK(absl::StrContains(Prove(*from.schema, *to.schema, add + ";" + add, drop)->difference,
@@ -88,8 +88,8 @@ TEST_CASE("a model cannot reach a file") {
 TEST_CASE("the order of columns is a difference, of a table that is otherwise the same") {
   CHECK_EQ(PlanOf("CREATE TABLE t (a, b)", "CREATE TABLE t (a, b)"), "");
   CHECK_NE(PlanOf("CREATE TABLE t (a, b)", "CREATE TABLE t (b, a)"), "");
-  CHECK_EQ(PlanOf("CREATE TABLE t (a, b)", "CREATE TABLE t (a, b, c)"), "add column public.t.c\n");
-  CHECK_NE(PlanOf("CREATE TABLE t (a, b)", "CREATE TABLE t (a, c, b)"), "add column public.t.c\n");
+  CHECK_EQ(PlanOf("CREATE TABLE t (a, b)", "CREATE TABLE t (a, b, c)"), "create column public.t.c\n");
+  CHECK_NE(PlanOf("CREATE TABLE t (a, b)", "CREATE TABLE t (a, c, b)"), "create column public.t.c\n");
 }
 
 TEST_CASE("names and texts that differ in case alone are no difference") {
@@ -102,18 +102,18 @@ TEST_CASE("names and texts that differ in case alone are no difference") {
       "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, CHECK (name <> 'X'));"
       "CREATE TABLE T (U INT REFERENCES USERS (ID)); CREATE INDEX idx ON users (name);"
       "CREATE VIEW v AS select name from users where NAME != 'A'");
-  const model::Snapshot spelled = ReadOf(one);
+  const model::Snapshot existing = ReadOf(one);
   model::Snapshot aligned = ReadOf(other);
-  AlignSpelling(*spelled.schema, aligned.schema.get());
+  AlignCase(*existing.schema, aligned.schema.get());
   absl::StatusOr<model::Snapshot> canonical = Canonicalise(*aligned.schema);
   REQUIRE_MESSAGE(canonical.ok(), canonical.status().ToString());
-  CHECK_EQ(Text(*canonical), Text(spelled));
+  CHECK_EQ(Text(*canonical), Text(existing));
   // What stands in a string is another value.
   Database third = Make(
       "CREATE TABLE Users (Name TEXT); CREATE VIEW V AS SELECT Name FROM Users WHERE Name <> 'a'");
   model::Snapshot differs = ReadOf(third);
-  AlignSpelling(*spelled.schema, differs.schema.get());
-  CHECK_NE(differs.schema->view(0).definition(), spelled.schema->view(0).definition());
+  AlignCase(*existing.schema, differs.schema.get());
+  CHECK_NE(differs.schema->view(0).definition(), existing.schema->view(0).definition());
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ class Writer {
     if (dropped_.insert(id).second) queue_.push_back(id);
   }
 
-  // Views and triggers that change or go, or that need what is made anew or dropped themselves.
+  // Views and triggers that change or go, or that need what is rebuilt or dropped.
   void FindDropped() {
     ForEachTrigger(before_, [&](const Trigger& was, const std::string& relation) {
       const Trigger* now = nullptr;
@@ -153,7 +153,7 @@ class Writer {
 
   void DropTriggersAndViews() {
     ForEachTrigger(before_, [&](const Trigger& t, const std::string& relation) {
-      // One on a view goes with it, before anything else. One on a table that is made anew would go
+      // One on a view goes with it, before anything else. One on a table that is rebuilt would go
       // with that, too late for an ALTER TABLE before it, which looks at every trigger.
       if (dropped_.count(IdOfTrigger(t, relation)) == 0 ||
           Find(before_.view(), relation) != nullptr) {
@@ -298,7 +298,7 @@ class Writer {
   Script script_;
   bool checks_ = false;
   std::map<std::string, TableChange> changes_;  // of tables that stay
-  std::set<std::string> replaced_;              // dropped, and made anew where they come back
+  std::set<std::string> replaced_;              // dropped, and created again where they come back
   std::set<model::ObjectId> affected_, dropped_;
   std::deque<model::ObjectId> queue_;
 };
@@ -355,7 +355,7 @@ absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
   if (renames.empty()) return Writer(before, after).Run();
   absl::StatusOr<model::Snapshot> renamed = AfterStatements(before, statements);
   if (!renamed.ok()) {
-    // A view or trigger is in the way: one that names a column of a view that gets a new name with
+    // A view or trigger conflicts with it: one that names a column of a view that gets a new name with
     // it.
     const std::vector<ScriptStep> drops = DropAllThatNames(before, renames);
     steps.insert(steps.begin(), drops.begin(), drops.end());

@@ -15,7 +15,7 @@ struct ScriptStep {
   std::string object;   // "tasks", "tasks.score"; "" of what belongs to the script as a whole
   std::string what;     // "add column"
   std::string because;  // "column score changes"
-  bool copies = false;  // every row of the table is written anew
+  bool copies = false;  // every row of the table is rewritten
   bool loses = false;   // rows or values go
 };
 

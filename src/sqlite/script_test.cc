@@ -18,7 +18,7 @@
 namespace autogen::sqlite {
 namespace {
 
-// A parent, a child that cascades, a grandchild, and what may hang on the table that changes.
+// A parent, a child that cascades, a grandchild, and what may depend on the table that changes.
 constexpr char kAround[] =
     "CREATE TABLE child (id INTEGER PRIMARY KEY, t_id INT REFERENCES t ON DELETE CASCADE);"
     "CREATE TABLE grandchild (id INTEGER PRIMARY KEY, child_id INT NOT NULL REFERENCES child (id) "

@@ -24,7 +24,7 @@ bool LooksLikeUrl(absl::string_view text);
 // in memory, which is empty and ends with the command.
 absl::StatusOr<Location> ParseUrl(absl::string_view url);
 
-// ParseUrl() back as a URL, the same for every spelling.
+// ParseUrl() back as a URL, the same however it was written.
 absl::StatusOr<std::string> NormalizeUrl(absl::string_view url);
 
 // The path alone, for messages.

@@ -27,7 +27,10 @@ bool IsObject(const FieldDescriptor* f) {
 
 bool Counts(const FieldDescriptor* f) {
   const FieldRule& rule = model::RuleOf(f);
-  return !rule.hint() && !rule.sugar() && !rule.derived();
+  const auto& engines = rule.engine();
+  const bool foreign =
+      !engines.empty() && std::count(engines.begin(), engines.end(), POSTGRESQL) == 0;
+  return !foreign && !rule.hint() && !rule.sugar() && !rule.derived();
 }
 
 std::string Name(const FieldDescriptor* f) {
