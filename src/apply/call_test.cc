@@ -9,10 +9,10 @@
 namespace autogen::apply {
 namespace {
 
-Unit Outside(const std::string& script) {
-  Unit unit = MakeUnit("a", script, {});
-  unit.no_transaction = true;
-  return unit;
+ScriptRun Outside(const std::string& sql) {
+  ScriptRun script = MakeScript("a", sql, {});
+  script.no_transaction = true;
+  return script;
 }
 
 TEST_CASE("an interrupted CALL or DO is not repeated") {
@@ -32,10 +32,10 @@ TEST_CASE("an interrupted CALL or DO is not repeated") {
     resume = true;
   }
   SUBCASE("DO, recorded as done") { call = "DO $$ BEGIN CALL add_one(); END $$"; }
-  const Unit unit =
+  const ScriptRun script =
       Outside(absl::StrCat("CREATE TABLE one (a int); ", call, "; CREATE TABLE two (a int)"));
-  bench.Interrupt(unit, 1, true);
-  const absl::Status status = bench.Run({unit});
+  bench.Interrupt(script, 1, true);
+  const absl::Status status = bench.Run({script});
   CHECK(status.code() == absl::StatusCode::kFailedPrecondition);
   CHECK(absl::StartsWith(status.message(), "versions/a.sql: step 2 of 3 of the upgrade began at "));
   CHECK(absl::StrContains(status.message(), "its outcome is unknown"));
@@ -47,17 +47,17 @@ TEST_CASE("an interrupted CALL or DO is not repeated") {
           .message(),
       "is not repeated automatically"));
   bench.options.resume_at = 1;
-  CHECK(absl::StrContains(bench.Run({unit}).message(), "the interrupted step is step 2"));
+  CHECK(absl::StrContains(bench.Run({script}).message(), "the interrupted step is step 2"));
   CHECK(bench.Query("TABLE acc") == "100");
 
   bench.options.resume_at = resume ? 2 : 0;
   bench.options.mark_done = !resume;
-  REQUIRE(bench.Run({unit}) == absl::OkStatus());
+  REQUIRE(bench.Run({script}) == absl::OkStatus());
   CHECK(bench.Query("TABLE acc") == (resume ? "101" : "100"));
   CHECK(bench.Query("SELECT to_regclass('two') IS NOT NULL") == "t");
   CHECK(bench.Query("SELECT count(*) FROM autogen_version_ledger WHERE state <> 'done'") == "0");
   // Without an interrupted step it is a mistake.
-  CHECK(absl::StrContains(bench.Run({MakeUnit("b", "SELECT 1", {"a"})}).message(),
+  CHECK(absl::StrContains(bench.Run({MakeScript("b", "SELECT 1", {"a"})}).message(),
                           "an interrupted step, and there is none"));
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("a CALL that fails: what it has committed decides") {
     bench.database.Run(
         "CREATE PROCEDURE add_one() LANGUAGE plpgsql AS 'BEGIN UPDATE acc SET balance = balance + "
         "1; COMMIT; END'");
-    Unit call = Outside("CALL add_one()");
+    ScriptRun call = Outside("CALL add_one()");
     call.assertions = {{"SELECT false", "never", 3, 1}};
     CHECK(absl::StrContains(bench.Run({call}).message(), "assertion failed: never"));
     call.assertions[0].query = "SELECT balance = 101 FROM acc";

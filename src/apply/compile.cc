@@ -25,31 +25,32 @@ absl::Status CheckDowngrade(const revision::Script& script) {
   return absl::OkStatus();
 }
 
-void AddAssertions(const std::vector<revision::Assertion>& assertions, size_t before, Unit& unit) {
+void AddAssertions(const std::vector<revision::Assertion>& assertions, size_t before,
+                   ScriptRun& run) {
   for (const revision::Assertion& assertion : assertions) {
-    unit.assertions.push_back({assertion.query, assertion.message, assertion.line, before});
+    run.assertions.push_back({assertion.query, assertion.message, assertion.line, before});
   }
 }
 
-void AddSection(revision::Section section, const impact::Dialect& dialect, Unit& unit) {
-  unit.no_transaction = section.no_transaction;
+void AddSection(revision::Section section, const impact::Dialect& dialect, ScriptRun& run) {
+  run.no_transaction = section.no_transaction;
   std::vector<sql::Statement> statements;
   for (revision::Step& step : section.steps) {
-    AddAssertions(step.before, statements.size(), unit);
-    if (step.begins_step) unit.step_starts.push_back(statements.size());
+    AddAssertions(step.before, statements.size(), run);
+    if (step.begins_step) run.step_starts.push_back(statements.size());
     statements.push_back(std::move(step.statement));
   }
-  AddAssertions(section.after, statements.size(), unit);
-  unit.SetStatements(std::move(statements), dialect);
+  AddAssertions(section.after, statements.size(), run);
+  run.SetStatements(std::move(statements), dialect);
 }
 
 // A row that others include goes with the first change, unless that would add it.
-void RemoveRow(const std::string& id, Unit& unit) {
-  const auto added = std::find(unit.add.begin(), unit.add.end(), id);
-  if (added != unit.add.end()) {
-    unit.add.erase(added);
+void RemoveRow(const std::string& id, ScriptRun& run) {
+  const auto added = std::find(run.add.begin(), run.add.end(), id);
+  if (added != run.add.end()) {
+    run.add.erase(added);
   } else {
-    unit.remove.push_back(id);
+    run.remove.push_back(id);
   }
 }
 
@@ -57,45 +58,45 @@ void RemoveRow(const std::string& id, Unit& unit) {
 
 absl::Status CheckRunnable(const revision::Script& script, const impact::Dialect& dialect) {
   for (const revision::Section* section : {&script.upgrade, &script.downgrade}) {
-    Unit unit;
-    unit.revision = script.header.id;
-    unit.path = script.header.path;
-    AddSection(*section, dialect, unit);
-    RETURN_IF_ERROR(SplitIntoParts(unit).status());
+    ScriptRun run;
+    run.revision = script.header.id;
+    run.path = script.header.path;
+    AddSection(*section, dialect, run);
+    RETURN_IF_ERROR(SplitIntoSteps(run).status());
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Unit>> CompileUnits(const revision::Graph& graph,
-                                               absl::Span<const revision::Node> rows,
-                                               absl::Span<const revision::Node> nodes,
-                                               Direction direction) {
+absl::StatusOr<std::vector<ScriptRun>> CompileScripts(const revision::Graph& graph,
+                                                      absl::Span<const revision::Node> rows,
+                                                      absl::Span<const revision::Node> nodes,
+                                                      Direction direction) {
   const bool up = direction == Direction::kUpgrade;
   revision::State state(&graph, rows);
   const revision::Nodes maximal = state.row_nodes();
-  std::vector<Unit> units;
-  units.reserve(nodes.size());
+  std::vector<ScriptRun> scripts;
+  scripts.reserve(nodes.size());
   for (revision::Node node : nodes) {
     ASSIGN_OR_RETURN(revision::Script script,
                      revision::ReadScript(graph.at(node).path, graph.dialect()));
     if (!up) RETURN_IF_ERROR(CheckDowngrade(script));
     revision::State::Change change = up ? state.Apply(node) : state.Revert(node);
-    Unit unit;
-    unit.revision = graph.id(node);
-    unit.title = script.header.message.substr(0, script.header.message.find('\n'));
-    unit.path = script.header.path;
-    unit.direction = direction;
-    unit.checksum = std::move(script.checksum);
-    unit.remove = std::move(change.remove);
-    unit.add = std::move(change.add);
-    AddSection(std::move(up ? script.upgrade : script.downgrade), graph.dialect(), unit);
-    units.push_back(std::move(unit));
+    ScriptRun run;
+    run.revision = graph.id(node);
+    run.title = script.header.message.substr(0, script.header.message.find('\n'));
+    run.path = script.header.path;
+    run.direction = direction;
+    run.checksum = std::move(script.checksum);
+    run.remove = std::move(change.remove);
+    run.add = std::move(change.add);
+    AddSection(std::move(up ? script.upgrade : script.downgrade), graph.dialect(), run);
+    scripts.push_back(std::move(run));
   }
-  if (units.empty()) return units;
+  if (scripts.empty()) return scripts;
   for (revision::Node row : rows) {
-    if (!absl::c_linear_search(maximal, row)) RemoveRow(graph.id(row), units.front());
+    if (!absl::c_linear_search(maximal, row)) RemoveRow(graph.id(row), scripts.front());
   }
-  return units;
+  return scripts;
 }
 
 }  // namespace autogen::apply

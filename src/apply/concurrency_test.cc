@@ -74,9 +74,9 @@ TEST_CASE("two first runs whose search paths lead elsewhere make one version tab
   };
   Observer observer;
   std::unique_ptr<Runner> first = open("a", observer), second = open("b", observer);
-  const Unit unit = MakeUnit("aaaa00000001", "CREATE TABLE made (i int);", {});
-  CHECK(first->Run({&unit, 1}) == absl::OkStatus());
-  const absl::Status status = second->Run({&unit, 1});
+  const ScriptRun script = MakeScript("aaaa00000001", "CREATE TABLE made (i int);", {});
+  CHECK(first->Run({&script, 1}) == absl::OkStatus());
+  const absl::Status status = second->Run({&script, 1});
   CHECK(absl::IsAborted(status));
   CHECK(absl::StrContains(status.message(), "has created the version table a.autogen_version"));
   CHECK(QueryText(database.Url(),

@@ -1,5 +1,5 @@
 // The seam between a run and an engine: one database, opened, with what plans, runs and reports see
-// of it. How the parts of a script become transactions, what keeps other runners away, what a
+// of it. How the steps of a script become transactions, what keeps other runners away, what a
 // statement that was cut off has left, and the SQL of the version table are the engine's.
 #ifndef AUTOGEN_APPLY_DATABASE_H_
 #define AUTOGEN_APPLY_DATABASE_H_
@@ -16,7 +16,7 @@
 #include "src/apply/ledger.h"
 #include "src/apply/observer.h"
 #include "src/apply/options.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 
 namespace autogen::apply {
 
@@ -38,24 +38,24 @@ struct Database {
 
   // Waits for other runners, then reads the tables again. Held until the database is closed.
   std::function<absl::Status()> lock;
-  // FailedPrecondition for units that cannot run over this connection. Asked before lock(), which
-  // may create tables; empty where every unit can.
-  std::function<absl::Status(absl::Span<const Unit>)> check_units;
-  // Whether the units could run here, so far as that can be known: all that blocks them.
-  std::function<absl::Status(absl::Span<const Unit>)> preflight;
-  // What run() asks before each step, which is statements [begin, end) of the unit, outside of any
-  // transaction; an error ends the run there.
-  using BeforeStep = std::function<absl::Status(const Unit&, size_t begin, size_t end)>;
+  // FailedPrecondition for scripts that cannot run over this connection. Asked before lock(), which
+  // may create tables; empty where every script can.
+  std::function<absl::Status(absl::Span<const ScriptRun>)> check_scripts;
+  // Whether the scripts could run here, so far as that can be known: all that blocks them.
+  std::function<absl::Status(absl::Span<const ScriptRun>)> preflight;
+  // What run() asks before each step, which is statements [begin, end) of the script, outside of
+  // any transaction; an error ends the run there.
+  using BeforeStep = std::function<absl::Status(const ScriptRun&, size_t begin, size_t end)>;
   std::function<void(BeforeStep)> set_before_step;
   // Runs them in order, each with its version rows; the first error ends it. Needs lock().
-  std::function<absl::Status(absl::Span<const Unit>)> run;
-  // Of run(): how many units it finished, whether anything was run at all, and the step that was
+  std::function<absl::Status(absl::Span<const ScriptRun>)> run;
+  // Of run(): how many scripts it finished, whether anything was run at all, and the step that was
   // cut off and is not repeated implicitly (0: none).
   std::function<size_t()> finished;
   std::function<bool()> began;
   std::function<size_t()> undecided_step;
   // Takes back what is done of the unfinished script, by its downgrade.
-  std::function<absl::Status(const Unit& down)> undo;
+  std::function<absl::Status(const ScriptRun& down)> undo;
   // Sets the version table's rows without running anything; abandons what is unfinished.
   std::function<absl::Status(absl::Span<const std::string> remove,
                              absl::Span<const std::string> add)>

@@ -81,10 +81,10 @@ class Saboteur : public Observer {
         delay_us_(delay_us),
         url_(std::move(url)),
         postmaster_(postmaster) {}
-  void UnitStarted(const Unit&, size_t, size_t) override { Event(); }
-  void StatementStarted(const Unit&, size_t) override { Event(); }
-  void StatementDone(const Unit&, size_t, const StatementResult&) override { Event(); }
-  void UnitDone(const Unit&, double) override { Event(); }
+  void ScriptStarted(const ScriptRun&, size_t, size_t) override { Event(); }
+  void StatementStarted(const ScriptRun&, size_t) override { Event(); }
+  void StatementDone(const ScriptRun&, size_t, const StatementResult&) override { Event(); }
+  void ScriptDone(const ScriptRun&, double) override { Event(); }
 
  private:
   void Event() {
@@ -278,7 +278,7 @@ TEST_CASE("a script's own step is committed, recorded, and not run again") {
     REQUIRE(runner.ok());
     REQUIRE((*runner)->unfinished().has_value());
     CHECK((*runner)->unfinished()->steps_done() == 1);
-    CHECK((*runner)->unfinished()->steps() == 2);
+    CHECK((*runner)->unfinished()->step_count() == 2);
   }
   REQUIRE(connection->Exec("INSERT INTO gate VALUES (1)").ok());
   REQUIRE(RunTo(server.Url(), history.graph(), Direction::kUpgrade, "head", quiet) ==

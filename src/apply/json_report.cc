@@ -17,18 +17,18 @@ Json Base(absl::string_view event) {
   return json;
 }
 
-Json ForUnit(absl::string_view event, const Unit& unit) {
+Json ForScript(absl::string_view event, const ScriptRun& script) {
   Json json = Base(event);
-  json["revision"] = unit.revision;
-  json["direction"] = std::string(DirectionName(unit.direction));
-  json["path"] = unit.path;
+  json["revision"] = script.revision;
+  json["direction"] = std::string(DirectionName(script.direction));
+  json["path"] = script.path;
   return json;
 }
 
-Json ForStatement(absl::string_view event, const Unit& unit, size_t statement) {
-  Json json = ForUnit(event, unit);
-  json["line"] = unit.statements[statement].line;
-  json["statement"] = Excerpt(unit.statements[statement].text);
+Json ForStatement(absl::string_view event, const ScriptRun& script, size_t statement) {
+  Json json = ForScript(event, script);
+  json["line"] = script.statements[statement].line;
+  json["statement"] = Excerpt(script.statements[statement].text);
   return json;
 }
 
@@ -57,22 +57,22 @@ class JsonReport : public Observer {
     json["waited_s"] = waited_s;
     Write(json);
   }
-  void UnitStarted(const Unit& unit, size_t index, size_t count) override {
-    Json json = ForUnit("unit_started", unit);
-    json["title"] = unit.title;
+  void ScriptStarted(const ScriptRun& script, size_t index, size_t count) override {
+    Json json = ForScript("unit_started", script);
+    json["title"] = script.title;
     json["index"] = index + 1;
     json["count"] = count;
     Write(json);
   }
-  void StatementStarted(const Unit& unit, size_t statement) override {
-    Json json = ForStatement("statement_started", unit, statement);
+  void StatementStarted(const ScriptRun& script, size_t statement) override {
+    Json json = ForStatement("statement_started", script, statement);
     Write(json);
   }
-  void Tick(const Unit& unit, size_t statement, double elapsed_s,
+  void Tick(const ScriptRun& script, size_t statement, double elapsed_s,
             const Progress& progress) override {
     if (elapsed_s < next_tick_) return;
     next_tick_ = elapsed_s + 5;
-    Json json = ForStatement("statement_running", unit, statement);
+    Json json = ForStatement("statement_running", script, statement);
     json["elapsed_s"] = elapsed_s;
     if (!progress.phase.empty()) {
       json["phase"] = progress.phase;
@@ -82,13 +82,14 @@ class JsonReport : public Observer {
     }
     Write(json);
   }
-  void Blocked(const Unit& unit, size_t statement, absl::Span<const Blocker> blockers) override {
-    Json json = ForStatement("blocked", unit, statement);
+  void Blocked(const ScriptRun& script, size_t statement,
+               absl::Span<const Blocker> blockers) override {
+    Json json = ForStatement("blocked", script, statement);
     json["blockers"] = ToJson(blockers);
     Write(json);
   }
   void Retrying(const Retry& retry) override {
-    Json json = ForUnit("retrying", *retry.unit);
+    Json json = ForScript("retrying", *retry.script);
     json["attempt"] = retry.attempt;
     json["attempts"] = retry.attempts;
     json["pause_ms"] = retry.pause_ms;
@@ -96,15 +97,17 @@ class JsonReport : public Observer {
     json["blockers"] = ToJson(retry.blockers);
     Write(json);
   }
-  void StatementDone(const Unit& unit, size_t statement, const StatementResult& result) override {
+  void StatementDone(const ScriptRun& script, size_t statement,
+                     const StatementResult& result) override {
     next_tick_ = 0;
-    Json json = ForStatement("statement_done", unit, statement);
+    Json json = ForStatement("statement_done", script, statement);
     json["seconds"] = result.seconds;
     json["rows"] = result.rows;
     Write(json);
   }
-  void Profiled(const Unit& unit, size_t statement, const StatementProfile& profile) override {
-    Json json = ForStatement("statement_profile", unit, statement);
+  void Profiled(const ScriptRun& script, size_t statement,
+                const StatementProfile& profile) override {
+    Json json = ForStatement("statement_profile", script, statement);
     json["seconds"] = profile.seconds;
     json["rows"] = profile.rows;
     json["locks"] = Json::array();
@@ -115,8 +118,8 @@ class JsonReport : public Observer {
     json["rewritten"] = profile.rewritten;
     Write(json);
   }
-  void UnitDone(const Unit& unit, double seconds) override {
-    Json json = ForUnit("unit_done", unit);
+  void ScriptDone(const ScriptRun& script, double seconds) override {
+    Json json = ForScript("unit_done", script);
     json["seconds"] = seconds;
     Write(json);
   }

@@ -8,16 +8,16 @@ namespace autogen::apply {
 
 size_t Unfinished::steps_done() const {
   size_t done = 0;
-  for (const RecordedPart& part : parts) {
-    if (part.done) done = part.step;
+  for (const RecordedStep& step : steps) {
+    if (step.done) done = step.number;
   }
   return done;
 }
 
-const RecordedPart* Unfinished::open() const {
-  const RecordedPart* open = nullptr;
-  for (const RecordedPart& part : parts) {
-    if (!part.done) open = &part;
+const RecordedStep* Unfinished::open() const {
+  const RecordedStep* open = nullptr;
+  for (const RecordedStep& step : steps) {
+    if (!step.done) open = &step;
   }
   return open;
 }
@@ -37,7 +37,7 @@ absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& c
   unfinished.direction =
       result.Text(0, 1) == "downgrade" ? Direction::kDowngrade : Direction::kUpgrade;
   for (int row = 0; row < result.rows(); ++row) {
-    unfinished.parts.push_back({static_cast<size_t>(result.Int(row, 2)),
+    unfinished.steps.push_back({static_cast<size_t>(result.Int(row, 2)),
                                 static_cast<size_t>(result.Int(row, 3)),
                                 result.Text(row, 4) == "done", std::string(result.Text(row, 5)),
                                 std::string(result.Text(row, 6)), std::string(result.Text(row, 7)),

@@ -9,18 +9,18 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 #include "src/apply/version_table.h"
 #include "src/postgres/connection.h"
 
 namespace autogen::apply {
 
-// A part that ran, or was started, of a script that is not finished.
-struct RecordedPart {
-  size_t step = 0;
-  size_t steps = 0;
+// A step that ran, or was started, of a script that is not finished.
+struct RecordedStep {
+  size_t number = 0;
+  size_t count = 0;  // of the script
   bool done = false;
-  std::string part_checksum;
+  std::string checksum;
   std::string statement;
   std::string started_at;
   std::string role;
@@ -28,15 +28,15 @@ struct RecordedPart {
   bool ended = false;
 };
 
-// A script that an interrupted run left between two of its parts.
+// A script that an interrupted run left between two of its steps.
 struct Unfinished {
   std::string revision;
   Direction direction = Direction::kUpgrade;
-  std::vector<RecordedPart> parts;  // in order
+  std::vector<RecordedStep> steps;  // in order
   size_t steps_done() const;
-  // The part that was started and not recorded as done; null where there is none.
-  const RecordedPart* open() const;
-  size_t steps() const { return parts.empty() ? 0 : parts.back().steps; }
+  // The step that was started and not recorded as done; null where there is none.
+  const RecordedStep* open() const;
+  size_t step_count() const { return steps.empty() ? 0 : steps.back().count; }
 };
 
 // The ledger must exist.

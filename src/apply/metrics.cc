@@ -21,7 +21,7 @@ std::string Head(absl::string_view name, absl::string_view help) {
 
 }  // namespace
 
-void MetricsObserver::StatementDone(const Unit& unit, size_t statement,
+void MetricsObserver::StatementDone(const ScriptRun& script, size_t statement,
                                     const StatementResult& result) {
   ++metrics_.statements;
   metrics_.longest_statement_s = std::max(metrics_.longest_statement_s, result.seconds);

@@ -29,7 +29,8 @@ class MetricsObserver : public Observer {
  public:
   explicit MetricsObserver(RunMetrics* metrics) : metrics_(*metrics) {}
   void Retrying(const Retry& retry) override { ++metrics_.retries; }
-  void StatementDone(const Unit& unit, size_t statement, const StatementResult& result) override;
+  void StatementDone(const ScriptRun& script, size_t statement,
+                     const StatementResult& result) override;
 
  private:
   RunMetrics& metrics_;

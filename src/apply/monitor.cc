@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 #include "src/base/status.h"
 #include "src/postgres/pooler.h"
 #include "src/sql/quote.h"

@@ -43,12 +43,12 @@ std::string RoleAfter(const std::string& statement, const impact::Impact& impact
 
 class Finder {
  public:
-  Needs Run(absl::Span<const Unit> units) {
-    for (const Unit& unit : units) {
+  Needs Run(absl::Span<const ScriptRun> scripts) {
+    for (const ScriptRun& script : scripts) {
       role_.clear();
       own_path_ = false;
-      for (size_t i = 0; i < unit.impacts.size(); ++i)
-        Look(unit.statements[i].text, unit.impacts[i]);
+      for (size_t i = 0; i < script.impacts.size(); ++i)
+        Look(script.statements[i].text, script.impacts[i]);
     }
     return std::move(needs_);
   }
@@ -167,9 +167,9 @@ absl::Status ReadPlaces(postgres::Connection& connection, const Needs& needs, co
 
 }  // namespace
 
-absl::Status ReadMissingRights(postgres::Connection& connection, absl::Span<const Unit> units,
-                               MissingRights* missing) {
-  const Needs needs = Finder().Run(units);
+absl::Status ReadMissingRights(postgres::Connection& connection,
+                               absl::Span<const ScriptRun> scripts, MissingRights* missing) {
+  const Needs needs = Finder().Run(scripts);
   const char* may_set = connection.server_version() >= 160000 ? "'SET'" : "'MEMBER'";
   RETURN_IF_ERROR(ReadOwners(connection, needs, may_set, missing));
   RETURN_IF_ERROR(ReadPlaces(connection, needs, may_set, missing));

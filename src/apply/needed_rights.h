@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 #include "src/postgres/connection.h"
 
 namespace autogen::apply {
@@ -27,8 +27,8 @@ struct MissingRights {
 // there now: behind one that gives rights, what the rest lacks is not known and not named. USAGE of
 // a role is to have its rights at once, as ALTER needs them; a member with NOINHERIT has them by
 // SET ROLE only. Roles and schemas that are not there are the scripts' own. Changes nothing.
-absl::Status ReadMissingRights(postgres::Connection& connection, absl::Span<const Unit> units,
-                               MissingRights* missing);
+absl::Status ReadMissingRights(postgres::Connection& connection,
+                               absl::Span<const ScriptRun> scripts, MissingRights* missing);
 
 }  // namespace autogen::apply
 

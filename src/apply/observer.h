@@ -10,13 +10,13 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "src/apply/monitor.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 
 namespace autogen::apply {
 
 // One try of a transaction (or of a statement that runs alone) that met a lock.
 struct Retry {
-  const Unit* unit = nullptr;
+  const ScriptRun* script = nullptr;
   absl::Status status;
   int attempt = 0;  // the one that failed, from 1
   int attempts = 0;
@@ -52,25 +52,28 @@ struct RunSummary {
   std::string next;   // the command to run next; empty where all is done
 };
 
-// Calls come from the runner's thread, in order. `statement` indexes unit.statements.
+// Calls come from the runner's thread, in order. `statement` indexes script.statements.
 class Observer {
  public:
   virtual ~Observer() = default;
 
   // Another runner holds the lock. Every few seconds.
   virtual void WaitingForRunner(absl::string_view holder, double waited_s) {}
-  virtual void UnitStarted(const Unit& unit, size_t index, size_t count) {}
-  virtual void StatementStarted(const Unit& unit, size_t statement) {}
+  virtual void ScriptStarted(const ScriptRun& script, size_t index, size_t count) {}
+  virtual void StatementStarted(const ScriptRun& script, size_t statement) {}
   // While it runs, about ten times a second.
-  virtual void Tick(const Unit& unit, size_t statement, double elapsed_s,
+  virtual void Tick(const ScriptRun& script, size_t statement, double elapsed_s,
                     const Progress& progress) {}
   // It waits for a lock. Whenever the set of blockers changes.
-  virtual void Blocked(const Unit& unit, size_t statement, absl::Span<const Blocker> blockers) {}
+  virtual void Blocked(const ScriptRun& script, size_t statement,
+                       absl::Span<const Blocker> blockers) {}
   virtual void Retrying(const Retry& retry) {}
-  virtual void StatementDone(const Unit& unit, size_t statement, const StatementResult& result) {}
+  virtual void StatementDone(const ScriptRun& script, size_t statement,
+                             const StatementResult& result) {}
   // For each statement, when its transaction has been committed.
-  virtual void Profiled(const Unit& unit, size_t statement, const StatementProfile& profile) {}
-  virtual void UnitDone(const Unit& unit, double seconds) {}
+  virtual void Profiled(const ScriptRun& script, size_t statement,
+                        const StatementProfile& profile) {}
+  virtual void ScriptDone(const ScriptRun& script, double seconds) {}
   // Resumed at step 2; an INVALID index dropped; a server's notice.
   virtual void Note(absl::string_view text) {}
   virtual void RunEnded(const RunSummary& summary) {}

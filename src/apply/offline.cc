@@ -38,8 +38,8 @@ class SqlText {
   std::vector<std::string> statements_;
 };
 
-void AddAssertions(const Unit& unit, size_t before, SqlText& out) {
-  for (const Assertion& assertion : unit.assertions) {
+void AddAssertions(const ScriptRun& script, size_t before, SqlText& out) {
+  for (const Assertion& assertion : script.assertions) {
     if (assertion.before != before) continue;
     out.Blank();
     out.Comment(absl::StrCat("assert: ", assertion.message));
@@ -47,12 +47,12 @@ void AddAssertions(const Unit& unit, size_t before, SqlText& out) {
   }
 }
 
-void AddStatements(const Unit& unit, const Part& part, SqlText& out) {
-  for (size_t i = part.begin; i < part.end; ++i) {
-    AddAssertions(unit, i, out);
+void AddStatements(const ScriptRun& script, const Step& step, SqlText& out) {
+  for (size_t i = step.begin; i < step.end; ++i) {
+    AddAssertions(script, i, out);
     out.Blank();
-    out.Comments(unit.statements[i].comment);
-    out.Statement(unit.statements[i].text);
+    out.Comments(script.statements[i].comment);
+    out.Statement(script.statements[i].text);
   }
 }
 
@@ -82,10 +82,10 @@ void AddNewSession(const Options& options, SqlText& out) {
 }
 
 // The version table may be one that was made for shorter ids (see version_table.h).
-bool HasLongIds(absl::Span<const Unit> units) {
+bool HasLongIds(absl::Span<const ScriptRun> scripts) {
   constexpr size_t kOfAlembic = 32;
-  for (const Unit& unit : units) {
-    for (const std::string& id : unit.add) {
+  for (const ScriptRun& script : scripts) {
+    for (const std::string& id : script.add) {
       if (CountCharacters(id) > kOfAlembic) return true;
     }
   }
@@ -101,35 +101,35 @@ void EndBookkeeping(const VersionTable& table, bool transaction, SqlText& out) {
   }
 }
 
-void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTable& table,
-             const Options& options, const SessionUse& use, bool transaction, SqlText& out) {
+void AddScript(const ScriptRun& script, const std::vector<Step>& steps, const VersionTable& table,
+               const Options& options, const SessionUse& use, bool transaction, SqlText& out) {
   out.Blank();
-  out.Comment(absl::StrCat(DirectionName(unit.direction), " ", unit.revision,
-                           unit.title.empty() ? "" : ": ", unit.title, " (", unit.path, ")"));
-  for (size_t i = 0; i < parts.size(); ++i) {
-    const bool last = i + 1 == parts.size();
-    const bool begin = transaction && !parts[i].alone;
+  out.Comment(absl::StrCat(DirectionName(script.direction), " ", script.revision,
+                           script.title.empty() ? "" : ": ", script.title, " (", script.path, ")"));
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const bool last = i + 1 == steps.size();
+    const bool begin = transaction && !steps[i].alone;
     // A script may have made transactions read only by default.
     const char* start = use.changes ? "BEGIN READ WRITE" : "BEGIN";
     if (begin) out.Statement(start);
-    AddStatements(unit, parts[i], out);
-    if (last && parts[i].alone && transaction) {
+    AddStatements(script, steps[i], out);
+    if (last && steps[i].alone && transaction) {
       out.Blank();
       out.Statement(start);
     }
-    if (last) AddAssertions(unit, unit.statements.size(), out);
+    if (last) AddAssertions(script, script.statements.size(), out);
     out.Blank();
     const bool find = table.schema().empty();
-    const bool wrap = transaction && parts[i].alone && !last && (use.changes || find);
+    const bool wrap = transaction && steps[i].alone && !last && (use.changes || find);
     if (wrap) out.Statement(start);
     if (use.changes) out.Statement(OwnSettingsLocally(OwnSettings(options), use.authorization));
     if (find) out.Statement(table.FindLocally());
     if (last) {
-      for (const std::string& change : table.ChangeRows(unit.remove, unit.add)) {
+      for (const std::string& change : table.ChangeRows(script.remove, script.add)) {
         out.Statement(change);
       }
     }
-    out.Statement(table.InsertDone(unit, parts[i], i + 1, parts.size()));
+    out.Statement(table.InsertDone(script, steps[i], i + 1, steps.size()));
     // What the record needs ends with its transaction, but the timeouts are ours in any case.
     if (use.changes) out.Statement(OwnTimeouts(OwnSettings(options)));
     if (begin || wrap || last) EndBookkeeping(table, transaction, out);
@@ -138,7 +138,7 @@ void AddUnit(const Unit& unit, const std::vector<Part>& parts, const VersionTabl
 
 }  // namespace
 
-absl::StatusOr<std::string> OfflineSql(absl::Span<const Unit> units, const Options& options,
+absl::StatusOr<std::string> OfflineSql(absl::Span<const ScriptRun> scripts, const Options& options,
                                        bool create_tables) {
   const VersionTable table(options.version_schema, options.version_table);
   SqlText out;
@@ -149,7 +149,7 @@ absl::StatusOr<std::string> OfflineSql(absl::Span<const Unit> units, const Optio
     out.Blank();
     out.Statement("BEGIN");
   }
-  const bool widen = HasLongIds(units);
+  const bool widen = HasLongIds(scripts);
   if (create_tables || widen) {
     out.Blank();
     if (!one) out.Statement("BEGIN");
@@ -162,13 +162,13 @@ absl::StatusOr<std::string> OfflineSql(absl::Span<const Unit> units, const Optio
   // Nobody has been asked: there may be any code in the database.
   const OwnCode code = {.functions = true, .event_triggers = false};
   bool dirty = false;
-  for (const Unit& unit : units) {
-    ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(unit));
-    if (one && (parts.size() > 1 || parts[0].alone)) return SingleTransactionError(unit, parts);
-    if (one && units.size() > 1) RETURN_IF_ERROR(CheckShared(unit, parts));
+  for (const ScriptRun& script : scripts) {
+    ASSIGN_OR_RETURN(std::vector<Step> steps, SplitIntoSteps(script));
+    if (one && (steps.size() > 1 || steps[0].alone)) return SingleTransactionError(script, steps);
+    if (one && scripts.size() > 1) RETURN_IF_ERROR(CheckShared(script, steps));
     if (dirty) AddNewSession(options, out);
-    const SessionUse use = UseOf(parts, code);
-    AddUnit(unit, parts, table, options, use, !one, out);
+    const SessionUse use = UseOf(steps, code);
+    AddScript(script, steps, table, options, use, !one, out);
     dirty = use.leaves || (one && use.changes);
   }
   if (one) {

@@ -7,15 +7,15 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/apply/options.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 
 namespace autogen::apply {
 
-// What a Runner would send for `units`: each script and its version rows between BEGIN and COMMIT,
-// what cannot run in a transaction outside; assertions as statements that fail. `create_tables`:
-// starts with the version table and the ledger, IF NOT EXISTS. An empty version_schema leaves the
-// tables to the search path. InvalidArgument as SplitIntoParts().
-absl::StatusOr<std::string> OfflineSql(absl::Span<const Unit> units, const Options& options,
+// What a Runner would send for `scripts`: each script and its version rows between BEGIN and
+// COMMIT, what cannot run in a transaction outside; assertions as statements that fail.
+// `create_tables`: starts with the version table and the ledger, IF NOT EXISTS. An empty
+// version_schema leaves the tables to the search path. InvalidArgument as SplitIntoSteps().
+absl::StatusOr<std::string> OfflineSql(absl::Span<const ScriptRun> scripts, const Options& options,
                                        bool create_tables);
 
 }  // namespace autogen::apply

@@ -22,14 +22,14 @@ class Intruder : public Observer {
  public:
   explicit Intruder(const std::string& url)
       : connection_(*postgres::Connection::Open({.url = url})) {}
-  void StatementDone(const Unit& unit, size_t statement, const StatementResult&) override {
+  void StatementDone(const ScriptRun& script, size_t statement, const StatementResult&) override {
     // Behind a statement outside a transaction nothing can hold it.
-    if (!unit.no_transaction) Try(Place(unit, statement));
+    if (!script.no_transaction) Try(Place(script, statement));
   }
-  void StatementStarted(const Unit& unit, size_t statement) override {
-    if (statement > 0) Try(Place(unit, statement));
+  void StatementStarted(const ScriptRun& script, size_t statement) override {
+    if (statement > 0) Try(Place(script, statement));
   }
-  void UnitDone(const Unit& unit, double) override { Try(unit.path); }
+  void ScriptDone(const ScriptRun& script, double) override { Try(script.path); }
 
   int tries = 0;
   std::string got_in;  // where
@@ -56,12 +56,12 @@ struct Bench : TestBench {
   Intruder intruder;
 };
 
-// `script` with each statement as a step of its own.
-Unit MakeSteps(const std::string& revision, const std::string& script,
-               std::vector<std::string> remove) {
-  Unit unit = MakeUnit(revision, script, std::move(remove));
-  for (size_t i = 1; i < unit.statements.size(); ++i) unit.step_starts.push_back(i);
-  return unit;
+// `sql` with each statement as a step of its own.
+ScriptRun MakeSteps(const std::string& revision, const std::string& sql,
+                    std::vector<std::string> remove) {
+  ScriptRun script = MakeScript(revision, sql, std::move(remove));
+  for (size_t i = 1; i < script.statements.size(); ++i) script.step_starts.push_back(i);
+  return script;
 }
 
 TEST_CASE("a script that releases the run lock lets nobody in") {
@@ -86,9 +86,9 @@ TEST_CASE("a script that releases the run lock lets nobody in") {
     Bench bench;
     bench.database.Run(
         "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN PERFORM let_go(); COMMIT; END'");
-    Unit unit = c.steps ? MakeSteps("a", c.script, {}) : MakeUnit("a", c.script, {});
-    unit.no_transaction = c.no_transaction;
-    REQUIRE(bench.Run({unit, MakeUnit("b", "SELECT 1; SELECT 2", {"a"})}) == absl::OkStatus());
+    ScriptRun script = c.steps ? MakeSteps("a", c.script, {}) : MakeScript("a", c.script, {});
+    script.no_transaction = c.no_transaction;
+    REQUIRE(bench.Run({script, MakeScript("b", "SELECT 1; SELECT 2", {"a"})}) == absl::OkStatus());
     CHECK(bench.intruder.tries > 0);
     CHECK(bench.intruder.got_in == "");
     CHECK(bench.Query("SELECT string_agg(version_num, ' ') FROM autogen_version") == "b");
@@ -97,11 +97,11 @@ TEST_CASE("a script that releases the run lock lets nobody in") {
 
 TEST_CASE("a run that has lost its lock in a failing transaction ends, and says why") {
   Bench bench;
-  const absl::Status status = bench.Run(
-      {MakeUnit("a",
-                "SELECT let_go(); DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END "
-                "$$",
-                {})});
+  const absl::Status status = bench.Run({MakeScript(
+      "a",
+      "SELECT let_go(); DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END "
+      "$$",
+      {})});
   CHECK(absl::StrContains(status.message(), "released the lock that keeps other runners out"));
   CHECK(bench.Query("SELECT count(*) FROM autogen_version") == "0");
 }
@@ -131,10 +131,10 @@ TEST_CASE("what takes the run's lock, or its right to write, is refused where it
   };
   for (const Case& c : cases) {
     CAPTURE(c.sql);
-    const Unit unit = MakeUnit("a", absl::StrCat("SELECT 1;\n", c.sql), {});
-    const absl::Status status = SplitIntoParts(unit).status();
+    const ScriptRun script = MakeScript("a", absl::StrCat("SELECT 1;\n", c.sql), {});
+    const absl::Status status = SplitIntoSteps(script).status();
     CHECK(status.ok() == !c.refused);
-    if (c.refused) CHECK(absl::StartsWith(status.message(), Place(unit, 1)));
+    if (c.refused) CHECK(absl::StartsWith(status.message(), Place(script, 1)));
   }
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("scripts are recorded whatever they set, and what they set reaches the
                                               "; INSERT INTO public.log VALUES (1); INSERT INTO "
                                               "public.log VALUES (2)"),
                                  {}),
-                       MakeUnit("b", "INSERT INTO log VALUES (3)", {"a"})}) == absl::OkStatus());
+                       MakeScript("b", "INSERT INTO log VALUES (3)", {"a"})}) == absl::OkStatus());
     CHECK(bench.Query("SELECT count(*) FROM log") == "3");
     CHECK(bench.Query("SELECT string_agg(revision || step || state, ' ' ORDER BY id) FROM "
                       "autogen_version_ledger") == "a1done a2done a3done b1done");
@@ -210,8 +210,8 @@ TEST_CASE("every timeout that a role can set stands in docs/production.md, and i
   }
   CHECK(!ours.empty());
   bench.database.Run("CREATE TABLE log (value text)");
-  REQUIRE(bench.Run({MakeUnit("a", absl::StrCat("SET work_mem = '5MB';\n", ours), {}),
-                     MakeUnit("b", ours, {"a"})}) == absl::OkStatus());
+  REQUIRE(bench.Run({MakeScript("a", absl::StrCat("SET work_mem = '5MB';\n", ours), {}),
+                     MakeScript("b", ours, {"a"})}) == absl::OkStatus());
   CHECK(bench.Query("SELECT count(*) FROM log WHERE value LIKE '7777%'") == "0");
 }
 

@@ -194,11 +194,11 @@ absl::StatusOr<std::string> LocalForm(const std::string& statement, const Settin
   return statement;
 }
 
-std::vector<std::string> LocalSettingsBefore(const Unit& unit, size_t end,
+std::vector<std::string> LocalSettingsBefore(const ScriptRun& script, size_t end,
                                              const Settings& settings) {
   std::vector<std::string> statements;
-  for (size_t i = 0; i < end && i < unit.statements.size(); ++i) {
-    const std::string& text = unit.statements[i].text;
+  for (size_t i = 0; i < end && i < script.statements.size(); ++i) {
+    const std::string& text = script.statements[i].text;
     if (!FirstWordIs(text, {"set", "reset", "select"})) continue;
     absl::StatusOr<std::string> local = LocalForm(text, settings);
     if (local.ok() && *local != text) statements.push_back(*std::move(local));
@@ -206,20 +206,20 @@ std::vector<std::string> LocalSettingsBefore(const Unit& unit, size_t end,
   return statements;
 }
 
-absl::Status CheckPooled(const Unit& unit, absl::Span<const Part> parts, const Settings& settings,
-                         bool shared) {
+absl::Status CheckPooled(const ScriptRun& script, absl::Span<const Step> steps,
+                         const Settings& settings, bool shared) {
   auto refuse = [&](size_t statement, absl::string_view why) {
     return absl::FailedPreconditionError(absl::StrCat(
-        Place(unit, statement), ": cannot run through a pooler in transaction mode: ", why,
+        Place(script, statement), ": cannot run through a pooler in transaction mode: ", why,
         ". Give the server's own address with direct_url in autogen.txtpb or --direct-url URL\n  ",
-        Excerpt(unit.statements[statement].text, 300)));
+        Excerpt(script.statements[statement].text, 300)));
   };
-  for (const Part& part : parts) {
-    if (part.alone) return refuse(part.begin, "the statement cannot run in a transaction");
-    for (size_t i = part.begin; i < part.end; ++i) {
-      absl::Status local = LocalForm(unit.statements[i].text, settings).status();
+  for (const Step& step : steps) {
+    if (step.alone) return refuse(step.begin, "the statement cannot run in a transaction");
+    for (size_t i = step.begin; i < step.end; ++i) {
+      absl::Status local = LocalForm(script.statements[i].text, settings).status();
       if (!local.ok()) return refuse(i, local.message());
-      const sql::SessionEffect& effect = part.impacts[i - part.begin].session;
+      const sql::SessionEffect& effect = step.impacts[i - step.begin].session;
       if (effect.kind == sql::SessionEffect::Kind::kObjects) {
         return refuse(i, absl::StrCat(effect.what, " needs a session of its own"));
       }

@@ -11,8 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/apply/options.h"
+#include "src/apply/script_run.h"
 #include "src/apply/session.h"
-#include "src/apply/unit.h"
 #include "src/postgres/connection.h"
 
 namespace autogen::apply {
@@ -35,14 +35,14 @@ std::string SessionForm(const std::string& statement, const Settings& settings);
 // RESET ALL, behind which such a session needs its settings again.
 bool ResetsAll(const std::string& statement);
 
-// The statements of `unit` before the statement `end` that set something, in that form.
-std::vector<std::string> LocalSettingsBefore(const Unit& unit, size_t end,
+// The statements of `script` before the statement `end` that set something, in that form.
+std::vector<std::string> LocalSettingsBefore(const ScriptRun& script, size_t end,
                                              const Settings& settings);
 
 // FailedPrecondition, with path, line and statement: a step that needs a session of its own.
-// `shared`: it runs in one transaction with other units.
-absl::Status CheckPooled(const Unit& unit, absl::Span<const Part> parts, const Settings& settings,
-                         bool shared);
+// `shared`: it runs in one transaction with other scripts.
+absl::Status CheckPooled(const ScriptRun& script, absl::Span<const Step> steps,
+                         const Settings& settings, bool shared);
 
 // What a run works with.
 struct OpenedSession {

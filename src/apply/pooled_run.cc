@@ -44,12 +44,12 @@ Runner::~Runner() {
   }
 }
 
-absl::Status Runner::CheckPooling(absl::Span<const Unit> units) const {
+absl::Status Runner::CheckPooling(absl::Span<const ScriptRun> scripts) const {
   if (!pooled()) return absl::OkStatus();
-  for (const Unit& unit : units) {
-    ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(unit));
+  for (const ScriptRun& script : scripts) {
+    ASSIGN_OR_RETURN(std::vector<Step> steps, SplitIntoSteps(script));
     RETURN_IF_ERROR(
-        CheckPooled(unit, parts, settings_, options_.single_transaction && units.size() > 1));
+        CheckPooled(script, steps, settings_, options_.single_transaction && scripts.size() > 1));
   }
   return absl::OkStatus();
 }
@@ -72,15 +72,15 @@ Runner::Items Runner::WithSession(const Items& items) const {
   Items all;
   for (std::string& own : TransactionStart()) {
     all.push_back(
-        {std::move(own), items[0].unit, all.empty() ? Item::Kind::kSession : Item::Kind::kLease});
+        {std::move(own), items[0].script, all.empty() ? Item::Kind::kSession : Item::Kind::kLease});
   }
   all.insert(all.end(), items.begin(), items.end());
-  all.push_back({lease_->RenewSql(), items.back().unit, Item::Kind::kLease});
+  all.push_back({lease_->RenewSql(), items.back().script, Item::Kind::kLease});
   return all;
 }
 
-std::string Runner::StatementText(const Unit& unit, size_t statement) const {
-  const std::string& text = unit.statements[statement].text;
+std::string Runner::StatementText(const ScriptRun& script, size_t statement) const {
+  const std::string& text = script.statements[statement].text;
   if (pooling_ == postgres::Pooling::kNone) return text;
   if (!pooled()) return SessionForm(text, settings_);
   return LocalForm(text, settings_).value_or(text);  // CheckPooling() has refused what has none

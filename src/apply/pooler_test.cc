@@ -126,10 +126,10 @@ TEST_CASE("runners are killed behind a pooler: each script still runs once") {
   CheckNothingLeft(pooler, database, 3);
 }
 
-std::vector<Unit> Units(const TestHistory& history, const Runner& runner) {
+std::vector<ScriptRun> Scripts(const TestHistory& history, const Runner& runner) {
   auto rows = revision::LocateRows(history.graph(), runner.rows());
   auto steps = revision::PlanUpgrade(history.graph(), *rows, {"head"});
-  return *CompileUnits(history.graph(), *rows, steps->nodes, Direction::kUpgrade);
+  return *CompileScripts(history.graph(), *rows, steps->nodes, Direction::kUpgrade);
 }
 
 std::unique_ptr<Runner> OpenRunner(const std::string& url, const Options& options,
@@ -150,8 +150,8 @@ TEST_CASE("whoever missed the end of its lease commits nothing") {
   options.lock_wait_s = 5;
   auto sleeper = OpenRunner(pooler.Url(database.name()), options, observer);
   REQUIRE(sleeper->Lock() == absl::OkStatus());
-  const std::vector<Unit> units = Units(history, *sleeper);
-  REQUIRE(units.size() == 2);
+  const std::vector<ScriptRun> scripts = Scripts(history, *sleeper);
+  REQUIRE(scripts.size() == 2);
   std::string url;
   SUBCASE("another one through the pooler") { url = pooler.Url(database.name()); }
   SUBCASE("through another pooler") { url = second_pooler.Url(database.name()); }
@@ -160,12 +160,12 @@ TEST_CASE("whoever missed the end of its lease commits nothing") {
   REQUIRE(other->Lock() == absl::OkStatus());  // once the lease has ended
   absl::Status status;
   if (other->pooled()) {
-    status = sleeper->Run(units);
+    status = sleeper->Run(scripts);
     CHECK(absl::StrContains(status.message(), "took over"));
   }
-  CHECK(other->Run(Units(history, *other)) == absl::OkStatus());
+  CHECK(other->Run(Scripts(history, *other)) == absl::OkStatus());
   other.reset();
-  status = sleeper->Run(units);
+  status = sleeper->Run(scripts);
   CHECK(absl::StrContains(status.message(), "took over"));
   sleeper.reset();
   CheckTenants(database, 1, 2);
@@ -199,7 +199,7 @@ TEST_CASE("between its transactions a pooled runner keeps the others out, and th
 class Watcher : public Observer {
  public:
   explicit Watcher(postgres::Connection& holder) : holder_(holder) {}
-  void Blocked(const Unit&, size_t, absl::Span<const Blocker> blockers) override {
+  void Blocked(const ScriptRun&, size_t, absl::Span<const Blocker> blockers) override {
     pid = blockers[0].pid;
     (void)holder_.Exec("ROLLBACK");
   }
@@ -229,8 +229,8 @@ TEST_CASE("who blocks a run is seen through a pooler") {
 class Restarter : public Observer {
  public:
   explicit Restarter(TestPooler& pooler) : pooler_(pooler) {}
-  void StatementStarted(const Unit& unit, size_t) override {
-    if (unit.revision == "aaaa00000001" && !std::exchange(done_, true)) pooler_.Restart();
+  void StatementStarted(const ScriptRun& script, size_t) override {
+    if (script.revision == "aaaa00000001" && !std::exchange(done_, true)) pooler_.Restart();
   }
 
  private:
@@ -260,12 +260,12 @@ class Switcher : public Observer {
  public:
   Switcher(bool inside, std::function<void()> strike)
       : inside_(inside), strike_(std::move(strike)) {}
-  void UnitStarted(const Unit& unit, size_t, size_t) override { Strike(unit, !inside_); }
-  void StatementStarted(const Unit& unit, size_t) override { Strike(unit, inside_); }
+  void ScriptStarted(const ScriptRun& script, size_t, size_t) override { Strike(script, !inside_); }
+  void StatementStarted(const ScriptRun& script, size_t) override { Strike(script, inside_); }
 
  private:
-  void Strike(const Unit& unit, bool now) {
-    if (now && unit.revision == "aaaa00000001" && !std::exchange(done_, true)) strike_();
+  void Strike(const ScriptRun& script, bool now) {
+    if (now && script.revision == "aaaa00000001" && !std::exchange(done_, true)) strike_();
   }
   bool inside_;
   std::function<void()> strike_;

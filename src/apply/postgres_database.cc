@@ -29,17 +29,17 @@ absl::StatusOr<Database> OpenPostgres(const std::string& url, const Options& opt
   database.alive = [runner] { return runner->connection().alive(); };
   database.lock = [runner] { return runner->Lock(); };
   if (runner->pooled()) {
-    database.check_units = [runner](auto units) { return runner->CheckPooling(units); };
+    database.check_scripts = [runner](auto scripts) { return runner->CheckPooling(scripts); };
   }
-  database.preflight = [runner](auto units) { return runner->Preflight(units); };
+  database.preflight = [runner](auto scripts) { return runner->Preflight(scripts); };
   database.set_before_step = [runner](Database::BeforeStep before) {
     runner->SetBeforeStep(std::move(before));
   };
-  database.run = [runner](auto units) { return runner->Run(units); };
+  database.run = [runner](auto scripts) { return runner->Run(scripts); };
   database.finished = [runner] { return runner->finished(); };
   database.began = [runner] { return runner->began(); };
   database.undecided_step = [runner] { return runner->undecided_step(); };
-  database.undo = [runner](const Unit& down) { return runner->Undo(down); };
+  database.undo = [runner](const ScriptRun& down) { return runner->Undo(down); };
   database.stamp = [runner](auto remove, auto add) { return runner->Stamp(remove, add); };
   return database;
 }

@@ -20,10 +20,10 @@ namespace autogen::apply {
 namespace {
 
 // The relations that the scripts rewrite, as SQL writes them.
-std::set<std::string> FindRewritten(absl::Span<const Unit> units) {
+std::set<std::string> FindRewritten(absl::Span<const ScriptRun> scripts) {
   std::set<std::string> rewritten;
-  for (const Unit& unit : units) {
-    for (const impact::Impact& impact : unit.impacts) {
+  for (const ScriptRun& script : scripts) {
+    for (const impact::Impact& impact : script.impacts) {
       for (const impact::Consequence& c : impact.consequences) {
         if (c.kind != impact::Consequence::Kind::kRewrites || c.relation.name.empty()) continue;
         rewritten.insert(sql::Qualified(c.relation.schema, c.relation.name));
@@ -126,20 +126,20 @@ absl::Status ReadHiding(postgres::Connection& connection, PreflightFacts& facts)
   return absl::OkStatus();
 }
 
-void CountLocks(absl::Span<const Unit> units, PreflightFacts& facts) {
-  for (const Unit& unit : units) {
+void CountLocks(absl::Span<const ScriptRun> scripts, PreflightFacts& facts) {
+  for (const ScriptRun& script : scripts) {
     size_t begin = 0;
     int64_t kept = 0;
-    for (size_t i = 0; i < unit.impacts.size(); ++i) {
-      if (unit.no_transaction ||
-          std::binary_search(unit.step_starts.begin(), unit.step_starts.end(), i)) {
+    for (size_t i = 0; i < script.impacts.size(); ++i) {
+      if (script.no_transaction ||
+          std::binary_search(script.step_starts.begin(), script.step_starts.end(), i)) {
         begin = i;
         kept = 0;
       }
-      kept += static_cast<int64_t>(impact::LocksKept(unit.statements[i].text, unit.impacts[i]));
+      kept += static_cast<int64_t>(impact::LocksKept(script.statements[i].text, script.impacts[i]));
       if (kept <= facts.locks_kept) continue;
       facts.locks_kept = kept;
-      facts.most_locks_at = Place(unit, begin);
+      facts.most_locks_at = Place(script, begin);
     }
   }
 }
@@ -165,15 +165,15 @@ std::string Megabytes(int64_t bytes) {
 
 absl::StatusOr<PreflightFacts> ReadPreflightFacts(postgres::Connection& connection,
                                                   const VersionTable& table,
-                                                  absl::Span<const Unit> units) {
+                                                  absl::Span<const ScriptRun> scripts) {
   PreflightFacts facts;
   RETURN_IF_ERROR(ReadServer(connection, facts));
   RETURN_IF_ERROR(ReadPrivileges(connection, table, facts));
-  RETURN_IF_ERROR(ReadMissingRights(connection, units, &facts.missing_rights));
-  CountLocks(units, facts);
+  RETURN_IF_ERROR(ReadMissingRights(connection, scripts, &facts.missing_rights));
+  CountLocks(scripts, facts);
   RETURN_IF_ERROR(ReadLockRoom(connection, facts));
   RETURN_IF_ERROR(ReadHiding(connection, facts));
-  RETURN_IF_ERROR(ReadDisk(connection, FindRewritten(units), facts));
+  RETURN_IF_ERROR(ReadDisk(connection, FindRewritten(scripts), facts));
   return facts;
 }
 

@@ -11,7 +11,7 @@
 #include "absl/types/span.h"
 #include "src/apply/needed_rights.h"
 #include "src/apply/options.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 #include "src/apply/version_table.h"
 #include "src/postgres/connection.h"
 
@@ -44,7 +44,7 @@ struct PreflightFacts {
 // Queries the database; changes nothing.
 absl::StatusOr<PreflightFacts> ReadPreflightFacts(postgres::Connection& connection,
                                                   const VersionTable& table,
-                                                  absl::Span<const Unit> units);
+                                                  absl::Span<const ScriptRun> scripts);
 
 // FailedPrecondition, with everything that blocks the run, a line each.
 absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options);

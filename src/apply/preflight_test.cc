@@ -92,15 +92,15 @@ TEST_CASE("a role without rights, and tables that would be rewritten, are seen i
                             "; CREATE TABLE t AS SELECT g FROM generate_series(1, 10000) g; CREATE "
                             "TABLE u (a int); ALTER TABLE u OWNER TO ",
                             role));
-  Unit unit;
-  unit.SetStatements(*sql::SplitStatements(
+  ScriptRun script;
+  script.SetStatements(*sql::SplitStatements(
       "ALTER TABLE t ALTER g TYPE bigint; ALTER TABLE u ADD b int; ALTER TABLE missing ADD b int; "
       "INSERT INTO u VALUES (1)"));
   const VersionTable table("public", "autogen_version");
   auto connection =
       postgres::Connection::Open({.url = database.Url(), .settings = {{"role", role}}});
   REQUIRE(connection.ok());
-  auto facts = ReadPreflightFacts(*connection, table, {unit});
+  auto facts = ReadPreflightFacts(*connection, table, {script});
   REQUIRE(facts.status() == absl::OkStatus());
   CHECK(!facts->standby);
   CHECK(facts->role == role);
@@ -115,7 +115,7 @@ TEST_CASE("a role without rights, and tables that would be rewritten, are seen i
                "; GRANT SELECT ON ALL TABLES IN "
                "SCHEMA public TO " +
                role + "; ALTER TABLE t OWNER TO " + role);
-  facts = ReadPreflightFacts(*connection, table, {unit});
+  facts = ReadPreflightFacts(*connection, table, {script});
   REQUIRE(facts.ok());
   CHECK(facts->missing_rights.foreign_tables.empty());
   CHECK(facts->missing_privileges.size() == 6);  // INSERT, UPDATE, DELETE on two tables
@@ -123,7 +123,7 @@ TEST_CASE("a role without rights, and tables that would be rewritten, are seen i
   auto reader = postgres::Connection::Open(
       {.url = database.Url(), .settings = {{"default_transaction_read_only", "on"}}});
   REQUIRE(reader.ok());
-  CHECK(ReadPreflightFacts(*reader, table, {unit})->read_only);
+  CHECK(ReadPreflightFacts(*reader, table, {script})->read_only);
   database.Run(absl::StrCat("DROP OWNED BY ", role, "; DROP ROLE ", role));
 }
 
@@ -134,16 +134,18 @@ TEST_CASE("the rights of an owner are had by membership that inherits, or by SET
                     stranger = name + "_stranger";
   database.Run(absl::StrCat("CREATE ROLE ", owner, "; CREATE ROLE ", heir, " LOGIN IN ROLE ", owner,
                             "; CREATE ROLE ", other, " LOGIN NOINHERIT IN ROLE ", owner,
-                            "; CREATE ROLE ", stranger, " LOGIN; CREATE TABLE t (a int); ALTER "
+                            "; CREATE ROLE ", stranger,
+                            " LOGIN; CREATE TABLE t (a int); ALTER "
                             "TABLE t OWNER TO ",
                             owner));
-  auto facts_of = [&](const std::string& role, const std::string& script) {
-    Unit unit;
-    unit.SetStatements(*sql::SplitStatements(script));
+  auto facts_of = [&](const std::string& role, const std::string& sql) {
+    ScriptRun script;
+    script.SetStatements(*sql::SplitStatements(sql));
     auto connection = postgres::Connection::Open({.url = database.Url()});
     REQUIRE(connection.ok());
     REQUIRE(connection->Exec("SET SESSION AUTHORIZATION " + role).ok());
-    auto facts = ReadPreflightFacts(*connection, VersionTable("public", "autogen_version"), {unit});
+    auto facts =
+        ReadPreflightFacts(*connection, VersionTable("public", "autogen_version"), {script});
     REQUIRE(facts.status() == absl::OkStatus());
     return *facts;
   };
@@ -168,8 +170,8 @@ TEST_CASE("the rights of an owner are had by membership that inherits, or by SET
                             "; CREATE TABLE s.t (a int); ALTER TABLE s.t OWNER TO ", owner,
                             "; CREATE SCHEMA open; GRANT ALL ON SCHEMA open TO PUBLIC; CREATE "
                             "SCHEMA read; GRANT USAGE ON SCHEMA read TO PUBLIC"));
-  auto places = [&](const std::string& role, const std::string& script) {
-    std::string all = absl::StrJoin(facts_of(role, script).missing_rights.places, "\n");
+  auto places = [&](const std::string& role, const std::string& sql) {
+    std::string all = absl::StrJoin(facts_of(role, sql).missing_rights.places, "\n");
     return absl::StrReplaceAll(all, {{role, "R"}, {owner, "O"}, {database.name(), "D"}});
   };
   const std::string both = "role R lacks CREATE on schema s\nrole R lacks USAGE on schema s";

@@ -28,10 +28,11 @@ class ProfileReport : public Observer {
  public:
   explicit ProfileReport(std::ostream& out) : out_(out) {}
 
-  void Profiled(const Unit& unit, size_t statement, const StatementProfile& profile) override {
+  void Profiled(const ScriptRun& script, size_t statement,
+                const StatementProfile& profile) override {
     rows_.push_back({FormatSeconds(profile.seconds), absl::StrCat(profile.rows),
-                     absl::StrCat(Place(unit, statement), ": ",
-                                  Excerpt(unit.statements[statement].text, kStatementWidth)),
+                     absl::StrCat(Place(script, statement), ": ",
+                                  Excerpt(script.statements[statement].text, kStatementWidth)),
                      absl::StrJoin(profile.locks, ", ",
                                    [](std::string* out, const HeldLock& lock) {
                                      absl::StrAppend(out, LockName(lock.mode), " on ",
@@ -89,9 +90,9 @@ void Profiler::Snapshot(const postgres::Result& result) {
   }
 }
 
-void Profiler::Statement(const Unit& unit, size_t statement, double start,
+void Profiler::Statement(const ScriptRun& script, size_t statement, double start,
                          const StatementResult& result) {
-  entries_.push_back({&unit, statement, start, {result.seconds, result.rows, {}, {}}});
+  entries_.push_back({&script, statement, start, {result.seconds, result.rows, {}, {}}});
 }
 
 void Profiler::Locks(const postgres::Result& result) {
@@ -123,7 +124,7 @@ void Profiler::Locks(const postgres::Result& result) {
 void Profiler::End(double now, Observer& observer) {
   for (Entry& entry : entries_) {
     for (HeldLock& lock : entry.profile.locks) lock.seconds = now - entry.start;
-    observer.Profiled(*entry.unit, entry.statement, entry.profile);
+    observer.Profiled(*entry.script, entry.statement, entry.profile);
   }
   Clear();
 }

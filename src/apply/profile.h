@@ -27,7 +27,8 @@ class Profiler {
 
   void Snapshot(const postgres::Result& result);
   // `start` in seconds of the clock of End()'s argument.
-  void Statement(const Unit& unit, size_t statement, double start, const StatementResult& result);
+  void Statement(const ScriptRun& script, size_t statement, double start,
+                 const StatementResult& result);
   void Locks(const postgres::Result& result);
   // The transaction is over: reports each statement to `observer`.
   void End(double now, Observer& observer);
@@ -35,7 +36,7 @@ class Profiler {
 
  private:
   struct Entry {
-    const Unit* unit = nullptr;
+    const ScriptRun* script = nullptr;
     size_t statement = 0;
     double start = 0;
     StatementProfile profile;

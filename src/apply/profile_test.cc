@@ -16,7 +16,8 @@ namespace {
 
 class Profiles : public Observer {
  public:
-  void Profiled(const Unit& unit, size_t statement, const StatementProfile& profile) override {
+  void Profiled(const ScriptRun& script, size_t statement,
+                const StatementProfile& profile) override {
     absl::StrAppend(&text, statement, ":");
     for (const HeldLock& lock : profile.locks) {
       absl::StrAppend(&text, " ", LockName(lock.mode), " ", lock.relation);
@@ -31,13 +32,13 @@ class Profiles : public Observer {
 TEST_CASE("each statement's locks, rows and rewritten tables") {
   testing::TestDatabase database;
   database.Run("CREATE TABLE t (a int); CREATE TABLE u (a int); INSERT INTO t VALUES (1), (2)");
-  Unit unit;
-  unit.revision = "a";
-  unit.path = "versions/a.sql";
-  unit.SetStatements(*sql::SplitStatements(
+  ScriptRun script;
+  script.revision = "a";
+  script.path = "versions/a.sql";
+  script.SetStatements(*sql::SplitStatements(
       "UPDATE t SET a = a + 1;\nALTER TABLE t ALTER a TYPE text;\nCREATE TABLE n (a int);\nCREATE "
       "INDEX CONCURRENTLY i ON u (a)"));
-  unit.add = {"a"};
+  script.add = {"a"};
   Profiles profiles;
   std::ostringstream out;
   std::unique_ptr<Observer> report = MakeProfileReport(out);
@@ -47,7 +48,7 @@ TEST_CASE("each statement's locks, rows and rewritten tables") {
   auto runner = Runner::Open({.url = database.Url()}, {.profile = true}, &tee);
   REQUIRE(runner.ok());
   REQUIRE((*runner)->Lock().ok());
-  REQUIRE((*runner)->Run({unit}) == absl::OkStatus());
+  REQUIRE((*runner)->Run({script}) == absl::OkStatus());
   CHECK(profiles.text ==
         "0: ROW EXCLUSIVE t (2)\n"
         "1: ACCESS EXCLUSIVE t new t (0)\n"

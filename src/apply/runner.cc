@@ -26,7 +26,7 @@ constexpr size_t kMaxTableName = 56;
 std::string DescribeUnfinished(const Unfinished& unfinished) {
   return absl::StrCat("the ", DirectionName(unfinished.direction), " of revision ",
                       unfinished.revision, " was interrupted: ", unfinished.steps_done(),
-                      " of its ", unfinished.steps(), " steps are done");
+                      " of its ", unfinished.step_count(), " steps are done");
 }
 
 absl::Status CreatedMeanwhile(const VersionTable& table) {
@@ -148,11 +148,11 @@ absl::Status Runner::MakeRoom(absl::Span<const std::string> ids) {
   return absl::OkStatus();
 }
 
-absl::Status Runner::CheckUnfinished(absl::Span<const Unit> units) const {
+absl::Status Runner::CheckUnfinished(absl::Span<const ScriptRun> scripts) const {
   if (!unfinished_.has_value()) return absl::OkStatus();
   const Unfinished& open = *unfinished_;
-  if (!units.empty() && units[0].revision == open.revision &&
-      units[0].direction == open.direction) {
+  if (!scripts.empty() && scripts[0].revision == open.revision &&
+      scripts[0].direction == open.direction) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(
@@ -163,9 +163,9 @@ absl::Status Runner::CheckUnfinished(absl::Span<const Unit> units) const {
                    "; or repair the database by hand and abandon it: autogen stamp REVISION"));
 }
 
-absl::Status Runner::CheckOldTransactions(const Unit& unit) {
+absl::Status Runner::CheckOldTransactions(const ScriptRun& script) {
   const int limit = options_.max_transaction_age_s;
-  if (limit <= 0 || unit.statements.empty()) return absl::OkStatus();
+  if (limit <= 0 || script.statements.empty()) return absl::OkStatus();
   const double now = Now();
   if (checked_old_at_ >= 0 && now - checked_old_at_ < kOldCheckEvery) return absl::OkStatus();
   if (OldTransactions(connection_, limit, {}).empty()) {
@@ -174,7 +174,7 @@ absl::Status Runner::CheckOldTransactions(const Unit& unit) {
   }
   // There are some: from now on each script asks for those in its own way.
   std::vector<std::string> relations;
-  for (const sql::Statement& statement : unit.statements) {
+  for (const sql::Statement& statement : script.statements) {
     for (const sql::Reference& reference : sql::FindReferencesInStatements(statement.text)) {
       if (reference.reference_class == sql::Reference::Class::kRelation) {
         relations.push_back(sql::Qualified(reference.schema, reference.name));
@@ -189,180 +189,184 @@ absl::Status Runner::CheckOldTransactions(const Unit& unit) {
   }));
   if (old.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
-      unit.path,
+      script.path,
       ": not run, since it would queue behind a transaction that has been open for more than ",
       limit, " s, and block everyone else: ", Describe(old[0]),
       ". Wait for it, end it (SELECT pg_terminate_backend(", old[0].pid,
       ")), or run anyway with --max-transaction-age 0"));
 }
 
-absl::Status Runner::Preflight(absl::Span<const Unit> units) {
-  if (units.empty()) return absl::OkStatus();
+absl::Status Runner::Preflight(absl::Span<const ScriptRun> scripts) {
+  if (scripts.empty()) return absl::OkStatus();
   PreflightFacts facts;
   RETURN_IF_ERROR(InOneTransaction([&]() -> absl::Status {
-    ASSIGN_OR_RETURN(facts, ReadPreflightFacts(connection_, table_, units));
+    ASSIGN_OR_RETURN(facts, ReadPreflightFacts(connection_, table_, scripts));
     return absl::OkStatus();
   }));
   RETURN_IF_ERROR(JudgePreflight(facts, options_));
-  for (const Unit& unit : units) RETURN_IF_ERROR(CheckOldTransactions(unit));
+  for (const ScriptRun& script : scripts) RETURN_IF_ERROR(CheckOldTransactions(script));
   return absl::OkStatus();
 }
 
-absl::Status Runner::Run(absl::Span<const Unit> units) {
+absl::Status Runner::Run(absl::Span<const ScriptRun> scripts) {
   finished_ = 0;
   began_ = false;
   undecided_step_ = 0;
-  RETURN_IF_ERROR(CheckUnfinished(units));
+  RETURN_IF_ERROR(CheckUnfinished(scripts));
   // All scripts are split before the first one runs: a mistake in the last is reported before
   // anything changes.
-  std::vector<std::vector<Part>> parts;
-  parts.reserve(units.size());
-  for (const Unit& unit : units) {
-    ASSIGN_OR_RETURN(std::vector<Part> of_unit, SplitIntoParts(unit));
-    if (options_.single_transaction && (of_unit.size() > 1 || of_unit[0].alone)) {
-      return SingleTransactionError(unit, of_unit);
+  std::vector<std::vector<Step>> steps;
+  steps.reserve(scripts.size());
+  for (const ScriptRun& script : scripts) {
+    ASSIGN_OR_RETURN(std::vector<Step> of_script, SplitIntoSteps(script));
+    if (options_.single_transaction && (of_script.size() > 1 || of_script[0].alone)) {
+      return SingleTransactionError(script, of_script);
     }
-    if (options_.single_transaction && units.size() > 1) {
-      RETURN_IF_ERROR(CheckShared(unit, of_unit));
+    if (options_.single_transaction && scripts.size() > 1) {
+      RETURN_IF_ERROR(CheckShared(script, of_script));
     }
-    parts.push_back(std::move(of_unit));
+    steps.push_back(std::move(of_script));
   }
-  RETURN_IF_ERROR(units.empty() ? CheckCutOff(Unit(), {}) : CheckCutOff(units[0], parts[0]));
-  if (units.empty()) return absl::OkStatus();
-  RETURN_IF_ERROR(CheckPooling(units));
+  RETURN_IF_ERROR(scripts.empty() ? CheckCutOff(ScriptRun(), {})
+                                  : CheckCutOff(scripts[0], steps[0]));
+  if (scripts.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckPooling(scripts));
   std::vector<std::string> ids;
-  for (const Unit& unit : units) ids.insert(ids.end(), unit.add.begin(), unit.add.end());
+  for (const ScriptRun& script : scripts)
+    ids.insert(ids.end(), script.add.begin(), script.add.end());
   RETURN_IF_ERROR(MakeRoom(ids));
   RETURN_IF_ERROR(CreateTables());
   // A pooler may give the plan, or its absence, to somebody else.
-  if (units.size() >= kPrepareFrom && !prepared_ && pooling_ == postgres::Pooling::kNone) {
+  if (scripts.size() >= kPrepareFrom && !prepared_ && pooling_ == postgres::Pooling::kNone) {
     RETURN_IF_ERROR(connection_.Exec(table_.PrepareFinish()).status());
     prepared_ = true;
   }
   began_ = true;
   absl::Status status =
-      options_.single_transaction ? RunAllInOne(units, parts) : RunUnits(units, parts);
+      options_.single_transaction ? RunAllInOne(scripts, steps) : RunScripts(scripts, steps);
   // What comes after the last script needs the session as new as well.
   Enter(nullptr, nullptr, 0);
   if (connection_.alive()) status.Update(RenewSession());
   return status;
 }
 
-absl::Status Runner::RunUnits(absl::Span<const Unit> units,
-                              const std::vector<std::vector<Part>>& parts) {
-  for (size_t i = 0; i < units.size(); ++i) {
+absl::Status Runner::RunScripts(absl::Span<const ScriptRun> scripts,
+                                const std::vector<std::vector<Step>>& steps) {
+  for (size_t i = 0; i < scripts.size(); ++i) {
     if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
     const double start = Now();
-    observer_->UnitStarted(units[i], i, units.size());
-    RETURN_IF_ERROR(CheckOldTransactions(units[i]));
-    RETURN_IF_ERROR(RunUnit(units[i], parts[i]));
+    observer_->ScriptStarted(scripts[i], i, scripts.size());
+    RETURN_IF_ERROR(CheckOldTransactions(scripts[i]));
+    RETURN_IF_ERROR(RunScript(scripts[i], steps[i]));
     ++finished_;
-    observer_->UnitDone(units[i], Now() - start);
+    observer_->ScriptDone(scripts[i], Now() - start);
   }
   return absl::OkStatus();
 }
 
-absl::Status Runner::RunAllInOne(absl::Span<const Unit> units,
-                                 const std::vector<std::vector<Part>>& parts) {
+absl::Status Runner::RunAllInOne(absl::Span<const ScriptRun> scripts,
+                                 const std::vector<std::vector<Step>>& steps) {
   Items items;
   // What one of them creates the others may run.
-  for (const std::vector<Part>& of_unit : parts) NoteOwnCode(of_unit, code_);
+  for (const std::vector<Step>& of_script : steps) NoteOwnCode(of_script, code_);
   auto dirty = [&](size_t i) {
-    const SessionUse use = UseOf(parts[i], code_);
+    const SessionUse use = UseOf(steps[i], code_);
     return use.leaves || use.changes;
   };
   bool any = false;
-  for (size_t i = 0; i < units.size(); ++i) any = any || dirty(i);
+  for (size_t i = 0; i < scripts.size(); ++i) any = any || dirty(i);
   if (any) prepared_ = false;
-  for (size_t i = 0; i < units.size(); ++i) {
-    RETURN_IF_ERROR(CheckOldTransactions(units[i]));
-    Enter(&units[i], &parts[i], 0);
-    AddPart(units[i], parts[i], 0, items);
-    if (i + 1 == units.size() || !dirty(i)) continue;
+  for (size_t i = 0; i < scripts.size(); ++i) {
+    RETURN_IF_ERROR(CheckOldTransactions(scripts[i]));
+    Enter(&scripts[i], &steps[i], 0);
+    AddStep(scripts[i], steps[i], 0, items);
+    if (i + 1 == scripts.size() || !dirty(i)) continue;
     if (pooled()) {
       // CheckPooling() has seen that it changes nothing else.
-      items.push_back({LocalSettingsSql(settings_), &units[i]});
+      items.push_back({LocalSettingsSql(settings_), &scripts[i]});
       continue;
     }
     // Each script as in a session of its own here, too; what is LOCAL would reach the next one.
     for (std::string& sql : NewSession(settings_, table_.LockKey())) {
-      items.push_back({std::move(sql), &units[i]});
+      items.push_back({std::move(sql), &scripts[i]});
     }
   }
-  for (size_t i = 0; i < units.size(); ++i) observer_->UnitStarted(units[i], i, units.size());
+  for (size_t i = 0; i < scripts.size(); ++i)
+    observer_->ScriptStarted(scripts[i], i, scripts.size());
   const double start = Now();
   Enter(nullptr, nullptr, 0);
   stale_ = false;
   use_.leaves = any;
   RETURN_IF_ERROR(RunTransaction(items));
-  finished_ = units.size();
-  for (const Unit& unit : units) observer_->UnitDone(unit, Now() - start);
+  finished_ = scripts.size();
+  for (const ScriptRun& script : scripts) observer_->ScriptDone(script, Now() - start);
   return absl::OkStatus();
 }
 
-absl::StatusOr<size_t> Runner::PartsDone(const Unit& unit, const std::vector<Part>& parts) const {
-  if (!unfinished_.has_value() || unfinished_->revision != unit.revision) return size_t{0};
+absl::StatusOr<size_t> Runner::StepsDone(const ScriptRun& script,
+                                         const std::vector<Step>& steps) const {
+  if (!unfinished_.has_value() || unfinished_->revision != script.revision) return size_t{0};
   size_t done = 0;
-  for (const RecordedPart& recorded : unfinished_->parts) {
-    if (!recorded.done || recorded.step == 0) continue;
-    done = recorded.step;
-    if (done > parts.size() || parts[done - 1].checksum != recorded.part_checksum) {
+  for (const RecordedStep& recorded : unfinished_->steps) {
+    if (!recorded.done || recorded.number == 0) continue;
+    done = recorded.number;
+    if (done > steps.size() || steps[done - 1].checksum != recorded.checksum) {
       return absl::FailedPreconditionError(absl::StrCat(
-          unit.path, ": ", DescribeUnfinished(*unfinished_), ", but step ", done,
+          script.path, ": ", DescribeUnfinished(*unfinished_), ", but step ", done,
           " was edited since. Restore it (the steps that have not run yet may change), "
-          "or "
-          "repair the database by hand and abandon the script: autogen stamp REVISION"));
+          "or repair the database by hand and abandon the script: autogen stamp REVISION"));
     }
   }
   return done;
 }
 
-absl::Status Runner::RunUnit(const Unit& unit, const std::vector<Part>& parts) {
-  ASSIGN_OR_RETURN(size_t done, PartsDone(unit, parts));
+absl::Status Runner::RunScript(const ScriptRun& script, const std::vector<Step>& steps) {
+  ASSIGN_OR_RETURN(size_t done, StepsDone(script, steps));
   if (unfinished_.has_value()) {
-    observer_->Note(absl::StrCat(unit.path, ": resumed at step ", done + 1, " of ", parts.size()));
+    observer_->Note(
+        absl::StrCat(script.path, ": resumed at step ", done + 1, " of ", steps.size()));
   }
-  Enter(&unit, &parts, done);
+  Enter(&script, &steps, done);
   // What the steps that are done have set is set again.
   stale_ = stale_ || done > 0;
-  for (size_t part = done; part < parts.size(); ++part) {
+  for (size_t step = done; step < steps.size(); ++step) {
     if (InterruptSignal() != 0) return absl::CancelledError("interrupted");
-    part_ = part;
-    if (before_step_) RETURN_IF_ERROR(before_step_(unit, parts[part].begin, parts[part].end));
+    step_ = step;
+    if (before_step_) RETURN_IF_ERROR(before_step_(script, steps[step].begin, steps[step].end));
     // Our own bookkeeping has reset the authorization, and with it the script's role.
-    stale_ = stale_ || (part > 0 && use_.authorization);
+    stale_ = stale_ || (step > 0 && use_.authorization);
     if (stale_) prepared_ = false;
-    if (parts[part].alone) {
-      RETURN_IF_ERROR(RunPartAlone(unit, parts, part));
+    if (steps[step].alone) {
+      RETURN_IF_ERROR(RunStepAlone(script, steps, step));
     } else {
       Items items;
-      AddPart(unit, parts, part, items);
+      AddStep(script, steps, step, items);
       RETURN_IF_ERROR(RunTransaction(items));
     }
   }
   unfinished_.reset();
-  NoteOwnCode(parts, code_);
+  NoteOwnCode(steps, code_);
   return absl::OkStatus();
 }
 
-void Runner::Enter(const Unit* unit, const std::vector<Part>* parts, size_t part) {
+void Runner::Enter(const ScriptRun* script, const std::vector<Step>* steps, size_t step) {
   stale_ = stale_ || use_.leaves;
-  unit_ = unit;
-  parts_ = parts;
-  part_ = part;
+  script_ = script;
+  steps_ = steps;
+  step_ = step;
   use_ = SessionUse();
-  if (parts == nullptr) return;
+  if (steps == nullptr) return;
   OwnCode code = code_;
-  NoteOwnCode(*parts, code);  // a unit may run what it has created itself
-  use_ = UseOf(*parts, code);
+  NoteOwnCode(*steps, code);  // a script may run what it has created itself
+  use_ = UseOf(*steps, code);
 }
 
 std::vector<std::string> Runner::Prelude() const {
   if (!stale_ || pooled()) return {};
   std::vector<std::string> statements = NewSession(settings_, table_.LockKey());
   statements.insert(statements.begin(), {"BEGIN", ProveRunLock(table_.LockKey())});
-  if (parts_ != nullptr) {
-    std::vector<std::string> settings = SettingsBefore(*unit_, *parts_, part_);
+  if (steps_ != nullptr) {
+    std::vector<std::string> settings = SettingsBefore(*script_, *steps_, step_);
     if (!settings.empty()) settings.push_back(OwnTimeouts(settings_));
     for (const std::string& sql : settings) {
       statements.push_back(pooling_ == postgres::Pooling::kSession ? SessionForm(sql, settings_)

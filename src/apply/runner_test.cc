@@ -17,11 +17,11 @@ using testing::TestDatabase;
 
 class Events : public Observer {
  public:
-  void Blocked(const Unit&, size_t, absl::Span<const Blocker> blockers) override {
+  void Blocked(const ScriptRun&, size_t, absl::Span<const Blocker> blockers) override {
     log += absl::StrCat("blocked by ", Describe(blockers[0]), "\n");
   }
   void Retrying(const Retry& retry) override { ++retries; }
-  void StatementDone(const Unit&, size_t, const StatementResult&) override { ++statements; }
+  void StatementDone(const ScriptRun&, size_t, const StatementResult&) override { ++statements; }
   void Note(absl::string_view text) override { absl::StrAppend(&log, text, "\n"); }
   std::string log;
   int retries = 0;
@@ -47,24 +47,26 @@ struct Bench : TestBench {
 TEST_CASE("scripts run with their version rows; nothing is left to do afterwards") {
   Bench bench;
   REQUIRE(bench.Run(
-              {MakeUnit("a", "CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2)", {}, {"a"}),
-               MakeUnit("b", "ALTER TABLE t ADD COLUMN b int", {"a"}, {"b"})}) == absl::OkStatus());
+              {MakeScript("a", "CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2)", {}, {"a"}),
+               MakeScript("b", "ALTER TABLE t ADD COLUMN b int", {"a"}, {"b"})}) ==
+          absl::OkStatus());
   CHECK(bench.finished == 2);
   CHECK(bench.events.statements == 3);
   CHECK(bench.Rows() == "b");
   CHECK(bench.Ledger() == "a:upgrade:1/1:done b:upgrade:1/1:done");
-  REQUIRE(
-      bench.Run({MakeUnit("b", "ALTER TABLE t DROP COLUMN b", {"b"}, {"a"}, Direction::kDowngrade),
-                 MakeUnit("a", "DROP TABLE t", {"a"}, {}, Direction::kDowngrade)}) ==
-      absl::OkStatus());
+  REQUIRE(bench.Run(
+              {MakeScript("b", "ALTER TABLE t DROP COLUMN b", {"b"}, {"a"}, Direction::kDowngrade),
+               MakeScript("a", "DROP TABLE t", {"a"}, {}, Direction::kDowngrade)}) ==
+          absl::OkStatus());
   CHECK(bench.Rows() == "");
 }
 
 TEST_CASE("an error in a script rolls it back, and the ones before stay") {
   Bench bench;
-  absl::Status status = bench.Run(
-      {MakeUnit("a", "CREATE TABLE t (a int)", {}, {"a"}),
-       MakeUnit("b", "CREATE TABLE u (a int);\n\nALTER TABLE t\n  ADD COLUM b int", {"a"}, {"b"})});
+  absl::Status status =
+      bench.Run({MakeScript("a", "CREATE TABLE t (a int)", {}, {"a"}),
+                 MakeScript("b", "CREATE TABLE u (a int);\n\nALTER TABLE t\n  ADD COLUM b int",
+                            {"a"}, {"b"})});
   CHECK(status.message() ==
         "versions/b.sql:4: ERROR: syntax error at or near \"int\" (42601)\n  ALTER TABLE t ADD "
         "COLUM b "
@@ -76,34 +78,34 @@ TEST_CASE("an error in a script rolls it back, and the ones before stay") {
 
 TEST_CASE("rows that something else changed stop the run") {
   Bench bench;
-  REQUIRE(bench.Run({MakeUnit("a", "SELECT 1", {}, {"a"})}).ok());
-  absl::Status status = bench.Run({MakeUnit("c", "CREATE TABLE t (a int)", {"b"}, {"c"})});
+  REQUIRE(bench.Run({MakeScript("a", "SELECT 1", {}, {"a"})}).ok());
+  absl::Status status = bench.Run({MakeScript("c", "CREATE TABLE t (a int)", {"b"}, {"c"})});
   CHECK(absl::StrContains(status.message(), "changed during the run"));
   CHECK(bench.Query("SELECT to_regclass('t') IS NULL") == "t");
 }
 
 TEST_CASE("a merge replaces its parents' rows, a branch adds one") {
   Bench bench;
-  REQUIRE(bench.Run({MakeUnit("a", "SELECT 1", {}, {"a"}), MakeUnit("b", "SELECT 1", {}, {"b"}),
-                     MakeUnit("m", "SELECT 1", {"a", "b"}, {"m"}),
-                     MakeUnit("x", "SELECT 1", {}, {})}) == absl::OkStatus());
+  REQUIRE(bench.Run({MakeScript("a", "SELECT 1", {}, {"a"}), MakeScript("b", "SELECT 1", {}, {"b"}),
+                     MakeScript("m", "SELECT 1", {"a", "b"}, {"m"}),
+                     MakeScript("x", "SELECT 1", {}, {})}) == absl::OkStatus());
   CHECK(bench.Rows() == "m");
-  REQUIRE(bench.Run({MakeUnit("m", "SELECT 1", {"m"}, {"a", "b"}, Direction::kDowngrade)}).ok());
+  REQUIRE(bench.Run({MakeScript("m", "SELECT 1", {"m"}, {"a", "b"}, Direction::kDowngrade)}).ok());
   CHECK(bench.Rows() == "a b");
 }
 
 TEST_CASE("statements outside a transaction are steps") {
   Bench bench;
   bench.database.Run("CREATE TABLE t (a int); CREATE TYPE mood AS ENUM ('sad')");
-  REQUIRE(
-      bench.Run({MakeUnit("a",
+  REQUIRE(bench.Run(
+              {MakeScript("a",
                           "ALTER TABLE t ADD COLUMN m mood; CREATE INDEX CONCURRENTLY i ON t (a); "
                           "ALTER TYPE mood ADD VALUE 'glad'; INSERT INTO t VALUES (1, 'glad')",
                           {}, {"a"})}) == absl::OkStatus());
   CHECK(bench.Ledger() ==
         "a:upgrade:1/4:done a:upgrade:2/4:done a:upgrade:3/4:done a:upgrade:4/4:done");
   CHECK(bench.Rows() == "a");
-  REQUIRE(bench.Run({MakeUnit("b", "DROP INDEX CONCURRENTLY i", {"a"}, {"b"})}) ==
+  REQUIRE(bench.Run({MakeScript("b", "DROP INDEX CONCURRENTLY i", {"a"}, {"b"})}) ==
           absl::OkStatus());
   CHECK(bench.Rows() == "b");
   CHECK(bench.Query("SELECT to_regclass('i') IS NULL") == "t");
@@ -115,32 +117,32 @@ TEST_CASE("a failed step leaves no INVALID index, and the run continues there on
   const std::string before = "ALTER TABLE t ADD COLUMN b int;";
   const std::string index = "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a);";
   const std::string after = "ALTER TABLE t ADD COLUMN c int";
-  const Unit unit = MakeUnit("a", absl::StrCat(before, index, after), {}, {"a"});
-  absl::Status status = bench.Run({unit});
+  const ScriptRun script = MakeScript("a", absl::StrCat(before, index, after), {}, {"a"});
+  absl::Status status = bench.Run({script});
   CHECK(absl::StrContains(status.message(), "could not create unique index"));
   CHECK(bench.Query("SELECT to_regclass('i') IS NULL") == "t");
   CHECK(bench.Ledger() == "a:upgrade:1/3:done");
 
   SUBCASE("another script does not overtake") {
-    CHECK(absl::StrContains(bench.Run({MakeUnit("x", "SELECT 1", {}, {"x"})}).message(),
+    CHECK(absl::StrContains(bench.Run({MakeScript("x", "SELECT 1", {}, {"x"})}).message(),
                             "the upgrade of revision a was interrupted: 1 of its 3 steps are done. "
                             "Finish it first: autogen upgrade a"));
   }
   SUBCASE("the same script, the data fixed") {
     bench.database.Run("DELETE FROM t WHERE ctid = '(0,1)'");
-    CHECK(bench.Run({unit}) == absl::OkStatus());
+    CHECK(bench.Run({script}) == absl::OkStatus());
     CHECK(bench.Rows() == "a");
     CHECK(absl::StrContains(bench.events.log, "resumed at step 2 of 3"));
   }
   SUBCASE("the statement edited") {
     CHECK(bench.Run(
-              {MakeUnit("a", absl::StrCat(before, "CREATE INDEX CONCURRENTLY j ON t (a);", after),
-                        {}, {"a"})}) == absl::OkStatus());
+              {MakeScript("a", absl::StrCat(before, "CREATE INDEX CONCURRENTLY j ON t (a);", after),
+                          {}, {"a"})}) == absl::OkStatus());
     CHECK(bench.Rows() == "a");
   }
   SUBCASE("a finished step edited") {
     CHECK(absl::StrContains(
-        bench.Run({MakeUnit("a", absl::StrCat("SELECT 1;", index, after), {}, {"a"})}).message(),
+        bench.Run({MakeScript("a", absl::StrCat("SELECT 1;", index, after), {}, {"a"})}).message(),
         "but step 1 was edited since"));
   }
 }
@@ -151,14 +153,14 @@ TEST_CASE("what an interrupted CONCURRENTLY left is repaired") {
       "CREATE TABLE t (a int); INSERT INTO t VALUES (1); CREATE TABLE p (a int) PARTITION BY LIST "
       "(a)"
       "; CREATE TABLE q PARTITION OF p FOR VALUES IN (1)");
-  const Unit create =
-      MakeUnit("a", "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)", {}, {"a"});
-  auto interrupt = [&](const Unit& unit) {
-    std::vector<Part> parts = *SplitIntoParts(unit);
+  const ScriptRun create =
+      MakeScript("a", "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)", {}, {"a"});
+  auto interrupt = [&](const ScriptRun& script) {
+    std::vector<Step> steps = *SplitIntoSteps(script);
     VersionTable table("public", "autogen_version");
-    bench.database.Run(table.InsertStarted(unit, parts[0], 1, 1));
+    bench.database.Run(table.InsertStarted(script, steps[0], 1, 1));
   };
-  REQUIRE(bench.Run({MakeUnit("0", "SELECT 1", {}, {})}).ok());
+  REQUIRE(bench.Run({MakeScript("0", "SELECT 1", {}, {})}).ok());
 
   SUBCASE("an INVALID index is built again, also where IF NOT EXISTS would take it") {
     bench.database.Run(
@@ -176,12 +178,12 @@ TEST_CASE("what an interrupted CONCURRENTLY left is repaired") {
     CHECK(absl::StrContains(bench.events.log, "done by the interrupted run"));
   }
   SUBCASE("a dropped one is not dropped twice") {
-    const Unit drop = MakeUnit("a", "DROP INDEX CONCURRENTLY i", {}, {"a"});
+    const ScriptRun drop = MakeScript("a", "DROP INDEX CONCURRENTLY i", {}, {"a"});
     interrupt(drop);
     REQUIRE(bench.Run({drop}) == absl::OkStatus());
   }
   SUBCASE("the twin of a REINDEX is dropped") {
-    const Unit reindex = MakeUnit("a", "REINDEX INDEX CONCURRENTLY i", {}, {"a"});
+    const ScriptRun reindex = MakeScript("a", "REINDEX INDEX CONCURRENTLY i", {}, {"a"});
     bench.database.Run(
         "CREATE INDEX i ON t (a); CREATE INDEX i_ccnew ON t (a); UPDATE pg_index SET "
         "indisvalid = false WHERE indexrelid = 'i_ccnew'::regclass");
@@ -191,7 +193,8 @@ TEST_CASE("what an interrupted CONCURRENTLY left is repaired") {
   }
   SUBCASE("a partition that is detached already") {
     if (testing::TestServer::Get().version() < 140000) return;
-    const Unit detach = MakeUnit("a", "ALTER TABLE p DETACH PARTITION q CONCURRENTLY", {}, {"a"});
+    const ScriptRun detach =
+        MakeScript("a", "ALTER TABLE p DETACH PARTITION q CONCURRENTLY", {}, {"a"});
     interrupt(detach);
     bench.database.Run("ALTER TABLE p DETACH PARTITION q");
     REQUIRE(bench.Run({detach}) == absl::OkStatus());
@@ -202,9 +205,9 @@ TEST_CASE("what an interrupted CONCURRENTLY left is repaired") {
 
 TEST_CASE("a script's SET does not reach the next one") {
   Bench bench;
-  REQUIRE(bench.Run({MakeUnit("a", "CREATE SCHEMA s; SET search_path = s; CREATE TABLE t (a int)",
-                              {}, {"a"}),
-                     MakeUnit("b", "CREATE TABLE u (a int)", {"a"}, {"b"})}) == absl::OkStatus());
+  REQUIRE(bench.Run({MakeScript("a", "CREATE SCHEMA s; SET search_path = s; CREATE TABLE t (a int)",
+                                {}, {"a"}),
+                     MakeScript("b", "CREATE TABLE u (a int)", {"a"}, {"b"})}) == absl::OkStatus());
   CHECK(bench.Query(
             "SELECT to_regclass('s.t') IS NOT NULL AND to_regclass('public.u') IS NOT NULL") ==
         "t");
@@ -212,46 +215,46 @@ TEST_CASE("a script's SET does not reach the next one") {
 
 TEST_CASE("many scripts, with a DEALLOCATE among them") {
   Bench bench;
-  std::vector<Unit> units;
+  std::vector<ScriptRun> scripts;
   std::vector<std::string> before;
   for (int i = 0; i < 30; ++i) {
     const std::string id = absl::StrCat("r", i);
-    units.push_back(MakeUnit(id, i == 20 ? "DEALLOCATE ALL" : "SELECT 1", before, {id}));
+    scripts.push_back(MakeScript(id, i == 20 ? "DEALLOCATE ALL" : "SELECT 1", before, {id}));
     before = {id};
   }
-  REQUIRE(bench.Run(units) == absl::OkStatus());
+  REQUIRE(bench.Run(scripts) == absl::OkStatus());
   CHECK(bench.Rows() == "r29");
   CHECK(bench.Query("SELECT count(*) FROM autogen_version_ledger WHERE state = 'done'") == "30");
   // The check of the deleted row holds there as well.
-  std::vector<Unit> wrong(units.begin() + 1, units.begin() + 15);
+  std::vector<ScriptRun> wrong(scripts.begin() + 1, scripts.begin() + 15);
   CHECK(absl::StrContains(bench.Run(wrong).message(), "changed during the run"));
 }
 
 TEST_CASE("one transaction for all") {
   Bench bench({.single_transaction = true});
-  const Unit a = MakeUnit("a", "CREATE TABLE t (a int)", {}, {"a"});
-  absl::Status status = bench.Run({a, MakeUnit("b", "SELECT 1/0", {"a"}, {"b"})});
+  const ScriptRun a = MakeScript("a", "CREATE TABLE t (a int)", {}, {"a"});
+  absl::Status status = bench.Run({a, MakeScript("b", "SELECT 1/0", {"a"}, {"b"})});
   CHECK(absl::StrContains(status.message(), "versions/b.sql:1: ERROR: division by zero"));
   CHECK(bench.Rows() == "");
   CHECK(absl::StrContains(
-      bench.Run({a, MakeUnit("b", "VACUUM", {"a"}, {"b"})}).message(),
+      bench.Run({a, MakeScript("b", "VACUUM", {"a"}, {"b"})}).message(),
       "versions/b.sql:1: cannot run with --single-transaction: the statement cannot run in a "
       "transaction\n  VACUUM"));
-  REQUIRE(bench.Run({a, MakeUnit("b", "SELECT 1", {"a"}, {"b"})}) == absl::OkStatus());
+  REQUIRE(bench.Run({a, MakeScript("b", "SELECT 1", {"a"}, {"b"})}) == absl::OkStatus());
   CHECK(bench.Rows() == "b");
 }
 
 TEST_CASE("assertions") {
   Bench bench;
-  Unit unit = MakeUnit("a", "CREATE TABLE t (a int); INSERT INTO t VALUES (1)", {}, {"a"});
-  unit.assertions = {{"SELECT to_regclass('t') IS NULL", "t is not there yet", 3, 0},
-                     {"SELECT count(*) = 2 FROM t", "two rows", 9, 2}};
-  absl::Status status = bench.Run({unit});
+  ScriptRun script = MakeScript("a", "CREATE TABLE t (a int); INSERT INTO t VALUES (1)", {}, {"a"});
+  script.assertions = {{"SELECT to_regclass('t') IS NULL", "t is not there yet", 3, 0},
+                       {"SELECT count(*) = 2 FROM t", "two rows", 9, 2}};
+  absl::Status status = bench.Run({script});
   CHECK(status.message() ==
         "versions/a.sql:9: assertion failed: two rows\n  SELECT count(*) = 2 FROM t");
   CHECK(bench.Query("SELECT to_regclass('t') IS NULL") == "t");
-  unit.assertions[1].query = "SELECT count(*) = 1 FROM t";
-  CHECK(bench.Run({unit}) == absl::OkStatus());
+  script.assertions[1].query = "SELECT count(*) = 1 FROM t";
+  CHECK(bench.Run({script}) == absl::OkStatus());
 }
 
 TEST_CASE("a blocked script is retried, names the blocker, and runs once it leaves") {
@@ -265,7 +268,7 @@ TEST_CASE("a blocked script is retried, names the blocker, and runs once it leav
     std::this_thread::sleep_for(std::chrono::milliseconds(1500));
     CHECK(blocker->Exec("COMMIT").ok());
   });
-  absl::Status status = bench.Run({MakeUnit("a", "ALTER TABLE t ADD COLUMN b int", {}, {"a"})});
+  absl::Status status = bench.Run({MakeScript("a", "ALTER TABLE t ADD COLUMN b int", {}, {"a"})});
   leaves.join();
   CHECK(status == absl::OkStatus());
   CHECK(bench.events.retries >= 2);
@@ -281,14 +284,14 @@ TEST_CASE("a script does not queue behind an old transaction on its tables") {
   REQUIRE(blocker.ok());
   REQUIRE(blocker->Exec("BEGIN; SELECT * FROM t").ok());
   std::this_thread::sleep_for(std::chrono::milliseconds(1200));
-  CHECK(bench.Run({MakeUnit("b", "ALTER TABLE u ADD COLUMN b int", {}, {"b"})}) ==
+  CHECK(bench.Run({MakeScript("b", "ALTER TABLE u ADD COLUMN b int", {}, {"b"})}) ==
         absl::OkStatus());
-  absl::Status status = bench.Run({MakeUnit("a", "ALTER TABLE t ADD COLUMN b int", {}, {"a"})});
+  absl::Status status = bench.Run({MakeScript("a", "ALTER TABLE t ADD COLUMN b int", {}, {"a"})});
   CHECK(absl::StrContains(status.message(), "would queue behind a transaction"));
   CHECK(absl::StrContains(status.message(), "(long report, "));
   bench.options.max_transaction_age_s = 0;
   bench.options.lock_timeout_ms = 200;
-  status = bench.Run({MakeUnit("a", "ALTER TABLE t ADD COLUMN b int", {}, {"a"})});
+  status = bench.Run({MakeScript("a", "ALTER TABLE t ADD COLUMN b int", {}, {"a"})});
   CHECK(absl::StrContains(status.message(), "gave up after 1 attempts (lock_timeout 200 ms)"));
   CHECK(absl::StrContains(status.message(), "blocked by pid "));
 }
@@ -300,11 +303,11 @@ TEST_CASE("another runner is waited for and named") {
                             bench.options, &events);
   REQUIRE(first.ok());
   REQUIRE((*first)->Lock().ok());
-  absl::Status status = bench.Run({MakeUnit("a", "SELECT 1", {}, {"a"})});
+  absl::Status status = bench.Run({MakeScript("a", "SELECT 1", {}, {"a"})});
   CHECK(status.code() == absl::StatusCode::kDeadlineExceeded);
   CHECK(absl::StrContains(status.message(), "(first, "));
   (*first)->Unlock();
-  CHECK(bench.Run({MakeUnit("a", "SELECT 1", {}, {"a"})}).ok());
+  CHECK(bench.Run({MakeScript("a", "SELECT 1", {}, {"a"})}).ok());
 }
 
 TEST_CASE("stamping sets the rows") {
@@ -325,7 +328,7 @@ TEST_CASE("a version table of another name and schema, as Alembic left it") {
       "CREATE SCHEMA \"Meta\"; CREATE TABLE \"Meta\".alembic_version (version_num VARCHAR(32) NOT "
       "NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)); INSERT INTO "
       "\"Meta\".alembic_version VALUES ('a')");
-  REQUIRE(bench.Run({MakeUnit("b", "SELECT 1", {"a"}, {"b"})}) == absl::OkStatus());
+  REQUIRE(bench.Run({MakeScript("b", "SELECT 1", {"a"}, {"b"})}) == absl::OkStatus());
   CHECK(bench.Query("SELECT version_num FROM \"Meta\".alembic_version") == "b");
 }
 

@@ -61,10 +61,10 @@ std::string ReadsTransaction(const sql::Statement& statement, const impact::Impa
 
 }  // namespace
 
-SessionUse UseOf(absl::Span<const Part> parts, const OwnCode& code) {
+SessionUse UseOf(absl::Span<const Step> steps, const OwnCode& code) {
   SessionUse use;
-  for (const Part& part : parts) {
-    for (const impact::Impact& of : part.impacts) {
+  for (const Step& step : steps) {
+    for (const impact::Impact& of : step.impacts) {
       const sql::SessionEffect& effect = of.session;
       const bool says = effect.kind != Kind::kNothing && effect.kind != Kind::kTriggers;
       const bool runs = code.event_triggers || (effect.kind == Kind::kTriggers && code.functions);
@@ -76,9 +76,9 @@ SessionUse UseOf(absl::Span<const Part> parts, const OwnCode& code) {
   return use;
 }
 
-void NoteOwnCode(absl::Span<const Part> parts, OwnCode& code) {
-  for (const Part& part : parts) {
-    for (const impact::Impact& of : part.impacts) {
+void NoteOwnCode(absl::Span<const Step> steps, OwnCode& code) {
+  for (const Step& step : steps) {
+    for (const impact::Impact& of : step.impacts) {
       // What runs code may have created some.
       code.functions = code.functions || of.session.kind == Kind::kCode ||
                        of.session.kind == Kind::kObjects || of.node == "CreateFunctionStmt";
@@ -125,15 +125,15 @@ std::vector<std::string> NewSession(const Settings& settings, int64_t run_lock) 
   return statements;
 }
 
-std::vector<std::string> SettingsBefore(const Unit& unit, absl::Span<const Part> parts,
-                                        size_t part) {
+std::vector<std::string> SettingsBefore(const ScriptRun& script, absl::Span<const Step> steps,
+                                        size_t step) {
   std::vector<std::string> statements;
-  for (const Part& before : parts.subspan(0, part)) {
+  for (const Step& before : steps.subspan(0, step)) {
     for (size_t i = 0; i < before.impacts.size(); ++i) {
       const sql::SessionEffect& effect = before.impacts[i].session;
       // The timeouts are ours again after every step.
       if (effect.kind != Kind::kSettings || IsTimeout(effect.setting)) continue;
-      statements.push_back(unit.statements[before.begin + i].text);
+      statements.push_back(script.statements[before.begin + i].text);
     }
   }
   return statements;
@@ -181,32 +181,32 @@ std::string TakesFromRun(const sql::Statement& statement, const impact::Impact& 
                : "";
 }
 
-absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts) {
-  for (size_t part = 0; part + 1 < parts.size(); ++part) {
-    for (size_t i = 0; i < parts[part].impacts.size(); ++i) {
-      const sql::SessionEffect& effect = parts[part].impacts[i].session;
+absl::Status CheckCarried(const ScriptRun& script, absl::Span<const Step> steps) {
+  for (size_t step = 0; step + 1 < steps.size(); ++step) {
+    for (size_t i = 0; i < steps[step].impacts.size(); ++i) {
+      const sql::SessionEffect& effect = steps[step].impacts[i].session;
       if (effect.kind != Kind::kObjects) continue;
-      const size_t statement = parts[part].begin + i;
+      const size_t statement = steps[step].begin + i;
       return absl::InvalidArgumentError(absl::StrCat(
-          Place(unit, statement), ": ", effect.what, " in step ", part + 1, " of ", parts.size(),
+          Place(script, statement), ": ", effect.what, " in step ", step + 1, " of ", steps.size(),
           ": a run that is interrupted after this step could not restore it for the next one. Make "
           "it "
           "end with its transaction (ON COMMIT DROP, SET LOCAL), set it by a plain SET, "
           "or split the script so that it is used in a script of one step\n  ",
-          Excerpt(unit.statements[statement].text)));
+          Excerpt(script.statements[statement].text)));
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status CheckShared(const Unit& unit, absl::Span<const Part> parts) {
-  for (const Part& part : parts) {
-    for (size_t i = 0; i < part.impacts.size(); ++i) {
-      const sql::Statement& statement = unit.statements[part.begin + i];
-      const std::string reads = ReadsTransaction(statement, part.impacts[i]);
-      if (!part.impacts[i].session.transaction_mode && reads.empty()) continue;
+absl::Status CheckShared(const ScriptRun& script, absl::Span<const Step> steps) {
+  for (const Step& step : steps) {
+    for (size_t i = 0; i < step.impacts.size(); ++i) {
+      const sql::Statement& statement = script.statements[step.begin + i];
+      const std::string reads = ReadsTransaction(statement, step.impacts[i]);
+      if (!step.impacts[i].session.transaction_mode && reads.empty()) continue;
       return absl::FailedPreconditionError(absl::StrCat(
-          Place(unit, part.begin + i),
+          Place(script, step.begin + i),
           ": cannot run with --single-transaction together with other scripts: ",
           reads.empty() ? "it affects the whole transaction"
                         : absl::StrCat(reads,

@@ -9,11 +9,11 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "src/apply/options.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 
 namespace autogen::apply {
 
-// What a unit may do to its session, as far as its statements tell.
+// What a script may do to its session, as far as its statements tell.
 struct SessionUse {
   // It may leave something to whoever comes after its last transaction.
   bool leaves = false;
@@ -27,9 +27,9 @@ struct OwnCode {
   bool functions = false;       // for triggers, defaults, checks, policies, views
   bool event_triggers = false;  // at any definition
 };
-SessionUse UseOf(absl::Span<const Part> parts, const OwnCode& code);
-// What there may be once `parts` have run.
-void NoteOwnCode(absl::Span<const Part> parts, OwnCode& code);
+SessionUse UseOf(absl::Span<const Step> steps, const OwnCode& code);
+// What there may be once `steps` have run.
+void NoteOwnCode(absl::Span<const Step> steps, OwnCode& code);
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
@@ -44,10 +44,10 @@ std::vector<std::string> ResetSession();
 // `run_lock`, which it keeps throughout.
 std::vector<std::string> NewSession(const Settings& settings, int64_t run_lock);
 
-// The statements of `unit` before `part` that set something for the session, in order: said again,
-// a session is as it was there. (SplitIntoParts refuses what cannot be repeated.)
-std::vector<std::string> SettingsBefore(const Unit& unit, absl::Span<const Part> parts,
-                                        size_t part);
+// The statements of `script` before `step` that set something for the session, in order: said
+// again, a session is as it was there. (SplitIntoSteps refuses what cannot be repeated.)
+std::vector<std::string> SettingsBefore(const ScriptRun& script, absl::Span<const Step> steps,
+                                        size_t step);
 
 // Up to the end of the transaction: the role that connected, no row security, and of `settings` the
 // timeouts and what our own SQL needs, whatever the script has made of them. One statement.
@@ -62,11 +62,11 @@ std::string TakesFromRun(const sql::Statement& statement, const impact::Impact& 
 
 // InvalidArgument, with path and line: something in a step that is not the last cannot be restored
 // once a run has been cut off behind it.
-absl::Status CheckCarried(const Unit& unit, absl::Span<const Part> parts);
+absl::Status CheckCarried(const ScriptRun& script, absl::Span<const Step> steps);
 
-// FailedPrecondition: what one transaction for several scripts would change. SET TRANSACTION and SET
-// CONSTRAINTS would reach the others, now() would be the same in all.
-absl::Status CheckShared(const Unit& unit, absl::Span<const Part> parts);
+// FailedPrecondition: what one transaction for several scripts would change. SET TRANSACTION and
+// SET CONSTRAINTS would reach the others, now() would be the same in all.
+absl::Status CheckShared(const ScriptRun& script, absl::Span<const Step> steps);
 
 }  // namespace autogen::apply
 

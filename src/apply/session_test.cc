@@ -60,15 +60,15 @@ TEST_CASE("a script sees no session state of the one before") {
   Bench bench;
   const Role role(bench);
   // The second uses a name that the first has taken in its own session.
-  const std::vector<Unit> units = {
-      MakeUnit("a", Litter(), {}),
-      MakeUnit("b", "UPDATE t SET v = v + 1; CREATE TABLE made (a int); PREPARE p AS SELECT 2",
-               {"a"})};
+  const std::vector<ScriptRun> scripts = {
+      MakeScript("a", Litter(), {}),
+      MakeScript("b", "UPDATE t SET v = v + 1; CREATE TABLE made (a int); PREPARE p AS SELECT 2",
+                 {"a"})};
   SUBCASE("one transaction each") {}
   SUBCASE("one transaction for all") { bench.options.single_transaction = true; }
   const bool many = bench.options.single_transaction;
   CAPTURE(many);
-  REQUIRE(bench.Run(units) == absl::OkStatus());
+  REQUIRE(bench.Run(scripts) == absl::OkStatus());
   CHECK(bench.Query("SELECT v FROM public.t") == "2");
   CHECK(bench.Query("SELECT tableowner = current_user AND schemaname = 'public' FROM pg_tables "
                     "WHERE tablename = 'made'") == "t");
@@ -78,12 +78,12 @@ TEST_CASE("a script sees no session state of the one before") {
 TEST_CASE("what a script prints for psql does the same") {
   Bench bench;
   const Role role(bench);
-  const std::vector<Unit> units = {
-      MakeUnit("a", Litter(), {}),
-      MakeUnit("b", "UPDATE t SET v = v + 1; CREATE TABLE made (a int)", {"a"})};
+  const std::vector<ScriptRun> scripts = {
+      MakeScript("a", Litter(), {}),
+      MakeScript("b", "UPDATE t SET v = v + 1; CREATE TABLE made (a int)", {"a"})};
   SUBCASE("one transaction each") {}
   SUBCASE("one transaction for all") { bench.options.single_transaction = true; }
-  absl::StatusOr<std::string> sql = OfflineSql(units, bench.options, true);
+  absl::StatusOr<std::string> sql = OfflineSql(scripts, bench.options, true);
   REQUIRE(sql.status() == absl::OkStatus());
   auto psql = postgres::Connection::Open({.url = bench.database.Url()});
   REQUIRE(psql.ok());
@@ -112,16 +112,17 @@ TEST_CASE("a trigger, a function or a LOCAL setting does not reach the next scri
   SUBCASE("block") {
     script = "DO $$ BEGIN PERFORM set_config('search_path', 'app', false); END $$";
   }
-  REQUIRE(bench.Run({MakeUnit("a", script, {}),
-                     MakeUnit("b", "CREATE TABLE made (a int)", {"a"})}) == absl::OkStatus());
+  REQUIRE(bench.Run({MakeScript("a", script, {}),
+                     MakeScript("b", "CREATE TABLE made (a int)", {"a"})}) == absl::OkStatus());
   CHECK(bench.Query("SELECT schemaname FROM pg_tables WHERE tablename = 'made'") == "public");
 }
 
 TEST_CASE("the transaction's own modes cannot be kept from the scripts that share it") {
   Bench bench;
   bench.options.single_transaction = true;
-  const Unit mode = MakeUnit("a", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SELECT 1", {});
-  CHECK(absl::StrContains(bench.Run({mode, MakeUnit("b", "SELECT 1", {"a"})}).message(),
+  const ScriptRun mode =
+      MakeScript("a", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SELECT 1", {});
+  CHECK(absl::StrContains(bench.Run({mode, MakeScript("b", "SELECT 1", {"a"})}).message(),
                           "versions/a.sql:1: cannot run with --single-transaction together"));
   CHECK(bench.Run({mode}) == absl::OkStatus());
 }
@@ -135,14 +136,14 @@ TEST_CASE("a resumed script has the session that it had") {
     return bench.Query("SELECT (SELECT v FROM app.t) || ' ' || (SELECT v FROM public.t)");
   };
   auto run = [&](const std::string& sets) {
-    const Unit unit =
-        MakeUnit("a",
-                 absl::StrCat(sets,
-                              "; ALTER TABLE app.t ADD COLUMN w int; CREATE INDEX CONCURRENTLY i "
-                              "ON t (v); UPDATE t SET v = v + 1; SET search_path = pg_catalog"),
-                 {});
-    bench.Interrupt(unit, 1);
-    REQUIRE(bench.Run({unit}) == absl::OkStatus());
+    const ScriptRun script =
+        MakeScript("a",
+                   absl::StrCat(sets,
+                                "; ALTER TABLE app.t ADD COLUMN w int; CREATE INDEX CONCURRENTLY i "
+                                "ON t (v); UPDATE t SET v = v + 1; SET search_path = pg_catalog"),
+                   {});
+    bench.Interrupt(script, 1);
+    REQUIRE(bench.Run({script}) == absl::OkStatus());
     CHECK(absl::StrContains(bench.notes.log, "resumed at step 2 of 3"));
     CHECK(bench.session_after == kClean);
     return where();
@@ -175,19 +176,19 @@ TEST_CASE("a resumed script has the role that it had, and the records are ours")
     set = "SET SESSION AUTHORIZATION autogen_session_test";
     resumed = true;
   }
-  const Unit unit =
-      MakeUnit("a",
-               absl::StrCat(set,
-                            "; CREATE TABLE one (a int); CREATE INDEX CONCURRENTLY i ON one (a); "
-                            "CREATE TABLE two (a int); VACUUM one; CREATE TABLE three (a int)"),
-               {});
+  const ScriptRun script =
+      MakeScript("a",
+                 absl::StrCat(set,
+                              "; CREATE TABLE one (a int); CREATE INDEX CONCURRENTLY i ON one (a); "
+                              "CREATE TABLE two (a int); VACUUM one; CREATE TABLE three (a int)"),
+                 {});
   if (resumed) {
-    bench.Interrupt(unit, 0);
+    bench.Interrupt(script, 0);
     bench.database.Run(absl::StrCat(set, "; CREATE TABLE one (a int)"));
     bench.database.Run(VersionTable("public", "autogen_version")
-                           .InsertDone(unit, (*SplitIntoParts(unit))[0], 1, 5));
+                           .InsertDone(script, (*SplitIntoSteps(script))[0], 1, 5));
   }
-  REQUIRE(bench.Run({unit}) == absl::OkStatus());
+  REQUIRE(bench.Run({script}) == absl::OkStatus());
   CHECK(bench.Query("SELECT string_agg(DISTINCT tableowner, ' ') FROM pg_tables WHERE tablename "
                     "IN ('one', 'two', 'three')") == "autogen_session_test");
   CHECK(bench.Query("SELECT count(*) FROM autogen_version WHERE version_num = 'a'") == "1");
@@ -213,36 +214,38 @@ TEST_CASE("what a later step could not have again is refused before anything run
     CAPTURE(statement);
     const std::string tail = ";\nVACUUM;\nSELECT 1";
     absl::Status status =
-        bench.Run({MakeUnit("z", "CREATE TABLE never (a int)", {}),
-                   MakeUnit("a", absl::StrCat("SELECT 1;\n", statement, tail), {"z"})});
+        bench.Run({MakeScript("z", "CREATE TABLE never (a int)", {}),
+                   MakeScript("a", absl::StrCat("SELECT 1;\n", statement, tail), {"z"})});
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
     CHECK(absl::StartsWith(status.message(), "versions/a.sql:2: "));
     CHECK(absl::StrContains(status.message(), " in step 1 of 3: "));
     CHECK(bench.Query("SELECT to_regclass('never') IS NULL") == "t");
     // A script of one step, and the last step, may.
-    CHECK(SplitIntoParts(MakeUnit("a", statement, {})).ok());
-    CHECK(SplitIntoParts(MakeUnit("a", absl::StrCat("VACUUM; ", statement), {})).ok());
+    CHECK(SplitIntoSteps(MakeScript("a", statement, {})).ok());
+    CHECK(SplitIntoSteps(MakeScript("a", absl::StrCat("VACUUM; ", statement), {})).ok());
     // The way down as well.
-    CHECK(
-        !SplitIntoParts(MakeUnit("a", absl::StrCat(statement, tail), {}, {}, Direction::kDowngrade))
-             .ok());
+    CHECK(!SplitIntoSteps(
+               MakeScript("a", absl::StrCat(statement, tail), {}, {}, Direction::kDowngrade))
+               .ok());
   }
-  CHECK(SplitIntoParts(MakeUnit("a", "CREATE TEMP TABLE x ON COMMIT DROP AS SELECT 1; VACUUM", {}))
-            .ok());
+  CHECK(
+      SplitIntoSteps(MakeScript("a", "CREATE TEMP TABLE x ON COMMIT DROP AS SELECT 1; VACUUM", {}))
+          .ok());
 }
 
 TEST_CASE("COPY from or to the client is refused before anything runs") {
   Bench bench;
   for (const char* copy :
        {"COPY t TO STDOUT", "COPY (SELECT 1) TO STDOUT (FORMAT csv)", "COPY t FROM STDIN"}) {
-    Unit unit = MakeUnit("a", "SELECT 1", {});
-    std::vector<sql::Statement> statements = unit.statements;
+    ScriptRun script = MakeScript("a", "SELECT 1", {});
+    std::vector<sql::Statement> statements = script.statements;
     statements.push_back({copy, "", 0, 7});
-    unit.SetStatements(std::move(statements));
-    const std::vector<Unit> units = {MakeUnit("z", "CREATE TABLE never (a int)", {}), unit};
-    CHECK(absl::StartsWith(bench.Run(units).message(), "versions/a.sql:7: COPY … FROM stdin"));
+    script.SetStatements(std::move(statements));
+    const std::vector<ScriptRun> scripts = {MakeScript("z", "CREATE TABLE never (a int)", {}),
+                                            script};
+    CHECK(absl::StartsWith(bench.Run(scripts).message(), "versions/a.sql:7: COPY … FROM stdin"));
     CHECK(bench.Query("SELECT to_regclass('never') IS NULL") == "t");
-    CHECK(!OfflineSql(units, {}, true).ok());
+    CHECK(!OfflineSql(scripts, {}, true).ok());
   }
 }
 
@@ -254,25 +257,26 @@ TEST_CASE("the timeouts are ours after every step, and an index build is spared"
       "int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM pg_sleep(0.3); RETURN a; "
       "END'");
   SUBCASE("the script's own") {
-    const Unit unit = MakeUnit("a",
-                               "SET lock_timeout = '1h'; SET statement_timeout = '1h'; SELECT "
-                               "pg_sleep(0.6); VACUUM t; CREATE TABLE seen AS SELECT "
-                               "current_setting('lock_timeout') || ' ' || "
-                               "current_setting('statement_timeout') AS s",
-                               {});
-    REQUIRE(bench.Run({unit}) == absl::OkStatus());
+    const ScriptRun script =
+        MakeScript("a",
+                   "SET lock_timeout = '1h'; SET statement_timeout = '1h'; SELECT "
+                   "pg_sleep(0.6); VACUUM t; CREATE TABLE seen AS SELECT "
+                   "current_setting('lock_timeout') || ' ' || "
+                   "current_setting('statement_timeout') AS s",
+                   {});
+    REQUIRE(bench.Run({script}) == absl::OkStatus());
     CHECK(bench.Query("SELECT s FROM seen") == "3s 400ms");
   }
   SUBCASE("an index, also with a comment before it") {
-    CHECK(bench.Run({MakeUnit("a", "CREATE /* long */ INDEX i ON t (slow(a))", {})}) ==
+    CHECK(bench.Run({MakeScript("a", "CREATE /* long */ INDEX i ON t (slow(a))", {})}) ==
           absl::OkStatus());
   }
   SUBCASE("a key over a slow expression") {
-    CHECK(bench.Run({MakeUnit("a", "ALTER TABLE t ADD EXCLUDE USING btree (slow(a) WITH =)",
-                              {})}) == absl::OkStatus());
+    CHECK(bench.Run({MakeScript("a", "ALTER TABLE t ADD EXCLUDE USING btree (slow(a) WITH =)",
+                                {})}) == absl::OkStatus());
   }
   SUBCASE("but not an update") {
-    CHECK(absl::StrContains(bench.Run({MakeUnit("a", "UPDATE t SET a = slow(a)", {})}).message(),
+    CHECK(absl::StrContains(bench.Run({MakeScript("a", "UPDATE t SET a = slow(a)", {})}).message(),
                             "statement timeout"));
   }
 }
@@ -280,16 +284,16 @@ TEST_CASE("the timeouts are ours after every step, and an index build is spared"
 TEST_CASE("the ledger follows what it holds, not its sequence") {
   Bench bench;
   bench.database.Run("CREATE TABLE t (a int)");
-  REQUIRE(bench.Run({MakeUnit("a", "SELECT 1", {}), MakeUnit("b", "SELECT 1", {"a"})}) ==
+  REQUIRE(bench.Run({MakeScript("a", "SELECT 1", {}), MakeScript("b", "SELECT 1", {"a"})}) ==
           absl::OkStatus());
   // As after a restore of data without sequences, or with ids that another session has cached.
   bench.database.Run(
       "UPDATE autogen_version_ledger SET id = id + 1000; ALTER SEQUENCE "
       "autogen_version_ledger_id_seq "
       "RESTART");
-  const Unit unit = MakeUnit("c", "CREATE TABLE one (a int); VACUUM t; SELECT 1/0", {"b"});
-  CHECK(!bench.Run({unit}).ok());
-  CHECK(absl::StrContains(bench.Run({MakeUnit("d", "SELECT 1", {"b"})}).message(),
+  const ScriptRun script = MakeScript("c", "CREATE TABLE one (a int); VACUUM t; SELECT 1/0", {"b"});
+  CHECK(!bench.Run({script}).ok());
+  CHECK(absl::StrContains(bench.Run({MakeScript("d", "SELECT 1", {"b"})}).message(),
                           "the upgrade of revision c was interrupted: 2 of its 3 steps are done"));
   CHECK(bench.Query("SELECT string_agg(revision, ' ' ORDER BY id) FROM autogen_version_ledger") ==
         "a b c c");

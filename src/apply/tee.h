@@ -17,30 +17,33 @@ class Tee : public Observer {
   void WaitingForRunner(absl::string_view holder, double waited_s) override {
     for (Observer* o : observers_) o->WaitingForRunner(holder, waited_s);
   }
-  void UnitStarted(const Unit& unit, size_t index, size_t count) override {
-    for (Observer* o : observers_) o->UnitStarted(unit, index, count);
+  void ScriptStarted(const ScriptRun& script, size_t index, size_t count) override {
+    for (Observer* o : observers_) o->ScriptStarted(script, index, count);
   }
-  void StatementStarted(const Unit& unit, size_t statement) override {
-    for (Observer* o : observers_) o->StatementStarted(unit, statement);
+  void StatementStarted(const ScriptRun& script, size_t statement) override {
+    for (Observer* o : observers_) o->StatementStarted(script, statement);
   }
-  void Tick(const Unit& unit, size_t statement, double elapsed_s,
+  void Tick(const ScriptRun& script, size_t statement, double elapsed_s,
             const Progress& progress) override {
-    for (Observer* o : observers_) o->Tick(unit, statement, elapsed_s, progress);
+    for (Observer* o : observers_) o->Tick(script, statement, elapsed_s, progress);
   }
-  void Blocked(const Unit& unit, size_t statement, absl::Span<const Blocker> blockers) override {
-    for (Observer* o : observers_) o->Blocked(unit, statement, blockers);
+  void Blocked(const ScriptRun& script, size_t statement,
+               absl::Span<const Blocker> blockers) override {
+    for (Observer* o : observers_) o->Blocked(script, statement, blockers);
   }
   void Retrying(const Retry& retry) override {
     for (Observer* o : observers_) o->Retrying(retry);
   }
-  void StatementDone(const Unit& unit, size_t statement, const StatementResult& result) override {
-    for (Observer* o : observers_) o->StatementDone(unit, statement, result);
+  void StatementDone(const ScriptRun& script, size_t statement,
+                     const StatementResult& result) override {
+    for (Observer* o : observers_) o->StatementDone(script, statement, result);
   }
-  void Profiled(const Unit& unit, size_t statement, const StatementProfile& profile) override {
-    for (Observer* o : observers_) o->Profiled(unit, statement, profile);
+  void Profiled(const ScriptRun& script, size_t statement,
+                const StatementProfile& profile) override {
+    for (Observer* o : observers_) o->Profiled(script, statement, profile);
   }
-  void UnitDone(const Unit& unit, double seconds) override {
-    for (Observer* o : observers_) o->UnitDone(unit, seconds);
+  void ScriptDone(const ScriptRun& script, double seconds) override {
+    for (Observer* o : observers_) o->ScriptDone(script, seconds);
   }
   void Note(absl::string_view text) override {
     for (Observer* o : observers_) o->Note(text);

@@ -53,48 +53,50 @@ absl::Status RunTo(const std::string& url, const revision::Graph& graph, Directi
                                               ? revision::PlanUpgrade(graph, rows, {target})
                                               : revision::PlanDowngrade(graph, rows, target);
   RETURN_IF_ERROR(steps.status());
-  ASSIGN_OR_RETURN(std::vector<Unit> units, CompileUnits(graph, rows, steps->nodes, direction));
-  return runner->Run(units);
+  ASSIGN_OR_RETURN(std::vector<ScriptRun> scripts,
+                   CompileScripts(graph, rows, steps->nodes, direction));
+  return runner->Run(scripts);
 }
 
-Unit MakeUnit(const std::string& revision, const std::string& script,
-              std::vector<std::string> remove, std::vector<std::string> add, Direction direction) {
-  Unit unit;
-  unit.revision = revision;
-  unit.path = absl::StrCat("versions/", revision, ".sql");
-  unit.direction = direction;
-  unit.checksum = Sha256Hex(script);
-  unit.SetStatements(*sql::SplitStatements(script));
-  unit.remove = std::move(remove);
-  unit.add = std::move(add);
-  return unit;
+ScriptRun MakeScript(const std::string& revision, const std::string& sql,
+                     std::vector<std::string> remove, std::vector<std::string> add,
+                     Direction direction) {
+  ScriptRun script;
+  script.revision = revision;
+  script.path = absl::StrCat("versions/", revision, ".sql");
+  script.direction = direction;
+  script.checksum = Sha256Hex(sql);
+  script.SetStatements(*sql::SplitStatements(sql));
+  script.remove = std::move(remove);
+  script.add = std::move(add);
+  return script;
 }
 
-Unit MakeUnit(const std::string& revision, const std::string& script,
-              std::vector<std::string> remove) {
-  return MakeUnit(revision, script, std::move(remove), std::vector<std::string>{revision});
+ScriptRun MakeScript(const std::string& revision, const std::string& sql,
+                     std::vector<std::string> remove) {
+  return MakeScript(revision, sql, std::move(remove), std::vector<std::string>{revision});
 }
 
 void Notes::Note(absl::string_view text) { absl::StrAppend(&log, text, "\n"); }
 
-absl::Status TestBench::Run(const std::vector<Unit>& units) {
+absl::Status TestBench::Run(const std::vector<ScriptRun>& scripts) {
   ASSIGN_OR_RETURN(std::unique_ptr<Runner> runner,
                    Runner::Open({.url = database.Url()}, options, &observer()));
   absl::Status status = runner->Lock();
-  if (status.ok()) status = runner->Run(units);
+  if (status.ok()) status = runner->Run(scripts);
   Ran(*runner);
   return status;
 }
 
-void TestBench::Interrupt(const Unit& unit, size_t done, bool started) {
-  const std::vector<Part> parts = *SplitIntoParts(unit);
+void TestBench::Interrupt(const ScriptRun& script, size_t done, bool started) {
+  const std::vector<Step> steps = *SplitIntoSteps(script);
   const VersionTable table("public", "autogen_version");
-  REQUIRE(Run({MakeUnit("0", "SELECT 1", {})}) == absl::OkStatus());
+  REQUIRE(Run({MakeScript("0", "SELECT 1", {})}) == absl::OkStatus());
   for (size_t i = 0; i < done; ++i) {
-    for (size_t s = parts[i].begin; s < parts[i].end; ++s) database.Run(unit.statements[s].text);
-    database.Run(table.InsertDone(unit, parts[i], i + 1, parts.size()));
+    for (size_t s = steps[i].begin; s < steps[i].end; ++s) database.Run(script.statements[s].text);
+    database.Run(table.InsertDone(script, steps[i], i + 1, steps.size()));
   }
-  if (started) database.Run(table.InsertStarted(unit, parts[done], done + 1, parts.size()));
+  if (started) database.Run(table.InsertStarted(script, steps[done], done + 1, steps.size()));
 }
 
 }  // namespace autogen::apply

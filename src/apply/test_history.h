@@ -9,7 +9,7 @@
 #include "src/apply/observer.h"
 #include "src/apply/options.h"
 #include "src/apply/runner.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 #include "src/revision/graph.h"
 #include "tests/support/server.h"
 
@@ -40,12 +40,12 @@ absl::Status RunTo(const std::string& url, const revision::Graph& graph, Directi
                    const std::string& target, Observer& observer, const Options& options = {});
 
 // One script, as it stands in the version table after `remove`, in the place of which comes `add`.
-Unit MakeUnit(const std::string& revision, const std::string& script,
-              std::vector<std::string> remove, std::vector<std::string> add,
-              Direction direction = Direction::kUpgrade);
+ScriptRun MakeScript(const std::string& revision, const std::string& sql,
+                     std::vector<std::string> remove, std::vector<std::string> add,
+                     Direction direction = Direction::kUpgrade);
 // An upgrade to `revision`.
-Unit MakeUnit(const std::string& revision, const std::string& script,
-              std::vector<std::string> remove);
+ScriptRun MakeScript(const std::string& revision, const std::string& sql,
+                     std::vector<std::string> remove);
 
 class Notes : public Observer {
  public:
@@ -53,13 +53,13 @@ class Notes : public Observer {
   std::string log;  // a line each
 };
 
-// Units that run on a database of their own, each time by another runner.
+// Scripts that run on a database of their own, each time by another runner.
 struct TestBench {
   virtual ~TestBench() = default;
-  absl::Status Run(const std::vector<Unit>& units);
+  absl::Status Run(const std::vector<ScriptRun>& scripts);
   std::string Query(const std::string& sql) { return testing::QueryText(database.Url(), sql); }
-  // As a killed run leaves it: `unit`'s first `done` parts recorded, and run by hand.
-  void Interrupt(const Unit& unit, size_t done, bool started = false);
+  // As a killed run leaves it: `script`'s first `done` steps recorded, and run by hand.
+  void Interrupt(const ScriptRun& script, size_t done, bool started = false);
 
   virtual Observer& observer() { return notes; }
   // Before the runner of Run() is destroyed.

@@ -25,27 +25,30 @@ class TextReport : public Observer {
     Line(absl::StrCat("waiting for another autogen on this database, ", FormatSeconds(waited_s),
                       " so far: ", holder));
   }
-  void UnitStarted(const Unit& unit, size_t index, size_t count) override {
+  void ScriptStarted(const ScriptRun& script, size_t index, size_t count) override {
     index_ = index;
     count_ = count;
   }
-  void StatementStarted(const Unit& unit, size_t statement) override { reminder_ = kFirstReminder; }
-  void Tick(const Unit& unit, size_t statement, double elapsed_s,
+  void StatementStarted(const ScriptRun& script, size_t statement) override {
+    reminder_ = kFirstReminder;
+  }
+  void Tick(const ScriptRun& script, size_t statement, double elapsed_s,
             const Progress& progress) override {
     const std::string bar = FormatProgress(progress);
     if (live_) {
-      ShowLive(absl::StrCat("[", index_ + 1, "/", count_, "] ", unit.revision, " ",
+      ShowLive(absl::StrCat("[", index_ + 1, "/", count_, "] ", script.revision, " ",
                             FormatSeconds(elapsed_s), " ", bar, bar.empty() ? "" : " ",
-                            Excerpt(unit.statements[statement].text, 60)));
+                            Excerpt(script.statements[statement].text, 60)));
     } else if (elapsed_s >= reminder_) {
       reminder_ *= 2;
       Line(absl::StrCat("  running for ", FormatSeconds(elapsed_s), " ", bar,
-                        bar.empty() ? "" : " ", "at ", Place(unit, statement), ": ",
-                        Excerpt(unit.statements[statement].text, 80)));
+                        bar.empty() ? "" : " ", "at ", Place(script, statement), ": ",
+                        Excerpt(script.statements[statement].text, 80)));
     }
   }
-  void Blocked(const Unit& unit, size_t statement, absl::Span<const Blocker> blockers) override {
-    Line(absl::StrCat("  ", Place(unit, statement), " waits for a lock"));
+  void Blocked(const ScriptRun& script, size_t statement,
+               absl::Span<const Blocker> blockers) override {
+    Line(absl::StrCat("  ", Place(script, statement), " waits for a lock"));
     for (const Blocker& blocker : blockers) {
       Line(absl::StrCat("    blocked by ", Describe(blocker)));
     }
@@ -54,9 +57,9 @@ class TextReport : public Observer {
     Line(absl::StrCat("  try ", retry.attempt, " of ", retry.attempts,
                       " hit a lock timeout; retrying in ", FormatSeconds(retry.pause_ms / 1000.0)));
   }
-  void UnitDone(const Unit& unit, double seconds) override {
-    Line(absl::StrCat(DirectionName(unit.direction), " ", unit.revision,
-                      unit.title.empty() ? "" : " ", unit.title, " (", FormatSeconds(seconds),
+  void ScriptDone(const ScriptRun& script, double seconds) override {
+    Line(absl::StrCat(DirectionName(script.direction), " ", script.revision,
+                      script.title.empty() ? "" : " ", script.title, " (", FormatSeconds(seconds),
                       ")"));
   }
   void Note(absl::string_view text) override { Line(absl::StrCat("  ", text)); }

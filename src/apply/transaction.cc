@@ -28,71 +28,71 @@ bool IsDivisionByZero(const absl::Status& status) { return postgres::SqlState(st
 
 }  // namespace
 
-void Runner::AddAssertions(const Unit& unit, size_t before, Items& items) const {
-  for (size_t i = 0; i < unit.assertions.size(); ++i) {
-    const Assertion& assertion = unit.assertions[i];
+void Runner::AddAssertions(const ScriptRun& script, size_t before, Items& items) const {
+  for (size_t i = 0; i < script.assertions.size(); ++i) {
+    const Assertion& assertion = script.assertions[i];
     if (assertion.before != before) continue;
     // No answer is read before the rest is sent: a false one must fail on its own.
     items.push_back(
-        {absl::StrCat("SELECT 1 / (CASE WHEN (", assertion.query, "\n) THEN 1 ELSE 0 END)"), &unit,
-         Item::Kind::kAssertion, i});
+        {absl::StrCat("SELECT 1 / (CASE WHEN (", assertion.query, "\n) THEN 1 ELSE 0 END)"),
+         &script, Item::Kind::kAssertion, i});
   }
 }
 
-void Runner::AddPart(const Unit& unit, const std::vector<Part>& parts, size_t part,
+void Runner::AddStep(const ScriptRun& script, const std::vector<Step>& steps, size_t step,
                      Items& items) const {
-  const bool last = part + 1 == parts.size();
-  const Part& of = parts[part];
-  if (GuardsLock()) items.push_back({HoldRunLock(table_.LockKey()), &unit});
-  if (options_.profile) items.push_back({Profiler::SnapshotSql(), &unit, Item::Kind::kSnapshot});
+  const bool last = step + 1 == steps.size();
+  const Step& of = steps[step];
+  if (GuardsLock()) items.push_back({HoldRunLock(table_.LockKey()), &script});
+  if (options_.profile) items.push_back({Profiler::SnapshotSql(), &script, Item::Kind::kSnapshot});
   if (pooled()) {
-    for (std::string& set : LocalSettingsBefore(unit, of.begin, settings_)) {
-      items.push_back({std::move(set), &unit});
+    for (std::string& set : LocalSettingsBefore(script, of.begin, settings_)) {
+      items.push_back({std::move(set), &script});
     }
   }
   bool own_timeout = false;  // the script has one of its own
   for (size_t i = of.begin; i < of.end; ++i) {
     const impact::Impact& statement = of.impacts[i - of.begin];
-    AddAssertions(unit, i, items);
+    AddAssertions(script, i, items);
     own_timeout = own_timeout || statement.session.setting == "statement_timeout";
     const bool unlimited =
         options_.statement_timeout_ms > 0 && statement.long_by_nature && !own_timeout;
-    if (unlimited) items.push_back({"SET LOCAL statement_timeout = 0", &unit});
-    items.push_back({StatementText(unit, i), &unit, Item::Kind::kStatement, i});
-    if (pooling_ == postgres::Pooling::kSession && ResetsAll(unit.statements[i].text)) {
-      items.push_back({SessionSettingsSql(settings_), &unit});
+    if (unlimited) items.push_back({"SET LOCAL statement_timeout = 0", &script});
+    items.push_back({StatementText(script, i), &script, Item::Kind::kStatement, i});
+    if (pooling_ == postgres::Pooling::kSession && ResetsAll(script.statements[i].text)) {
+      items.push_back({SessionSettingsSql(settings_), &script});
     }
     if (options_.profile) {
-      items.push_back({Profiler::LocksSql(table_), &unit, Item::Kind::kLocks, i});
+      items.push_back({Profiler::LocksSql(table_), &script, Item::Kind::kLocks, i});
     }
     if (unlimited) {
       items.push_back(
-          {absl::StrCat("SET LOCAL statement_timeout = ", options_.statement_timeout_ms), &unit});
+          {absl::StrCat("SET LOCAL statement_timeout = ", options_.statement_timeout_ms), &script});
     }
   }
-  if (last) AddAssertions(unit, unit.statements.size(), items);
+  if (last) AddAssertions(script, script.statements.size(), items);
   std::string record;
   if (!last) {
-    record = table_.InsertDone(unit, of, part + 1, parts.size());
-  } else if (prepared_ && !use_.leaves && VersionTable::CanExecuteFinish(unit, parts.size())) {
-    record = table_.ExecuteFinish(unit);
+    record = table_.InsertDone(script, of, step + 1, steps.size());
+  } else if (prepared_ && !use_.leaves && VersionTable::CanExecuteFinish(script, steps.size())) {
+    record = table_.ExecuteFinish(script);
   } else {
-    record = table_.FinishUnit(unit, of, part + 1, parts.size());
+    record = table_.FinishScript(script, of, step + 1, steps.size());
   }
   if (use_.changes) {
-    items.push_back({OwnSettingsLocally(settings_, use_.authorization), &unit});
+    items.push_back({OwnSettingsLocally(settings_, use_.authorization), &script});
   }
-  items.push_back({std::move(record), &unit, Item::Kind::kVersion});
-  if (GuardsLock()) items.push_back({RetakeRunLock(table_.LockKey()), &unit});
+  items.push_back({std::move(record), &script, Item::Kind::kVersion});
+  if (GuardsLock()) items.push_back({RetakeRunLock(table_.LockKey()), &script});
   // Ours again for the session: what follows may take longer than the script allows itself.
-  if (use_.changes && !pooled()) items.push_back({OwnTimeouts(settings_), &unit});
+  if (use_.changes && !pooled()) items.push_back({OwnTimeouts(settings_), &script});
 }
 
-bool Runner::Watch(const Unit* unit, size_t statement) {
+bool Runner::Watch(const ScriptRun* script, size_t statement) {
   if (InterruptSignal() != 0) return false;
   const double now = Now();
   RenewLease();
-  if (unit == nullptr || now < next_look_) return true;
+  if (script == nullptr || now < next_look_) return true;
   next_look_ = now + kLookEvery;
   std::vector<Blocker> blockers = monitor_.BlockersOf(server_pid_);
   auto pids = [](const std::vector<Blocker>& list) {
@@ -103,11 +103,11 @@ bool Runner::Watch(const Unit* unit, size_t statement) {
   if (!blockers.empty()) {
     const bool news = pids(blockers) != pids(blockers_);
     blockers_ = std::move(blockers);
-    if (news) observer_->Blocked(*unit, statement, blockers_);
+    if (news) observer_->Blocked(*script, statement, blockers_);
   } else {
     progress_ = monitor_.ProgressOf(server_pid_);
   }
-  observer_->Tick(*unit, statement, now - statement_start_, progress_);
+  observer_->Tick(*script, statement, now - statement_start_, progress_);
   return true;
 }
 
@@ -121,21 +121,21 @@ void Runner::StartClock() {
   progress_ = Progress();
 }
 
-postgres::BatchHooks Runner::Hooks(const Unit* unit, size_t statement) {
+postgres::BatchHooks Runner::Hooks(const ScriptRun* script, size_t statement) {
   StartClock();
   postgres::BatchHooks hooks;
-  hooks.tick = [this, unit, statement] { return Watch(unit, statement); };
+  hooks.tick = [this, script, statement] { return Watch(script, statement); };
   return hooks;
 }
 
 absl::Status Runner::ItemError(const Item& item, const postgres::BatchError& error) const {
-  if (item.unit == nullptr) return error.status;
-  const Unit& unit = *item.unit;
+  if (item.script == nullptr) return error.status;
+  const ScriptRun& script = *item.script;
   switch (item.kind) {
     case Item::Kind::kStatement: {
-      const sql::Statement& statement = unit.statements[item.index];
+      const sql::Statement& statement = script.statements[item.index];
       const int line = statement.line + std::max(error.line - 1, 0);
-      absl::Status status = Annotate(error.status, absl::StrCat(unit.path, ":", line));
+      absl::Status status = Annotate(error.status, absl::StrCat(script.path, ":", line));
       absl::Status out(status.code(),
                        absl::StrCat(sql::MaskedMessage(status.message(), statement.text), "\n  ",
                                     Excerpt(statement.text, 300)));
@@ -144,26 +144,26 @@ absl::Status Runner::ItemError(const Item& item, const postgres::BatchError& err
       return out;
     }
     case Item::Kind::kAssertion: {
-      const Assertion& assertion = unit.assertions[item.index];
-      const std::string place = absl::StrCat(unit.path, ":", assertion.line);
+      const Assertion& assertion = script.assertions[item.index];
+      const std::string place = absl::StrCat(script.path, ":", assertion.line);
       if (!IsDivisionByZero(error.status)) return Annotate(error.status, place);
       return absl::FailedPreconditionError(absl::StrCat(
           place, ": assertion failed: ", assertion.message, "\n  ", Excerpt(assertion.query, 300)));
     }
     case Item::Kind::kVersion:
       if (!IsDivisionByZero(error.status)) {
-        return Annotate(error.status, absl::StrCat(unit.path, ": recording the revision"));
+        return Annotate(error.status, absl::StrCat(script.path, ": recording the revision"));
       }
       return absl::FailedPreconditionError(
-          absl::StrCat(unit.path, ": the version table ", table_.Name(),
+          absl::StrCat(script.path, ": the version table ", table_.Name(),
                        " changed during the run: another session wrote to it"));
     case Item::Kind::kLease:
-      return Annotate(LeaseError(error.status), unit.path);
+      return Annotate(LeaseError(error.status), script.path);
     case Item::Kind::kOwn:
     case Item::Kind::kSnapshot:
     case Item::Kind::kLocks:
     case Item::Kind::kSession:
-      return Annotate(error.status, absl::StrCat(unit.path, ": ", item.sql));
+      return Annotate(error.status, absl::StrCat(script.path, ": ", item.sql));
   }
   return error.status;
 }
@@ -176,7 +176,7 @@ absl::Status Runner::TryTransaction(const Items& items) {
   statements.push_back("COMMIT");
   const size_t first = prelude + 1;  // of the items
   auto item_at = [&](size_t i) -> const Item& {
-    // BEGIN is nobody's; a failing COMMIT (a deferred constraint) is the last unit's.
+    // BEGIN is nobody's; a failing COMMIT (a deferred constraint) is the last script's.
     return items[std::min(i < first ? 0 : i - first, items.size() - 1)];
   };
   auto is_item = [&](size_t i) { return i >= first && i < first + items.size(); };
@@ -185,17 +185,17 @@ absl::Status Runner::TryTransaction(const Items& items) {
   };
   blockers_.clear();
   profiler_.Clear();
-  const Unit* unit = nullptr;
+  const ScriptRun* script = nullptr;
   size_t statement = 0;
   postgres::BatchHooks hooks;
-  hooks.tick = [&] { return Watch(unit, statement); };
+  hooks.tick = [&] { return Watch(script, statement); };
   hooks.prompt = [&](size_t i) { return is_statement(i) || is_statement(i + 1); };
   hooks.started = [&](size_t i) {
-    unit = item_at(i).unit;
+    script = item_at(i).script;
     if (is_statement(i)) {
       statement = item_at(i).index;
       StartClock();
-      observer_->StatementStarted(*unit, statement);
+      observer_->StatementStarted(*script, statement);
     }
   };
   hooks.done = [&](size_t i, const postgres::Result& result) {
@@ -213,10 +213,10 @@ absl::Status Runner::TryTransaction(const Items& items) {
   if (connection_.alive()) RenewSession().IgnoreError();
   if (error.index < prelude) {
     return PreludeError(error.status,
-                        absl::StrCat(items[0].unit->path, ": resetting the session"));
+                        absl::StrCat(items[0].script->path, ": resetting the session"));
   }
   if (error.index >= first + items.size()) {
-    return Annotate(error.status, absl::StrCat(item_at(error.index).unit->path, ": COMMIT"));
+    return Annotate(error.status, absl::StrCat(item_at(error.index).script->path, ": COMMIT"));
   }
   return ItemError(item_at(error.index), error);
 }
@@ -225,9 +225,9 @@ void Runner::ItemDone(const Item& item, const postgres::Result& result) {
   switch (item.kind) {
     case Item::Kind::kStatement: {
       const StatementResult of_statement = {Now() - statement_start_, result.affected()};
-      observer_->StatementDone(*item.unit, item.index, of_statement);
+      observer_->StatementDone(*item.script, item.index, of_statement);
       if (options_.profile) {
-        profiler_.Statement(*item.unit, item.index, statement_start_, of_statement);
+        profiler_.Statement(*item.script, item.index, statement_start_, of_statement);
       }
       break;
     }
@@ -248,7 +248,7 @@ void Runner::ItemDone(const Item& item, const postgres::Result& result) {
   }
 }
 
-bool Runner::PauseBeforeRetry(const Unit& unit, const absl::Status& status, int attempt,
+bool Runner::PauseBeforeRetry(const ScriptRun& script, const absl::Status& status, int attempt,
                               absl::Status* give_up) {
   *give_up = status;
   if (InterruptSignal() != 0) {
@@ -280,7 +280,7 @@ bool Runner::PauseBeforeRetry(const Unit& unit, const absl::Status& status, int 
       options_.retry_max_ms, options_.retry_min_ms * double(1 << std::min(attempt - 1, 16)));
   thread_local absl::BitGen random;
   const int pause = static_cast<int>(top / 2 + absl::Uniform(random, 0.0, top / 2 + 1));
-  observer_->Retrying({&unit, status, attempt, options_.retries + 1, pause, blockers_});
+  observer_->Retrying({&script, status, attempt, options_.retries + 1, pause, blockers_});
   SleepInterruptibly(pause);
   if (InterruptSignal() == 0) return true;
   *give_up = absl::CancelledError(absl::StrCat("interrupted; ", status.message()));
@@ -295,7 +295,7 @@ absl::Status Runner::RunTransaction(const Items& items) {
     absl::Status status = TryTransaction(all);
     if (!status.ok()) RenewLease();
     absl::Status give_up;
-    if (status.ok() || !PauseBeforeRetry(*items[0].unit, status, attempt, &give_up)) {
+    if (status.ok() || !PauseBeforeRetry(*items[0].script, status, attempt, &give_up)) {
       return status.ok() ? status : give_up;
     }
   }

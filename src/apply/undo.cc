@@ -25,43 +25,44 @@ bool SaysNothingToUndo(const absl::Status& status) {
 
 }  // namespace
 
-absl::Status Runner::UndoStatement(const Unit& unit, size_t statement) {
-  observer_->StatementStarted(unit, statement);
+absl::Status Runner::UndoStatement(const ScriptRun& script, size_t statement) {
+  observer_->StatementStarted(script, statement);
   postgres::BatchError error =
-      postgres::RunAlone(connection_, StatementText(unit, statement), Hooks(&unit, statement));
+      postgres::RunAlone(connection_, StatementText(script, statement), Hooks(&script, statement));
   if (!error.status.ok()) {
-    return ItemError({"", &unit, Item::Kind::kStatement, statement}, error);
+    return ItemError({"", &script, Item::Kind::kStatement, statement}, error);
   }
-  observer_->StatementDone(unit, statement, {});
+  observer_->StatementDone(script, statement, {});
   return absl::OkStatus();
 }
 
-void Runner::NotePassedOver(const Unit& unit, size_t statement) {
-  observer_->Note(absl::StrCat(Place(unit, statement), ": skipped, since its step did not run: ",
-                               Excerpt(unit.statements[statement].text)));
+void Runner::NotePassedOver(const ScriptRun& script, size_t statement) {
+  observer_->Note(absl::StrCat(Place(script, statement), ": skipped, since its step did not run: ",
+                               Excerpt(script.statements[statement].text)));
 }
 
-absl::Status Runner::UndoAlone(const Unit& unit, const std::vector<Part>& parts, size_t index) {
-  const Part& part = parts[index];
-  const bool once = !part.impact().repeatable;
-  const RecordedPart* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
+absl::Status Runner::UndoAlone(const ScriptRun& script, const std::vector<Step>& steps,
+                               size_t index) {
+  const Step& step = steps[index];
+  const bool once = !step.impact().repeatable;
+  const RecordedStep* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
   const bool cut_off =
-      open != nullptr && open->step == index + 1 && unfinished_->direction == unit.direction;
-  std::string record = table_.InsertDone(unit, part, index + 1, parts.size());
+      open != nullptr && open->number == index + 1 && unfinished_->direction == script.direction;
+  std::string record = table_.InsertDone(script, step, index + 1, steps.size());
   if (once || cut_off) {
-    record = table_.MarkDone(unit, part, index + 1);
+    record = table_.MarkDone(script, step, index + 1);
     if (cut_off && (open->ended || options_.mark_done)) {
       return connection_.Exec(InOwnTransaction(record)).status();
     }
     if (!cut_off) {
       RETURN_IF_ERROR(
           connection_
-              .Exec(InOwnTransaction(table_.InsertStarted(unit, part, index + 1, parts.size())))
+              .Exec(InOwnTransaction(table_.InsertStarted(script, step, index + 1, steps.size())))
               .status());
     }
   }
   const CommitWatch watch(connection_, once);
-  absl::Status status = UndoStatement(unit, part.begin);
+  absl::Status status = UndoStatement(script, step.begin);
   const bool committed = once && !status.ok() && watch.MayHaveCommitted();
   if (!status.ok() && (committed || !SaysNothingToUndo(status))) {
     if (once && !committed && connection_.alive()) {
@@ -70,28 +71,29 @@ absl::Status Runner::UndoAlone(const Unit& unit, const std::vector<Part>& parts,
     // Without the server's code it is not tried again.
     return committed ? absl::FailedPreconditionError(status.message()) : status;
   }
-  if (!status.ok()) NotePassedOver(unit, part.begin);
+  if (!status.ok()) NotePassedOver(script, step.begin);
   return connection_.Exec(InOwnTransaction(record)).status();
 }
 
-absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& parts, size_t index) {
-  const Part& part = parts[index];
+absl::Status Runner::UndoTogether(const ScriptRun& script, const std::vector<Step>& steps,
+                                  size_t index) {
+  const Step& step = steps[index];
   std::vector<std::string> start = {Begin()};
   if (GuardsLock()) start.push_back(HoldRunLock(table_.LockKey()));
   for (std::string& own : TransactionStart()) start.push_back(std::move(own));
   if (pooled()) {
-    for (std::string& set : LocalSettingsBefore(unit, part.begin, settings_)) {
+    for (std::string& set : LocalSettingsBefore(script, step.begin, settings_)) {
       start.push_back(std::move(set));
     }
   }
   absl::Status begun = connection_.Exec(absl::StrJoin(start, "; ")).status();
   if (!begun.ok()) return LeaseError(begun);
-  for (size_t i = part.begin; i < part.end; ++i) {
+  for (size_t i = step.begin; i < step.end; ++i) {
     RETURN_IF_ERROR(connection_.Exec("SAVEPOINT autogen_undo").status());
-    absl::Status status = UndoStatement(unit, i);
+    absl::Status status = UndoStatement(script, i);
     if (!status.ok()) {
       if (!SaysNothingToUndo(status)) return status;
-      NotePassedOver(unit, i);
+      NotePassedOver(script, i);
       RETURN_IF_ERROR(connection_.Exec("ROLLBACK TO SAVEPOINT autogen_undo").status());
     }
     RETURN_IF_ERROR(connection_.Exec("RELEASE SAVEPOINT autogen_undo").status());
@@ -99,7 +101,7 @@ absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& par
   if (use_.changes) {
     RETURN_IF_ERROR(connection_.Exec(OwnSettingsLocally(settings_, use_.authorization)).status());
   }
-  const std::string record = table_.InsertDone(unit, part, index + 1, parts.size());
+  const std::string record = table_.InsertDone(script, step, index + 1, steps.size());
   const std::string retake =
       GuardsLock() ? absl::StrCat(RetakeRunLock(table_.LockKey()), "; ") : "";
   return connection_
@@ -108,24 +110,24 @@ absl::Status Runner::UndoTogether(const Unit& unit, const std::vector<Part>& par
       .status();
 }
 
-absl::Status Runner::Undo(const Unit& down) {
+absl::Status Runner::Undo(const ScriptRun& down) {
   if (!unfinished_.has_value() || unfinished_->revision != down.revision) {
     return absl::FailedPreconditionError(
         absl::StrCat("no step of revision ", down.revision, " is left to downgrade"));
   }
-  ASSIGN_OR_RETURN(std::vector<Part> parts, SplitIntoParts(down));
+  ASSIGN_OR_RETURN(std::vector<Step> steps, SplitIntoSteps(down));
   RETURN_IF_ERROR(CheckPooling({&down, 1}));
   size_t done = 0;
   if (unfinished_->direction == Direction::kDowngrade) {
-    ASSIGN_OR_RETURN(done, PartsDone(down, parts));
-    RETURN_IF_ERROR(CheckCutOff(down, parts));
+    ASSIGN_OR_RETURN(done, StepsDone(down, steps));
+    RETURN_IF_ERROR(CheckCutOff(down, steps));
   } else {
     // From here on it is the downgrade that is unfinished: step 0 of it is done.
     RETURN_IF_ERROR(Annotate(
-        ExecInOne({table_.DeleteUnfinished(), table_.InsertDone(down, Part(), 0, parts.size())}),
+        ExecInOne({table_.DeleteUnfinished(), table_.InsertDone(down, Step(), 0, steps.size())}),
         "recording that the script was downgraded"));
   }
-  absl::Status status = UndoParts(down, parts, done);
+  absl::Status status = UndoSteps(down, steps, done);
   Enter(nullptr, nullptr, 0);
   stale_ = true;
   if (connection_.alive()) status.Update(RenewSession());
@@ -133,18 +135,18 @@ absl::Status Runner::Undo(const Unit& down) {
   return ReadState();
 }
 
-absl::Status Runner::UndoParts(const Unit& down, const std::vector<Part>& parts, size_t done) {
-  Enter(&down, &parts, done);
+absl::Status Runner::UndoSteps(const ScriptRun& down, const std::vector<Step>& steps, size_t done) {
+  Enter(&down, &steps, done);
   // Whatever the run has made of the session, and as the steps that are done have set it.
   stale_ = true;
-  for (; done < parts.size(); ++done) {
-    part_ = done;
+  for (; done < steps.size(); ++done) {
+    step_ = done;
     stale_ = stale_ || use_.authorization;
     for (int attempt = 1;; ++attempt) {
       RETURN_IF_ERROR(RenewSession());
       blockers_.clear();
       absl::Status status =
-          parts[done].alone ? UndoAlone(down, parts, done) : UndoTogether(down, parts, done);
+          steps[done].alone ? UndoAlone(down, steps, done) : UndoTogether(down, steps, done);
       if (status.ok()) break;
       // Nothing is held in a pause, and nothing is left of the try.
       if (connection_.alive()) connection_.Exec("ROLLBACK").IgnoreError();

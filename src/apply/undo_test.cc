@@ -36,7 +36,7 @@ struct Bench {
     if (!runner.ok()) return runner.status();
     absl::Status locked = (*runner)->Lock();
     if (!locked.ok()) return locked;
-    auto down = CompileUnits(history.graph(), {}, {0}, Direction::kDowngrade);
+    auto down = CompileScripts(history.graph(), {}, {0}, Direction::kDowngrade);
     if (!down.ok()) return down.status();
     absl::Status undone = (*runner)->Undo((*down)[0]);
     unfinished = (*runner)->unfinished().has_value();

@@ -16,12 +16,12 @@ std::string LiteralList(absl::Span<const std::string> values) {
 }
 
 // revision … part_checksum, statement: the columns of every step's row.
-std::string PartValues(const Unit& unit, const Part& part, size_t step, size_t steps,
+std::string StepValues(const ScriptRun& script, const Step& step, size_t number, size_t count,
                        absl::string_view state) {
   return absl::StrCat(
-      Literal(unit.revision), ", ", Literal(DirectionName(unit.direction)), ", ", step, ", ", steps,
-      ", '", state, "', ", Literal(unit.checksum), ", ", Literal(part.checksum), ", ",
-      part.alone ? Literal(Excerpt(unit.statements[part.begin].text, 1000)) : "NULL",
+      Literal(script.revision), ", ", Literal(DirectionName(script.direction)), ", ", number, ", ",
+      count, ", '", state, "', ", Literal(script.checksum), ", ", Literal(step.checksum), ", ",
+      step.alone ? Literal(Excerpt(script.statements[step.begin].text, 1000)) : "NULL",
       ", '" AUTOGEN_VERSION "'");
 }
 
@@ -148,10 +148,10 @@ std::string VersionTable::NextId() const {
   return absl::StrCat("(SELECT coalesce(max(id), 0) + 1 FROM ", LedgerName(), ")");
 }
 
-std::string VersionTable::InsertDone(const Unit& unit, const Part& part, size_t step,
-                                     size_t steps) const {
+std::string VersionTable::InsertDone(const ScriptRun& script, const Step& step, size_t number,
+                                     size_t count) const {
   return absl::StrCat("INSERT INTO ", LedgerName(), kColumns, " VALUES (", NextId(), ", ",
-                      PartValues(unit, part, step, steps, "done"), ", ", kTimes, ")");
+                      StepValues(script, step, number, count, "done"), ", ", kTimes, ")");
 }
 
 std::string VersionTable::Changes(absl::Span<const std::string> remove,
@@ -170,13 +170,13 @@ std::string VersionTable::ChangeRowsOrFail(absl::Span<const std::string> remove,
   return absl::StrCat(changes, " SELECT ", Divisor(remove));
 }
 
-std::string VersionTable::FinishUnit(const Unit& unit, const Part& part, size_t step,
-                                     size_t steps) const {
-  const std::string changes = Changes(unit.remove, unit.add);
-  if (changes.empty()) return InsertDone(unit, part, step, steps);
+std::string VersionTable::FinishScript(const ScriptRun& script, const Step& step, size_t number,
+                                       size_t count) const {
+  const std::string changes = Changes(script.remove, script.add);
+  if (changes.empty()) return InsertDone(script, step, number, count);
   return absl::StrCat(changes, " INSERT INTO ", LedgerName(), kColumns, " SELECT ", NextId(), ", ",
-                      PartValues(unit, part, step, steps, "done"), ", ", kTimes, " / ",
-                      Divisor(unit.remove));
+                      StepValues(script, step, number, count, "done"), ", ", kTimes, " / ",
+                      Divisor(script.remove));
 }
 
 std::string VersionTable::PrepareFinish() const {
@@ -188,29 +188,29 @@ std::string VersionTable::PrepareFinish() const {
       " / (1 / (CASE WHEN (SELECT count(*) FROM c0) = 1 THEN 1 ELSE 0 END))");
 }
 
-bool VersionTable::CanExecuteFinish(const Unit& unit, size_t steps) {
-  return steps == 1 && unit.remove.size() == 1 && unit.add.size() == 1;
+bool VersionTable::CanExecuteFinish(const ScriptRun& script, size_t count) {
+  return count == 1 && script.remove.size() == 1 && script.add.size() == 1;
 }
 
-std::string VersionTable::ExecuteFinish(const Unit& unit) const {
-  return absl::StrCat("EXECUTE autogen_finish (", Literal(unit.revision), ", ",
-                      Literal(DirectionName(unit.direction)), ", ", Literal(unit.checksum), ", ",
-                      Literal(unit.remove[0]), ", ", Literal(unit.add[0]), ")");
+std::string VersionTable::ExecuteFinish(const ScriptRun& script) const {
+  return absl::StrCat("EXECUTE autogen_finish (", Literal(script.revision), ", ",
+                      Literal(DirectionName(script.direction)), ", ", Literal(script.checksum),
+                      ", ", Literal(script.remove[0]), ", ", Literal(script.add[0]), ")");
 }
 
-std::string VersionTable::InsertStarted(const Unit& unit, const Part& part, size_t step,
-                                        size_t steps) const {
+std::string VersionTable::InsertStarted(const ScriptRun& script, const Step& step, size_t number,
+                                        size_t count) const {
   return absl::StrCat("INSERT INTO ", LedgerName(), kColumns, " VALUES (", NextId(), ", ",
-                      PartValues(unit, part, step, steps, "started"),
+                      StepValues(script, step, number, count, "started"),
                       ", transaction_timestamp(), NULL)");
 }
 
-std::string VersionTable::UpdateStarted(const Unit& unit, size_t step,
+std::string VersionTable::UpdateStarted(const ScriptRun& script, size_t number,
                                         absl::string_view changes) const {
   return absl::StrCat("UPDATE ", LedgerName(), " SET ", changes,
-                      " WHERE revision = ", Literal(unit.revision),
-                      " AND direction = ", Literal(DirectionName(unit.direction)),
-                      " AND step = ", step, " AND state = 'started'");
+                      " WHERE revision = ", Literal(script.revision),
+                      " AND direction = ", Literal(DirectionName(script.direction)),
+                      " AND step = ", number, " AND state = 'started'");
 }
 
 namespace {
@@ -219,14 +219,14 @@ constexpr absl::string_view kDuration =
     "started_at)))";
 }  // namespace
 
-std::string VersionTable::MarkEnded(const Unit& unit, size_t step) const {
-  return UpdateStarted(unit, step, kDuration);
+std::string VersionTable::MarkEnded(const ScriptRun& script, size_t number) const {
+  return UpdateStarted(script, number, kDuration);
 }
 
-std::string VersionTable::MarkDone(const Unit& unit, const Part& part, size_t step) const {
+std::string VersionTable::MarkDone(const ScriptRun& script, const Step& step, size_t number) const {
   return UpdateStarted(
-      unit, step,
-      absl::StrCat("state = 'done', part_checksum = ", Literal(part.checksum), ", ", kDuration));
+      script, number,
+      absl::StrCat("state = 'done', part_checksum = ", Literal(step.checksum), ", ", kDuration));
 }
 
 std::string VersionTable::DeleteStarted() const {

@@ -8,20 +8,20 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 
 namespace autogen::apply {
 
 // Names, and the SQL over them. Every name is qualified: a script may have changed search_path.
 //
 // <table>: version_num text primary key (Alembic's: varchar(32)); one row for each effective head.
-// <table>_ledger: one row for each part of a script that ran (see Part; nearly always one), in
+// <table>_ledger: one row for each step of a script that ran (see Step; nearly always one), in
 // order of `id`, which is one more than the largest: a sequence may lag behind (restored, cached by
 // several sessions), and the run lock keeps others from writing:
 //   revision, direction ('upgrade', 'downgrade', 'stamp')
-//   step, steps            part `step` of `steps`
-//   state                  'started' (a part that runs alone) or 'done'
-//   checksum, part_checksum, statement (of a part that runs alone)
+//   step, steps            which of how many
+//   state                  'started' (a step that runs alone) or 'done'
+//   checksum, part_checksum, statement (of a step that runs alone)
 //   tool, role, started_at, duration_ms
 // <table>_lease: see lease.h; only where a run went through a pooler in transaction mode.
 // A script is finished when a row with step = steps is 'done'. Scripts run one after another, so
@@ -64,24 +64,27 @@ class VersionTable {
   std::vector<std::string> ChangeRows(absl::Span<const std::string> remove,
                                       absl::Span<const std::string> add) const;
 
-  // The ledger's row for a part that is done, inside its transaction.
-  std::string InsertDone(const Unit& unit, const Part& part, size_t step, size_t steps) const;
+  // The ledger's row for a step that is done, inside its transaction.
+  std::string InsertDone(const ScriptRun& script, const Step& step, size_t number,
+                         size_t count) const;
   // ChangeRows() in one statement, which fails with division by zero (22012) where a row to delete
   // is not there. "" where nothing changes.
   std::string ChangeRowsOrFail(absl::Span<const std::string> remove,
                                absl::Span<const std::string> add) const;
-  // The same together with InsertDone(), for the last part of a unit.
-  std::string FinishUnit(const Unit& unit, const Part& part, size_t step, size_t steps) const;
-  // FinishUnit() of units of one part that take one row to another, nearly all, prepared once for a
-  // session: parsing and planning it each time costs about as much as a small DDL statement.
+  // The same together with InsertDone(), for the last step of a script.
+  std::string FinishScript(const ScriptRun& script, const Step& step, size_t number,
+                           size_t count) const;
+  // FinishScript() of scripts of one step that take one row to another, nearly all, prepared once
+  // for a session: parsing and planning it each time costs about as much as a small DDL statement.
   std::string PrepareFinish() const;
-  static bool CanExecuteFinish(const Unit& unit, size_t steps);
-  std::string ExecuteFinish(const Unit& unit) const;
-  // Around a part that runs alone.
-  std::string InsertStarted(const Unit& unit, const Part& part, size_t step, size_t steps) const;
+  static bool CanExecuteFinish(const ScriptRun& script, size_t count);
+  std::string ExecuteFinish(const ScriptRun& script) const;
+  // Around a step that runs alone.
+  std::string InsertStarted(const ScriptRun& script, const Step& step, size_t number,
+                            size_t count) const;
   // The statement has ended, but its row changes are not yet recorded: duration_ms is set.
-  std::string MarkEnded(const Unit& unit, size_t step) const;
-  std::string MarkDone(const Unit& unit, const Part& part, size_t step) const;
+  std::string MarkEnded(const ScriptRun& script, size_t number) const;
+  std::string MarkDone(const ScriptRun& script, const Step& step, size_t number) const;
   std::string DeleteStarted() const;
   // Deletes the ledger's rows of the unfinished script.
   std::string DeleteUnfinished() const;
@@ -92,7 +95,8 @@ class VersionTable {
 
  private:
   std::string NextId() const;
-  std::string UpdateStarted(const Unit& unit, size_t step, absl::string_view changes) const;
+  std::string UpdateStarted(const ScriptRun& script, size_t number,
+                            absl::string_view changes) const;
   std::string Changes(absl::Span<const std::string> remove,
                       absl::Span<const std::string> add) const;
   std::string schema_;

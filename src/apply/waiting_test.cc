@@ -27,7 +27,7 @@ constexpr int kTries = 4;
 class Releaser : public Observer {
  public:
   explicit Releaser(postgres::Connection* blocker) : blocker_(*blocker) {}
-  void Blocked(const Unit&, size_t, absl::Span<const Blocker> blockers) override {
+  void Blocked(const ScriptRun&, size_t, absl::Span<const Blocker> blockers) override {
     for (const Blocker& blocker : blockers) absl::StrAppend(&log, Describe(blocker), "\n");
   }
   void Retrying(const Retry& retry) override {

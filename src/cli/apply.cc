@@ -34,7 +34,7 @@ namespace autogen::cli {
 namespace {
 
 using apply::Direction;
-using apply::Unit;
+using apply::ScriptRun;
 using revision::Graph;
 using revision::Nodes;
 

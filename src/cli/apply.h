@@ -10,7 +10,7 @@
 #include "src/apply/observer.h"
 #include "src/apply/options.h"
 #include "src/apply/runner.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 #include "src/cli/command.h"
 #include "src/project/project.h"
 #include "src/revision/graph.h"

@@ -15,8 +15,9 @@
 namespace autogen::deploy {
 namespace {
 
-bool Covers(const Approvals::Approval& approval, const apply::Unit& unit, lint::HazardKind hazard) {
-  return approval.revision() == unit.revision && approval.checksum() == unit.checksum &&
+bool Covers(const Approvals::Approval& approval, const apply::ScriptRun& script,
+            lint::HazardKind hazard) {
+  return approval.revision() == script.revision && approval.checksum() == script.checksum &&
          std::find(approval.hazard().begin(), approval.hazard().end(),
                    std::string(lint::HazardName(hazard))) != approval.hazard().end();
 }
@@ -114,20 +115,20 @@ absl::StatusOr<std::string> ApprovalsPath(const project::Project& project) {
 
 absl::StatusOr<std::vector<std::string>> CheckApprovals(const project::Project& project,
                                                         const ApprovalPolicy& policy,
-                                                        absl::Span<const apply::Unit> units,
+                                                        absl::Span<const apply::ScriptRun> scripts,
                                                         const apply::Database* database,
                                                         absl::string_view done) {
   std::vector<std::string> approved, lines, revisions;
   if (policy.required.empty()) return approved;
   ASSIGN_OR_RETURN(Entries entries, ReadEntries(project, policy, database));
-  for (const apply::Unit& unit : units) {
-    for (const lint::Hazard& hazard : lint::FindHazards(unit.statements, unit.impacts)) {
+  for (const apply::ScriptRun& script : scripts) {
+    for (const lint::Hazard& hazard : lint::FindHazards(script.statements, script.impacts)) {
       if (policy.required.count(hazard.kind) == 0) continue;
-      const std::string what = absl::StrCat(unit.path, ":", hazard.line, ": ",
+      const std::string what = absl::StrCat(script.path, ":", hazard.line, ": ",
                                             lint::HazardName(hazard.kind), ": ", hazard.what);
       const auto found = std::find_if(
           entries.list.begin(), entries.list.end(),
-          [&](const Entry& entry) { return Covers(entry.approval, unit, hazard.kind); });
+          [&](const Entry& entry) { return Covers(entry.approval, script, hazard.kind); });
       if (found != entries.list.end()) {
         approved.push_back(absl::StrCat(what, ": approved by ", found->approval.by(), ", \"",
                                         found->approval.reason(), "\", ", found->where));
@@ -135,12 +136,12 @@ absl::StatusOr<std::vector<std::string>> CheckApprovals(const project::Project& 
       }
       const bool edited =
           std::any_of(entries.list.begin(), entries.list.end(), [&](const Entry& entry) {
-            return entry.approval.revision() == unit.revision &&
-                   entry.approval.checksum() != unit.checksum;
+            return entry.approval.revision() == script.revision &&
+                   entry.approval.checksum() != script.checksum;
           });
       lines.push_back(absl::StrCat("  ", what, edited ? " (edited since it was approved)" : ""));
-      if (revisions.empty() || revisions.back() != unit.revision) {
-        revisions.push_back(unit.revision);
+      if (revisions.empty() || revisions.back() != script.revision) {
+        revisions.push_back(script.revision);
       }
     }
   }

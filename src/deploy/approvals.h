@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/apply/database.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 #include "src/lint/hazard.h"
 #include "src/project/project.h"
 
@@ -32,11 +32,11 @@ struct ApprovalPolicy {
 absl::StatusOr<std::string> ApprovalsPath(const project::Project& project);
 
 // A line for each hazard that is required and approved: by whom, why, where that is written. Else
-// FailedPrecondition, with all that lacks an approval: no entry of the unit's revision with its
+// FailedPrecondition, with all that lacks an approval: no entry of the script's revision with its
 // checksum names the hazard. `database` may be nullptr (--sql): then the database has none.
 absl::StatusOr<std::vector<std::string>> CheckApprovals(const project::Project& project,
                                                         const ApprovalPolicy& policy,
-                                                        absl::Span<const apply::Unit> units,
+                                                        absl::Span<const apply::ScriptRun> scripts,
                                                         const apply::Database* database,
                                                         absl::string_view done = "run");
 

@@ -32,10 +32,10 @@ absl::Status DataChecks::Run(const std::vector<DataCheck>& checks) {
   return Judge(answers, "nothing was changed");
 }
 
-absl::Status DataChecks::BeforeStep(const apply::Unit& unit, size_t begin, size_t end) {
+absl::Status DataChecks::BeforeStep(const apply::ScriptRun& script, size_t begin, size_t end) {
   std::vector<DataCheck> now;
   for (DataCheck& check : later_) {
-    if (check.path != unit.path || check.statement < begin || check.statement >= end) {
+    if (check.path != script.path || check.statement < begin || check.statement >= end) {
       continue;
     }
     now.push_back(check);

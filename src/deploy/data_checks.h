@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "src/apply/observer.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 #include "src/deploy/preflight.h"
 
 namespace autogen::deploy {
@@ -22,8 +22,8 @@ class DataChecks {
 
   // Before anything is changed. FailedPrecondition with a line for each check that found rows.
   absl::Status Run(const std::vector<DataCheck>& checks);
-  // Those that were for later and belong to statements [begin, end) of `unit`, which run next.
-  absl::Status BeforeStep(const apply::Unit& unit, size_t begin, size_t end);
+  // Those that were for later and belong to statements [begin, end) of `script`, which run next.
+  absl::Status BeforeStep(const apply::ScriptRun& script, size_t begin, size_t end);
 
  private:
   absl::Status Judge(const std::vector<DataCheckResult>& answers, const char* changed) const;

@@ -125,7 +125,7 @@ absl::StatusOr<std::vector<std::string>> HistoryWarnings(
     const apply::Unfinished& open = *database.unfinished();
     warnings.push_back(absl::StrCat("the ", DirectionName(open.direction), " of ", open.revision,
                                     " was interrupted: ", open.steps_done(), " of its ",
-                                    open.steps(), " steps are done"));
+                                    open.step_count(), " steps are done"));
   }
   const Nodes edited =
       apply::EditedScripts(graph, graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies),

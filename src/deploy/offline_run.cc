@@ -30,14 +30,14 @@ absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request,
     to = {ends[1].empty() ? (up ? "heads" : "base") : ends[1]};
   }
   ASSIGN_OR_RETURN(revision::Steps steps, PlanSteps(graph, rows, request.direction, to));
-  ASSIGN_OR_RETURN(std::vector<apply::Unit> units,
-                   apply::CompileUnits(graph, rows, steps.nodes, request.direction));
+  ASSIGN_OR_RETURN(std::vector<apply::ScriptRun> scripts,
+                   apply::CompileScripts(graph, rows, steps.nodes, request.direction));
   OfflineRun run;
   if (up) {
-    ASSIGN_OR_RETURN(run.approved, CheckApprovals(*request.project, request.approvals, units,
+    ASSIGN_OR_RETURN(run.approved, CheckApprovals(*request.project, request.approvals, scripts,
                                                   nullptr, "printed"));
   }
-  ASSIGN_OR_RETURN(run.sql, apply::OfflineSql(units, request.options, rows.empty()));
+  ASSIGN_OR_RETURN(run.sql, apply::OfflineSql(scripts, request.options, rows.empty()));
   return run;
 }
 

@@ -20,7 +20,7 @@ namespace autogen::deploy {
 namespace {
 
 using apply::Direction;
-using apply::Unit;
+using apply::ScriptRun;
 using revision::Graph;
 using revision::Node;
 using revision::Nodes;
@@ -29,30 +29,31 @@ std::string RowList(const std::vector<std::string>& rows) {
   return rows.empty() ? "base" : absl::StrJoin(rows, ", ");
 }
 
-std::string UnitList(absl::Span<const Unit> units) {
+std::string ScriptList(absl::Span<const ScriptRun> scripts) {
   constexpr size_t kShown = 5;
   std::string out;
-  for (size_t i = 0; i < units.size() && i < kShown; ++i) {
-    absl::StrAppend(&out, i > 0 ? ", " : "", units[i].revision);
+  for (size_t i = 0; i < scripts.size() && i < kShown; ++i) {
+    absl::StrAppend(&out, i > 0 ? ", " : "", scripts[i].revision);
   }
-  if (units.size() > kShown) absl::StrAppend(&out, ", … ", units.back().revision);
+  if (scripts.size() > kShown) absl::StrAppend(&out, ", … ", scripts.back().revision);
   return out;
 }
 
-absl::Status PrintDryRun(absl::Span<const Unit> units, std::ostream& out) {
-  for (const Unit& unit : units) {
-    ASSIGN_OR_RETURN(std::vector<apply::Part> parts, apply::SplitIntoParts(unit));
-    const auto alone = std::count_if(parts.begin(), parts.end(),
-                                     [](const apply::Part& part) { return part.alone; });
-    out << "would " << DirectionName(unit.direction) << " " << unit.revision << " " << unit.title
-        << " (" << unit.path << "): " << Count(unit.statements.size(), "statement");
+absl::Status PrintDryRun(absl::Span<const ScriptRun> scripts, std::ostream& out) {
+  for (const ScriptRun& script : scripts) {
+    ASSIGN_OR_RETURN(std::vector<apply::Step> steps, apply::SplitIntoSteps(script));
+    const auto alone = std::count_if(steps.begin(), steps.end(),
+                                     [](const apply::Step& step) { return step.alone; });
+    out << "would " << DirectionName(script.direction) << " " << script.revision << " "
+        << script.title << " (" << script.path
+        << "): " << Count(script.statements.size(), "statement");
     if (alone > 0) out << ", " << alone << " outside a transaction";
     out << "\n";
-    for (const sql::Statement& statement : unit.statements) {
+    for (const sql::Statement& statement : script.statements) {
       out << "    " << apply::Excerpt(statement.text) << "\n";
     }
   }
-  if (units.empty()) out << "nothing to do\n";
+  if (scripts.empty()) out << "nothing to do\n";
   return absl::OkStatus();
 }
 
@@ -69,11 +70,11 @@ absl::Status CheckReversible(const Graph& graph, const Nodes& rows, const Nodes&
   revision::State state(&graph, rows);
   for (Node node : nodes) state.Apply(node);
   const Nodes back(nodes.rbegin(), nodes.rend());
-  absl::StatusOr<std::vector<Unit>> units =
-      apply::CompileUnits(graph, state.row_nodes(), back, Direction::kDowngrade);
-  absl::Status status = units.status();
-  for (size_t i = 0; status.ok() && i < units->size(); ++i) {
-    status = apply::SplitIntoParts((*units)[i]).status();
+  absl::StatusOr<std::vector<ScriptRun>> scripts =
+      apply::CompileScripts(graph, state.row_nodes(), back, Direction::kDowngrade);
+  absl::Status status = scripts.status();
+  for (size_t i = 0; status.ok() && i < scripts->size(); ++i) {
+    status = apply::SplitIntoSteps((*scripts)[i]).status();
   }
   return Annotate(status,
                   "--rollback-on-failure needs a downgrade of every script; nothing was run");
@@ -105,19 +106,20 @@ class Run {
     if (database_.unfinished().has_value()) {
       MoveToFront(graph_, database_.unfinished()->revision, steps.nodes);
     }
-    ASSIGN_OR_RETURN(units_, apply::CompileUnits(graph_, rows, steps.nodes, request_.direction));
-    result_.metrics.scripts_planned = units_.size();
-    if (request_.dry_run) return PrintDryRun(units_, out_);
+    ASSIGN_OR_RETURN(scripts_,
+                     apply::CompileScripts(graph_, rows, steps.nodes, request_.direction));
+    result_.metrics.scripts_planned = scripts_.size();
+    if (request_.dry_run) return PrintDryRun(scripts_, out_);
     if (request_.direction == Direction::kUpgrade) {
       ASSIGN_OR_RETURN(std::vector<std::string> approved,
-                       CheckApprovals(*request_.project, request_.approvals, units_, &database_));
+                       CheckApprovals(*request_.project, request_.approvals, scripts_, &database_));
       for (const std::string& line : approved) tee_.Note(line);
     }
     if (request_.rollback_on_failure) RETURN_IF_ERROR(CheckReversible(graph_, rows, steps.nodes));
-    if (request_.preflight) RETURN_IF_ERROR(database_.preflight(units_));
+    if (request_.preflight) RETURN_IF_ERROR(database_.preflight(scripts_));
     RETURN_IF_ERROR(CheckData(url, steps.nodes));
-    absl::Status status = database_.run(units_);
-    if (status.ok() && !units_.empty()) RETURN_IF_ERROR(database_.refresh());
+    absl::Status status = database_.run(scripts_);
+    if (status.ok() && !scripts_.empty()) RETURN_IF_ERROR(database_.refresh());
     return Finish(status, steps.nodes);
   }
 
@@ -133,12 +135,12 @@ class Run {
       // Some of its statements have run.
       checks.erase(
           std::remove_if(checks.begin(), checks.end(),
-                         [&](const DataCheck& q) { return q.path == units_.front().path; }),
+                         [&](const DataCheck& q) { return q.path == scripts_.front().path; }),
           checks.end());
     }
     checks_.emplace(url, request_.checks, request_.strict, &tee_);
-    database_.set_before_step([this](const Unit& unit, size_t begin, size_t end) {
-      return checks_->BeforeStep(unit, begin, end);
+    database_.set_before_step([this](const ScriptRun& script, size_t begin, size_t end) {
+      return checks_->BeforeStep(script, begin, end);
     });
     return checks_->Run(checks);
   }
@@ -146,21 +148,21 @@ class Run {
   // What a pooler cannot run is refused before the lock, for which tables are created there. What
   // another runner does meanwhile only takes scripts away.
   absl::Status CheckPooler() {
-    if (!database_.check_units) return absl::OkStatus();
+    if (!database_.check_scripts) return absl::OkStatus();
     ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, database_.rows()));
     ASSIGN_OR_RETURN(revision::Steps steps,
                      PlanSteps(graph_, rows, request_.direction, request_.targets));
-    ASSIGN_OR_RETURN(std::vector<Unit> units,
-                     apply::CompileUnits(graph_, rows, steps.nodes, request_.direction));
-    RETURN_IF_ERROR(database_.check_units(units));
+    ASSIGN_OR_RETURN(std::vector<ScriptRun> scripts,
+                     apply::CompileScripts(graph_, rows, steps.nodes, request_.direction));
+    RETURN_IF_ERROR(database_.check_scripts(scripts));
     if (!request_.rollback_on_failure) return absl::OkStatus();
     revision::State state(&graph_, rows);
     for (Node node : steps.nodes) state.Apply(node);
     const Nodes back(steps.nodes.rbegin(), steps.nodes.rend());
-    absl::StatusOr<std::vector<Unit>> down =
-        apply::CompileUnits(graph_, state.row_nodes(), back, Direction::kDowngrade);
+    absl::StatusOr<std::vector<ScriptRun>> down =
+        apply::CompileScripts(graph_, state.row_nodes(), back, Direction::kDowngrade);
     // A script without a downgrade is CheckReversible()'s to report.
-    return down.ok() ? database_.check_units(*down) : absl::OkStatus();
+    return down.ok() ? database_.check_scripts(*down) : absl::OkStatus();
   }
 
   // A rollback that was itself interrupted comes first: its script is no longer applied.
@@ -177,8 +179,8 @@ class Run {
   }
 
   absl::Status UndoNode(const Nodes& rows, Node node) {
-    ASSIGN_OR_RETURN(std::vector<Unit> down,
-                     apply::CompileUnits(graph_, rows, {node}, Direction::kDowngrade));
+    ASSIGN_OR_RETURN(std::vector<ScriptRun> down,
+                     apply::CompileScripts(graph_, rows, {node}, Direction::kDowngrade));
     return database_.undo(down[0]);
   }
 
@@ -189,9 +191,9 @@ class Run {
     ASSIGN_OR_RETURN(Nodes rows, revision::LocateRows(graph_, database_.rows()));
     if (database_.unfinished().has_value()) RETURN_IF_ERROR(UndoNode(rows, nodes[finished]));
     const Nodes back(nodes.rend() - static_cast<ptrdiff_t>(finished), nodes.rend());
-    ASSIGN_OR_RETURN(std::vector<Unit> units,
-                     apply::CompileUnits(graph_, rows, back, Direction::kDowngrade));
-    RETURN_IF_ERROR(database_.run(units));
+    ASSIGN_OR_RETURN(std::vector<ScriptRun> scripts,
+                     apply::CompileScripts(graph_, rows, back, Direction::kDowngrade));
+    RETURN_IF_ERROR(database_.run(scripts));
     return database_.refresh();
   }
 
@@ -200,7 +202,7 @@ class Run {
     apply::RunSummary& summary = result_.summary;
     summary.status = status;
     summary.ran = database_.finished();
-    summary.count = units_.size();
+    summary.count = scripts_.size();
     if (status.ok()) {
       summary.state = absl::StrCat("at ", RowList(database_.rows()));
       return Ended();
@@ -230,7 +232,7 @@ class Run {
     if (database_.unfinished().has_value()) {
       const apply::Unfinished& open = *database_.unfinished();
       absl::StrAppend(&summary.state, "; of the ", DirectionName(open.direction), " of ",
-                      open.revision, ", ", open.steps_done(), " of ", open.steps(),
+                      open.revision, ", ", open.steps_done(), " of ", open.step_count(),
                       " steps are done, and ");
       if (const size_t step = database_.undecided_step(); step > 0) {
         absl::StrAppend(&summary.state, "step ", step, " was interrupted");
@@ -239,11 +241,11 @@ class Run {
       } else {
         absl::StrAppend(&summary.state, "the next run continues there");
       }
-    } else if (summary.ran < units_.size()) {
+    } else if (summary.ran < scripts_.size()) {
       // A script whose downgrade was rolled back is applied as before.
       absl::StrAppend(&summary.state, "; ",
                       request_.direction == Direction::kDowngrade ? "the downgrade of " : "",
-                      units_[summary.ran].revision, " was rolled back");
+                      scripts_[summary.ran].revision, " was rolled back");
     }
     return Ended();
   }
@@ -254,7 +256,7 @@ class Run {
         absl::StatusCode::kAborted, absl::StatusCode::kCancelled, absl::StatusCode::kUnavailable,
         absl::StatusCode::kDeadlineExceeded, absl::StatusCode::kResourceExhausted};
     const size_t failed = database_.finished();
-    if (failed >= units_.size() || absl::c_linear_search(kPassing, status.code())) {
+    if (failed >= scripts_.size() || absl::c_linear_search(kPassing, status.code())) {
       return request_.command;
     }
     if (absl::IsPermissionDenied(status)) {
@@ -262,7 +264,7 @@ class Run {
           "GRANT what is missing to the role, or connect as one that has it; then: ",
           request_.command);
     }
-    return absl::StrCat("correct ", units_[failed].path,
+    return absl::StrCat("correct ", scripts_[failed].path,
                         " (or the rows that it fails on); then: ", request_.command);
   }
 
@@ -275,9 +277,10 @@ class Run {
     std::string text = absl::StrCat(summary.status.message(), "\nran:      ", summary.ran, " of ",
                                     Count(summary.count, "script"));
     if (summary.ran > 0) {
-      absl::StrAppend(&text, ": ", UnitList(absl::MakeSpan(units_).subspan(0, summary.ran)));
+      absl::StrAppend(&text, ": ", ScriptList(absl::MakeSpan(scripts_).subspan(0, summary.ran)));
     }
-    absl::StrAppend(&text, "\nnot run:  ", UnitList(absl::MakeSpan(units_).subspan(summary.ran)),
+    absl::StrAppend(&text,
+                    "\nnot run:  ", ScriptList(absl::MakeSpan(scripts_).subspan(summary.ran)),
                     "\ndatabase: ", summary.state, "\nnext:     ", summary.next);
     return absl::Status(summary.status.code(), text);
   }
@@ -290,7 +293,7 @@ class Run {
   apply::Tee tee_;
   apply::Database database_;
   std::optional<DataChecks> checks_;
-  std::vector<Unit> units_;
+  std::vector<ScriptRun> scripts_;
 };
 
 }  // namespace

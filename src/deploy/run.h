@@ -12,7 +12,7 @@
 #include "src/apply/metrics.h"
 #include "src/apply/observer.h"
 #include "src/apply/options.h"
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 #include "src/deploy/approvals.h"
 #include "src/deploy/preflight.h"
 #include "src/project/project.h"

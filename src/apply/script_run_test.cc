@@ -1,4 +1,4 @@
-#include "src/apply/unit.h"
+#include "src/apply/script_run.h"
 
 #include <doctest/doctest.h>
 
@@ -8,25 +8,25 @@
 namespace autogen::apply {
 namespace {
 
-Unit UnitOf(absl::string_view script, bool no_transaction = false) {
-  Unit unit;
-  unit.path = "v/a.sql";
-  unit.no_transaction = no_transaction;
-  unit.SetStatements(*sql::SplitStatements(script));
-  return unit;
+ScriptRun ScriptOf(absl::string_view sql, bool no_transaction = false) {
+  ScriptRun script;
+  script.path = "v/a.sql";
+  script.no_transaction = no_transaction;
+  script.SetStatements(*sql::SplitStatements(sql));
+  return script;
 }
 
-std::string Print(const absl::StatusOr<std::vector<Part>>& parts) {
-  if (!parts.ok()) return std::string(parts.status().message());
-  return absl::StrJoin(*parts, " ", [](std::string* out, const Part& part) {
-    absl::StrAppend(out, part.alone ? "!" : "", part.begin, "-", part.end);
+std::string Print(const absl::StatusOr<std::vector<Step>>& steps) {
+  if (!steps.ok()) return std::string(steps.status().message());
+  return absl::StrJoin(*steps, " ", [](std::string* out, const Step& step) {
+    absl::StrAppend(out, step.alone ? "!" : "", step.begin, "-", step.end);
   });
 }
 
 TEST_CASE("a script is split only where a transaction must end") {
   struct Row {
     std::string script;
-    std::string parts;
+    std::string steps;
   };
   const Row rows[] = {
       {"", "0-0"},
@@ -46,20 +46,20 @@ TEST_CASE("a script is split only where a transaction must end") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.script);
-    CHECK(Print(SplitIntoParts(UnitOf(row.script))) == row.parts);
+    CHECK(Print(SplitIntoSteps(ScriptOf(row.script))) == row.steps);
   }
-  CHECK(Print(SplitIntoParts(UnitOf("SELECT 1; CALL p(); SELECT 2", true))) == "0-1 !1-2 2-3");
+  CHECK(Print(SplitIntoSteps(ScriptOf("SELECT 1; CALL p(); SELECT 2", true))) == "0-1 !1-2 2-3");
 }
 
 TEST_CASE("a script can say where it commits") {
-  Unit unit = UnitOf("SELECT 1; SELECT 2; SELECT 3; VACUUM; SELECT 4");
-  unit.step_starts = {1, 3, 4};
-  CHECK(Print(SplitIntoParts(unit)) == "0-1 1-3 !3-4 4-5");
-  unit.step_starts = {0};
-  CHECK(Print(SplitIntoParts(unit)) == "0-3 !3-4 4-5");
-  Unit labels = UnitOf("ALTER TYPE e ADD VALUE 'x'; ALTER TYPE e ADD VALUE 'y'");
+  ScriptRun script = ScriptOf("SELECT 1; SELECT 2; SELECT 3; VACUUM; SELECT 4");
+  script.step_starts = {1, 3, 4};
+  CHECK(Print(SplitIntoSteps(script)) == "0-1 1-3 !3-4 4-5");
+  script.step_starts = {0};
+  CHECK(Print(SplitIntoSteps(script)) == "0-3 !3-4 4-5");
+  ScriptRun labels = ScriptOf("ALTER TYPE e ADD VALUE 'x'; ALTER TYPE e ADD VALUE 'y'");
   labels.step_starts = {1};
-  CHECK(Print(SplitIntoParts(labels)) == "0-1 1-2");
+  CHECK(Print(SplitIntoSteps(labels)) == "0-1 1-2");
 }
 
 TEST_CASE("excerpts are one line") {

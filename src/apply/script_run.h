@@ -1,6 +1,6 @@
-// One script in one direction, as the runner takes it, and the parts it runs in.
-#ifndef AUTOGEN_APPLY_UNIT_H_
-#define AUTOGEN_APPLY_UNIT_H_
+// One script in one direction, as the runner takes it, and the steps it runs in.
+#ifndef AUTOGEN_APPLY_SCRIPT_RUN_H_
+#define AUTOGEN_APPLY_SCRIPT_RUN_H_
 
 #include <string>
 #include <vector>
@@ -25,7 +25,7 @@ struct Assertion {
   size_t before = 0;  // runs before this statement; statements.size(): after the last
 };
 
-struct Unit {
+struct ScriptRun {
   std::string revision;
   std::string title;
   std::string path;
@@ -46,35 +46,35 @@ struct Unit {
   std::vector<std::string> add;
 };
 
-// Statements [begin, end) of a unit that run, and are recorded, together: in a transaction, or
+// Statements [begin, end) of a script that run, and are recorded, together: in a transaction, or
 // (exactly one statement) outside of any.
-struct Part {
+struct Step {
   size_t begin = 0;
   size_t end = 0;
   bool alone = false;
   std::string checksum;  // SHA-256 of its statements
-  // Of each of its statements: a part of Unit::impacts, which must live as long.
+  // Of each of its statements: a part of ScriptRun::impacts, which must live as long.
   absl::Span<const impact::Impact> impacts;
   // Of the only statement, where `alone`.
   const impact::Impact& impact() const { return impacts.front(); }
 };
 
-// One part that is not `alone` for nearly every script; at least one. A statement that cannot run
-// in a transaction is a part of its own; "-- autogen: step" begins one; ALTER TYPE … ADD VALUE ends
-// one, since the label cannot be used before commit; with no_transaction every statement is a part.
+// One step that is not `alone` for nearly every script; at least one. A statement that cannot run
+// in a transaction is a step of its own; "-- autogen: step" begins one; ALTER TYPE … ADD VALUE ends
+// one, since the label cannot be used before commit; with no_transaction every statement is a step.
 // InvalidArgument, with path and line: transaction control, COPY from or to the client, a
 // CONCURRENTLY index without a name (nothing could tell after an interruption whether it was
-// built), what takes the run's lock or its right to write (see TakesFromRun), and what a part
+// built), what takes the run's lock or its right to write (see TakesFromRun), and what a step
 // leaves in its session that could not be had again for the next one (a temporary table; see
 // CheckCarried).
-absl::StatusOr<std::vector<Part>> SplitIntoParts(const Unit& unit);
+absl::StatusOr<std::vector<Step>> SplitIntoSteps(const ScriptRun& script);
 
-// FailedPrecondition: why a unit of these parts (several, or one that is alone) cannot share one
+// FailedPrecondition: why a script of these steps (several, or one that is alone) cannot share one
 // transaction with others.
-absl::Status SingleTransactionError(const Unit& unit, const std::vector<Part>& parts);
+absl::Status SingleTransactionError(const ScriptRun& script, const std::vector<Step>& steps);
 
 // "versions/x.sql:12".
-std::string Place(const Unit& unit, size_t statement);
+std::string Place(const ScriptRun& script, size_t statement);
 
 // The start of a statement on one line, for messages, reports and the ledger: secrets in it are
 // masked (see src/sql/mask.h).
@@ -82,4 +82,4 @@ std::string Excerpt(absl::string_view statement, size_t length = 120);
 
 }  // namespace autogen::apply
 
-#endif  // AUTOGEN_APPLY_UNIT_H_
+#endif  // AUTOGEN_APPLY_SCRIPT_RUN_H_
