@@ -43,6 +43,9 @@ struct Database {
   std::function<absl::Status(absl::Span<const ScriptRun>)> check_scripts;
   // Whether the scripts could run here, so far as that can be known: all that blocks them.
   std::function<absl::Status(absl::Span<const ScriptRun>)> preflight;
+  // The number that a data check gives. Empty where these are asked over connections of their own
+  // (see deploy's preflight.h).
+  std::function<absl::StatusOr<int64_t>(const std::string& query)> count;
   // What run() asks before each step, which is statements [begin, end) of the script, outside of
   // any transaction; an error ends the run there.
   using BeforeStep = std::function<absl::Status(const ScriptRun&, size_t begin, size_t end)>;
@@ -65,10 +68,6 @@ struct Database {
 // Opens the database with the engine whose URL it is, and looks at what is there; changes nothing.
 // `observer` must outlive it.
 absl::StatusOr<Database> OpenDatabase(const std::string& url, const Options& options,
-                                      Observer* observer);
-
-// PostgreSQL's: runner.h.
-absl::StatusOr<Database> OpenPostgres(const std::string& url, const Options& options,
                                       Observer* observer);
 
 }  // namespace autogen::apply

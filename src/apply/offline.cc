@@ -1,6 +1,7 @@
 #include "src/apply/offline.h"
 
 #include "absl/strings/str_cat.h"
+#include "src/apply/engines.h"
 #include "src/apply/session.h"
 #include "src/apply/version_table.h"
 #include "src/base/status.h"
@@ -138,8 +139,8 @@ void AddScript(const ScriptRun& script, const std::vector<Step>& steps, const Ve
 
 }  // namespace
 
-absl::StatusOr<std::string> OfflineSql(absl::Span<const ScriptRun> scripts, const Options& options,
-                                       bool create_tables) {
+absl::StatusOr<std::string> OfflinePostgres(absl::Span<const ScriptRun> scripts,
+                                            const Options& options, bool create_tables) {
   const VersionTable table(options.version_schema, options.version_table);
   SqlText out;
   out.Comment("Run with: psql -v ON_ERROR_STOP=1 -f FILE");

@@ -15,7 +15,8 @@ namespace autogen::apply {
 // COMMIT, what cannot run in a transaction outside; assertions as statements that fail.
 // `create_tables`: starts with the version table and the ledger, IF NOT EXISTS. An empty
 // version_schema leaves the tables to the search path. InvalidArgument as SplitIntoSteps().
-absl::StatusOr<std::string> OfflineSql(absl::Span<const ScriptRun> scripts, const Options& options,
+absl::StatusOr<std::string> OfflineSql(const impact::Dialect& dialect,
+                                       absl::Span<const ScriptRun> scripts, const Options& options,
                                        bool create_tables);
 
 }  // namespace autogen::apply

@@ -42,6 +42,11 @@ struct Options {
   // Asks for the locks behind each statement: see Observer::Profiled.
   bool profile = false;
 
+  // A copy of the database before anything runs, where its engine keeps it in a file: where a table
+  // of at least so many rows is rewritten, or its rows go; always; or never.
+  enum class Backup { kLargeTables, kAlways, kNever } backup = Backup::kLargeTables;
+  int backup_rows = 100000;
+
   // Of an interrupted statement outside a transaction that must not be repeated automatically
   // (CALL, DO): repeat it, where it is this step; or count it as done. FailedPrecondition where
   // nothing was interrupted, or another step.

@@ -1,7 +1,7 @@
 #include <memory>
 
 #include "src/apply/approvals_table.h"
-#include "src/apply/database.h"
+#include "src/apply/engines.h"
 #include "src/apply/runner.h"
 #include "src/base/status.h"
 

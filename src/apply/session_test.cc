@@ -83,7 +83,7 @@ TEST_CASE("what a script prints for psql does the same") {
       MakeScript("b", "UPDATE t SET v = v + 1; CREATE TABLE made (a int)", {"a"})};
   SUBCASE("one transaction each") {}
   SUBCASE("one transaction for all") { bench.options.single_transaction = true; }
-  absl::StatusOr<std::string> sql = OfflineSql(scripts, bench.options, true);
+  absl::StatusOr<std::string> sql = OfflineSql(impact::DefaultDialect(), scripts, bench.options, true);
   REQUIRE(sql.status() == absl::OkStatus());
   auto psql = postgres::Connection::Open({.url = bench.database.Url()});
   REQUIRE(psql.ok());
@@ -245,7 +245,7 @@ TEST_CASE("COPY from or to the client is refused before anything runs") {
                                             script};
     CHECK(absl::StartsWith(bench.Run(scripts).message(), "versions/a.sql:7: COPY … FROM stdin"));
     CHECK(bench.Query("SELECT to_regclass('never') IS NULL") == "t");
-    CHECK(!OfflineSql(scripts, {}, true).ok());
+    CHECK(!OfflineSql(impact::DefaultDialect(), scripts, {}, true).ok());
   }
 }
 

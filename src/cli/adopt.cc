@@ -14,6 +14,7 @@
 #include "src/base/text.h"
 #include "src/cli/commands.h"
 #include "src/cli/scripts.h"
+#include "src/cli/settings.h"
 #include "src/postgres/cluster.h"
 #include "src/revision/alembic.h"
 #include "src/revision/alembic_settings.h"
@@ -33,10 +34,11 @@ constexpr char kNoSqlDown[] =
 
 using SqlByRevision = std::map<std::string, std::string>;
 
-absl::StatusOr<SqlByRevision> ReadSql(const std::string& path, const std::string& version_table) {
+absl::StatusOr<SqlByRevision> ReadSql(const std::string& path, const std::string& version_table,
+                                      const impact::Dialect& dialect) {
   if (path.empty()) return SqlByRevision();
   ASSIGN_OR_RETURN(std::string text, ReadTextInput(path));
-  absl::StatusOr<SqlByRevision> sql = revision::SplitAlembicSql(text, version_table);
+  absl::StatusOr<SqlByRevision> sql = revision::SplitAlembicSql(text, version_table, dialect);
   if (!sql.ok()) return Annotate(sql.status(), path);
   return sql;
 }
@@ -55,7 +57,8 @@ absl::Time CreatedAt(const revision::Revision& revision) {
 
 // Alembic's SQL, which autogen does not interpret, or the directive in its place.
 absl::StatusOr<revision::SectionSpec> SectionOf(const SqlByRevision& texts, const std::string& id,
-                                                const char* directive) {
+                                                const char* directive,
+                                                const impact::Dialect& dialect) {
   revision::SectionSpec section;
   const auto found = texts.find(id);
   if (found == texts.end()) {
@@ -64,14 +67,15 @@ absl::StatusOr<revision::SectionSpec> SectionOf(const SqlByRevision& texts, cons
     return section;
   }
   section.sql = found->second;
-  absl::StatusOr<std::vector<sql::Statement>> statements = sql::SplitStatements(section.sql);
+  absl::StatusOr<std::vector<sql::Statement>> statements = dialect.split(section.sql);
   if (!statements.ok()) return Annotate(statements.status(), absl::StrCat("revision ", id));
   for (sql::Statement& s : *statements) section.statements.push_back(std::move(s.text));
   return section;
 }
 
 absl::StatusOr<revision::ScriptSpec> Adopted(const Graph& alembic, Node node,
-                                             const SqlByRevision& up, const SqlByRevision& down) {
+                                             const SqlByRevision& up, const SqlByRevision& down,
+                                             const impact::Dialect& dialect) {
   const revision::Revision& revision = alembic.at(node);
   revision::ScriptSpec spec;
   spec.id = revision.id;
@@ -81,8 +85,8 @@ absl::StatusOr<revision::ScriptSpec> Adopted(const Graph& alembic, Node node,
   spec.message = revision.message;
   spec.created = CreatedAt(revision);
   spec.notes = {absl::StrCat("adopted from ", revision.path)};
-  ASSIGN_OR_RETURN(spec.upgrade, SectionOf(up, spec.id, kNoSqlUp));
-  ASSIGN_OR_RETURN(spec.downgrade, SectionOf(down, spec.id, kNoSqlDown));
+  ASSIGN_OR_RETURN(spec.upgrade, SectionOf(up, spec.id, kNoSqlUp, dialect));
+  ASSIGN_OR_RETURN(spec.downgrade, SectionOf(down, spec.id, kNoSqlDown, dialect));
   return spec;
 }
 
@@ -163,8 +167,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   std::string table = project->config().version_table();
   if (table.empty()) table = settings.version_table;
-  ASSIGN_OR_RETURN(SqlByRevision up, ReadSql(invocation.Get("--sql"), table));
-  ASSIGN_OR_RETURN(SqlByRevision down, ReadSql(invocation.Get("--downgrade-sql"), table));
+  const impact::Dialect& dialect = EngineFor(*project).dialect();
+  ASSIGN_OR_RETURN(SqlByRevision up, ReadSql(invocation.Get("--sql"), table, dialect));
+  ASSIGN_OR_RETURN(SqlByRevision down, ReadSql(invocation.Get("--downgrade-sql"), table, dialect));
   if (mkdir(project->version_folders().front().c_str(), 0777) != 0 && errno != EEXIST) {
     return absl::ErrnoToStatus(errno,
                                absl::StrCat("creating ", project->version_folders().front()));
@@ -178,7 +183,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
       ++kept;
       continue;
     }
-    ASSIGN_OR_RETURN(revision::ScriptSpec spec, Adopted(alembic, node, up, down));
+    ASSIGN_OR_RETURN(revision::ScriptSpec spec, Adopted(alembic, node, up, down, dialect));
     without_sql += up.count(spec.id) == 0;
     if (present.has_value()) {
       paths.push_back(graph.at(*present).path);

@@ -169,6 +169,10 @@ std::vector<Flag> RunFlags() {
        .value = "FILE",
        .help = "run on each of the databases or schemas that FILE lists"},
       {.name = "--jobs", .value = "N", .help = "how many of them at the same time; default 4"},
+      {.name = "--backup",
+       .help = "SQLite: copy the file first; default: where a large table is rebuilt or loses "
+               "something"},
+      {.name = "--no-backup", .help = "SQLite: never copy the file first"},
       {.name = "--profile", .help = "a table of statements: time, rows, locks, rewritten tables"},
       {.name = "--metrics-file",
        .value = "FILE",
@@ -180,6 +184,12 @@ std::vector<Flag> RunFlags() {
 absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invocation& invocation) {
   apply::Options options = ApplyOptionsFor(project);
   options.single_transaction = invocation.Has("--single-transaction");
+  ASSIGN_OR_RETURN(options.backup, BackupFor(project));
+  if (invocation.Has("--backup") && invocation.Has("--no-backup")) {
+    return absl::InvalidArgumentError("--backup and --no-backup: give one of them");
+  }
+  if (invocation.Has("--backup")) options.backup = apply::Options::Backup::kAlways;
+  if (invocation.Has("--no-backup")) options.backup = apply::Options::Backup::kNever;
   options.profile = invocation.Has("--profile");
   options.untested_version = invocation.Has("--untested-version");
   options.mark_done = invocation.Has("--mark-done");

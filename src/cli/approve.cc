@@ -93,7 +93,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   if (approvals.approval().empty()) return 0;
   if (invocation.Has("--in-database")) {
-    ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
+    ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect("--in-database"));
     RETURN_IF_ERROR(apply::WriteApprovals(connection, approvals));
     return 0;
   }

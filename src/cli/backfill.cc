@@ -60,7 +60,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     }
     return most == 0 || batches < most;
   };
-  ASSIGN_OR_RETURN(std::string url, project->Url());
+  ASSIGN_OR_RETURN(std::string url, project->ServerUrl("backfill"));
   apply::Options options;
   ASSIGN_OR_RETURN(options.direct_url, DirectUrl(*project, invocation));
   ASSIGN_OR_RETURN(apply::OpenedSession opened, apply::OpenSession({.url = url}, options));

@@ -109,7 +109,10 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     ASSIGN_OR_RETURN(from, DatabaseSource(*project));
   }
   ASSIGN_OR_RETURN(scratch::Options scratch, ScratchFor(*project, invocation, from.url));
-  generate::Pipeline pipeline(SettingsFor(*project, invocation), std::move(scratch));
+  generate::Settings settings = SettingsFor(*project, invocation);
+  ASSIGN_OR_RETURN(settings.engine, EngineOf(from, generate::Source(), *project));
+  const EngineName engine = settings.engine->name;
+  generate::Pipeline pipeline(std::move(settings), std::move(scratch));
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(from, ModelSource(*project), /*dependencies=*/false));
   const std::string format = invocation.Get("--format", "text");
@@ -122,7 +125,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   PrintNotes(pipeline.bench());
   const std::vector<report::Finding> findings =
-      generate::DriftFindings(plan, project->model_paths());
+      generate::DriftFindings(plan, project->model_paths(), engine);
   if (format == "json") {
     PrintJson(plan, findings);
   } else if (format != "text") {

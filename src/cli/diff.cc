@@ -20,7 +20,10 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(generate::Source to, SourceFor(*project, invocation.Get("--to")));
   ASSIGN_OR_RETURN(scratch::Options scratch,
                    ScratchFor(*project, invocation, from.url.empty() ? to.url : from.url));
-  generate::Pipeline pipeline(SettingsFor(*project, invocation), std::move(scratch));
+  generate::Settings settings = SettingsFor(*project, invocation);
+  ASSIGN_OR_RETURN(settings.engine, EngineOf(from, to, *project));
+  const generate::Engine& engine = *settings.engine;
+  generate::Pipeline pipeline(std::move(settings), std::move(scratch));
   ASSIGN_OR_RETURN(generate::Pair pair, pipeline.Read(from, to, /*dependencies=*/true));
   ASSIGN_OR_RETURN(generate::Comparison comparison, pipeline.Compare(std::move(pair)));
 
@@ -31,7 +34,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   } else if (format == "text") {
     text = diff::PrintPlan(comparison.plan);
   } else {
-    ASSIGN_OR_RETURN(text, render::ToPsql(comparison.upgrade));
+    ASSIGN_OR_RETURN(text, engine.print(comparison.upgrade));
   }
   if (invocation.Has("--output")) {
     RETURN_IF_ERROR(WriteFile(invocation.Get("--output"), text, Overwrite::kReplace));
@@ -39,7 +42,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     (format == "sql" ? Exact() : std::cout) << text;
   }
   if (invocation.Has("--downgrade-output")) {
-    ASSIGN_OR_RETURN(std::string back, render::ToPsql(comparison.downgrade));
+    ASSIGN_OR_RETURN(std::string back, engine.print(comparison.downgrade));
     RETURN_IF_ERROR(WriteFile(invocation.Get("--downgrade-output"), back, Overwrite::kReplace));
   }
   PrintUnmanaged(comparison.unmanaged);

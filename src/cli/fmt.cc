@@ -8,11 +8,11 @@
 #include "src/cli/commands.h"
 #include "src/cli/scratch.h"
 #include "src/cli/settings.h"
-#include "src/generate/model_place.h"
+#include "src/generate/pipeline.h"
+#include "src/generate/scope.h"
 #include "src/model/edit.h"
 #include "src/model/format.h"
 #include "src/model/load.h"
-#include "src/scratch/canonical.h"
 
 namespace autogen::cli {
 namespace {
@@ -36,22 +36,27 @@ absl::StatusOr<std::vector<std::string>> ModelFiles(const std::vector<std::strin
 // where it can be reached, so that check finds them equal as written.
 absl::StatusOr<model::EditedFiles> Canonical(Project& project, const Invocation& invocation,
                                              const std::vector<std::string>& paths) {
-  ASSIGN_OR_RETURN(std::shared_ptr<Schema> schema, model::LoadModel(paths));
-  scratch::CanonicalOptions options;
-  model::Snapshot current;
-  absl::StatusOr<std::string> url = project.Url();
-  absl::StatusOr<postgres::Connection> connection = project.Connect();
-  if (connection.ok()) {
-    ASSIGN_OR_RETURN(current, introspect::Introspect(*connection, {}));
-    options.server_version = current.server_version;
-    options.current = &current;
-  }
+  const generate::Settings settings = SettingsFor(project, invocation);
+  const generate::Engine& engine = *settings.engine;
+  ASSIGN_OR_RETURN(std::shared_ptr<Schema> schema, model::LoadModel(paths, engine.name));
+  const absl::StatusOr<generate::Source> database = DatabaseSource(project);
   ASSIGN_OR_RETURN(scratch::Options scratch,
-                   ScratchFor(project, invocation, connection.ok() ? *url : ""));
-  scratch::Server server(std::move(scratch));
-  absl::StatusOr<model::Snapshot> snapshot = scratch::Canonicalise(server, schema, options);
-  if (!snapshot.ok()) return generate::AtModel(snapshot.status(), paths);
-  return model::CanonicaliseFiles(paths, *snapshot->schema);
+                   ScratchFor(project, invocation, database.ok() ? database->url : ""));
+  const generate::Workbench bench = engine.open(std::move(scratch), settings.untested_version);
+  generate::Pair pair;
+  pair.before = model::EmptySnapshot(0);
+  if (database.ok()) {
+    absl::StatusOr<model::Snapshot> current = bench.read(*database, {});
+    if (current.ok()) pair.before = *std::move(current);
+  }
+  pair.after.schema = schema;
+  generate::Workbench::Canonicalisation request;
+  request.models[1] = schema;
+  request.paths = {nullptr, &paths};
+  request.schemas[1] = generate::SchemasOf(*schema);
+  request.options.server_version = pair.before.server_version;
+  RETURN_IF_ERROR(bench.canonicalise(request, &pair));
+  return model::CanonicaliseFiles(paths, *pair.after.schema, engine.name);
 }
 
 absl::StatusOr<int> Run(const Invocation& invocation) {

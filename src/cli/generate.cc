@@ -17,9 +17,7 @@
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/generate/pipeline.h"
-#include "src/generate/section.h"
 #include "src/revision/plan.h"
-#include "src/rows/backfill_place.h"
 #include "src/rows/reversal.h"
 
 namespace autogen::cli {
@@ -34,11 +32,6 @@ std::string Shown(const diff::Plan& plan, bool all) {
   first.operations.assign(plan.operations.begin(), plan.operations.begin() + kMostOperations);
   return absl::StrCat(diff::PrintPlan(first), "… and ", plan.operations.size() - kMostOperations,
                       " more (--verbose shows all)\n");
-}
-
-std::string HowProved(const scratch::Proof& proof) {
-  return absl::StrCat("PostgreSQL ", proof.server_version / 10000, ".",
-                      proof.server_version % 10000, ", up, down and up again");
 }
 
 // What was tried on rows, and what could not be.
@@ -90,7 +83,8 @@ absl::StatusOr<Compared> CompareOnce(const Project& project, const Invocation& i
 }
 
 // Tries the script, and takes into it what that has shown.
-absl::Status ProveScript(generate::Pipeline& pipeline, const generate::Pair& pair,
+absl::Status ProveScript(generate::Pipeline& pipeline, const generate::Engine& engine,
+                         const generate::Pair& pair,
                          generate::Comparison* comparison, revision::ScriptSpec* spec) {
   ASSIGN_OR_RETURN(scratch::Proof proof, pipeline.Prove(pair, *comparison));
   if (!proof.proved) {
@@ -102,7 +96,7 @@ absl::Status ProveScript(generate::Pipeline& pipeline, const generate::Pair& pai
                      generate::ReportOf(pipeline.SmallestFault(pair, proof.difference))));
   }
   if (proof.trial.has_value()) rows::AddTrial(*proof.trial, comparison);
-  spec->proof = HowProved(proof);
+  spec->proof = absl::StrCat(engine.version(proof.server_version), ", up, down and up again");
   for (const std::string& note : RowNotes(proof)) spec->notes.push_back(note);
   return absl::OkStatus();
 }
@@ -130,6 +124,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (graph.size() > 0) {
     RETURN_IF_ERROR(SettleHandChanges(*project, invocation, database, &compared));
   }
+  const generate::Engine& engine = EngineFor(*project);
   generate::Pipeline& pipeline = *compared.pipeline;
   const generate::Pair& pair = compared.pair;
   generate::Comparison& comparison = compared.comparison;
@@ -151,11 +146,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     }
   } else {
     if (!comparison.disturbed.empty()) return DisturbedError(comparison.disturbed);
-    RETURN_IF_ERROR(ProveScript(pipeline, pair, &comparison, &spec));
+    RETURN_IF_ERROR(ProveScript(pipeline, engine, pair, &comparison, &spec));
   }
-  rows::AddBackfillPlaces(&comparison);
-  spec.upgrade = generate::SectionFor(comparison.upgrade);
-  spec.downgrade = generate::SectionFor(comparison.downgrade);
+  if (engine.place_backfills != nullptr) engine.place_backfills(&comparison);
+  spec.upgrade = engine.section(comparison.upgrade);
+  spec.downgrade = engine.section(comparison.downgrade);
   ASSIGN_OR_RETURN(std::vector<Config::Hook> hooks, HooksFor(*project, invocation));
   ASSIGN_OR_RETURN(std::string path, AddScript(*project, graph, script.spec, hooks, script.folder));
   std::cout << Shown(comparison.plan, invocation.Has("--verbose")) << "wrote " << path << "\n"

@@ -14,15 +14,18 @@ namespace {
 
 absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
-  ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect());
-  const introspect::Options options =
-      generate::IntrospectOptions(SettingsFor(*project, invocation));
-  ASSIGN_OR_RETURN(model::Snapshot snapshot, introspect::Introspect(connection, options));
+  const generate::Settings settings = SettingsFor(*project, invocation);
+  const introspect::Options options = generate::IntrospectOptions(settings);
   if (!invocation.Has("--information-schema")) {
+    ASSIGN_OR_RETURN(const generate::Source database, DatabaseSource(*project));
+    ASSIGN_OR_RETURN(model::Snapshot snapshot,
+                     settings.engine->open({}, settings.untested_version).read(database, options));
     Exact() << model::PrintModel(*snapshot.schema);
     PrintUnmanaged(snapshot.unmanaged);
     return 0;
   }
+  ASSIGN_OR_RETURN(postgres::Connection connection, project->Connect("information_schema"));
+  ASSIGN_OR_RETURN(model::Snapshot snapshot, introspect::Introspect(connection, options));
   ASSIGN_OR_RETURN(std::shared_ptr<Schema> witness,
                    introspect::ReadInformationSchema(connection, options));
   Exact() << model::PrintAsIs(*witness);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "src/apply/database.h"
 #include "src/apply/interrupt.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
@@ -154,7 +155,11 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(std::string url, project->Url());
   apply::InterruptGuard guard;
   options.stop = [] { return apply::InterruptSignal() != 0; };
-  absl::StatusOr<std::vector<DataCheckResult>> answers = deploy::RunPreflight(url, checks, options);
+  apply::Observer observer;
+  ASSIGN_OR_RETURN(const apply::Database target,
+                   apply::OpenDatabase(url, ApplyOptionsFor(*project), &observer));
+  absl::StatusOr<std::vector<DataCheckResult>> answers =
+      deploy::ChecksOf(target, url, options)(checks);
   if (!answers.ok() && apply::InterruptSignal() != 0) {
     std::cerr << "autogen: " << answers.status().message() << "\n";
     return 128 + apply::InterruptSignal();

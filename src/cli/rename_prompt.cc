@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
+#include "src/cli/settings.h"
 #include "src/model/edit.h"
 
 namespace autogen::cli {
@@ -54,7 +55,7 @@ absl::StatusOr<bool> AskAboutRenames(const Project& project,
       continue;
     }
     absl::StatusOr<model::EditedFiles> files =
-        model::DeclareRenames(project.model_paths(), {Declaration(rename)});
+        model::DeclareRenames(project.model_paths(), {Declaration(rename)}, EngineFor(project).name);
     if (!files.ok()) {
       std::cerr << "not declared: " << files.status().message() << "\n";
       declined->insert(what);

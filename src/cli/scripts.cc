@@ -56,6 +56,7 @@ absl::StatusOr<revision::ScriptLayout> LayoutOf(const Project& project) {
   const Config& config = project.config();
   revision::ScriptLayout layout;
   layout.folder = project.version_folders().front();
+  layout.dialect = &EngineFor(project).dialect();
   layout.file_template = config.file_template();
   if (config.slug_length() > 0) layout.slug_length = config.slug_length();
   if (!config.template_().empty()) {

@@ -9,6 +9,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/scratch.h"
+#include "src/project/text_proto.h"
 #include "src/project/urls.h"
 
 namespace autogen::cli {
@@ -16,6 +17,20 @@ namespace autogen::cli {
 const generate::Engine& EngineFor(const Project& project) {
   const generate::Engine* engine = generate::FindEngine(project.named());
   return engine != nullptr ? *engine : generate::DefaultEngine();
+}
+
+absl::StatusOr<const generate::Engine*> EngineOf(const generate::Source& from,
+                                                 const generate::Source& to,
+                                                 const Project& project) {
+  const generate::Engine* of_from = generate::FindEngine(from.url);
+  const generate::Engine* of_to = generate::FindEngine(to.url);
+  if (of_from != nullptr && of_to != nullptr && of_from != of_to) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the two databases are of different engines (", of_from->scheme, "… and ",
+                     of_to->scheme, "…): what one has cannot be made of the other's"));
+  }
+  if (of_from != nullptr) return of_from;
+  return of_to != nullptr ? of_to : &EngineFor(project);
 }
 
 generate::Settings SettingsFor(const Project& project, const Invocation& invocation) {
@@ -84,9 +99,21 @@ apply::Options ApplyOptionsFor(const Project& project) {
   constexpr uint32_t kShortestLease = 5;
   take(apply.has_lease_s(), std::max(apply.lease_s(), kShortestLease), &options.lease_s);
   take(apply.has_min_server_version(), apply.min_server_version(), &options.min_server_version);
+  take(apply.has_backup_rows(), apply.backup_rows(), &options.backup_rows);
   take(apply.has_max_replication_lag_s(), apply.max_replication_lag_s(),
        &options.max_replication_lag_s);
   return options;
+}
+
+absl::StatusOr<apply::Options::Backup> BackupFor(const Project& project) {
+  using Backup = apply::Options::Backup;
+  const std::string& word = project.config().apply().backup();
+  if (word.empty() || word == "large-tables") return Backup::kLargeTables;
+  if (word == "always") return Backup::kAlways;
+  if (word == "never") return Backup::kNever;
+  return absl::InvalidArgumentError(absl::StrCat(project::PlaceOf(project.config_path(), word),
+                                                 ": apply { backup: \"", word,
+                                                 "\" } is not one of large-tables, always, never"));
 }
 
 absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& text) {

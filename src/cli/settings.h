@@ -16,6 +16,11 @@ namespace autogen::cli {
 
 // Which engine the project is for, by what names its database.
 const generate::Engine& EngineFor(const Project& project);
+// Which one compares the two: that of the databases among them, else the project's.
+// InvalidArgument where they are of different ones.
+absl::StatusOr<const generate::Engine*> EngineOf(const generate::Source& from,
+                                                 const generate::Source& to,
+                                                 const Project& project);
 
 // --privileges, --owners, --schema, --exclude-schema over the configuration's.
 generate::Settings SettingsFor(const Project& project, const Invocation& invocation);
@@ -26,6 +31,8 @@ std::vector<Flag> WithComparisonFlags(std::vector<Flag> more);
 
 // The version table's name and how scripts are run, from the configuration.
 apply::Options ApplyOptionsFor(const Project& project);
+// InvalidArgument: the configuration's apply { backup } is no word that is known.
+absl::StatusOr<apply::Options::Backup> BackupFor(const Project& project);
 
 // A source as --from and --to name it; "embedded" and ${VARIABLES} resolved.
 absl::StatusOr<generate::Source> SourceFor(Project& project, const std::string& text);

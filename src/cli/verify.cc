@@ -37,10 +37,6 @@ absl::StatusOr<revision::Nodes> NodesFor(const revision::Graph& graph, const std
   return nodes;
 }
 
-std::string Version(int number) {
-  return absl::StrCat("PostgreSQL ", number / 10000, ".", number % 10000);
-}
-
 report::Finding ToFinding(const revision::Graph& graph, const scratch::Verdict& verdict) {
   return {.path = graph.at(verdict.node).path,
           .line = verdict.line,
@@ -73,10 +69,10 @@ std::vector<report::Finding> AllFindings(const revision::Graph& graph,
 }
 
 void PrintJson(const revision::Graph& graph, const scratch::Verification& result,
-               const diff::Plan& model, const std::vector<report::Finding>& drift, bool compared) {
+               const std::string& server, const diff::Plan& model, const std::vector<report::Finding>& drift, bool compared) {
   nlohmann::ordered_json json;
   json["ok"] = result.ok() && model.empty();
-  json["server"] = Version(result.server_version);
+  json["server"] = server;
   json["scripts"] = nlohmann::ordered_json::array();
   for (const scratch::Verdict& v : result.verdicts) {
     json["scripts"].push_back({{"revision", graph.id(v.node)},
@@ -95,7 +91,8 @@ void PrintJson(const revision::Graph& graph, const scratch::Verification& result
 
 // "3 scripts on PostgreSQL 15.4 (a private cluster), up, down and up again: 2 passed, 1 failed,
 // 4 statements not verified". "all passed" means that nothing was left out.
-std::string Summary(const scratch::Verification& result, const std::string& place) {
+std::string Summary(const scratch::Verification& result, const std::string& server,
+                    const std::string& place) {
   size_t failed = 0, not_verified = 0;
   for (const scratch::Verdict& v : result.verdicts) {
     failed += v.problem.empty() ? 0 : 1;
@@ -107,21 +104,21 @@ std::string Summary(const scratch::Verification& result, const std::string& plac
   if (not_verified > 0) {
     absl::StrAppend(&outcome, ", ", Count(not_verified, "statement"), " not verified");
   }
-  return absl::StrCat(Count(result.verdicts.size(), "script"), " on ",
-                      Version(result.server_version), " (", place,
+  return absl::StrCat(Count(result.verdicts.size(), "script"), " on ", server, " (", place,
                       "), up, down and up again: ", outcome);
 }
 
 // A script that was edited after its proof is proved now: its header says so.
-void NoteVerified(const revision::Graph& graph, const scratch::Verification& result) {
+void NoteVerified(const revision::Graph& graph, const scratch::Verification& result,
+                  const std::string& server) {
   for (const scratch::Verdict& v : result.verdicts) {
     if (!v.problem.empty() || !v.not_verified.empty()) continue;
     const std::string& path = graph.at(v.node).path;
-    absl::StatusOr<revision::Script> script = revision::ReadScript(path);
+    absl::StatusOr<revision::Script> script = revision::ReadScript(path, graph.dialect());
     if (!script.ok() || !script->EditedSinceProof()) continue;
     const absl::Status renewed = revision::WriteVerified(
         path,
-        absl::StrCat(Version(result.server_version),
+        absl::StrCat(server,
                      v.irreversible ? ", up; it is irreversible" : ", up, down and up again"));
     if (renewed.ok()) {
       std::cerr << path << ": its header says that it was verified as it is\n";
@@ -163,6 +160,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   request.introspect.privileges = settings.privileges;
   request.introspect.owners = settings.owners;
   request.introspect.own_tables = settings.own_tables;
+  request.diff.rules = &settings.engine->rules();
   request.diff.compare.privileges = settings.privileges;
   request.diff.compare.owners = settings.owners;
   // The database only tells the server version: one that is not named or reached is no error.
@@ -175,20 +173,22 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   generate::Pipeline pipeline(settings, std::move(scratch));
   ASSIGN_OR_RETURN(scratch::Verification result, pipeline.bench().verify(request));
 
-  NoteVerified(graph, result);
+  const std::string server = settings.engine->version(result.server_version);
+  NoteVerified(graph, result, server);
   bool compare = range == "all" && result.ok() && invocation.Has("--against-model");
   diff::Plan model;
   if (compare) {
     ASSIGN_OR_RETURN(model, CompareWithModel(*project, pipeline));
   }
-  const std::vector<report::Finding> drift = generate::DriftFindings(model, project->model_paths());
+  const std::vector<report::Finding> drift = 
+      generate::DriftFindings(model, project->model_paths(), settings.engine->name);
   PrintNotes(pipeline.bench());
   if (format == "json") {
-    PrintJson(graph, result, model, drift, compare);
+    PrintJson(graph, result, server, model, drift, compare);
   } else if (format != "text") {
     report::FindWriter(format)(AllFindings(graph, result, drift), std::cout);
   } else {
-    std::cout << Summary(result, pipeline.bench().place()) << "\n";
+    std::cout << Summary(result, server, pipeline.bench().place()) << "\n";
     size_t assertions = 0, irreversible = 0;
     for (const scratch::Verdict& v : result.verdicts) {
       assertions += v.assertions;

@@ -17,7 +17,7 @@ std::string PlaceOf(const DataCheck& check) {
 
 absl::Status DataChecks::Run(const std::vector<DataCheck>& checks) {
   if (checks.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(std::vector<DataCheckResult> answers, RunPreflight(url_, checks, options_));
+  ASSIGN_OR_RETURN(std::vector<DataCheckResult> answers, ask_(checks));
   size_t passed = 0;
   for (const DataCheckResult& answer : answers) {
     if (answer.early) later_.push_back(answer.check);
@@ -43,7 +43,7 @@ absl::Status DataChecks::BeforeStep(const apply::ScriptRun& script, size_t begin
     now.back().rows_change = check.statement > begin && check.rows_change;
   }
   if (now.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(std::vector<DataCheckResult> answers, RunPreflight(url_, now, options_));
+  ASSIGN_OR_RETURN(std::vector<DataCheckResult> answers, ask_(now));
   return Judge(answers, "the step was not run");
 }
 

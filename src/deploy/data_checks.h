@@ -17,8 +17,8 @@ class DataChecks {
  public:
   // `strict`: what could not be checked is an error, too. `report` receives what was checked; it
   // must outlive the object.
-  DataChecks(std::string url, PreflightOptions options, bool strict, apply::Observer* report)
-      : url_(std::move(url)), options_(std::move(options)), strict_(strict), report_(*report) {}
+  DataChecks(AskChecks ask, bool strict, apply::Observer* report)
+      : ask_(std::move(ask)), strict_(strict), report_(*report) {}
 
   // Before anything is changed. FailedPrecondition with a line for each check that found rows.
   absl::Status Run(const std::vector<DataCheck>& checks);
@@ -28,8 +28,7 @@ class DataChecks {
  private:
   absl::Status Judge(const std::vector<DataCheckResult>& answers, const char* changed) const;
 
-  const std::string url_;
-  const PreflightOptions options_;
+  const AskChecks ask_;
   const bool strict_;
   apply::Observer& report_;
   std::vector<DataCheck> later_;

@@ -37,7 +37,7 @@ absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request,
     ASSIGN_OR_RETURN(run.approved, CheckApprovals(*request.project, request.approvals, scripts,
                                                   nullptr, "printed"));
   }
-  ASSIGN_OR_RETURN(run.sql, apply::OfflineSql(scripts, request.options, rows.empty()));
+  ASSIGN_OR_RETURN(run.sql, apply::OfflineSql(graph.dialect(), scripts, request.options, rows.empty()));
   return run;
 }
 

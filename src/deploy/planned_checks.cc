@@ -34,7 +34,7 @@ void AddChecks(const revision::Script& script, const impact::Dialect& dialect,
   for (const revision::Step& step : script.upgrade.steps) statements.push_back(step.statement);
   const std::vector<impact::Impact> impacts = dialect.impacts(statements);
   // A generated script has all the checks that there are.
-  const bool generated = script.GeneratedAsItIs();
+  const bool derive = dialect.derives_data_checks && !script.GeneratedAsItIs();
   auto asked = script.upgrade.preflight.begin();
   auto add = [&](DataCheck check, int line, size_t statement) {
     check.path = script.header.path;
@@ -53,7 +53,7 @@ void AddChecks(const revision::Script& script, const impact::Dialect& dialect,
       add({.query = asked->query, .what = asked->what}, asked->line, i);
     }
     if (i == statements.size()) break;
-    if (!generated && !said) {
+    if (derive && !said) {
       for (DerivedCheck& check : DeriveChecks(statements[i].text, schema, impacts[i])) {
         add({.query = std::move(check.query),
              .what = std::move(check.what),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "src/apply/database.h"
 #include "src/postgres/connection.h"
 #include "src/revision/graph.h"
 #include "src/revision/plan.h"
@@ -73,6 +74,14 @@ struct PreflightOptions {
 absl::StatusOr<std::vector<DataCheckResult>> RunPreflight(const std::string& url,
                                                           const std::vector<DataCheck>& checks,
                                                           const PreflightOptions& options);
+
+// How the checks of one database are asked: as RunPreflight(), or, where they go over the run's own
+// connection (apply::Database::count), one after the other. A check that fails is not run; nothing
+// is for later.
+using AskChecks =
+    std::function<absl::StatusOr<std::vector<DataCheckResult>>(const std::vector<DataCheck>&)>;
+AskChecks ChecksOf(const apply::Database& database, const std::string& url,
+                   const PreflightOptions& options);
 
 // `query` over a sample of the first relation that it names behind FROM.
 std::string WithSample(const std::string& query, double percent);

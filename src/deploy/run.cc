@@ -138,7 +138,7 @@ class Run {
                          [&](const DataCheck& q) { return q.path == scripts_.front().path; }),
           checks.end());
     }
-    checks_.emplace(url, request_.checks, request_.strict, &tee_);
+    checks_.emplace(ChecksOf(database_, url, request_.checks), request_.strict, &tee_);
     database_.set_before_step([this](const ScriptRun& script, size_t begin, size_t end) {
       return checks_->BeforeStep(script, begin, end);
     });

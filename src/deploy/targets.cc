@@ -14,7 +14,7 @@ namespace {
 
 absl::Status AddFromQuery(project::Project& project, const std::string& path, Targets& targets) {
   if (targets.query().empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(postgres::Connection connection, project.Connect());
+  ASSIGN_OR_RETURN(postgres::Connection connection, project.Connect("the query of a targets file"));
   absl::StatusOr<postgres::Result> result = connection.Exec(targets.query());
   if (!result.ok()) return Annotate(result.status(), absl::StrCat(path, ": query"));
   const int name = result->Column("name");

@@ -9,11 +9,12 @@
 namespace autogen::generate {
 
 std::vector<report::Finding> DriftFindings(const diff::Plan& plan,
-                                           const std::vector<std::string>& paths) {
+                                           const std::vector<std::string>& paths,
+                                           EngineName engine) {
   std::vector<report::Finding> findings;
   if (plan.empty()) return findings;
   // The model was read, without places, to be compared.
-  absl::StatusOr<model::TrackedModel> model = model::LoadModelTracked(paths);
+  absl::StatusOr<model::TrackedModel> model = model::LoadModelTracked(paths, engine);
   std::map<model::ObjectId, model::Source> places;
   if (model.ok()) {
     model::ForEachObject(*model->schema,

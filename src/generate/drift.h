@@ -13,7 +13,7 @@ namespace autogen::generate {
 // One for each operation of `plan`, in their order, with the words of diff::PrintPlan and the rule
 // "drift"; at the object in the model files of `paths` where they have it.
 std::vector<report::Finding> DriftFindings(const diff::Plan& plan,
-                                           const std::vector<std::string>& paths);
+                                           const std::vector<std::string>& paths, EngineName engine);
 
 }  // namespace autogen::generate
 

@@ -21,6 +21,7 @@
 #include "src/introspect/introspect.h"
 #include "src/model/snapshot.h"
 #include "src/render/render.h"
+#include "src/revision/write.h"
 #include "src/rows/migration.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/prove.h"
@@ -101,7 +102,14 @@ struct Engine {
       const diff::Plan& plan, const render::Options& options) = nullptr;
   // Finds what the statements do, and then what they do to rows.
   void (*annotate)(const diff::Plan& plan, std::vector<render::Statement>* statements) = nullptr;
+  // Statements as they stand in a script, and printed for the engine's own shell.
+  revision::SectionSpec (*section)(const std::vector<render::Statement>& statements) = nullptr;
+  absl::StatusOr<std::string> (*print)(const std::vector<render::Statement>& statements) = nullptr;
   void (*describe_rows)(rows::Migration* migration) = nullptr;
+  // "PostgreSQL 15.20"
+  std::string (*version)(int server_version) = nullptr;
+  // Says above statements where values should be filled in beforehand, in batches; may be null.
+  void (*place_backfills)(rows::Migration* migration) = nullptr;
   // `untested_version`: reads databases of versions that nobody has tried, too.
   Workbench (*open)(scratch::Options options, bool untested_version) = nullptr;
 };

@@ -1,10 +1,11 @@
 #include "src/generate/engine.h"
 #include "src/generate/postgres_engine.h"
+#include "src/generate/sqlite_engine.h"
 
 namespace autogen::generate {
 namespace {
 
-constexpr const Engine& (*kEngines[])() = {PostgresEngine};
+constexpr const Engine& (*kEngines[])() = {PostgresEngine, SqliteEngine};
 
 }  // namespace
 

@@ -184,4 +184,23 @@ absl::Status AtModel(const absl::Status& status, const std::vector<std::string>&
   return placed;
 }
 
+absl::Status AtObjects(const absl::Status& status, const std::vector<Misfit>& misfits,
+                       const std::vector<std::string>& paths, EngineName engine) {
+  absl::StatusOr<model::TrackedModel> model = model::LoadModelTracked(paths, engine);
+  if (!model.ok()) return status;
+  std::vector<report::Finding> findings;
+  for (const Misfit& misfit : misfits) {
+    report::Finding finding{.rule = "not-built", .message = misfit.message};
+    model::ForEachObject(*model->schema, [&](const ObjectId& id, const Message& found) {
+      const model::Source source = model->sources->Find(found);
+      if (id != misfit.object || source.node == nullptr || !finding.path.empty()) return;
+      finding.path = source.file->path;
+      report::SetPlace(source.file->text, source.node->begin,
+                       source.node->begin + source.node->name.size(), &finding);
+    });
+    findings.push_back(std::move(finding));
+  }
+  return report::ToStatus(status.code(), std::move(findings));
+}
+
 }  // namespace autogen::generate

@@ -14,11 +14,13 @@
 #include "src/generate/pipeline.h"
 #include "src/generate/privileges.h"
 #include "src/generate/scope.h"
+#include "src/generate/section.h"
 #include "src/model/equivalent_text.h"
 #include "src/postgres/connection.h"
 #include "src/postgres/supported_versions.h"
 #include "src/postgres/url.h"
 #include "src/revision/load.h"
+#include "src/rows/backfill_place.h"
 #include "src/rows/migration.h"
 #include "src/scratch/canonical.h"
 #include "src/scratch/load.h"
@@ -201,6 +203,10 @@ Workbench Open(scratch::Options options, bool untested_version) {
   return made;
 }
 
+std::string Version(int version) {
+  return absl::StrCat("PostgreSQL ", version / 10000, ".", version % 10000);
+}
+
 bool Takes(absl::string_view url) { return url == "embedded" || postgres::LooksLikeUrl(url); }
 
 }  // namespace
@@ -216,7 +222,11 @@ const Engine& PostgresEngine() {
       .check_versions = CheckOtherVersion,
       .render = render::Render,
       .annotate = render::Annotate,
+      .section = SectionFor,
+      .print = render::ToPsql,
       .describe_rows = rows::DescribeRows,
+      .version = Version,
+      .place_backfills = rows::AddBackfillPlaces,
       .open = Open,
   };
   return kEngine;

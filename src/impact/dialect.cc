@@ -13,6 +13,7 @@ const Dialect& PostgresDialect() {
       .split = sql::SplitStatements,
       .impacts =
           [](absl::Span<const sql::Statement> statements) { return FindImpacts(statements); },
+      .derives_data_checks = true,
       .masked = sql::Masked,
   };
   return kDialect;

@@ -25,6 +25,8 @@ struct Dialect {
   absl::StatusOr<std::vector<sql::Statement>> (*split)(absl::string_view script);
   // Of the statements of one script, in their order: what each does and how it can run.
   std::vector<Impact> (*impacts)(absl::Span<const sql::Statement> statements);
+  // What a statement that a script leaves without data checks may fail on can be derived.
+  bool derives_data_checks = false;
   // With what may be a secret left out.
   std::string (*masked)(absl::string_view statement);
 };

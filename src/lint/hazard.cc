@@ -50,10 +50,18 @@ std::optional<HazardKind> KindOf(const impact::Impact& impact, const impact::Con
 }
 
 // Dropped to be created in another form: nobody sees it gone.
-bool IsMadeAgain(absl::Span<const sql::Statement> later, const impact::Consequence& c) {
-  return std::any_of(later.begin(), later.end(), [&](const sql::Statement& statement) {
-    return sql::NamesMadeBy(statement.text).names.count(c.relation.name) > 0;
-  });
+bool IsMadeAgain(absl::Span<const sql::Statement> later, absl::Span<const impact::Impact> impacts,
+                 const impact::Consequence& c) {
+  for (size_t i = 0; i < later.size(); ++i) {
+    if (sql::NamesMadeBy(later[i].text).names.count(c.relation.name) > 0) return true;
+    for (const impact::Consequence& made : impacts[i].consequences) {
+      if (made.kind == impact::Consequence::Kind::kCreates &&
+          made.relation.name == c.relation.name) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -104,7 +112,9 @@ std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements,
     for (const impact::Consequence& c : impacts[i].consequences) {
       const std::optional<HazardKind> kind = KindOf(impacts[i], c);
       if (!kind.has_value() || c.is_new) continue;
-      if (*kind == HazardKind::kDrop && IsMadeAgain(statements.subspan(i + 1), c)) continue;
+      if (*kind == HazardKind::kDrop &&
+          IsMadeAgain(statements.subspan(i + 1), impacts.subspan(i + 1), c))
+        continue;
       hazards.push_back({*kind, line, c.what, c.unsure});
     }
     if (!impacts[i].opaque.empty()) {

@@ -183,8 +183,8 @@ absl::Status DeclareRename(const TrackedModel& model, const Rename& rename, cons
 }  // namespace
 
 absl::StatusOr<EditedFiles> CanonicaliseFiles(const std::vector<std::string>& paths,
-                                              const Schema& canonical) {
-  ASSIGN_OR_RETURN(TrackedModel model, LoadModelTracked(paths));
+                                              const Schema& canonical, EngineName engine) {
+  ASSIGN_OR_RETURN(TrackedModel model, LoadModelTracked(paths, engine));
   std::map<ObjectId, const Message*> theirs;
   ForEachObject(canonical, [&](const ObjectId& id, const Message& m) { theirs[id] = &m; });
   Editor editor;
@@ -197,8 +197,8 @@ absl::StatusOr<EditedFiles> CanonicaliseFiles(const std::vector<std::string>& pa
 }
 
 absl::StatusOr<EditedFiles> DeclareRenames(const std::vector<std::string>& paths,
-                                           const std::vector<Rename>& renames) {
-  ASSIGN_OR_RETURN(TrackedModel model, LoadModelTracked(paths));
+                                           const std::vector<Rename>& renames, EngineName engine) {
+  ASSIGN_OR_RETURN(TrackedModel model, LoadModelTracked(paths, engine));
   std::map<ObjectId, const Message*> objects;
   ForEachObject(*model.schema, [&](const ObjectId& id, const Message& m) { objects[id] = &m; });
   Editor editor;

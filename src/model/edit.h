@@ -21,7 +21,8 @@ using EditedFiles = std::map<std::string, std::string>;
 // alone. Texts that the loader itself normalises (types), and those in
 // .sql files, stay as they are written.
 absl::StatusOr<EditedFiles> CanonicaliseFiles(const std::vector<std::string>& paths,
-                                              const Schema& canonical);
+                                              const Schema& canonical,
+                                              EngineName engine = ENGINE_UNSPECIFIED);
 
 struct Rename {
   ObjectId object;  // as the model names it now
@@ -34,7 +35,8 @@ struct Rename {
 // `renamed_label { … }` in an enum. NotFound names an object that the model does not write out; an
 // object that has a renamed_from gets the new value.
 absl::StatusOr<EditedFiles> DeclareRenames(const std::vector<std::string>& paths,
-                                           const std::vector<Rename>& renames);
+                                           const std::vector<Rename>& renames,
+                                           EngineName engine = ENGINE_UNSPECIFIED);
 
 }  // namespace autogen::model
 

@@ -15,6 +15,7 @@
 #include "src/model/expand.h"
 #include "src/model/load_tracked.h"
 #include "src/model/new_schema.h"
+#include "src/model/no_schema.h"
 #include "src/model/parse.h"
 #include "src/model/type_info.h"
 #include "src/model/utf8.h"
@@ -63,7 +64,10 @@ class Loader {
             autogen::as_written);
     if (!as_written) FillSchemas(schema);
     ExpandSugar(schema, as_written, sources_, &problems_);
-    if (as_written) return FillNames(schema, as_written);
+    if (as_written) {
+      PutInNoSchema(schema);
+      return FillNames(schema, as_written);
+    }
     FillForeignKeyTargets(schema);
     NormaliseTexts(schema, &problems_);
     LeaveOutDefaults(schema);
@@ -232,13 +236,14 @@ absl::StatusOr<std::shared_ptr<Schema>> LoadModelText(const std::string& name,
   return Load(engine, [&](Loader* loader) { loader->AddText(name, text); });
 }
 
-absl::StatusOr<TrackedModel> LoadModelTracked(const std::vector<std::string>& paths) {
+absl::StatusOr<TrackedModel> LoadModelTracked(const std::vector<std::string>& paths,
+                                              EngineName engine) {
   TrackedModel model;
   model.sources = std::make_unique<Sources>();
   model.sources->Track();
   Loader loader(model.sources.get());
   for (const std::string& path : paths) loader.AddPath(path);
-  loader.Finish(ENGINE_UNSPECIFIED);
+  loader.Finish(engine);
   RETURN_IF_ERROR(loader.problems().ToStatus());
   model.schema = loader.schema();
   model.files = loader.TakeFiles();

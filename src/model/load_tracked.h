@@ -20,7 +20,8 @@ struct TrackedModel {
 };
 
 // As LoadModel.
-absl::StatusOr<TrackedModel> LoadModelTracked(const std::vector<std::string>& paths);
+absl::StatusOr<TrackedModel> LoadModelTracked(const std::vector<std::string>& paths,
+                                              EngineName engine = ENGINE_UNSPECIFIED);
 
 }  // namespace autogen::model
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_replace.h"
 #include "autogen/external.pb.h"
 #include "autogen/routine.pb.h"
+#include "src/model/no_schema.h"
 
 namespace autogen::model {
 namespace {
@@ -143,7 +144,7 @@ ObjectId IdOf(const Message& m, absl::string_view parent_schema, absl::string_vi
 std::string DisplayName(const ObjectId& id) {
   std::string name;
   for (const std::string& part : {id.schema, id.parent, id.name}) {
-    if (part.empty()) continue;
+    if (part.empty() || part == kNoSchema) continue;
     if (!name.empty()) name.push_back('.');
     name.append(part);
   }

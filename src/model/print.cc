@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/model/collapse.h"
+#include "src/model/no_schema.h"
 #include "src/model/layout.h"
 #include "src/model/text_literal.h"
 #include "src/model/text_tree.h"
@@ -123,7 +124,7 @@ std::string PrintModel(const Schema& schema) {
   google::protobuf::Arena arena;
   auto* copy = google::protobuf::Arena::CreateMessage<Schema>(&arena);
   copy->CopyFrom(schema);
-  Collapse(copy);
+  if (!TakeOutNoSchema(copy)) Collapse(copy);
   return PrintAsIs(*copy);
 }
 

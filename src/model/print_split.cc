@@ -4,14 +4,15 @@
 #include "absl/strings/str_cat.h"
 #include "src/model/collapse.h"
 #include "src/model/inheritance.h"
+#include "src/model/no_schema.h"
 #include "src/model/print.h"
 
 namespace autogen::model {
 namespace {
 
 // A file's name for an object: what a file system or a shell may take amiss becomes "_".
-std::string FileName(absl::string_view schema, absl::string_view name) {
-  std::string file = absl::StrCat(SchemaOrPublic(std::string(schema)), ".", name);
+std::string FileName(const std::string& schema, absl::string_view name, bool no_schema = false) {
+  std::string file = no_schema ? std::string(name) : absl::StrCat(SchemaOrPublic(schema), ".", name);
   for (char& c : file) {
     bool plain = absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' ||
                  c == '-' || static_cast<unsigned char>(c) >= 0x80;
@@ -67,16 +68,17 @@ std::map<std::string, std::string> PrintModelSplit(const Schema& schema) {
   google::protobuf::Arena arena;
   auto* rest = google::protobuf::Arena::CreateMessage<Schema>(&arena);
   rest->CopyFrom(schema);
-  Collapse(rest);
+  const bool no_schema = TakeOutNoSchema(rest);
+  if (!no_schema) Collapse(rest);
   Splitter splitter;
   for (Table& t : *rest->mutable_table()) {
     Schema part;
     part.add_table()->Swap(&t);
-    splitter.Model("tables", FileName(part.table(0).schema(), part.table(0).name()), part);
+    splitter.Model("tables", FileName(part.table(0).schema(), part.table(0).name(), no_schema), part);
   }
   for (View& v : *rest->mutable_view()) {
     Schema part;
-    std::string stem = FileName(v.schema(), v.name());
+    std::string stem = FileName(v.schema(), v.name(), no_schema);
     part.add_view()->Swap(&v);
     MoveDefinition(&splitter, stem, part.mutable_view(0));
     splitter.Model("views", stem, part);

@@ -240,6 +240,13 @@ std::string WithStands(absl::string_view text, const std::vector<Reference>& ref
 
 }  // namespace
 
+absl::StatusOr<std::string> ExpandAsText(absl::string_view text) {
+  ASSIGN_OR_RETURN(std::vector<Reference> references, FindReferences(text));
+  std::vector<std::string> names;
+  RETURN_IF_ERROR(ReadValues(&references, &names));
+  return Replace(text, references, [&](size_t i) { return references[i].value; });
+}
+
 absl::StatusOr<Expansion> ExpandVariables(absl::string_view text) {
   text = absl::StripAsciiWhitespace(text);
   Expansion out;

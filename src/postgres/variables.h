@@ -28,6 +28,9 @@ struct Expansion {
 // that is not a valid connection string (it is not shown).
 absl::StatusOr<Expansion> ExpandVariables(absl::string_view text);
 
+// `text` with each value as it is: no connection string of ours. FailedPrecondition as above.
+absl::StatusOr<std::string> ExpandAsText(absl::string_view text);
+
 // `message` with ${NAME} in the place of each value that ExpandVariables() put into a part of a
 // connection string.
 std::string WithoutValues(absl::string_view message);

@@ -62,6 +62,11 @@ absl::StatusOr<std::vector<std::string>> HostPolicy::NotAllowed(
 
 absl::StatusOr<std::string> HostPolicy::Resolve(absl::string_view text,
                                                 absl::string_view where) const {
+  if (const absl::StatusOr<std::string> file = postgres::ExpandAsText(text);
+      file.ok() && NamesFile(*file)) {
+    absl::StatusOr<std::string> url = NormalizeUrl(*file);
+    return url.ok() ? url : Annotate(url.status(), where);
+  }
   absl::StatusOr<postgres::Expansion> expansion = postgres::ExpandVariables(text);
   if (!expansion.ok()) return Annotate(expansion.status(), where);
   if (expansion->url == "embedded") return expansion->url;

@@ -9,10 +9,12 @@
 #include <iostream>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/file.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
+#include "src/postgres/variables.h"
 #include "src/project/text_proto.h"
 #include "src/project/urls.h"
 
@@ -145,8 +147,9 @@ absl::StatusOr<std::string> Project::NamedUrl() const {
 
 std::string Project::named() const {
   if (url_flag_.has_value()) return *url_flag_;
-  const char* variable = std::getenv("DATABASE_URL");
-  return variable != nullptr ? variable : config_.url();
+  if (const char* variable = std::getenv("DATABASE_URL"); variable != nullptr) return variable;
+  const absl::StatusOr<std::string> expanded = postgres::ExpandAsText(config_.url());
+  return expanded.ok() ? *expanded : config_.url();
 }
 
 absl::StatusOr<std::string> Project::Url() {
@@ -166,7 +169,13 @@ absl::StatusOr<std::string> Project::Url() {
 
 absl::StatusOr<std::string> Project::Resolve(const std::string& text,
                                              const std::string& where) const {
-  return hosts_->Resolve(text, where);
+  ASSIGN_OR_RETURN(const std::string url, hosts_->Resolve(text, where));
+  // What a variable says is the choice of whoever runs the program.
+  absl::StatusOr<std::string> placed = PlaceIn(folder_, url, absl::StrContains(text, "${"));
+  if (placed.ok()) return placed;
+  return absl::Status(placed.status().code(),
+                      absl::StrCat(where, ": ", placed.status().message(),
+                                   "; to use it anyway: --url, $DATABASE_URL or a variable"));
 }
 
 void Project::Announce(const std::string& database) {
@@ -188,8 +197,15 @@ absl::StatusOr<std::string> Project::Embedded() {
   return cluster_->Url(kEmbeddedDatabase);
 }
 
-absl::StatusOr<postgres::Connection> Project::Connect() {
+absl::StatusOr<std::string> Project::ServerUrl(absl::string_view what) {
   ASSIGN_OR_RETURN(std::string url, Url());
+  if (!NamesFile(url)) return url;
+  return absl::InvalidArgumentError(absl::StrCat(
+      what, " needs a PostgreSQL server, and the database is the file ", ShownTarget(url)));
+}
+
+absl::StatusOr<postgres::Connection> Project::Connect(absl::string_view what) {
+  ASSIGN_OR_RETURN(std::string url, ServerUrl(what));
   return postgres::Connection::Open({.url = url});
 }
 

@@ -48,13 +48,15 @@ class Project {
   // else the embedded cluster (started here, stopped with the Project). InvalidArgument for a flag
   // or variable that is set and empty. The first call prints on stderr which database it is.
   absl::StatusOr<std::string> Url();
+  // The same where it is a server. InvalidArgument: a file, for which `what` is not there.
+  absl::StatusOr<std::string> ServerUrl(absl::string_view what);
   // What names it, as it is written; "" where nothing does. Its scheme says which engine it is.
   std::string named() const;
   // The connection string that `text` of one of the project's files stands for (see HostPolicy).
   absl::StatusOr<std::string> Resolve(const std::string& text, const std::string& where) const;
   // "database: app@db:5432/taskman" on stderr, unless --quiet; once for each.
   void Announce(const std::string& database);
-  absl::StatusOr<postgres::Connection> Connect();
+  absl::StatusOr<postgres::Connection> Connect(absl::string_view what);
   // The project's private cluster in .autogen/, started where it does not run.
   absl::StatusOr<std::string> Embedded();
 

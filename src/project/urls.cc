@@ -1,6 +1,10 @@
 #include "src/project/urls.h"
 
+#include "src/base/file.h"
+#include "src/base/project_root.h"
+#include "src/base/status.h"
 #include "src/postgres/url.h"
+#include "src/sqlite/url.h"
 
 namespace autogen::project {
 namespace {
@@ -10,9 +14,14 @@ struct Engine {
   bool (*takes)(absl::string_view url);
   absl::StatusOr<std::string> (*normalize)(absl::string_view url);
   std::string (*shown)(absl::string_view url);
+  // The file that it names; null: it names none.
+  absl::StatusOr<std::string> (*file)(absl::string_view url);
+  std::string (*with_file)(absl::string_view url, const std::string& path);
 };
 constexpr Engine kEngines[] = {
-    {postgres::LooksLikeUrl, postgres::NormalizeUrl, postgres::ShownTarget}};
+    {postgres::LooksLikeUrl, postgres::NormalizeUrl, postgres::ShownTarget, nullptr, nullptr},
+    {sqlite::LooksLikeUrl, sqlite::NormalizeUrl, sqlite::ShownTarget, sqlite::PathOf,
+     sqlite::WithPath}};
 
 const Engine& EngineOf(absl::string_view url) {
   for (const Engine& engine : kEngines) {
@@ -25,6 +34,21 @@ const Engine& EngineOf(absl::string_view url) {
 
 absl::StatusOr<std::string> NormalizeUrl(absl::string_view url) {
   return EngineOf(url).normalize(url);
+}
+
+bool NamesFile(absl::string_view url) {
+  const Engine& engine = EngineOf(url);
+  return engine.takes(url) && engine.file != nullptr;
+}
+
+absl::StatusOr<std::string> PlaceIn(const std::string& folder, const std::string& url,
+                                    bool anywhere) {
+  if (!NamesFile(url)) return url;
+  const Engine& engine = EngineOf(url);
+  ASSIGN_OR_RETURN(const std::string file, engine.file(url));
+  const std::string path = JoinPath(folder, file);
+  if (!anywhere) RETURN_IF_ERROR(CheckBelow(ProjectRoot(folder), path));
+  return engine.with_file(url, path);
 }
 
 std::string ShownTarget(absl::string_view url) { return EngineOf(url).shown(url); }

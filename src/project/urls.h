@@ -13,6 +13,15 @@ namespace autogen::project {
 // nothing of `url` but its scheme.
 absl::StatusOr<std::string> NormalizeUrl(absl::string_view url);
 
+// Whether a text is the URL of a database in a file, which no host is asked for.
+bool NamesFile(absl::string_view url);
+
+// Of a URL that one of a project's files has: a path in it starts at the project's `folder`, and
+// must stay in the project unless it may lead `anywhere`. PermissionDenied where it does not. Other
+// URLs as they are.
+absl::StatusOr<std::string> PlaceIn(const std::string& folder, const std::string& url,
+                                    bool anywhere);
+
 // What may be shown of the database that is connected to: no password.
 std::string ShownTarget(absl::string_view url);
 

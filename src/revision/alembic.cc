@@ -45,8 +45,9 @@ std::string RunningRevision(absl::string_view line) {
 }
 
 // INSERT INTO, UPDATE or DELETE FROM the version table, or its creation.
-bool TouchesVersionTable(const std::string& statement, absl::string_view table) {
-  absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(statement);
+bool TouchesVersionTable(const std::string& statement, absl::string_view table,
+                         const impact::Dialect& dialect) {
+  absl::StatusOr<std::vector<sql::Token>> tokens = dialect.scan(statement);
   if (!tokens.ok() || tokens->size() < 3) return false;
   const std::string& verb = (*tokens)[0].word;
   if (verb != "insert" && verb != "update" && verb != "delete" && verb != "create" &&
@@ -62,12 +63,15 @@ bool TouchesVersionTable(const std::string& statement, absl::string_view table) 
   return false;
 }
 
-absl::StatusOr<std::string> Statements(absl::string_view chunk, absl::string_view version_table) {
-  ASSIGN_OR_RETURN(std::vector<sql::Statement> statements, sql::SplitStatements(chunk));
+absl::StatusOr<std::string> Statements(absl::string_view chunk, absl::string_view version_table,
+                                       const impact::Dialect& dialect) {
+  ASSIGN_OR_RETURN(std::vector<sql::Statement> statements, dialect.split(chunk));
+  const std::vector<impact::Impact> impacts = dialect.impacts(statements);
   std::string out;
-  for (const sql::Statement& statement : statements) {
-    if (impact::FindImpact(statement.text).run == impact::RunMode::kTransactionControl) continue;
-    if (TouchesVersionTable(statement.text, version_table)) continue;
+  for (size_t i = 0; i < statements.size(); ++i) {
+    const sql::Statement& statement = statements[i];
+    if (impacts[i].run == impact::RunMode::kTransactionControl) continue;
+    if (TouchesVersionTable(statement.text, version_table, dialect)) continue;
     absl::StrAppend(&out, out.empty() ? "" : "\n", statement.comment,
                     statement.comment.empty() ? "" : "\n", statement.text, ";\n");
   }
@@ -119,8 +123,9 @@ absl::StatusOr<Graph> LoadAlembic(const std::vector<std::string>& folders,
   return Graph::Build(std::move(revisions));
 }
 
-absl::StatusOr<std::map<std::string, std::string>> SplitAlembicSql(
-    absl::string_view output, absl::string_view version_table) {
+absl::StatusOr<std::map<std::string, std::string>> SplitAlembicSql(absl::string_view output,
+                                                                   absl::string_view version_table,
+                                                                   const impact::Dialect& dialect) {
   std::map<std::string, std::string> chunks;
   std::string current;
   for (absl::string_view line : absl::StrSplit(output, '\n')) {
@@ -138,7 +143,7 @@ absl::StatusOr<std::map<std::string, std::string>> SplitAlembicSql(
         "`alembic downgrade head:base --sql`");
   }
   for (auto& [revision, chunk] : chunks) {
-    absl::StatusOr<std::string> statements = Statements(chunk, version_table);
+    absl::StatusOr<std::string> statements = Statements(chunk, version_table, dialect);
     if (!statements.ok()) {
       return Annotate(statements.status(), absl::StrCat("the SQL of revision ", revision));
     }

@@ -25,8 +25,9 @@ absl::StatusOr<Graph> LoadAlembic(const std::vector<std::string>& folders,
 // … --sql`, ready for a section: BEGIN, COMMIT and changes of `version_table` are left out. A
 // revision with nothing to run has "". InvalidArgument where the output holds no "-- Running
 // upgrade …" line, or does not parse.
-absl::StatusOr<std::map<std::string, std::string>> SplitAlembicSql(absl::string_view output,
-                                                                   absl::string_view version_table);
+absl::StatusOr<std::map<std::string, std::string>> SplitAlembicSql(
+    absl::string_view output, absl::string_view version_table,
+    const impact::Dialect& dialect = impact::DefaultDialect());
 
 }  // namespace autogen::revision
 

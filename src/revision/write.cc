@@ -89,12 +89,14 @@ absl::Status CheckMessage(const ScriptSpec& spec) {
 }
 
 // The statements and directives of the file are those of the spec, section by section.
-absl::Status CheckBody(const ScriptSpec& spec, const Script& script, const std::string& text) {
-  std::vector<std::string> statements, directives;
+absl::Status CheckBody(const ScriptSpec& spec, const Script& script, const std::string& text,
+                       const impact::Dialect& dialect) {
+  std::vector<std::string> found, statements, directives;
   auto add = [&](const Section& section, const SectionSpec& wanted, const char* name) {
     statements.insert(statements.end(), wanted.statements.begin(), wanted.statements.end());
     directives.push_back(sql::Directive(name, {}));
     directives.insert(directives.end(), wanted.directives.begin(), wanted.directives.end());
+    for (const Step& step : section.steps) found.push_back(step.statement.text);
     return section.steps.size() == wanted.statements.size();
   };
   // A template may put the downgrade first.
@@ -103,14 +105,16 @@ absl::Status CheckBody(const ScriptSpec& spec, const Script& script, const std::
   if (down_first) same = add(script.downgrade, spec.downgrade, "downgrade");
   same &= add(script.upgrade, spec.upgrade, "upgrade");
   if (!down_first) same &= add(script.downgrade, spec.downgrade, "downgrade");
-  RETURN_IF_ERROR(sql::CheckHolds(text, statements, directives));
+  RETURN_IF_ERROR(sql::CheckSame("statement", found, statements));
+  ASSIGN_OR_RETURN(const std::vector<sql::Token> tokens, dialect.scan(text));
+  RETURN_IF_ERROR(sql::CheckSame("directive", sql::DirectivesAmong(tokens), directives));
   if (same) return absl::OkStatus();
   return absl::InvalidArgumentError("statements stand in the other section");
 }
 
 absl::Status CheckRoundTrip(const ScriptSpec& spec, const std::string& text,
-                            const std::string& template_name) {
-  absl::StatusOr<Script> script = ParseScript(text, "the new script");
+                            const std::string& template_name, const impact::Dialect& dialect) {
+  absl::StatusOr<Script> script = ParseScript(text, "the new script", dialect);
   if (!script.ok()) {
     return Annotate(script.status(),
                     absl::StrCat(template_name, " and the message do not make a script"));
@@ -123,7 +127,7 @@ absl::Status CheckRoundTrip(const ScriptSpec& spec, const std::string& text,
                      : !script->downgrade.present           ? "-- autogen: downgrade"
                                                             : nullptr;
   if (lost == nullptr) {
-    return Annotate(CheckBody(spec, *script, text),
+    return Annotate(CheckBody(spec, *script, text, dialect),
                     absl::StrCat("the new script does not contain what was proved, so it is not "
                                  "written; ",
                                  template_name, " may add comments only"));
@@ -198,7 +202,7 @@ absl::StatusOr<std::string> RenderScript(const ScriptSpec& spec, const ScriptLay
     notes.insert(notes.begin(), ProofLine(spec.proof, Checksum(text)));
     ASSIGN_OR_RETURN(text, FillIn(layout, spec, notes));
   }
-  RETURN_IF_ERROR(CheckRoundTrip(spec, text, TemplateName(layout)));
+  RETURN_IF_ERROR(CheckRoundTrip(spec, text, TemplateName(layout), *layout.dialect));
   return text;
 }
 

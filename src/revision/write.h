@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "src/impact/dialect.h"
 
 namespace autogen::revision {
 
@@ -46,6 +47,8 @@ struct ScriptLayout {
   // "%(year)%(month)%(day)_%(hour)%(minute)_%(rev)_%(slug)".
   std::string file_template;
   size_t slug_length = 40;  // bytes
+  // What the sections are written in.
+  const impact::Dialect* dialect = &impact::DefaultDialect();
 };
 
 // 12 hex digits from the system's random source.

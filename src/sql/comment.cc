@@ -10,7 +10,6 @@
 #include "src/base/printable.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
-#include "src/sql/scan.h"
 #include "src/sql/statement.h"
 
 namespace autogen::sql {
@@ -22,37 +21,6 @@ constexpr size_t kShown = 120;
 std::string Shown(absl::string_view text) {
   std::string line = Printable(text, Lines::kOne);
   return line.size() <= kShown ? line : absl::StrCat(ClipUtf8(line, kShown), "…");
-}
-
-// "the statement \"…\" is not one of those that were to be written": the first difference.
-absl::Status Compare(absl::string_view what, absl::Span<const std::string> found,
-                     absl::Span<const std::string> wanted) {
-  for (size_t i = 0; i < std::max(found.size(), wanted.size()); ++i) {
-    if (i < found.size() && i < wanted.size() && found[i] == wanted[i]) continue;
-    if (i >= wanted.size()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("an unexpected ", what, " is in it: \"", Shown(found[i]), "\""));
-    }
-    if (i >= found.size()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("a ", what, " is missing from it: \"", Shown(wanted[i]), "\""));
-    }
-    return absl::InvalidArgumentError(absl::StrCat("the ", what, " \"", Shown(found[i]),
-                                                   "\" is in it, where \"", Shown(wanted[i]),
-                                                   "\" was expected"));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<std::string>> DirectivesOf(absl::string_view script) {
-  ASSIGN_OR_RETURN(std::vector<Token> tokens, Scan(script));
-  std::vector<std::string> lines;
-  for (const Token& token : tokens) {
-    if (!token.IsLineComment()) continue;
-    const absl::string_view text = absl::StripLeadingAsciiWhitespace(token.text.substr(2));
-    if (absl::StartsWith(text, kDirective)) lines.emplace_back(token.text);
-  }
-  return lines;
 }
 
 }  // namespace
@@ -119,14 +87,43 @@ std::optional<std::string> TakeDirectiveWord(absl::string_view& text) {
   return word;
 }
 
+absl::Status CheckSame(absl::string_view what, absl::Span<const std::string> found,
+                       absl::Span<const std::string> wanted) {
+  for (size_t i = 0; i < std::max(found.size(), wanted.size()); ++i) {
+    if (i < found.size() && i < wanted.size() && found[i] == wanted[i]) continue;
+    if (i >= wanted.size()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("an unexpected ", what, " is in it: \"", Shown(found[i]), "\""));
+    }
+    if (i >= found.size()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("a ", what, " is missing from it: \"", Shown(wanted[i]), "\""));
+    }
+    return absl::InvalidArgumentError(absl::StrCat("the ", what, " \"", Shown(found[i]),
+                                                   "\" is in it, where \"", Shown(wanted[i]),
+                                                   "\" was expected"));
+  }
+  return absl::OkStatus();
+}
+
+std::vector<std::string> DirectivesAmong(absl::Span<const Token> tokens) {
+  std::vector<std::string> lines;
+  for (const Token& token : tokens) {
+    if (!token.IsLineComment()) continue;
+    const absl::string_view text = absl::StripLeadingAsciiWhitespace(token.text.substr(2));
+    if (absl::StartsWith(text, kDirective)) lines.emplace_back(token.text);
+  }
+  return lines;
+}
+
 absl::Status CheckHolds(absl::string_view script, absl::Span<const std::string> statements,
                         absl::Span<const std::string> directives) {
   ASSIGN_OR_RETURN(std::vector<Statement> split, SplitStatements(script));
   std::vector<std::string> texts;
   for (Statement& statement : split) texts.push_back(std::move(statement.text));
-  RETURN_IF_ERROR(Compare("statement", texts, statements));
-  ASSIGN_OR_RETURN(std::vector<std::string> lines, DirectivesOf(script));
-  return Compare("directive", lines, directives);
+  RETURN_IF_ERROR(CheckSame("statement", texts, statements));
+  ASSIGN_OR_RETURN(const std::vector<Token> tokens, Scan(script));
+  return CheckSame("directive", DirectivesAmong(tokens), directives);
 }
 
 }  // namespace autogen::sql

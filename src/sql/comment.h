@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "src/sql/scan.h"
 
 namespace autogen::sql {
 
@@ -32,6 +33,12 @@ std::optional<std::string> TakeDirectiveWord(absl::string_view& text);
 // lines of directives (without a line end). InvalidArgument names the first that differs.
 absl::Status CheckHolds(absl::string_view script, absl::Span<const std::string> statements,
                         absl::Span<const std::string> directives);
+
+// The same of texts that were taken apart already; `what` they are: "statement".
+absl::Status CheckSame(absl::string_view what, absl::Span<const std::string> found,
+                       absl::Span<const std::string> wanted);
+// The lines of directives among the tokens of a script.
+std::vector<std::string> DirectivesAmong(absl::Span<const Token> tokens);
 
 }  // namespace autogen::sql
 

@@ -2,7 +2,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/model/no_schema.h"
 #include "src/sqlite/canonical.h"
+#include "src/sqlite/dependencies.h"
 #include "src/sqlite/token.h"
 
 namespace autogen::sqlite {
@@ -93,6 +95,12 @@ bool StandsWithColumn(const PrimaryKey& key) {
   return key.key_size() == 0 && key.column_size() == 1;
 }
 
+// ON CONFLICT stands with the column, where people look for it.
+bool StandsWithColumn(const Unique& unique) {
+  return unique.name().empty() && unique.on_conflict() != ABORT && unique.key_size() == 0 &&
+         unique.column_size() == 1;
+}
+
 std::string PrimaryKeyOfColumn(const PrimaryKey& key) {
   const bool descending = key.key_size() > 0 && key.key(0).descending();
   return absl::StrCat(" ", Named(key.name()), "PRIMARY KEY", descending ? " DESC" : "",
@@ -149,6 +157,10 @@ std::string CreateTable(const Table& table, absl::string_view name) {
   for (const Column& column : table.column()) {
     std::string text = ColumnDefinition(column);
     if (with_column && column.name() == key_column) absl::StrAppend(&text, PrimaryKeyOfColumn(key));
+    for (const Unique& unique : table.unique()) {
+      if (!StandsWithColumn(unique) || unique.column(0) != column.name()) continue;
+      absl::StrAppend(&text, " UNIQUE", OnConflictText(unique.on_conflict()));
+    }
     parts.push_back(std::move(text));
   }
   if (table.has_primary_key() && !with_column) {
@@ -156,6 +168,7 @@ std::string CreateTable(const Table& table, absl::string_view name) {
                                  OnConflictText(key.on_conflict())));
   }
   for (const Unique& unique : table.unique()) {
+    if (StandsWithColumn(unique)) continue;
     parts.push_back(absl::StrCat(Named(unique.name()), "UNIQUE ", KeyOf(unique),
                                  OnConflictText(unique.on_conflict())));
   }
@@ -211,21 +224,27 @@ std::string CreateTrigger(const Trigger& trigger, absl::string_view relation) {
   return absl::StrCat(text, " BEGIN ", trigger.body(), " END");
 }
 
-std::vector<std::string> CreateAll(const Schema& schema) {
-  std::vector<std::string> statements;
-  for (const Table& t : schema.table()) statements.push_back(CreateTable(t));
+std::vector<Creation> CreateAll(const Schema& schema) {
+  std::vector<Creation> all;
+  for (const Table& t : schema.table()) all.push_back({CreateTable(t), model::IdOf(t)});
   for (const Table& t : schema.table()) {
-    for (const Index& i : t.index()) statements.push_back(CreateIndex(i, t.name()));
+    for (const Index& i : t.index()) {
+      all.push_back({CreateIndex(i, t.name()), model::IdOf(i, model::kNoSchema, t.name())});
+    }
   }
   // A view may name one that is created later, and a trigger anything.
-  for (const View& v : schema.view()) statements.push_back(CreateView(v));
+  for (const View& v : schema.view()) all.push_back({CreateView(v), model::IdOf(v)});
   for (const Table& t : schema.table()) {
-    for (const Trigger& g : t.trigger()) statements.push_back(CreateTrigger(g, t.name()));
+    for (const Trigger& g : t.trigger()) {
+      all.push_back({CreateTrigger(g, t.name()), IdOfTrigger(g, t.name())});
+    }
   }
   for (const View& v : schema.view()) {
-    for (const Trigger& g : v.trigger()) statements.push_back(CreateTrigger(g, v.name()));
+    for (const Trigger& g : v.trigger()) {
+      all.push_back({CreateTrigger(g, v.name()), IdOfTrigger(g, v.name())});
+    }
   }
-  return statements;
+  return all;
 }
 
 }  // namespace autogen::sqlite

@@ -7,6 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "autogen/schema.pb.h"
+#include "src/model/object_id.h"
 
 namespace autogen::sqlite {
 
@@ -22,7 +23,11 @@ std::string CreateView(const View& view);
 std::string CreateTrigger(const Trigger& trigger, absl::string_view relation);
 
 // Everything, in an order that SQLite takes: tables, indexes, views, triggers.
-std::vector<std::string> CreateAll(const Schema& schema);
+struct Creation {
+  std::string sql;
+  model::ObjectId object;
+};
+std::vector<Creation> CreateAll(const Schema& schema);
 
 }  // namespace autogen::sqlite
 

@@ -41,17 +41,20 @@ using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
 absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
   const bool in_memory = path == ":memory:";
   if (!in_memory) RETURN_IF_ERROR(CheckPath(path, mode));
-  const int flags = mode == Mode::kReadOnly    ? SQLITE_OPEN_READONLY
-                    : mode == Mode::kReadWrite ? SQLITE_OPEN_READWRITE
-                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  // To look at a database can mean to finish what a run that was killed has left in its journal.
+  const int flags = mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY
+                    : mode != Mode::kCreate ? SQLITE_OPEN_READWRITE
+                                            : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_EXRESCODE, nullptr);
   Database database(path, raw);
   if (code != SQLITE_OK) return database.Error(code, "");
+  database.SetBusyTimeout(kBusyTimeoutMs);
   // A schema is data here: nothing of it may call what is not SQLite's own, or write to a shadow
   // table.
   sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  if (mode == Mode::kLook) sqlite3_exec(raw, "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
   // The header is only read with the first statement.
   absl::Status read = database.Query("SELECT count(*) FROM sqlite_schema").status();
   if (!read.ok()) return read;
@@ -147,6 +150,21 @@ absl::StatusOr<std::vector<Database::Row>> Database::Query(
   }
   if (code != SQLITE_DONE) return Error(code, sql);
   return rows;
+}
+
+absl::StatusOr<std::optional<Database>> OpenToRead(const Location& location) {
+  std::error_code error;
+  const std::filesystem::path path(location.path);
+  const std::filesystem::path folder = path.parent_path();
+  if (!std::filesystem::exists(path, error) &&
+      (folder.empty() || std::filesystem::is_directory(folder, error))) {
+    return std::optional<Database>();
+  }
+  ASSIGN_OR_RETURN(Database database,
+                   Database::Open(location.path, location.read_only ? Database::Mode::kReadOnly
+                                                                    : Database::Mode::kLook));
+  database.SetBusyTimeout(location.busy_timeout_ms.value_or(kBusyTimeoutMs));
+  return std::optional<Database>(std::move(database));
 }
 
 }  // namespace autogen::sqlite

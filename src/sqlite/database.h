@@ -6,18 +6,24 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/sqlite/url.h"
 
 namespace autogen::sqlite {
 
+// How long to wait for another connection's lock where nothing else is given.
+inline constexpr int kBusyTimeoutMs = 3000;
+
 class Database {
  public:
-  enum class Mode { kReadOnly, kReadWrite, kCreate };
+  // kLook: nothing can be written, but a journal that a killed program has left is played back.
+  enum class Mode { kReadOnly, kLook, kReadWrite, kCreate };
 
   // `path` is a file's, or ":memory:". NotFound: there is no such file or folder. Unavailable: it
   // is locked by another connection. FailedPrecondition: a directory, no database, encrypted, or
@@ -35,6 +41,9 @@ class Database {
   absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
                                          const std::vector<std::string>& arguments = {});
 
+  // How long a statement waits for a lock that another connection holds.
+  void SetBusyTimeout(int milliseconds) { sqlite3_busy_timeout(db_.get(), milliseconds); }
+
   sqlite3* raw() const { return db_.get(); }
   const std::string& path() const { return path_; }
 
@@ -48,6 +57,9 @@ class Database {
   std::string path_;
   std::unique_ptr<sqlite3, Close> db_;
 };
+
+// The database of a URL, to look at; nothing where there is no such file yet. Errors as Open().
+absl::StatusOr<std::optional<Database>> OpenToRead(const Location& location);
 
 }  // namespace autogen::sqlite
 

@@ -6,7 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "src/model/inheritance.h"
+#include "src/model/no_schema.h"
 #include "src/sqlite/token.h"
 
 namespace autogen::sqlite {
@@ -55,7 +55,7 @@ class Finder {
 model::ObjectId IdOfTrigger(const Trigger& trigger, const std::string& relation) {
   // An object without a schema field of its own takes that of the one around it, as the catalog
   // does.
-  return model::IdOf(trigger, model::SchemaOrPublic(""), relation);
+  return model::IdOf(trigger, model::kNoSchema, relation);
 }
 
 std::vector<model::Dependency> FindDependencies(const Schema& schema) {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/model/new_schema.h"
+#include "src/model/no_schema.h"
 #include "src/sqlite/dependencies.h"
 #include "src/sqlite/statement_text.h"
 
@@ -40,6 +41,7 @@ class Reader {
             Annotate(Take(row), absl::StrCat(database_.path(), ": ", type, " ", row[1])));
       }
     }
+    model::PutInNoSchema(snapshot_.schema.get());
     snapshot_.dependencies = FindDependencies(*snapshot_.schema);
     snapshot_.server_version = sqlite3_libversion_number();
     return std::move(snapshot_);

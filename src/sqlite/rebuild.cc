@@ -94,17 +94,46 @@ class Copy {
 
 }  // namespace
 
+std::string CreateChecks() {
+  return absl::StrCat(
+      "CREATE TEMP TABLE ", kChecks,
+      " (\n  known_columns INTEGER CONSTRAINT \"the table has a column that this script does not "
+      "know\" CHECK (known_columns),\n  every_row INTEGER CONSTRAINT \"not every row came along\" "
+      "CHECK (every_row),\n  foreign_keys INTEGER CONSTRAINT \"a foreign key is newly violated\" "
+      "CHECK (foreign_keys)\n)");
+}
+
+std::string CheckColumns(absl::string_view table, const std::vector<std::string>& columns) {
+  return absl::StrCat("INSERT INTO temp.", kChecks,
+                      " (known_columns)\n  SELECT NOT EXISTS (SELECT name COLLATE "
+                      "NOCASE FROM pragma_table_info(",
+                      QuoteString(table), ")\n    EXCEPT VALUES ",
+                      absl::StrJoin(columns, ", ",
+                                    [](std::string* out, const std::string& column) {
+                                      absl::StrAppend(out, "(", QuoteString(column), ")");
+                                    }),
+                      ")");
+}
+
+std::string CheckRows(absl::string_view table, absl::string_view copy) {
+  return absl::StrCat("INSERT INTO temp.", kChecks, " (every_row)\n  SELECT (SELECT count(*) FROM ",
+                      QuoteName(table), ") = (SELECT count(*) FROM ", QuoteName(copy), ")");
+}
+
 std::vector<std::string> RebuildTable(const Table& before, const Table& after,
                                       absl::string_view temporary) {
   const std::string old_name = QuoteName(before.name());
   const std::string new_name = QuoteName(temporary);
-  std::vector<std::string> statements = {CreateTable(after, temporary)};
+  std::vector<std::string> columns;
+  for (const Column& c : before.column()) {
+    if (!c.has_generated()) columns.push_back(c.name());
+  }
+  std::vector<std::string> statements = {CheckColumns(before.name(), columns),
+                                         CreateTable(after, temporary)};
   const Copy copy(before, after, temporary);
   if (!copy.empty()) {
     statements.push_back(copy.Sql());
-    statements.push_back(absl::StrCat("INSERT INTO temp.", kChecks,
-                                      " SELECT (SELECT count(*) FROM ", old_name,
-                                      ") = (SELECT count(*) FROM ", new_name, ")"));
+    statements.push_back(CheckRows(before.name(), temporary));
   }
   if (before.primary_key().autoincrement() && after.primary_key().autoincrement()) {
     statements.push_back(

@@ -10,12 +10,17 @@
 
 namespace autogen::sqlite {
 
-// The table of the script into which each rebuild puts whether all rows came along; it holds a
-// CHECK that fails where they did not.
+// The table of a script whose CHECKs fail, and end it, where something is not as it must be. Each
+// of these is one statement.
 inline constexpr absl::string_view kChecks = "autogen_checks";
+std::string CreateChecks();
+// `table` has no column but these and generated ones: a copy would leave it out, with its values.
+std::string CheckColumns(absl::string_view table, const std::vector<std::string>& columns);
+// Both hold as many rows.
+std::string CheckRows(absl::string_view table, absl::string_view copy);
 
-// New, copy, compare the number of rows, drop, rename: the order of section 7 of
-// lang_altertable.html, in which no other table's REFERENCES is rewritten. Foreign keys must be
+// Look at the columns, new, copy, compare the number of rows, drop, rename: the order of section 7
+// of lang_altertable.html, in which no other table's REFERENCES is rewritten. Foreign keys must be
 // off. rowids are kept where the table has no column for them, and what AUTOINCREMENT has given
 // out. A NULL in a column that becomes NOT NULL takes its default. `temporary` is a name that is
 // free. Indexes, triggers and views are the caller's.

@@ -11,7 +11,9 @@ namespace {
 
 absl::StatusOr<Database> CopyOf(const Schema& schema) {
   ASSIGN_OR_RETURN(Database copy, Database::InMemory());
-  for (const std::string& sql : CreateAll(schema)) RETURN_IF_ERROR(Annotate(copy.Exec(sql), sql));
+  for (const Creation& made : CreateAll(schema)) {
+    RETURN_IF_ERROR(Annotate(copy.Exec(made.sql), made.sql));
+  }
   return copy;
 }
 

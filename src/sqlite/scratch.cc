@@ -49,7 +49,7 @@ class Prover {
  private:
   static absl::StatusOr<Database> Build(const Schema& schema) {
     ASSIGN_OR_RETURN(Database database, NewScratch());
-    for (const std::string& sql : CreateAll(schema)) RETURN_IF_ERROR(database.ExecOne(sql));
+    for (const Creation& made : CreateAll(schema)) RETURN_IF_ERROR(database.ExecOne(made.sql));
     return database;
   }
 
@@ -87,7 +87,7 @@ class Prover {
                               ? 0
                               : held[std::pair(t.name(), t.column(0).name())].size();
       proof_.rows += static_cast<int>(rows);
-      proof_.tables += rows > 0;
+      if (rows > 0) proof_.tried.push_back(t.name());
     }
     for (bool up : {true, false}) {
       const absl::Status run = database.Exec(up ? upgrade_ : downgrade_);
@@ -111,15 +111,16 @@ class Prover {
       ASSIGN_OR_RETURN(const std::vector<std::string> now, Values(database, table, c.name()));
       if (now == was) continue;
       if (now.size() != was.size()) {
-        proof_.losses.push_back(absl::StrCat(table.name(), ": ",
-                                             Count(was.size() - now.size(), "row"), " of ",
-                                             was.size(), " do not come back"));
+        proof_.losses.push_back({table.name(), "",
+                                 absl::StrCat(Count(was.size() - now.size(), "row"), " of ",
+                                              was.size(), " do not come back")});
         return absl::OkStatus();
       }
       std::vector<std::string> lost;
       std::set_difference(was.begin(), was.end(), now.begin(), now.end(), std::back_inserter(lost));
-      proof_.losses.push_back(absl::StrCat(table.name(), ".", c.name(), ": ", lost.size(), " of ",
-                                           was.size(), " values do not come back"));
+      proof_.losses.push_back(
+          {table.name(), c.name(),
+           absl::StrCat(lost.size(), " of ", was.size(), " values do not come back")});
     }
     return absl::OkStatus();
   }
@@ -139,14 +140,17 @@ absl::StatusOr<Database> NewScratch() {
   return database;
 }
 
-absl::StatusOr<model::Snapshot> Canonicalise(const Schema& model) {
+absl::StatusOr<model::Snapshot> Canonicalise(const Schema& model, std::vector<Refusal>* refused) {
   ASSIGN_OR_RETURN(Database database, NewScratch());
   std::string problems;
-  for (const std::string& sql : CreateAll(model)) {
-    const absl::Status made = database.ExecOne(sql);
+  for (const Creation& creation : CreateAll(model)) {
+    const absl::Status made = database.ExecOne(creation.sql);
     if (made.ok()) continue;
     absl::StrAppend(&problems, problems.empty() ? "" : "\n", "SQLite refuses ",
-                    sql.substr(0, sql.find('\n')), ": ", made.message());
+                    model::Describe(creation.object), ": ", made.message());
+    if (refused != nullptr) {
+      refused->push_back({creation.object, std::string(made.message())});
+    }
   }
   if (!problems.empty()) return absl::InvalidArgumentError(problems);
   return Read(database);

@@ -14,9 +14,16 @@ namespace autogen::sqlite {
 
 absl::StatusOr<Database> NewScratch();
 
-// `model` as SQLite reads it: built in memory, and read. InvalidArgument names the object that
-// SQLite refused, with its reason.
-absl::StatusOr<model::Snapshot> Canonicalise(const Schema& model);
+// What SQLite refused of a model, and why.
+struct Refusal {
+  model::ObjectId object;
+  std::string reason;
+};
+
+// `model` as SQLite reads it: built in memory, and read. InvalidArgument says what SQLite refused;
+// `refused` gets the same as data.
+absl::StatusOr<model::Snapshot> Canonicalise(const Schema& model,
+                                             std::vector<Refusal>* refused = nullptr);
 
 // What files of SQL make, in their order. InvalidArgument with path and line.
 absl::StatusOr<model::Snapshot> LoadSqlFiles(const std::vector<std::string>& paths);
@@ -25,9 +32,14 @@ struct Proof {
   // "" where the upgrade leads to the wanted schema, the downgrade back, and the upgrade there
   // again; else what failed or differed.
   std::string difference;
-  int tables = 0;  // that had rows
   int rows = 0;
-  std::vector<std::string> losses;  // "tasks.score: 7 of 8 values do not come back"
+  struct Loss {
+    std::string table;
+    std::string column;  // "": whole rows
+    std::string how;     // "7 of 8 values do not come back"
+  };
+  std::vector<Loss> losses;
+  std::vector<std::string> tried;  // the tables that had rows
   // Why up and down could not be tried on rows; "" where they were.
   std::string untried;
 };

@@ -75,9 +75,15 @@ class Writer {
   }
 
  private:
-  void Add(std::string sql, std::string object, std::string what, std::string because = "") {
+  struct Target {
+    std::string relation, name = "";  // of an object of the relation
+    std::string object() const {
+      return name.empty() ? relation : absl::StrCat(relation, ".", name);
+    }
+  };
+  void Add(std::string sql, const Target& of, std::string what, std::string because = "") {
     script_.steps.push_back(
-        {std::move(sql), std::move(object), std::move(what), std::move(because)});
+        {std::move(sql), of.object(), of.relation, std::move(what), std::move(because)});
   }
 
   // What happens to each table; those that are not there afterwards are affected.
@@ -159,13 +165,13 @@ class Writer {
           Find(before_.view(), relation) != nullptr) {
         return;
       }
-      Add(absl::StrCat("DROP TRIGGER ", QuoteName(t.name())), absl::StrCat(relation, ".", t.name()),
-          "drop trigger", Because(HasTrigger(after_, t, relation)));
+      Add(absl::StrCat("DROP TRIGGER ", QuoteName(t.name())), {relation, t.name()}, "drop trigger",
+          Because(HasTrigger(after_, t, relation)));
     });
     for (const View& v : before_.view()) {
       if (dropped_.count(model::IdOf(v)) == 0) continue;
       const View* now = Find(after_.view(), v.name());
-      Add(absl::StrCat("DROP VIEW ", QuoteName(v.name())), v.name(), "drop view",
+      Add(absl::StrCat("DROP VIEW ", QuoteName(v.name())), {v.name()}, "drop view",
           Because(now != nullptr && Same(WithoutTriggers(v), WithoutTriggers(*now))));
     }
   }
@@ -186,8 +192,7 @@ class Writer {
       for (const Index& i : was.index()) {
         const Index* stays = now == nullptr ? nullptr : Find(now->index(), i.name());
         if (stays != nullptr && Same(*stays, i)) continue;
-        Add(absl::StrCat("DROP INDEX ", QuoteName(i.name())),
-            absl::StrCat(was.name(), ".", i.name()),
+        Add(absl::StrCat("DROP INDEX ", QuoteName(i.name())), {was.name(), i.name()},
             stays == nullptr ? "drop index" : "change index");
       }
     }
@@ -196,7 +201,7 @@ class Writer {
   void DropTables() {
     for (const std::string& name : replaced_) {
       const bool comes_back = Find(after_.table(), name) != nullptr;
-      Add(absl::StrCat("DROP TABLE ", QuoteName(name)), name,
+      Add(absl::StrCat("DROP TABLE ", QuoteName(name)), {name},
           comes_back ? "replace table" : "drop table");
       script_.steps.back().loses = true;
     }
@@ -223,19 +228,19 @@ class Writer {
       if (change == changes_.end()) {
         if (Find(before_.table(), now.name()) != nullptr && replaced_.count(now.name()) == 0)
           continue;
-        Add(CreateTable(now), now.name(), "create table");
+        Add(CreateTable(now), {now.name()}, "create table");
         continue;
       }
       const Table& was = *Find(before_.table(), now.name());
       if (change->second.rebuild) {
         for (std::string& sql : RebuildTable(was, now, FreeName(now.name()))) {
-          Add(std::move(sql), now.name(), "rebuild table", change->second.why);
+          Add(std::move(sql), {now.name()}, "rebuild table", change->second.why);
           script_.steps.back().copies = true;
         }
         continue;
       }
       for (Step& step : change->second.steps) {
-        Add(std::move(step.sql), absl::StrCat(now.name(), ".", step.name), step.what);
+        Add(std::move(step.sql), {now.name(), step.name}, step.what);
         script_.steps.back().loses = step.what == "drop column";
       }
     }
@@ -248,7 +253,7 @@ class Writer {
       for (const Index& i : now.index()) {
         const Index* there = was == nullptr ? nullptr : Find(was->index(), i.name());
         if (there != nullptr && Same(*there, i)) continue;
-        Add(CreateIndex(i, now.name()), absl::StrCat(now.name(), ".", i.name()), "create index");
+        Add(CreateIndex(i, now.name()), {now.name(), i.name()}, "create index");
       }
     }
   }
@@ -260,11 +265,11 @@ class Writer {
   void MakeViewsAndTriggers() {
     for (const View& v : after_.view()) {
       if (Find(before_.view(), v.name()) != nullptr && IsThere(model::IdOf(v))) continue;
-      Add(CreateView(v), v.name(), "create view");
+      Add(CreateView(v), {v.name()}, "create view");
     }
     ForEachTrigger(after_, [&](const Trigger& t, const std::string& relation) {
       if (HasTrigger(before_, t, relation) && IsThere(IdOfTrigger(t, relation))) return;
-      Add(CreateTrigger(t, relation), absl::StrCat(relation, ".", t.name()), "create trigger");
+      Add(CreateTrigger(t, relation), {relation, t.name()}, "create trigger");
     });
   }
 
@@ -276,19 +281,15 @@ class Writer {
     }
     const std::string violations = FindViolations(mismatched);
     std::vector<ScriptStep> steps;
-    steps.push_back(
-        {absl::StrCat("CREATE TEMP TABLE ", kChecks,
-                      " (passed INTEGER CONSTRAINT \"every row came along, and no foreign "
-                      "key is newly violated\" CHECK (passed))"),
-         "", "check the result"});
-    steps.push_back({absl::StrCat("CREATE TEMP TABLE ", kViolations, " AS ", violations), "",
-                     "check the result"});
+    steps.push_back({.sql = CreateChecks(), .what = "check the result"});
+    steps.push_back({.sql = absl::StrCat("CREATE TEMP TABLE ", kViolations, " AS\n  ", violations),
+                     .what = "check the result"});
     script_.steps.insert(script_.steps.begin(), steps.begin(), steps.end());
-    Add(absl::StrCat("INSERT INTO temp.", kChecks, " SELECT NOT EXISTS (", violations,
-                     " EXCEPT SELECT * FROM temp.", kViolations, ")"),
-        "", "check the result");
-    Add(absl::StrCat("DROP TABLE temp.", kChecks), "", "check the result");
-    Add(absl::StrCat("DROP TABLE temp.", kViolations), "", "check the result");
+    Add(absl::StrCat("INSERT INTO temp.", kChecks, " (foreign_keys)\n  SELECT NOT EXISTS (",
+                     violations, "\n    EXCEPT SELECT * FROM temp.", kViolations, ")"),
+        {}, "check the result");
+    Add(absl::StrCat("DROP TABLE temp.", kChecks), {}, "check the result");
+    Add(absl::StrCat("DROP TABLE temp.", kViolations), {}, "check the result");
     return absl::OkStatus();
   }
 
@@ -324,25 +325,25 @@ std::vector<ScriptStep> DropAllThatNames(const Schema& before, const std::vector
     for (const Trigger& g : t.trigger()) {
       if (found.count(IdOfTrigger(g, t.name())) == 0) continue;
       steps.push_back({absl::StrCat("DROP TRIGGER ", QuoteName(g.name())),
-                       absl::StrCat(t.name(), ".", g.name()), "drop trigger", because});
+                       absl::StrCat(t.name(), ".", g.name()), t.name(), "drop trigger", because});
     }
   }
   for (const View& v : before.view()) {
     if (found.count(model::IdOf(v)) == 0) continue;
-    steps.push_back(
-        {absl::StrCat("DROP VIEW ", QuoteName(v.name())), v.name(), "drop view", because});
+    steps.push_back({absl::StrCat("DROP VIEW ", QuoteName(v.name())), v.name(), v.name(),
+                     "drop view", because});
   }
   return steps;
 }
 
 }  // namespace
 
-absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
-                                   const std::vector<Rename>& renames) {
-  std::vector<ScriptStep> steps;
+absl::StatusOr<Renamed> RunRenames(const Schema& before, const std::vector<Rename>& renames) {
+  Renamed renamed;
   std::vector<std::string> statements;
   for (const Rename& r : renames) {
     ScriptStep step;
+    step.relation = r.column.empty() ? r.to : r.table;
     step.object = r.column.empty() ? r.to : absl::StrCat(r.table, ".", r.to);
     step.what = r.column.empty() ? "rename table" : "rename column";
     step.sql =
@@ -350,22 +351,28 @@ absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
                      r.column.empty() ? "" : absl::StrCat("COLUMN ", QuoteName(r.column), " "),
                      "TO ", QuoteName(r.to));
     statements.push_back(step.sql);
-    steps.push_back(std::move(step));
+    renamed.steps.push_back(std::move(step));
   }
-  if (renames.empty()) return Writer(before, after).Run();
-  absl::StatusOr<model::Snapshot> renamed = AfterStatements(before, statements);
-  if (!renamed.ok()) {
-    // A view or trigger conflicts with it: one that names a column of a view that gets a new name with
-    // it.
+  absl::StatusOr<model::Snapshot> schema = AfterStatements(before, statements);
+  if (!schema.ok()) {
+    // A view or trigger conflicts with it: one that names a column of a view that gets a new name
+    // with it.
     const std::vector<ScriptStep> drops = DropAllThatNames(before, renames);
-    steps.insert(steps.begin(), drops.begin(), drops.end());
+    renamed.steps.insert(renamed.steps.begin(), drops.begin(), drops.end());
     statements.clear();
-    for (const ScriptStep& step : steps) statements.push_back(step.sql);
-    renamed = AfterStatements(before, statements);
+    for (const ScriptStep& step : renamed.steps) statements.push_back(step.sql);
+    schema = AfterStatements(before, statements);
   }
-  RETURN_IF_ERROR(renamed.status());
-  ASSIGN_OR_RETURN(Script script, Writer(*renamed->schema, after).Run());
-  script.steps.insert(script.steps.begin(), steps.begin(), steps.end());
+  ASSIGN_OR_RETURN(renamed.schema, std::move(schema));
+  return renamed;
+}
+
+absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
+                                   const std::vector<Rename>& renames) {
+  if (renames.empty()) return Writer(before, after).Run();
+  ASSIGN_OR_RETURN(const Renamed renamed, RunRenames(before, renames));
+  ASSIGN_OR_RETURN(Script script, Writer(*renamed.schema.schema, after).Run());
+  script.steps.insert(script.steps.begin(), renamed.steps.begin(), renamed.steps.end());
   return script;
 }
 

@@ -7,16 +7,18 @@
 
 #include "absl/status/statusor.h"
 #include "autogen/schema.pb.h"
+#include "src/model/snapshot.h"
 
 namespace autogen::sqlite {
 
 struct ScriptStep {
-  std::string sql;      // one statement without a semicolon
-  std::string object;   // "tasks", "tasks.score"; "" of what belongs to the script as a whole
-  std::string what;     // "add column"
-  std::string because;  // "column score changes"
-  bool copies = false;  // every row of the table is rewritten
-  bool loses = false;   // rows or values go
+  std::string sql;       // one statement without a semicolon
+  std::string object;    // "tasks", "tasks.score"; "" of what belongs to the script as a whole
+  std::string relation;  // the table or view of it
+  std::string what;      // "add column"
+  std::string because;   // "column score changes"
+  bool copies = false;   // every row of the table is rewritten
+  bool loses = false;    // rows or values go
 };
 
 // What stands around the steps, which run in one transaction.
@@ -26,13 +28,23 @@ struct Script {
   bool needs_foreign_keys_off = false;
 };
 
+// A table or column that gets another name.
 struct Rename {
   std::string table;   // as it is called by then
   std::string column;  // "": the table itself
   std::string to;
 };
 
-// Renames come first, in their order. Views and triggers that name a table which is rebuilt or
+// The statements of renames, in their order, and the schema after them; SQLite carries a new name
+// into every text that has the old one. Views and triggers beside which it would refuse are dropped
+// first.
+struct Renamed {
+  std::vector<ScriptStep> steps;
+  model::Snapshot schema;
+};
+absl::StatusOr<Renamed> RunRenames(const Schema& before, const std::vector<Rename>& renames);
+
+// Renames come first. Views and triggers that name a table which is rebuilt or
 // dropped are dropped before and made again after it, since SQLite refuses to rename beside a
 // broken one. A step at the end fails where a foreign key is violated that was not before.
 // Both are what Read() gives.

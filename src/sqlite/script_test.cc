@@ -231,7 +231,7 @@ TEST_CASE("what would lose rows or break a reference changes nothing") {
     const char* error;
   } const rows[] = {
       {"a conflict clause swallows rows", "CREATE TABLE t (a INT)", "INSERT INTO t VALUES (1), (1)",
-       "CREATE TABLE t (a INT UNIQUE ON CONFLICT REPLACE)", "every row came along"},
+       "CREATE TABLE t (a INT UNIQUE ON CONFLICT REPLACE)", "not every row came along"},
       {"a check refuses rows", "CREATE TABLE t (a INT)", "INSERT INTO t VALUES (1), (-1)",
        "CREATE TABLE t (a INT CHECK (a > 0))", "CHECK constraint failed"},
       {"NULLs in a column that takes none", "CREATE TABLE t (a INT)", "INSERT INTO t VALUES (NULL)",
@@ -240,7 +240,7 @@ TEST_CASE("what would lose rows or break a reference changes nothing") {
        "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT)",
        "INSERT INTO t VALUES (7)",
        "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT REFERENCES p)",
-       "no foreign key is newly violated"},
+       "a foreign key is newly violated"},
       {"rows that are no integers become STRICT", "CREATE TABLE t (a INT)",
        "INSERT INTO t VALUES ('x')", "CREATE TABLE t (a INT) STRICT",
        "cannot store TEXT value in INT column"},

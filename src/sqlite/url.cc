@@ -79,8 +79,9 @@ absl::StatusOr<Location> ParseUrl(absl::string_view url) {
   return location;
 }
 
-absl::StatusOr<std::string> NormalizeUrl(absl::string_view url) {
-  ASSIGN_OR_RETURN(const Location location, ParseUrl(url));
+namespace {
+
+std::string UrlOf(const Location& location) {
   std::vector<std::string> parameters;
   if (location.read_only) parameters.push_back("mode=ro");
   if (location.busy_timeout_ms) {
@@ -91,6 +92,25 @@ absl::StatusOr<std::string> NormalizeUrl(absl::string_view url) {
     absl::StrAppend(&normal, i == 0 ? "?" : "&", parameters[i]);
   }
   return normal;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> NormalizeUrl(absl::string_view url) {
+  ASSIGN_OR_RETURN(const Location location, ParseUrl(url));
+  return UrlOf(location);
+}
+
+absl::StatusOr<std::string> PathOf(absl::string_view url) {
+  ASSIGN_OR_RETURN(Location location, ParseUrl(url));
+  return std::move(location.path);
+}
+
+std::string WithPath(absl::string_view url, const std::string& path) {
+  absl::StatusOr<Location> location = ParseUrl(url);
+  if (!location.ok()) return std::string(url);
+  location->path = path;
+  return UrlOf(*location);
 }
 
 std::string ShownTarget(absl::string_view url) {

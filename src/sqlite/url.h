@@ -27,6 +27,10 @@ absl::StatusOr<Location> ParseUrl(absl::string_view url);
 // ParseUrl() back as a URL, the same however it was written.
 absl::StatusOr<std::string> NormalizeUrl(absl::string_view url);
 
+// The file alone, and the same URL with another one.
+absl::StatusOr<std::string> PathOf(absl::string_view url);
+std::string WithPath(absl::string_view url, const std::string& path);
+
 // The path alone, for messages.
 std::string ShownTarget(absl::string_view url);
 

@@ -18,6 +18,8 @@ FORMS = [
     (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC", "TIME"),
     (r"\(\d+(\.\d+)? m?s\)", "(N ms)"),
     (r"PostgreSQL \d+(\.\d+)?", "PostgreSQL N"),
+    (r"SQLite \d+\.\d+\.\d+", "SQLite N"),
+    (r"\d{8}T\d{6}Z", "TIME"),
 ]
 
 
