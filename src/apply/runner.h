@@ -113,13 +113,6 @@ class Runner {
   using Items = std::vector<Item>;
 
   Runner(OpenedSession opened, const Options& options, Observer* observer);
-  absl::Status ReadTables();
-  absl::Status ReadState();
-  absl::Status CreateTables();
-  // Aborted where there is a version table in another schema by now.
-  absl::Status CreateTheOnly(const std::vector<std::string>& statements);
-  // Widens the version table where one of `ids` does not fit; FailedPrecondition where it may not.
-  absl::Status MakeRoom(absl::Span<const std::string> ids);
   absl::Status CheckUnfinished(absl::Span<const ScriptRun> scripts) const;
   absl::Status CheckOldTransactions(const ScriptRun& script);
 
@@ -142,6 +135,15 @@ class Runner {
   bool GuardsLock() const { return use_.leaves && !pooled(); }
   // "BEGIN", whatever default the script has set for transactions.
   std::string Begin() const { return use_.changes ? "BEGIN READ WRITE" : "BEGIN"; }
+
+  // bookkeeping.cc
+  absl::Status ReadTables();
+  absl::Status ReadState();
+  absl::Status CreateTables();
+  // Aborted where there is a version table in another schema by now.
+  absl::Status CreateTheOnly(const std::vector<std::string>& statements);
+  // Widens the version table where one of `ids` does not fit; FailedPrecondition where it may not.
+  absl::Status MakeRoom(absl::Span<const std::string> ids);
 
   // transaction.cc
   void AddStep(const ScriptRun& script, const std::vector<Step>& steps, size_t step,
