@@ -1,13 +1,12 @@
 #include "src/scratch/place.h"
 
-#include <sys/stat.h>
-
-#include <filesystem>
-#include <system_error>
+#include <memory>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "src/postgres/definition_settings.h"
 #include "src/postgres/url.h"
+#include "src/scratch/disk_meter.h"
 #include "src/sql/quote.h"
 
 namespace autogen::scratch {
@@ -56,22 +55,6 @@ void Server::Place::DropAll() {
   }
 }
 
-namespace {
-
-// What the files below `folder` take; of those that come and go meanwhile, what is seen.
-int64_t BytesBelow(const std::string& folder) {
-  int64_t bytes = 0;
-  std::error_code error;
-  for (std::filesystem::recursive_directory_iterator it(folder, error), end; !error && it != end;
-       it.increment(error)) {
-    struct stat file;
-    if (lstat(it->path().c_str(), &file) == 0) bytes += int64_t{file.st_blocks} * 512;
-  }
-  return bytes;
-}
-
-}  // namespace
-
 void Server::Place::StartWatchdog(const Options& options) {
   Watchdog::Actions actions;
   actions.terminate = [this](int pid) { Terminate(pid); };
@@ -82,7 +65,10 @@ void Server::Place::StartWatchdog(const Options& options) {
     actions.clear_up = [this] { DropAll(); };
   }
   if (cluster != nullptr) {
-    actions.disk_bytes = [this] { return BytesBelow(cluster->folder()); };
+    const std::string folder = cluster->folder();
+    auto meter = std::make_shared<DiskMeter>(folder, options.disk_limit,
+                                             [folder] { return BytesInUse(folder); });
+    actions.disk_bytes = [meter] { return meter->Bytes(); };
     actions.disk_limit = options.disk_limit;
   }
   watchdog = std::make_unique<Watchdog>(options.timeout_s, std::move(actions));

@@ -22,7 +22,8 @@ class Watchdog {
     std::function<void(int pid)> terminate;  // pg_terminate_backend() over another session
     std::function<void()> end;               // no session is left after it
     std::function<void()> clear_up;          // drops what would stay behind after a signal
-    // What the server's files take; null where that is not looked at.
+    // What the server's files take, asked once a second (see DiskMeter); null where that is not
+    // looked at.
     std::function<int64_t()> disk_bytes;
     int64_t disk_limit = 0;  // the server is ended above it
   };
