@@ -45,7 +45,7 @@ absl::StatusOr<int> PrintSql(Project& project, const deploy::RunRequest& request
     ASSIGN_OR_RETURN(current, CurrentRows(project, *request.graph));
   }
   ASSIGN_OR_RETURN(deploy::OfflineRun run, deploy::RunOffline(request, current));
-  for (const std::string& line : run.approved) std::cerr << "note: " << line << "\n";
+  for (const std::string& line : run.notes) std::cerr << "note: " << line << "\n";
   Exact() << run.sql;
   return 0;
 }

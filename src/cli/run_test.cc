@@ -85,9 +85,41 @@ TEST_CASE("up, down, stamp and current, and what they print") {
   CHECK(shop.Done({"stamp", "head"}) == "stamped ccc3 (was bbb2)\n");
   CHECK(shop.Done({"stamp", "bbb2"}) == "stamped bbb2 (was ccc3)\n");
   CHECK(shop.Done({"downgrade", "base"}) ==
+        "  warning: versions/bbb2.sql:12: loses data: drops column t.b\n"
+        "  warning: versions/aaa1.sql:12: loses data: drops t\n"
         "downgrade bbb2 the bbb2 change (N ms)\ndowngrade aaa1 the aaa1 change (N ms)\n");
   CHECK(shop.Done({"downgrade", "base"}) == "nothing to do: at base\n");
   CHECK(StrContains(shop.Run({"upgrade", "zzz"}).err, "Can't locate revision identified by 'zzz'"));
+}
+
+TEST_CASE("a downgrade that loses data says so before anything runs") {
+  Shop shop;
+  std::string drops;
+  for (int i = 0; i < 8; ++i) absl::StrAppend(&drops, "ALTER TABLE u DROP c", i, ";\n");
+  Script("ddd4", "ccc3", "SELECT 1;",
+         "CREATE TABLE own (a int);\nDROP TABLE own;\nDROP SCHEMA IF EXISTS s;\n" + drops);
+  shop.Done({"upgrade"});
+  const std::string warnings =
+      "  warning: versions/ddd4.sql:14: may lose data: drops s\n"
+      "  warning: versions/ddd4.sql:15: loses data: drops column u.c0\n"
+      "  warning: versions/ddd4.sql:16: loses data: drops column u.c1\n"
+      "  warning: versions/ddd4.sql:17: loses data: drops column u.c2\n"
+      "  warning: versions/ddd4.sql:18: loses data: drops column u.c3\n"
+      "  warning: versions/ddd4.sql: loses data in 4 more places: autogen show ddd4\n";
+  const std::string dry = shop.Done({"downgrade", "-1", "--dry-run"});
+  CHECK(dry.substr(0, warnings.size()) == warnings);
+  // It fails, for want of the table: what it would lose was known before.
+  const Outcome failed = shop.Run({"downgrade", "-1"});
+  CHECK(failed.code == 2);
+  CHECK(StrContains(failed.out, warnings));
+  const Outcome json = shop.Run({"downgrade", "-1", "--log-format", "json"});
+  CHECK(json.out.find("\"text\":\"warning: versions/ddd4.sql:14: may lose data: drops s\"") <
+        json.out.find("unit_started"));
+  const Outcome sql = shop.Run({"downgrade", "ddd4:ccc3", "--sql"});
+  CHECK(sql.code == 0);
+  CHECK(StrContains(sql.err, "note: versions/ddd4.sql:15: loses data: drops column u.c0\n"));
+  // What an upgrade loses is a matter of its review.
+  CHECK(!StrContains(shop.Done({"upgrade", "--dry-run"}), "lose"));
 }
 
 TEST_CASE("--sql prints what psql can run, for a range too") {

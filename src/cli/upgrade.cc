@@ -74,8 +74,9 @@ Command DowngradeCommand() {
       .summary = "run the downgrades of scripts, down to a revision",
       .details =
           "Everything applied above the revision is downgraded, newest first, with all that "
-          "depends on it. "
-          "A revision is a (start of an) id, -N, rev-N, label@base or base. With --sql a range, "
+          "depends on it. What loses rows or values is printed as a warning before the first "
+          "script runs. A revision is a (start of an) id, -N, rev-N, label@base or base. With "
+          "--sql a range, "
           "from:to.",
       .example = "autogen downgrade -1",
       .flags = RunFlags(),

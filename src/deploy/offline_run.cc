@@ -4,6 +4,7 @@
 #include "src/apply/compile.h"
 #include "src/apply/offline.h"
 #include "src/base/status.h"
+#include "src/deploy/losses.h"
 
 namespace autogen::deploy {
 
@@ -34,8 +35,10 @@ absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request,
                    apply::CompileScripts(graph, rows, steps.nodes, request.direction));
   OfflineRun run;
   if (up) {
-    ASSIGN_OR_RETURN(run.approved, CheckApprovals(*request.project, request.approvals, scripts,
-                                                  nullptr, "printed"));
+    ASSIGN_OR_RETURN(run.notes, CheckApprovals(*request.project, request.approvals, scripts,
+                                               nullptr, "printed"));
+  } else {
+    run.notes = LossWarnings(scripts);
   }
   ASSIGN_OR_RETURN(run.sql, apply::OfflineSql(graph.dialect(), scripts, request.options, rows.empty()));
   return run;

@@ -13,7 +13,8 @@ namespace autogen::deploy {
 
 struct OfflineRun {
   std::string sql;
-  std::vector<std::string> approved;  // see CheckApprovals
+  // For the person who prints it: what was approved (see CheckApprovals), what a downgrade loses.
+  std::vector<std::string> notes;
 };
 
 // Nothing connects: the run starts where the first target says, "from:to", or with an empty

@@ -14,6 +14,7 @@
 #include "src/base/text.h"
 #include "src/deploy/data_checks.h"
 #include "src/deploy/history_warnings.h"
+#include "src/deploy/losses.h"
 #include "src/revision/state.h"
 
 namespace autogen::deploy {
@@ -109,6 +110,12 @@ class Run {
     ASSIGN_OR_RETURN(scripts_,
                      apply::CompileScripts(graph_, rows, steps.nodes, request_.direction));
     result_.metrics.scripts_planned = scripts_.size();
+    // What an upgrade loses is a matter of its review, and of approvals.
+    if (request_.direction == Direction::kDowngrade) {
+      for (const std::string& loss : LossWarnings(scripts_)) {
+        tee_.Note(absl::StrCat("warning: ", loss));
+      }
+    }
     if (request_.dry_run) return PrintDryRun(scripts_, out_);
     if (request_.direction == Direction::kUpgrade) {
       ASSIGN_OR_RETURN(std::vector<std::string> approved,
