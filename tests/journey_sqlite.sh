@@ -79,4 +79,57 @@ sed -n '/autogen: downgrade/,$p' versions/*a_is_needed.sql >down.sql
 sqlite3 before.db <down.sql >"$folder/out.txt" 2>&1 && fail "a column that nobody knew was dropped"
 grep -q "the table has a column that this script does not know" "$folder/out.txt" || fail "why"
 [[ $(sqlite3 before.db "SELECT count(by_hand) FROM t") == 2 ]] || fail "its values are gone"
+cd ..
+
+# Many files, by a pattern.
+mkdir -p many/tenants && cd many
+expect 0 "wrote autogen.txtpb" "$autogen" init --url sqlite:///tenants/a.db
+cp ../wrong/models/schema.txtpb models/schema.txtpb
+expect 0 "create table t" "$autogen" -m "first"
+for tenant in a b c; do sqlite3 "tenants/$tenant.db" "CREATE TABLE own_of_$tenant (x)"; done
+echo 'target { url: "sqlite:///tenants/*.db" }' >targets.txtpb
+cd versions
+expect 0 "3 targets" "$autogen" upgrade --targets ../targets.txtpb --jobs 2
+cd ..
+for tenant in a b c; do
+  [[ $(sqlite3 "tenants/$tenant.db" "SELECT count(*) FROM sqlite_schema WHERE name IN ('t', 'own_of_$tenant')") == 2 ]] || fail "$tenant.db"
+done
+ln -s /etc/hostname tenants/d.db
+expect 2 "tenants/d.db" "$autogen" upgrade --targets targets.txtpb
+echo 'target { url: "sqlite:///none/*.db" }' >targets.txtpb
+expect 2 "no file matches" "$autogen" upgrade --targets targets.txtpb
+cd ..
+
+# A history of Alembic's, with the SQL that it prints for batch_alter_table.
+mkdir -p alembic/versions adopted && cd alembic
+printf 'revision = "a1"\ndown_revision = None\n' >versions/a1_first.py
+printf 'revision = "b2"\ndown_revision = "a1"\n' >versions/b2_second.py
+cat >up.sql <<'S'
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+
+-- Running upgrade  -> a1
+
+CREATE TABLE task (id INTEGER NOT NULL, [title] VARCHAR(50) NOT NULL, PRIMARY KEY (id));
+
+INSERT INTO alembic_version (version_num) VALUES ('a1');
+
+-- Running upgrade a1 -> b2
+
+CREATE TABLE _alembic_tmp_task (id INTEGER NOT NULL, title TEXT NOT NULL, done BOOLEAN, PRIMARY KEY (id));
+
+INSERT INTO _alembic_tmp_task (id, title) SELECT task.id, task.title
+FROM task;
+
+DROP TABLE task;
+
+ALTER TABLE _alembic_tmp_task RENAME TO task;
+
+UPDATE alembic_version SET version_num='b2' WHERE alembic_version.version_num = 'a1';
+S
+cd ../adopted
+expect 0 "wrote autogen.txtpb" "$autogen" init --url sqlite:///app.db
+expect 0 "adopted 2 scripts" "$autogen" adopt alembic ../alembic --sql ../alembic/up.sql
+expect 0 "upgrade b2" "$autogen" upgrade
+[[ $(sqlite3 app.db "SELECT version_num FROM alembic_version") == b2 ]] || fail "the version table is Alembic's"
+expect 0 "all passed" "$autogen" verify all
 echo "the journey went as it should"

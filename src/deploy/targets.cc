@@ -8,6 +8,7 @@
 #include "src/base/text.h"
 #include "src/postgres/url.h"
 #include "src/project/text_proto.h"
+#include "src/project/urls.h"
 
 namespace autogen::deploy {
 namespace {
@@ -38,9 +39,34 @@ absl::Status AddFromQuery(project::Project& project, const std::string& path, Ta
   return absl::OkStatus();
 }
 
+// A target for each file that a pattern stands for.
+absl::Status SplitPatterns(const project::Project& project, const std::string& path,
+                           Targets& targets) {
+  Targets split;
+  for (Targets::Target& target : *targets.mutable_target()) {
+    if (!project::NamesFile(target.url())) {
+      split.add_target()->Swap(&target);
+      continue;
+    }
+    const std::string where = absl::StrCat(project::PlaceOf(path, target.url()), ": target");
+    ASSIGN_OR_RETURN(const std::vector<std::string> urls, project.ResolveAll(target.url(), where));
+    for (const std::string& url : urls) {
+      Targets::Target& one = *split.add_target();
+      one = target;
+      if (urls.size() == 1) continue;
+      one.set_url(url);
+      const std::string file = project::ShownTarget(url);
+      one.set_name(target.name().empty() ? file : absl::StrCat(target.name(), " ", file));
+    }
+  }
+  targets.mutable_target()->Swap(split.mutable_target());
+  return absl::OkStatus();
+}
+
 std::string DefaultName(const Targets::Target& target) {
   if (target.database().empty() && target.schema().empty()) {
-    return postgres::Shown(target.url());
+    return project::NamesFile(target.url()) ? project::ShownTarget(target.url())
+                                            : postgres::Shown(target.url());
   }
   return absl::StrCat(target.database(),
                       target.database().empty() || target.schema().empty() ? "" : "/",
@@ -55,6 +81,7 @@ absl::StatusOr<std::vector<RunTarget>> ReadTargets(project::Project& project,
   Targets targets;
   RETURN_IF_ERROR(project::ReadTextProto(path, &targets));
   RETURN_IF_ERROR(AddFromQuery(project, path, targets));
+  RETURN_IF_ERROR(SplitPatterns(project, path, targets));
   std::vector<RunTarget> out;
   std::set<std::string> names;
   std::set<std::pair<std::string, std::string>> places;

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <memory>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "autogen/options.pb.h"
 #include "src/model/check.h"
@@ -39,13 +41,13 @@ class EngineChecker {
         }) {}
 
   void Fields(const Message& m, const TypeInfo& type) {
-    for (const FieldInfo& f : type.fields) {
-      if (Knows(f.rule->engine(), engine_) || !IsSet(m, f)) continue;
-      Lacks(m, f.field->name(), absl::StrCat("field ", f.field->name()), f.rule->instead());
+    const Looks& looks = LooksAt(type);
+    for (const FieldInfo* f : looks.unknown) {
+      if (!IsSet(m, *f)) continue;
+      Lacks(m, f->field->name(), absl::StrCat("field ", f->field->name()), f->rule->instead());
     }
-    for (const FieldInfo& f : paths_.From(type)) {
-      if (!Knows(f.rule->engine(), engine_)) continue;
-      ForEachValue(m, f, [&](const Message& value, const TypeInfo& inner) {
+    for (const FieldInfo* f : looks.inside) {
+      ForEachValue(m, *f, [&](const Message& value, const TypeInfo& inner) {
         if (IsKnown(inner, engine_)) return Fields(value, inner);
         Lacks(value, "", TypeWords(inner.descriptor), OptionsOf(inner.descriptor).instead());
       });
@@ -53,6 +55,24 @@ class EngineChecker {
   }
 
  private:
+  // The fields of a type that are looked at: those that the engine does not know, and those of its
+  // own in which such a field or type may stand. Found once: a model has thousands of columns.
+  struct Looks {
+    std::vector<const FieldInfo*> unknown, inside;
+  };
+  const Looks& LooksAt(const TypeInfo& type) {
+    const auto [at, is_new] = looks_.try_emplace(&type);
+    if (!is_new) return *at->second;
+    at->second = std::make_unique<Looks>();
+    for (const FieldInfo& f : type.fields) {
+      if (!Knows(f.rule->engine(), engine_)) at->second->unknown.push_back(&f);
+    }
+    for (const FieldInfo& f : paths_.From(type)) {
+      if (Knows(f.rule->engine(), engine_)) at->second->inside.push_back(&f);
+    }
+    return *at->second;
+  }
+
   void Lacks(const Message& m, absl::string_view field, absl::string_view what,
              absl::string_view instead) {
     problems_->Add(m, field,
@@ -68,6 +88,7 @@ class EngineChecker {
   EngineName engine_;
   Problems* problems_;
   Paths paths_;
+  absl::flat_hash_map<const TypeInfo*, std::unique_ptr<Looks>> looks_;
 };
 
 }  // namespace

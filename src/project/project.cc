@@ -178,6 +178,14 @@ absl::StatusOr<std::string> Project::Resolve(const std::string& text,
                                    "; to use it anyway: --url, $DATABASE_URL or a variable"));
 }
 
+absl::StatusOr<std::vector<std::string>> Project::ResolveAll(const std::string& text,
+                                                             const std::string& where) const {
+  ASSIGN_OR_RETURN(const std::string url, Resolve(text, where));
+  absl::StatusOr<std::vector<std::string>> all =
+      MatchingFiles(folder_, url, absl::StrContains(text, "${"));
+  return all.ok() ? all : Annotate(all.status(), where);
+}
+
 void Project::Announce(const std::string& database) {
   if (quiet_ || !announced_.insert(database).second) return;
   std::cerr << "database: " << database << std::endl;

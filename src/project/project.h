@@ -54,6 +54,9 @@ class Project {
   std::string named() const;
   // The connection string that `text` of one of the project's files stands for (see HostPolicy).
   absl::StatusOr<std::string> Resolve(const std::string& text, const std::string& where) const;
+  // The same where a pattern may stand for several files; one for each.
+  absl::StatusOr<std::vector<std::string>> ResolveAll(const std::string& text,
+                                                      const std::string& where) const;
   // "database: app@db:5432/taskman" on stderr, unless --quiet; once for each.
   void Announce(const std::string& database);
   absl::StatusOr<postgres::Connection> Connect(absl::string_view what);

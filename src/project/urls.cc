@@ -1,5 +1,10 @@
 #include "src/project/urls.h"
 
+#include <glob.h>
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
 #include "src/base/file.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
@@ -49,6 +54,26 @@ absl::StatusOr<std::string> PlaceIn(const std::string& folder, const std::string
   const std::string path = JoinPath(folder, file);
   if (!anywhere) RETURN_IF_ERROR(CheckBelow(ProjectRoot(folder), path));
   return engine.with_file(url, path);
+}
+
+absl::StatusOr<std::vector<std::string>> MatchingFiles(const std::string& folder,
+                                                       const std::string& url, bool anywhere) {
+  if (!NamesFile(url)) return std::vector<std::string>{url};
+  const Engine& engine = EngineOf(url);
+  ASSIGN_OR_RETURN(const std::string pattern, engine.file(url));
+  if (pattern.find_first_of("*?[") == std::string::npos) return std::vector<std::string>{url};
+  glob_t found = {};
+  const int failed = glob(pattern.c_str(), 0, nullptr, &found);
+  std::vector<std::string> files;
+  if (failed == 0) files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  globfree(&found);
+  if (files.empty()) return absl::NotFoundError(absl::StrCat("no file matches ", pattern));
+  std::vector<std::string> urls;
+  for (const std::string& file : files) {
+    if (!anywhere) RETURN_IF_ERROR(CheckBelow(ProjectRoot(folder), file));
+    urls.push_back(engine.with_file(url, std::filesystem::absolute(file).string()));
+  }
+  return urls;
 }
 
 std::string ShownTarget(absl::string_view url) { return EngineOf(url).shown(url); }

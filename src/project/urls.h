@@ -3,6 +3,7 @@
 #define AUTOGEN_PROJECT_URLS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -21,6 +22,12 @@ bool NamesFile(absl::string_view url);
 // URLs as they are.
 absl::StatusOr<std::string> PlaceIn(const std::string& folder, const std::string& url,
                                     bool anywhere);
+
+// An absolute URL for each file that the pattern in one matches ("sqlite:///tenants/*.db"), sorted; the URL
+// itself where it has none, or names no file. NotFound: there is no such file. PermissionDenied:
+// one of them is a link out of the project of `folder`, and may not lead `anywhere`.
+absl::StatusOr<std::vector<std::string>> MatchingFiles(const std::string& folder,
+                                                       const std::string& url, bool anywhere);
 
 // What may be shown of the database that is connected to: no password.
 std::string ShownTarget(absl::string_view url);

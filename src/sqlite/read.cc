@@ -30,10 +30,14 @@ class Reader {
 
   absl::StatusOr<model::Snapshot> Run() {
     snapshot_.schema = model::NewSchema();
-    RETURN_IF_ERROR(FindHidden());
+    RETURN_IF_ERROR(FindColumns());
     ASSIGN_OR_RETURN(const std::vector<Database::Row> rows,
                      database_.Query("SELECT type, name, tbl_name, sql FROM sqlite_schema "
                                      "WHERE sql IS NOT NULL ORDER BY rowid"));
+    const bool has_virtual = std::any_of(rows.begin(), rows.end(), [](const Database::Row& row) {
+      return absl::StartsWithIgnoreCase(row[3], "CREATE VIRTUAL ");
+    });
+    if (has_virtual) RETURN_IF_ERROR(FindHidden());
     for (absl::string_view type : {"table", "view", "index", "trigger"}) {
       for (const Database::Row& row : rows) {
         if (row[0] != type || IsOwn(row[1]) || hidden_.count(Lower(row[2])) > 0) continue;
@@ -55,6 +59,17 @@ class Reader {
     for (const Database::Row& row : tables) {
       if (row[1] == "shadow") hidden_.insert(Lower(row[0]));
     }
+    return absl::OkStatus();
+  }
+
+  // What SQLite itself has of each table's columns: name, NOT NULL, whether it is generated.
+  absl::Status FindColumns() {
+    ASSIGN_OR_RETURN(const std::vector<Database::Row> rows,
+                     database_.Query("SELECT s.name, x.name, x.\"notnull\", x.hidden FROM "
+                                     "sqlite_schema AS s, pragma_table_xinfo(s.name) AS x WHERE "
+                                     "s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL %'"));
+    for (const Database::Row& row : rows)
+      columns_[Lower(row[0])].push_back({row[1], row[2], row[3]});
     return absl::OkStatus();
   }
 
@@ -103,9 +118,7 @@ class Reader {
   // What the text was read as, against what SQLite itself has of it.
   absl::Status Compare(const Table& table) {
     if (table.has_virtual_()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const std::vector<Database::Row> columns,
-                     database_.Query("SELECT name, \"notnull\", hidden FROM pragma_table_xinfo(?)",
-                                     {table.name()}));
+    const std::vector<Database::Row>& columns = columns_[Lower(table.name())];
     bool same = static_cast<int>(columns.size()) == table.column_size();
     for (int i = 0; same && i < table.column_size(); ++i) {
       const Database::Row& row = columns[static_cast<size_t>(i)];
@@ -123,6 +136,7 @@ class Reader {
   model::Snapshot snapshot_;
   std::set<std::string> hidden_;
   std::map<std::string, int> tables_, views_;
+  std::map<std::string, std::vector<Database::Row>> columns_;
 };
 
 }  // namespace
