@@ -37,9 +37,18 @@ Pair RandomPair(uint64_t seed) {
   int version = TestServer::Get().version();
   Pair pair;
   pair.before = RandomSchema(random, 10 + random.Below(60), version);
-  pair.after = random.Chance(85) ? Mutate(random, pair.before, version)
+  pair.after = random.Chance(85) ? Mutate(random, pair.before, version, &pair.renames)
                                  : RandomSchema(random, 10 + random.Below(60), version);
   return pair;
+}
+
+std::string Renames(const Pair& pair) {
+  std::string text;
+  for (const Rename& rename : pair.renames) {
+    absl::StrAppend(&text, "\n--- renamed: ", rename.schema, ".", rename.relation, " ", rename.from,
+                    " to ", rename.to);
+  }
+  return text;
 }
 
 void Save(uint64_t seed, const Verdict& verdict) {
@@ -67,9 +76,9 @@ TEST_CASE("any schema migrates into any other one, and back") {
     verdict = tester.Shrink(std::move(verdict));
     Save(seed, verdict);
     FAIL_CHECK(absl::StrCat("seed ", seed, ": ", verdict.failure, "\n", verdict.details,
-                            "\n--- before:\n", ToSql(verdict.pair.before), "--- as a model:\n",
-                            verdict.model_before, "--- after:\n", ToSql(verdict.pair.after),
-                            "--- as a model:\n", verdict.model_after));
+                            Renames(verdict.pair), "\n--- before:\n", ToSql(verdict.pair.before),
+                            "--- as a model:\n", verdict.model_before, "--- after:\n",
+                            ToSql(verdict.pair.after), "--- as a model:\n", verdict.model_after));
   }
   MESSAGE(pairs, " pairs from seed ", first);
 }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "src/sql/quote.h"
 #include "tests/random/makers.h"
@@ -21,6 +22,8 @@ Statement Make(World& w, Part part, const Statement* like) {
   switch (part) {
     case Part::kSchema:
       return MakeSchema(w, like);
+    case Part::kExtension:
+      return MakeExtension(w, like);
     case Part::kEnum:
       return MakeEnum(w, like);
     case Part::kDomain:
@@ -79,16 +82,35 @@ Statement Make(World& w, Part part, const Statement* like) {
 
 // Tables and columns often, what is rare in real schemas rarely.
 Part AnyPart(Random& random) {
-  static const auto* const kWeights = new std::vector<std::pair<Part, int>>{
-      {Part::kSchema, 2},       {Part::kEnum, 4},       {Part::kDomain, 4},
-      {Part::kComposite, 3},    {Part::kRange, 1},      {Part::kSequence, 3},
-      {Part::kTable, 14},       {Part::kColumn, 30},    {Part::kKey, 7},
-      {Part::kCheck, 5},        {Part::kExclusion, 2},  {Part::kForeignKey, 7},
-      {Part::kIndex, 7},        {Part::kStatistics, 2}, {Part::kTableOption, 3},
-      {Part::kColumnOption, 4}, {Part::kView, 9},       {Part::kMaterializedView, 4},
-      {Part::kFunction, 11},    {Part::kAggregate, 1},  {Part::kTrigger, 5},
-      {Part::kPolicy, 4},       {Part::kRule, 2},       {Part::kOwnedBy, 1},
-      {Part::kComment, 6},      {Part::kGrant, 4},      {Part::kPublication, 1}};
+  static const auto* const kWeights =
+      new std::vector<std::pair<Part, int>>{{Part::kSchema, 2},
+                                            {Part::kExtension, 1},
+                                            {Part::kEnum, 4},
+                                            {Part::kDomain, 4},
+                                            {Part::kComposite, 3},
+                                            {Part::kRange, 1},
+                                            {Part::kSequence, 3},
+                                            {Part::kTable, 14},
+                                            {Part::kColumn, 30},
+                                            {Part::kKey, 7},
+                                            {Part::kCheck, 5},
+                                            {Part::kExclusion, 2},
+                                            {Part::kForeignKey, 7},
+                                            {Part::kIndex, 7},
+                                            {Part::kStatistics, 2},
+                                            {Part::kTableOption, 3},
+                                            {Part::kColumnOption, 4},
+                                            {Part::kView, 9},
+                                            {Part::kMaterializedView, 4},
+                                            {Part::kFunction, 11},
+                                            {Part::kAggregate, 1},
+                                            {Part::kTrigger, 5},
+                                            {Part::kPolicy, 4},
+                                            {Part::kRule, 2},
+                                            {Part::kOwnedBy, 1},
+                                            {Part::kComment, 6},
+                                            {Part::kGrant, 4},
+                                            {Part::kPublication, 1}};
   int total = 0;
   for (const auto& [part, weight] : *kWeights) total += weight;
   int at = random.Below(total);
@@ -106,6 +128,76 @@ void Grow(Random& random, int count, int server_version, Statements* statements)
     Statement s = Make(world, AnyPart(random), nullptr);
     if (!s.sql.empty() && keys.insert(KeyOf(s)).second) statements->push_back(std::move(s));
   }
+}
+
+// `text` with `from` as a whole word replaced.
+std::string Replaced(const std::string& text, const std::string& from, const std::string& to) {
+  auto in_word = [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_';
+  };
+  std::string out;
+  size_t done = 0;
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + 1)) {
+    const size_t end = at + from.size();
+    if (at < done || (at > 0 && in_word(text[at - 1])) ||
+        (end < text.size() && in_word(text[end]))) {
+      continue;
+    }
+    absl::StrAppend(&out, text.substr(done, at - done), to);
+    done = end;
+  }
+  return absl::StrCat(out, text.substr(done));
+}
+
+// All columns of one type get another one, so that both ends of a foreign key do.
+void Retype(Random& random, int server_version, Statements* statements) {
+  World world(random, *statements, server_version);
+  const Statement* column = world.Any({Part::kColumn});
+  const std::string from = column == nullptr || random.Chance(50) ? "integer" : column->type;
+  const std::string to =
+      random.Pick<std::string>({"bigint", "text", "uuid", "integer", world.Type()});
+  for (Statement& s : *statements) {
+    if (s.part == Part::kTable) {
+      for (ColumnInfo& c : s.columns) {
+        if (c.type == from) c.type = to;
+      }
+      s.sql = Replaced(s.sql, absl::StrCat("k ", from), absl::StrCat("k ", to));
+    } else if (s.part == Part::kColumn && s.type == from) {
+      s.type = to;
+      s.sql = absl::StrCat("ALTER TABLE ", RelationName(s), " ADD COLUMN ", sql::Ident(s.name), " ",
+                           to);
+    }
+  }
+}
+
+// A table or a column, with all that is its own; what else names it is lost, unless by chance.
+void RenameOne(Random& random, Statements* statements, std::vector<Rename>* renames) {
+  std::vector<size_t> places;
+  for (size_t i = 0; i < statements->size(); ++i) {
+    const Part part = (*statements)[i].part;
+    if (part == Part::kTable || part == Part::kColumn) places.push_back(i);
+  }
+  if (places.empty()) return;
+  const Statement renamed = (*statements)[random.Pick(places)];
+  const bool table = renamed.part == Part::kTable;
+  const Rename rename = {renamed.schema, table ? "" : renamed.relation, renamed.name,
+                         absl::StrCat(table ? "moved" : "other", 1 + random.Below(2))};
+  for (Statement& s : *statements) {
+    const bool own =
+        s.schema == rename.schema && s.relation == (table ? rename.from : rename.relation);
+    if (table) {
+      s.sql = Replaced(s.sql, QualifiedName(renamed), sql::Qualified(rename.schema, rename.to));
+      s.parent =
+          Replaced(s.parent, QualifiedName(renamed), sql::Qualified(rename.schema, rename.to));
+      if (own) s.relation = rename.to;
+      if (s.part == Part::kTable && s.schema == rename.schema && s.name == rename.from)
+        s.name = rename.to;
+    } else if (own) {
+      s.sql = Replaced(s.sql, sql::Ident(rename.from), sql::Ident(rename.to));
+      if (s.part == Part::kColumn && s.name == rename.from) s.name = rename.to;
+    }
+  }
+  renames->push_back(rename);
 }
 
 }  // namespace
@@ -134,7 +226,8 @@ Statements RandomSchema(Random& random, int size, int server_version) {
   return statements;
 }
 
-Statements Mutate(Random& random, const Statements& schema, int server_version) {
+Statements Mutate(Random& random, const Statements& schema, int server_version,
+                  std::vector<Rename>* renames) {
   Statements mutated;
   int drop = random.Below(15), change = random.Below(25);
   for (const Statement& s : schema) {
@@ -147,6 +240,8 @@ Statements Mutate(Random& random, const Statements& schema, int server_version) 
     Statement changed = Make(world, s.part, &s);
     mutated.push_back(changed.sql.empty() ? s : changed);
   }
+  if (random.Chance(12)) Retype(random, server_version, &mutated);
+  if (random.Chance(15)) RenameOne(random, &mutated, renames);
   Grow(random, random.Below(12), server_version, &mutated);
   return mutated;
 }

@@ -7,6 +7,7 @@
 
 namespace autogen::testing {
 
+Statement MakeExtension(World& w, const Statement* like);
 Statement MakeEnum(World& w, const Statement* like);
 Statement MakeDomain(World& w, const Statement* like);
 Statement MakeComposite(World& w, const Statement* like);

@@ -12,6 +12,8 @@ std::string Described(World& w, const Statement& s) {
   switch (s.part) {
     case Part::kSchema:
       return absl::StrCat("SCHEMA ", sql::Ident(s.name));
+    case Part::kExtension:
+      return absl::StrCat("EXTENSION ", sql::Ident(s.name));
     case Part::kEnum:
     case Part::kComposite:
     case Part::kRange:

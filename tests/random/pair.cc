@@ -15,6 +15,7 @@
 #include "src/generate/compare.h"
 #include "src/introspect/introspect.h"
 #include "src/model/load.h"
+#include "src/model/new_schema.h"
 #include "src/model/print.h"
 #include "src/postgres/connection.h"
 #include "src/render/render.h"
@@ -90,6 +91,26 @@ class Trial {
     return settings;
   }
 
+  // The model of the second schema says what its objects were called; one that is not there says
+  // nothing.
+  static void Declare(const std::vector<Rename>& renames, model::Snapshot* snapshot) {
+    std::shared_ptr<Schema> schema = model::CopySchema(*snapshot->schema);
+    for (Table& table : *schema->mutable_table()) {
+      for (const Rename& rename : renames) {
+        if (table.schema() != rename.schema) continue;
+        if (rename.relation.empty()) {
+          if (table.name() == rename.to) table.set_renamed_from(rename.from);
+          continue;
+        }
+        if (table.name() != rename.relation) continue;
+        for (Column& column : *table.mutable_column()) {
+          if (column.name() == rename.to) column.set_renamed_from(rename.from);
+        }
+      }
+    }
+    snapshot->schema = std::move(schema);
+  }
+
   // What the server takes of `statements`: those that fail are tried again after the others, then
   // left out.
   static absl::StatusOr<Statements> Build(const Statements& statements, Session& d) {
@@ -150,8 +171,11 @@ class Trial {
     verdict_.model_before = model::PrintModel(*from->snapshot.schema);
     verdict_.model_after = model::PrintModel(*to->snapshot.schema);
     CheckModel(to->snapshot, verdict_.model_after);
+    verdict_.pair.renames = pair_.renames;
+    model::Snapshot wanted = to->snapshot;
+    Declare(pair_.renames, &wanted);
     absl::StatusOr<generate::Comparison> c =
-        generate::Compare(from->snapshot, to->snapshot, Everything());
+        generate::Compare(from->snapshot, wanted, Everything());
     if (!c.ok()) {
       Fail("no plan is found", c.status().message());
       return absl::OkStatus();

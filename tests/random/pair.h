@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/random/statement.h"
 
@@ -12,6 +13,7 @@ namespace autogen::testing {
 struct Pair {
   Statements before;
   Statements after;
+  std::vector<Rename> renames;  // that the second one declares
 };
 
 struct Verdict {

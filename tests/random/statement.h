@@ -13,6 +13,7 @@ namespace autogen::testing {
 // What a statement makes.
 enum class Part {
   kSchema,
+  kExtension,
   kEnum,
   kDomain,
   kComposite,
@@ -66,6 +67,12 @@ inline std::tuple<Part, std::string, std::string, std::string> KeyOf(const State
 }
 
 using Statements = std::vector<Statement>;
+
+// A table, or where `relation` is set a column of it, that has another name in the second schema.
+struct Rename {
+  std::string schema, relation;
+  std::string from, to;
+};
 
 }  // namespace autogen::testing
 

@@ -64,6 +64,11 @@ Statement MakeTable(World& w, const Statement* like) {
     s.sql = absl::StrCat("CREATE TABLE ", QualifiedName(s), " (k integer)", PartitionKey(w, &s));
     return s;
   }
+  if (const Statement* type = w.Any({Part::kComposite}); type != nullptr && w.r.Chance(6)) {
+    s.columns = type->columns;
+    s.sql = absl::StrCat("CREATE TABLE ", QualifiedName(s), " OF ", QualifiedName(*type));
+    return s;
+  }
   s.sql =
       absl::StrCat("CREATE ", w.r.Chance(8) ? "UNLOGGED " : "", "TABLE ", QualifiedName(s), " (");
   const Statement* up = form >= 63 && form < 65 ? w.AnyTable() : nullptr;
@@ -98,6 +103,15 @@ Statement MakeColumn(World& w, const Statement* like) {
     absl::StrAppend(&s.sql, " COLLATE \"", w.r.Chance(50) ? "C" : "POSIX", "\"");
   }
   int how = w.r.Below(100);
+  // What numbers itself often changes into what does so in another way.
+  if (like != nullptr &&
+      (absl::StrContains(like->sql, "serial") || absl::StrContains(like->sql, "IDENTITY")) &&
+      w.r.Chance(70)) {
+    how = w.r.Below(20);
+    if (!IsNumber(s.type)) s.type = "integer";
+    s.sql = absl::StrCat("ALTER TABLE ", RelationName(s), " ADD COLUMN ", sql::Ident(s.name), " ",
+                         s.type);
+  }
   std::string value = w.Value(s.type);
   if (how < 8 && (s.type == "integer" || s.type == "bigint")) {
     absl::StrAppend(&s.sql, " GENERATED ", w.r.Chance(50) ? "ALWAYS" : "BY DEFAULT", " AS IDENTITY",

@@ -1,4 +1,4 @@
-// Enums, domains, composite types, ranges and sequences.
+// Extensions, enums, domains, composite types, ranges and sequences.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +7,18 @@
 #include "tests/random/makers.h"
 
 namespace autogen::testing {
+
+Statement MakeExtension(World& w, const Statement* like) {
+  Statement s;
+  s.part = Part::kExtension;
+  s.name = like != nullptr ? like->name
+                           : w.r.Pick<std::string>({"citext", "hstore", "ltree", "pg_trgm"});
+  const std::string schema = w.Schema();
+  // The type that it makes has its name; of pg_trgm others use nothing.
+  if (s.name != "pg_trgm") s.type = sql::Qualified(schema, s.name);
+  s.sql = absl::StrCat("CREATE EXTENSION ", s.name, " SCHEMA ", sql::Ident(schema));
+  return s;
+}
 
 Statement MakeEnum(World& w, const Statement* like) {
   Statement s = Named(w, Part::kEnum, like, "e");
@@ -46,7 +58,9 @@ Statement MakeComposite(World& w, const Statement* like) {
   Statement s = Named(w, Part::kComposite, like, "ct");
   std::vector<std::string> attributes;
   for (const char* name : {"x", "y", "z"}) {
-    if (w.r.Chance(65)) attributes.push_back(absl::StrCat(name, " ", w.Type()));
+    if (!w.r.Chance(65)) continue;
+    s.columns.push_back({name, w.Type()});
+    attributes.push_back(absl::StrCat(name, " ", s.columns.back().type));
   }
   s.sql =
       absl::StrCat("CREATE TYPE ", QualifiedName(s), " AS (", absl::StrJoin(attributes, ", "), ")");

@@ -98,8 +98,10 @@ std::string World::Type() {
       "date",    "boolean",  "uuid",    "varchar(20)",   "varchar(9)", "jsonb",    "timestamptz",
       "text[]",  "bigint[]", "bytea",   "numeric(10,2)", "numeric",    "int4range"};
   if (r.Chance(25)) {
-    const Statement* type =
-        Any({Part::kEnum, Part::kEnum, Part::kDomain, Part::kComposite, Part::kRange});
+    const Statement* type = Any({Part::kEnum, Part::kEnum, Part::kDomain, Part::kComposite,
+                                 Part::kComposite, Part::kRange, Part::kExtension});
+    if (type != nullptr && type->part == Part::kExtension)
+      return type->type.empty() ? "text" : type->type;
     if (type != nullptr) return absl::StrCat(QualifiedName(*type), r.Chance(15) ? "[]" : "");
   }
   return r.Pick(*kTypes);
