@@ -72,6 +72,7 @@ class Graph {
   // named_in_bodies.cc
   bool RunsFunctions(int node) const;
   void AfterWhatBodiesName();
+  void FillAfter(int a, const std::vector<int>& makers);
   // edges.cc
   void AddEdges();
   void NeedsAfter(int a);

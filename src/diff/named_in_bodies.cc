@@ -147,9 +147,34 @@ bool Graph::RunsFunctions(int node) const {
   }
 }
 
+// A materialized view that is made before something that its query will run gets its rows after it.
+void Graph::FillAfter(int a, const std::vector<int>& makers) {
+  const int node = create_.at(a);
+  const Operation op = nodes_[static_cast<size_t>(node)].op;
+  auto empty = std::make_shared<MaterializedView>(static_cast<const MaterializedView&>(*op.after));
+  empty->set_no_data(true);
+  Node fill;
+  fill.op.action = Action::kAlter;
+  fill.op.id = op.id;
+  fill.op.before = Own(std::move(empty));
+  fill.op.after = op.after;
+  fill.op.changed = OneField(*op.after, "no_data");
+  fill.before = nodes_[static_cast<size_t>(node)].before;
+  fill.after = a;
+  nodes_[static_cast<size_t>(node)].op.after = fill.op.before;
+  nodes_.push_back(std::move(fill));
+  const int added = static_cast<int>(nodes_.size()) - 1;
+  Edge(node, added);
+  for (int maker : makers) Edge(maker, added, true);
+  for (const model::Edge& e : d_.after.NeededBy(a)) {
+    if (d_.after.at(e.to).id.kind == MATERIALIZED_VIEW) Edge(added, MakerOf(e.to), true);
+  }
+}
+
 // An edge that would close a cycle is left out.
 void Graph::AfterWhatBodiesName() {
   BodyNames names(d_.after);
+  std::vector<std::pair<int, std::vector<int>>> fill_after;
   std::vector<std::vector<int>> next(nodes_.size());
   for (const Order& e : edges_) next[static_cast<size_t>(Top(e.first))].push_back(Top(e.second));
   auto reaches = [&](int from, int to) {
@@ -168,13 +193,24 @@ void Graph::AfterWhatBodiesName() {
   };
   for (const auto& [a, node] : create_) {
     if (!RunsFunctions(node)) continue;
+    std::vector<int> late;
     for (int named : names.NeededToRun(a)) {
       const int maker = MakerOf(named);
-      if (maker < 0 || reaches(Top(node), Top(maker))) continue;
+      if (maker < 0) continue;
+      if (reaches(Top(node), Top(maker))) {
+        late.push_back(maker);
+        continue;
+      }
       Edge(maker, node, true);
       next[static_cast<size_t>(Top(maker))].push_back(Top(node));
     }
+    const google::protobuf::Message& made = *nodes_[static_cast<size_t>(node)].op.after;
+    if (!late.empty() && model::KindOf(made) == MATERIALIZED_VIEW &&
+        !static_cast<const MaterializedView&>(made).no_data()) {
+      fill_after.emplace_back(a, std::move(late));
+    }
   }
+  for (const auto& [a, makers] : fill_after) FillAfter(a, makers);
 }
 
 }  // namespace autogen::diff
