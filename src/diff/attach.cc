@@ -161,6 +161,27 @@ void Graph::AroundReplicaIdentity() {
   }
 }
 
+void Graph::AroundTypeOfTable() {
+  for (const auto& [key, steps] : detached_) {
+    if (key.second != "of_type") continue;
+    auto between = [&, &around = steps](int node) {
+      Edge(around.first, node);
+      Edge(node, around.second);
+    };
+    for (int column : d_.before.at(key.first).children) {
+      if (d_.before.at(column).id.kind != COLUMN) continue;
+      between(RemoverOf(column));
+      if (auto altered = alter_.find(column); altered != alter_.end()) between(altered->second);
+    }
+    for (int column : d_.after.at(d_.to_after[static_cast<size_t>(key.first)]).children) {
+      auto created = create_.find(column);
+      if (d_.after.at(column).id.kind == COLUMN && created != create_.end()) {
+        between(created->second);
+      }
+    }
+  }
+}
+
 // Whoever joins a parent finds it as it will be: its columns and constraints are all there. (Not
 // its foreign keys: those come down to its partitions whenever they are made.) `table` is of the
 // after side.
@@ -186,6 +207,7 @@ void Graph::AddAttachOrder() {
     if (key.second == "inherits") BeforeTypesAbove(key.first, steps.first);
   }
   AroundReplicaIdentity();
+  AroundTypeOfTable();
   for (const auto& [a, node] : create_) {
     if (d_.after.at(a).id.kind == TABLE) AfterParents(a, node);
   }

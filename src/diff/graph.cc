@@ -121,6 +121,20 @@ bool Graph::IdentifiesByOtherColumns(int b) const {
                      [&](int c) { return alter_.count(c) > 0 && d_.Changes(c, "not_null"); });
 }
 
+bool Graph::ChangesTypeAndColumns(int b) const {
+  if (d_.before.at(b).id.kind != TABLE || !d_.Changes(b, "of_type")) return false;
+  const auto& before = d_.before.at(b).children;
+  const auto& after = d_.after.at(d_.to_after[static_cast<size_t>(b)]).children;
+  return std::any_of(before.begin(), before.end(),
+                     [&](int c) {
+                       return d_.before.at(c).id.kind == COLUMN &&
+                              (alter_.count(c) > 0 || drop_.count(c) > 0);
+                     }) ||
+         std::any_of(after.begin(), after.end(), [&](int c) {
+           return d_.after.at(c).id.kind == COLUMN && create_.count(c) > 0;
+         });
+}
+
 // The table as it is between leaving its parents and joining the next: below those that stay its
 // parents on both sides, if nothing is done to them but changes.
 const Message* Graph::BelowSteadyParents(int b) {
@@ -149,6 +163,7 @@ void Graph::AddDetached() {
     if (LeavesParent(d_, b)) d_.detached.insert({b, "inherits"});
     if (SwapsIdentity(b)) d_.detached.insert({b, "identity"});
     if (IdentifiesByOtherColumns(b)) d_.detached.insert({b, "replica_identity"});
+    if (ChangesTypeAndColumns(b)) d_.detached.insert({b, "of_type"});
   }
   for (const auto& [b, field] : d_.detached) {
     size_t at = static_cast<size_t>(b);

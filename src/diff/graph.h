@@ -48,6 +48,7 @@ class Graph {
   void AddNodes();
   bool SwapsIdentity(int b) const;
   bool IdentifiesByOtherColumns(int b) const;
+  bool ChangesTypeAndColumns(int b) const;
   bool OnOwnIndex(int a) const;
   const google::protobuf::Message* BelowSteadyParents(int b);
   void AddDetached();
@@ -96,6 +97,8 @@ class Graph {
   void BetweenLeavingAndJoining();
   void AfterAttached();
   void AroundReplicaIdentity();
+  // The columns of a table OF a type are the type's alone: they change while it is of none.
+  void AroundTypeOfTable();
   void AfterParents(int table, int joins);
   void AfterRetyped(int table, int leaves);
   void BeforeTypesAbove(int table, int leaves);

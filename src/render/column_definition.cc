@@ -34,8 +34,9 @@ absl::StatusOr<std::string> ColumnDefinition(const Column& column, const model::
   RETURN_IF_ERROR(CheckVersion(column, id, context));
   const Table* table = TableOf(id, context);
   std::string text = sql::Ident(column.name());
-  // A table OF a type takes the names and types from it.
-  if (table != nullptr && table->has_of_type()) {
+  // A table that is created OF a type takes the names and types from it; one that is there becomes
+  // one with the columns that it has.
+  if (table != nullptr && table->has_of_type() && context.IsNew(id.schema, id.parent)) {
     absl::StrAppend(&text, " WITH OPTIONS");
   } else {
     absl::StrAppend(&text, " ", column.type());
