@@ -245,8 +245,16 @@ RowWork WorkBelow(const Below& from, const Below& to) {
   return Work(before, to.type);
 }
 
-// Whether a cast from the one to the other is there; of an extension's types we know nothing: it is
-// tried.
+// Built-in types, beside those of text, for which extensions make casts (hstore to jsonb, geometry
+// from point): there the cast says more than the texts.
+bool ExtensionsCast(const std::string& base) {
+  static constexpr absl::string_view kTypes[] = {"box",  "bytea", "circle", "json",  "jsonb",
+                                                 "line", "lseg",  "path",   "point", "polygon"};
+  return std::find(std::begin(kTypes), std::end(kTypes), base) != std::end(kTypes);
+}
+
+// Whether a cast from the one to the other is there. Which casts an extension's type has is not
+// known: most have none, and none is needed between texts.
 bool HasDirectCast(const Below& b, const Catalog* before_catalog, const Below& a,
                    const Catalog* after_catalog) {
   const std::string& from = b.type.base;
@@ -254,7 +262,8 @@ bool HasDirectCast(const Below& b, const Catalog* before_catalog, const Below& a
   if (b.type.array != a.type.array || b.array_of_arrays || a.array_of_arrays) return false;
   const bool known = (IsBuiltin(from) && IsBuiltin(to)) || HasNoCasts(from, before_catalog) ||
                      HasNoCasts(to, after_catalog);
-  return !known || IsText(from) || from == to || CastsByItself(from, to) ||
+  if (!known) return IsText(from) || ExtensionsCast(IsBuiltin(from) ? from : to);
+  return IsText(from) || from == to || CastsByItself(from, to) ||
          CastsOnRequest(from, to) || HasCast(from, to, after_catalog);
 }
 
