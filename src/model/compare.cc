@@ -175,9 +175,10 @@ std::vector<const FieldDescriptor*> ChangedFields(const Message& before, const M
         KindOf(before) != DEFAULT_PRIVILEGES) {
       continue;
     }
+    // A side that names no version asks for none in particular.
     if (name == "version" && KindOf(before) == EXTENSION) {
-      std::string scratch;
-      if (after.GetReflection()->GetStringReference(after, f, &scratch).empty()) continue;
+      const auto& old = static_cast<const Extension&>(before);
+      if (old.version().empty() || static_cast<const Extension&>(after).version().empty()) continue;
     }
     if (name == "option" && MayHoldSecrets(KindOf(before))) {
       if (PublicOptions(before, f) != PublicOptions(after, f)) changed.push_back(f);
