@@ -42,7 +42,9 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     bool verbose = invocation.Has("--verbose");
     for (Node node : nodes) {
       bool mark = is_current[static_cast<size_t>(node)];
-      std::cout << (verbose ? Paragraph(graph, node, mark, accepted) : OneLine(graph, node, mark)) << "\n";
+      std::cout << (verbose ? Paragraph(graph, node, mark, accepted)
+                            : OneLine(graph, node, mark, accepted))
+                << "\n";
     }
   }
   return 0;
@@ -56,7 +58,7 @@ Command HistoryCommand() {
       .summary = "list the scripts, newest first",
       .details =
           "Each line: what a script revises (and depends on), its id, labels and place, its "
-          "message.\n"
+          "message; why its edit was accepted.\n"
           "\n"
           "A range is [start]:[end], either end absent, both included:\n"
           "    -r 3f2a:head    from 3f2a on\n"

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/apply/database.h"
 #include "src/apply/ledger.h"
@@ -28,11 +29,16 @@ absl::StatusOr<std::string> AppliedChecksum(Project& project, const std::string&
 
 absl::StatusOr<int> Accept(Project& project, const Invocation& invocation) {
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(project));
-  ASSIGN_OR_RETURN(revision::Nodes nodes, revision::Resolve(graph, invocation.Get("--accept")));
+  const std::string named = invocation.Get("--accept");
+  // The database is asked only where the answer needs it.
+  revision::Nodes current;
+  if (absl::StrContains(named, "current")) {
+    ASSIGN_OR_RETURN(current, CurrentRows(project, graph));
+  }
+  ASSIGN_OR_RETURN(revision::Nodes nodes, revision::Resolve(graph, named, current));
   if (nodes.size() != 1) {
-    return absl::InvalidArgumentError(absl::StrCat("--accept takes one revision; \"",
-                                                   invocation.Get("--accept"), "\" is ",
-                                                   nodes.empty() ? "none" : "several"));
+    return absl::InvalidArgumentError(absl::StrCat("--accept takes one revision; \"", named,
+                                                   "\" is ", nodes.empty() ? "none" : "several"));
   }
   const revision::Revision& script = graph.at(nodes[0]);
   std::string applied;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "src/base/text.h"
 
 namespace autogen::revision {
 namespace {
@@ -41,14 +42,23 @@ std::string Quoted(absl::string_view text) {
 
 }  // namespace
 
-std::string OneLine(const Graph& graph, Node node, bool current) {
+std::string OneLine(const Graph& graph, Node node, bool current,
+                    absl::Span<const Acceptance> accepted) {
   std::string from = graph.revises(node).empty() ? "<base>" : Ids(graph, graph.revises(node));
   if (!graph.dependencies(node).empty()) {
     absl::StrAppend(&from, " (", Ids(graph, graph.dependencies(node)), ")");
   }
   std::string message = FirstLine(graph.at(node).message);
-  return absl::StrCat(from, " -> ", graph.id(node), Marks(graph, node, current),
-                      message.empty() ? "" : ", ", message);
+  std::string line = absl::StrCat(from, " -> ", graph.id(node), Marks(graph, node, current),
+                                  message.empty() ? "" : ", ", message);
+  std::string reason;
+  for (const Acceptance& one : accepted) {
+    if (one.revision == graph.id(node)) reason = FirstLine(one.reason);
+  }
+  if (reason.empty()) return line;
+  constexpr size_t kWidth = 60;
+  if (reason.size() > kWidth) reason = absl::StrCat(ClipUtf8(reason, kWidth), "…");
+  return absl::StrCat(line, " [edited: ", reason, "]");
 }
 
 std::string Paragraph(const Graph& graph, Node node, bool current,
@@ -76,8 +86,8 @@ std::string Paragraph(const Graph& graph, Node node, bool current,
   return out;
 }
 
-std::string ToJson(const Graph& graph, absl::Span<const Node> nodes,
-                   absl::Span<const Node> current, absl::Span<const Acceptance> accepted) {
+std::string ToJson(const Graph& graph, absl::Span<const Node> nodes, absl::Span<const Node> current,
+                   absl::Span<const Acceptance> accepted) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   auto ids = [&](const Nodes& of) {
     nlohmann::ordered_json array = nlohmann::ordered_json::array();

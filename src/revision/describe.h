@@ -11,8 +11,10 @@
 namespace autogen::revision {
 
 // "934f38a4fc73 -> 3f2a9c1d7b60 (billing) (head) (current), add score": what it revises, labels,
-// place in the graph, the first line of the message.
-std::string OneLine(const Graph& graph, Node node, bool current);
+// place in the graph, the first line of the message; behind it " [edited: …]", the start of why its
+// last edit was accepted.
+std::string OneLine(const Graph& graph, Node node, bool current,
+                    absl::Span<const Acceptance> accepted = {});
 
 // Several lines: all that the header says, the path, and why its edits were accepted. Ends with a
 // newline.
