@@ -122,4 +122,38 @@ for bad in "ALTER ROLE no_such_role PASSWORD '$word';" "ALTER ROLE $role PASSWOR
   expect 2 "$autogen" upgrade --log-format json
   clean "$bad as JSON"
 done
+
+# A secret of a script: a variable of ours, a variable of psql.
+cat >"$script" <<'END'
+-- a secret
+--
+-- revision: bad1
+-- revises: base
+
+-- autogen: upgrade
+
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (user 'u', password '${AUTOGEN_SECRET_S}');
+
+-- autogen: downgrade
+
+DROP FOREIGN DATA WRAPPER w CASCADE;
+END
+stored() { psql -qXAt "$good" -c "SELECT umoptions FROM pg_user_mappings"; }
+expect 2 "$autogen" upgrade
+grep -q "AUTOGEN_SECRET_S is not set" out.txt || { cat out.txt >&2; fail "a missing secret is not named"; }
+for format in text json; do
+  AUTOGEN_SECRET_S="$word's" expect 0 "$autogen" upgrade --log-format $format --profile
+  clean "upgrade with a secret"
+  [[ $(stored) == *"$word's"* ]] || fail "the secret was not set: $(stored)"
+  expect 0 "$autogen" downgrade base
+done
+AUTOGEN_SECRET_S=$word expect 0 "$autogen" upgrade --dry-run
+clean "a dry run with a secret"
+AUTOGEN_SECRET_S=$word expect 0 "$autogen" upgrade --sql base:head
+clean "upgrade --sql with a secret"
+{ echo '\set AUTOGEN_SECRET_S `printenv AUTOGEN_SECRET_S`' && "$autogen" upgrade --sql base:head 2>/dev/null; } >for_psql.sql
+AUTOGEN_SECRET_S="$word's" psql -qX -v ON_ERROR_STOP=1 "$good" -f for_psql.sql >/dev/null
+[[ $(stored) == *"$word's"* ]] || fail "psql did not set the secret: $(stored)"
 echo "no password came out"

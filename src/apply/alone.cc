@@ -5,6 +5,7 @@
 #include "src/apply/interrupt.h"
 #include "src/apply/run_lock.h"
 #include "src/apply/runner.h"
+#include "src/apply/secrets.h"
 #include "src/base/status.h"
 #include "src/sql/quote.h"
 
@@ -141,7 +142,8 @@ absl::Status Runner::RunStatementAlone(const ScriptRun& script, const std::vecto
                                        size_t index) {
   const Step& step = steps[index];
   const size_t statement = step.begin;
-  const Item item{script.statements[statement].text, &script, Item::Kind::kStatement, statement};
+  const Item item{WithSecretValues(script.statements[statement].text), &script,
+                  Item::Kind::kStatement, statement};
   const RecordedStep* open = unfinished_.has_value() ? unfinished_->open() : nullptr;
   const bool repeated =
       open != nullptr && open->number == index + 1 && open->checksum == step.checksum;
@@ -172,7 +174,7 @@ absl::Status Runner::RunStatementAlone(const ScriptRun& script, const std::vecto
     if (error.status.ok() || (again && SaysAlreadyDone(step.impact(), error.status))) {
       return absl::OkStatus();
     }
-    const absl::Status failed = ItemError(item, error);
+    const absl::Status failed = Explained(item, ItemError(item, error));
     if (once && watch.MayHaveCommitted()) {
       CleanUpAfterFailure(script, step, /*committed=*/true);
       undecided_step_ = index + 1;

@@ -115,8 +115,8 @@ absl::Status ReadOwners(postgres::Connection& connection, const Needs& needs, co
           "whose rights role ' || a.role::text || ' has not' || CASE WHEN pg_has_role(a.role, "
           "c.relowner, ",
           may_set,
-          ") THEN ' without SET ROLE (NOINHERIT): the script must say SET ROLE ' || o.name ELSE '' "
-          "END FROM (VALUES ",
+          ") THEN ' without SET ROLE (NOINHERIT): the script must say SET ROLE ' || o.name ELSE ': "
+          "GRANT ' || o.name || ' TO ' || a.role::text END FROM (VALUES ",
           absl::StrJoin(tables, ", "),
           ") a(relation, role) JOIN pg_class c ON c.oid = a.relation JOIN pg_namespace n ON n.oid "
           "= c.relnamespace, LATERAL (SELECT quote_ident(pg_get_userbyid(c.relowner)) AS name) o "
@@ -143,8 +143,9 @@ absl::Status ReadPlaces(postgres::Connection& connection, const Needs& needs, co
             "SELECT DISTINCT 'role ' || a.role::text || ' lacks ' || p || ' on schema ' || "
             "quote_ident(n.nspname) || CASE WHEN pg_has_role(a.role, n.nspowner, ",
             may_set,
-            ") THEN ', which it has by SET ROLE ' || o.name || ' only (NOINHERIT)' ELSE '' END "
-            "FROM (VALUES ",
+            ") THEN ', which it has by SET ROLE ' || o.name || ' only (NOINHERIT)' ELSE ': GRANT ' "
+            "|| p || ' ON SCHEMA ' || quote_ident(n.nspname) || ' TO ' || a.role::text END FROM "
+            "(VALUES ",
             absl::StrJoin(schemas, ", "),
             ") a(schema, role, privileges) JOIN pg_namespace n ON n.nspname = a.schema, "
             "unnest(a.privileges) p, LATERAL (SELECT quote_ident(pg_get_userbyid(n.nspowner)) AS "
@@ -156,13 +157,49 @@ absl::Status ReadPlaces(postgres::Connection& connection, const Needs& needs, co
     RETURN_IF_ERROR(ReadLines(
         connection,
         absl::StrCat("SELECT 'role ' || r.role::text || ' lacks CREATE on database ' || "
-                     "quote_ident(current_database()) FROM (SELECT ",
+                     "quote_ident(current_database()) || ': GRANT CREATE ON DATABASE ' || "
+                     "quote_ident(current_database()) || ' TO ' || r.role::text FROM (SELECT ",
                      RoleOf(role),
                      " AS role) r WHERE NOT has_database_privilege(r.role, current_database(), "
                      "'CREATE')"),
         &missing->places));
   }
   return absl::OkStatus();
+}
+
+// What a statement does to tables that are not its role's own, by its node.
+std::vector<std::string> PrivilegesOn(absl::string_view node) {
+  if (node == "InsertStmt") return {"INSERT", "SELECT"};
+  if (node == "UpdateStmt") return {"UPDATE", "SELECT"};
+  if (node == "DeleteStmt") return {"DELETE", "SELECT"};
+  if (node == "TruncateStmt") return {"TRUNCATE"};
+  if (node == "AlterTableStmt" || node == "CreateStmt") return {"REFERENCES"};
+  return {"SELECT"};
+}
+
+absl::Status ReadPrivileges(postgres::Connection& connection, const impact::Impact& impact,
+                            const std::string& role, std::vector<std::string>* lines) {
+  std::vector<std::string> wanted;
+  for (const impact::Lock& lock : impact.locks) {
+    if (lock.relation.name.empty()) continue;
+    for (const std::string& privilege : PrivilegesOn(impact.node)) {
+      wanted.push_back(
+          absl::StrCat("(", RelationOid(sql::Qualified(lock.relation.schema, lock.relation.name)),
+                       ", ", RoleOf(role), ", ", sql::Literal(privilege), ")"));
+    }
+  }
+  if (wanted.empty()) return absl::OkStatus();
+  return ReadLines(
+      connection,
+      absl::StrCat("SELECT DISTINCT 'role ' || w.role::text || ' lacks ' || w.privilege || ' on ' "
+                   "|| t.name || ': GRANT ' || w.privilege || ' ON ' || t.name || ' TO ' || "
+                   "w.role::text FROM (VALUES ",
+                   absl::StrJoin(wanted, ", "),
+                   ") w(relation, role, privilege) JOIN pg_class c ON c.oid = w.relation JOIN "
+                   "pg_namespace n ON n.oid = c.relnamespace, LATERAL (SELECT format('%I.%I', "
+                   "n.nspname, c.relname) AS name) t WHERE w.role IS NOT NULL AND NOT "
+                   "has_table_privilege(w.role, c.oid, w.privilege) ORDER BY 1"),
+      lines);
 }
 
 }  // namespace
@@ -184,6 +221,33 @@ absl::Status ReadMissingRights(postgres::Connection& connection,
                                 "pg_has_role(session_user, r.role, ",
                                 may_set, ") ORDER BY 1"),
                    &missing->forbidden_roles);
+}
+
+std::vector<std::string> RightsToAskFor(postgres::Connection& connection, const ScriptRun& script,
+                                        size_t statement) {
+  ScriptRun one;
+  std::string role;
+  for (size_t i = 0; i <= statement; ++i) {
+    role = RoleAfter(script.statements[i].text, script.impacts[i], role);
+    const bool sets = script.impacts[i].session.setting == "role";
+    if (i < statement && !sets) continue;
+    one.statements.push_back(script.statements[i]);
+    one.impacts.push_back(script.impacts[i]);
+  }
+  MissingRights missing;
+  // What cannot be read is not said: the server's refusal stands above it.
+  ReadMissingRights(connection, {&one, 1}, &missing).IgnoreError();
+  std::vector<std::string> lines = std::move(missing.foreign_tables);
+  for (std::string& place : missing.places) lines.push_back(std::move(place));
+  ReadPrivileges(connection, script.impacts[statement], role, &lines).IgnoreError();
+  if (!lines.empty()) return lines;
+  const absl::StatusOr<postgres::Result> self =
+      connection.Exec(absl::StrCat("SELECT ", RoleOf(role), "::text"));
+  const std::string name = self.ok() && !self->IsNull(0, 0) ? std::string(self->Text(0, 0)) : role;
+  return {absl::StrCat("role ", name,
+                       " lacks a right: GRANT it what the statement needs, or make it "
+                       "a member of the owner of what is changed (GRANT owner TO ",
+                       name, ")")};
 }
 
 }  // namespace autogen::apply

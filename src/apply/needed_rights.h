@@ -13,13 +13,13 @@
 namespace autogen::apply {
 
 struct MissingRights {
-  // "public.tasks belongs to owner, whose rights role app has not": tables that the scripts change
-  // as a role that does not have the rights of their owner.
+  // "public.tasks belongs to owner, whose rights role app has not: GRANT owner TO app": tables that
+  // the scripts change as a role that does not have the rights of their owner.
   std::vector<std::string> foreign_tables;
   // "owner": roles of SET ROLE in the scripts that the session's may not take.
   std::vector<std::string> forbidden_roles;
-  // "role app lacks CREATE on schema shop": of schemas that are there, and of the database where
-  // schemas are created.
+  // "role app lacks CREATE on schema shop: GRANT CREATE ON SCHEMA shop TO app": of schemas that are
+  // there, and of the database where schemas are created.
   std::vector<std::string> places;
 };
 
@@ -29,6 +29,13 @@ struct MissingRights {
 // SET ROLE only. Roles and schemas that are not there are the scripts' own. Changes nothing.
 absl::Status ReadMissingRights(postgres::Connection& connection,
                                absl::Span<const ScriptRun> scripts, MissingRights* missing);
+
+// What the role that runs this statement of the script lacks, a line each, as in MissingRights:
+// rights of owners, of schemas, and "role app lacks UPDATE on public.tasks: GRANT UPDATE ON
+// public.tasks TO app" of the tables that it names. For a statement that the server has refused
+// with 42501; where nothing is found, a line says whom to ask for what. Changes nothing.
+std::vector<std::string> RightsToAskFor(postgres::Connection& connection, const ScriptRun& script,
+                                        size_t statement);
 
 }  // namespace autogen::apply
 

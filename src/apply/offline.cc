@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/apply/engines.h"
+#include "src/apply/secrets.h"
 #include "src/apply/session.h"
 #include "src/apply/version_table.h"
 #include "src/base/status.h"
@@ -10,6 +11,7 @@
 #include "src/sql/comment.h"
 #include "src/sql/psql.h"
 #include "src/sql/quote.h"
+#include "src/sql/secret_variable.h"
 
 namespace autogen::apply {
 namespace {
@@ -17,25 +19,32 @@ namespace {
 // SQL for psql, and what it must be found to hold.
 class SqlText {
  public:
-  void Comment(absl::string_view text) { text_.append(sql::Comment(text)); }
+  void Comment(absl::string_view text) { Add(sql::Comment(text)); }
   // Comments of a script, which were comments there.
   void Comments(const std::string& lines) {
-    if (!lines.empty()) absl::StrAppend(&text_, lines, "\n");
+    if (!lines.empty()) Add(absl::StrCat(lines, "\n"));
   }
   void Statement(const std::string& statement) {
     statements_.push_back(sql::WithoutPsqlVariables(statement));
     absl::StrAppend(&text_, statements_.back(), ";\n");
+    absl::StrAppend(&printed_, sql::WithPsqlSecrets(statements_.back()), ";\n");
   }
-  void Blank() { text_.push_back('\n'); }
+  void Blank() { Add("\n"); }
 
   absl::StatusOr<std::string> Finish() {
     RETURN_IF_ERROR(Annotate(sql::CheckHolds(text_, statements_, {}),
                              "the SQL is not printed: psql would not run what autogen runs"));
-    return std::move(text_);
+    return std::move(printed_);
   }
 
  private:
+  void Add(absl::string_view text) {
+    absl::StrAppend(&text_, text);
+    absl::StrAppend(&printed_, text);
+  }
+
   std::string text_;
+  std::string printed_;  // with variables of psql in the place of ours
   std::vector<std::string> statements_;
 };
 
@@ -144,6 +153,9 @@ absl::StatusOr<std::string> OfflinePostgres(absl::Span<const ScriptRun> scripts,
   const VersionTable table(options.version_schema, options.version_table);
   SqlText out;
   out.Comment("Run with: psql -v ON_ERROR_STOP=1 -f FILE");
+  for (const std::string& name : SecretsOf(scripts)) {
+    out.Comment(absl::StrCat("Before it: \\set ", name, " `printenv ", name, "`"));
+  }
   AddSettings(options, out);
   const bool one = options.single_transaction;
   if (one) {

@@ -4,6 +4,7 @@
 #include "src/apply/clock.h"
 #include "src/apply/run_lock.h"
 #include "src/apply/runner.h"
+#include "src/apply/secrets.h"
 #include "src/base/status.h"
 
 namespace autogen::apply {
@@ -80,7 +81,7 @@ Runner::Items Runner::WithSession(const Items& items) const {
 }
 
 std::string Runner::StatementText(const ScriptRun& script, size_t statement) const {
-  const std::string& text = script.statements[statement].text;
+  const std::string text = WithSecretValues(script.statements[statement].text);
   if (pooling_ == postgres::Pooling::kNone) return text;
   if (!pooled()) return SessionForm(text, settings_);
   return LocalForm(text, settings_).value_or(text);  // CheckPooling() has refused what has none

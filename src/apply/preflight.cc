@@ -200,7 +200,13 @@ absl::Status JudgePreflight(const PreflightFacts& facts, const Options& options)
   lines.insert(lines.end(), rights.foreign_tables.begin(), rights.foreign_tables.end());
   for (const std::string& place : rights.places) {
     // autogen's own tables may need the same right.
-    if (!absl::c_linear_search(lines, place)) lines.push_back(place);
+    const auto same = absl::c_find_if(
+        lines, [&](const std::string& line) { return absl::StartsWith(place, line); });
+    if (same == lines.end()) {
+      lines.push_back(place);
+    } else {
+      *same = place;
+    }
   }
   for (const std::string& role : rights.forbidden_roles) {
     lines.push_back(absl::StrCat("role ", facts.role, " may not SET ROLE ", role, ": GRANT ", role,

@@ -8,6 +8,7 @@
 #include "src/apply/interrupt.h"
 #include "src/apply/preflight.h"
 #include "src/apply/run_lock.h"
+#include "src/apply/secrets.h"
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/sql/quote.h"
@@ -51,7 +52,8 @@ absl::StatusOr<std::unique_ptr<Runner>> Runner::Open(const postgres::ConnectOpti
   ASSIGN_OR_RETURN(OpenedSession opened, OpenSession(connect, options));
   if (!opened.note.empty()) observer->Note(opened.note);
   std::unique_ptr<Runner> runner(new Runner(std::move(opened), options, observer));
-  runner->connection_.OnNotice([observer](absl::string_view text) { observer->Note(text); });
+  runner->connection_.OnNotice(
+      [observer](absl::string_view text) { observer->Note(WithoutSecretValues(text)); });
   RETURN_IF_ERROR(runner->ReadState());
   return runner;
 }
@@ -135,6 +137,7 @@ absl::Status Runner::Run(absl::Span<const ScriptRun> scripts) {
     }
     steps.push_back(std::move(of_script));
   }
+  RETURN_IF_ERROR(CheckSecrets(scripts));
   RETURN_IF_ERROR(scripts.empty() ? CheckCutOff(ScriptRun(), {})
                                   : CheckCutOff(scripts[0], steps[0]));
   if (scripts.empty()) return absl::OkStatus();

@@ -153,6 +153,9 @@ class Runner {
   absl::Status TryTransaction(const Items& items);
   void ItemDone(const Item& item, const postgres::Result& result);
   absl::Status ItemError(const Item& item, const postgres::BatchError& error) const;
+  // The same for a person: where a right was missing, with what to grant to whom. Outside a
+  // transaction.
+  absl::Status Explained(const Item& item, absl::Status status);
   bool PauseBeforeRetry(const ScriptRun& script, const absl::Status& status, int attempt,
                         absl::Status* give_up);
   void StartClock();

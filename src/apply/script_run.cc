@@ -11,6 +11,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/sql/mask.h"
+#include "src/sql/secret_variable.h"
 
 namespace autogen::apply {
 namespace {
@@ -67,6 +68,9 @@ absl::Status CheckAllowed(const ScriptRun& script, size_t i) {
     return At(script, i,
               "CREATE INDEX CONCURRENTLY needs an index name, so that an interrupted run can tell "
               "whether it was built");
+  }
+  if (const auto variables = sql::FindSecretVariables(script.statements[i].text); !variables.ok()) {
+    return At(script, i, variables.status().message());
   }
   const std::string takes = TakesFromRun(script.statements[i], impact);
   return takes.empty() ? absl::OkStatus() : At(script, i, takes);

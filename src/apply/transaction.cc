@@ -7,8 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "src/apply/clock.h"
 #include "src/apply/interrupt.h"
+#include "src/apply/needed_rights.h"
 #include "src/apply/run_lock.h"
 #include "src/apply/runner.h"
+#include "src/apply/secrets.h"
 #include "src/base/status.h"
 #include "src/sql/mask.h"
 
@@ -136,9 +138,10 @@ absl::Status Runner::ItemError(const Item& item, const postgres::BatchError& err
       const sql::Statement& statement = script.statements[item.index];
       const int line = statement.line + std::max(error.line - 1, 0);
       absl::Status status = Annotate(error.status, absl::StrCat(script.path, ":", line));
+      const std::string sent = WithSecretValues(statement.text);
       absl::Status out(status.code(),
-                       absl::StrCat(sql::MaskedMessage(status.message(), statement.text), "\n  ",
-                                    Excerpt(statement.text, 300)));
+                       absl::StrCat(WithoutSecretValues(sql::MaskedMessage(status.message(), sent)),
+                                    "\n  ", Excerpt(statement.text, 300)));
       status.ForEachPayload(
           [&](absl::string_view url, const absl::Cord& payload) { out.SetPayload(url, payload); });
       return out;
@@ -218,7 +221,23 @@ absl::Status Runner::TryTransaction(const Items& items) {
   if (error.index >= first + items.size()) {
     return Annotate(error.status, absl::StrCat(item_at(error.index).script->path, ": COMMIT"));
   }
-  return ItemError(item_at(error.index), error);
+  return Explained(item_at(error.index), ItemError(item_at(error.index), error));
+}
+
+absl::Status Runner::Explained(const Item& item, absl::Status status) {
+  if (item.kind != Item::Kind::kStatement || postgres::SqlState(status) != "42501" ||
+      !connection_.alive() || pooled()) {
+    return status;
+  }
+  std::string message(status.message());
+  for (const std::string& line : RightsToAskFor(connection_, *item.script, item.index)) {
+    absl::StrAppend(&message, "\n", line);
+  }
+  absl::Status explained(status.code(), message);
+  status.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) {
+    explained.SetPayload(url, payload);
+  });
+  return explained;
 }
 
 void Runner::ItemDone(const Item& item, const postgres::Result& result) {

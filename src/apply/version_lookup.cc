@@ -244,6 +244,16 @@ absl::StatusOr<std::vector<std::string>> ReadVersionRows(postgres::Connection& c
                                                          const VersionTable& table) {
   absl::StatusOr<postgres::Result> result = connection.Exec(
       absl::StrCat(kEveryRow, "SELECT version_num FROM ", table.Name(), " ORDER BY 1"));
+  if (postgres::SqlState(result.status()) == "42501") {
+    const std::string role = connection.user();
+    return Annotate(
+        absl::Status(
+            result.status().code(),
+            absl::StrCat(result.status().message(), "\nrole ", role, " may not read it: GRANT ",
+                         "SELECT, INSERT, UPDATE, DELETE ON ", table.Name(), ", ",
+                         table.LedgerName(), " TO ", role, ", or make it a member of their owner")),
+        "reading the version table");
+  }
   if (!result.ok()) return Annotate(result.status(), "reading the version table");
   std::vector<std::string> rows;
   for (int row = 0; row < result->rows(); ++row) rows.emplace_back(result->Text(row, 0));

@@ -114,6 +114,7 @@ class Connection {
   // "app@db.example.com:5432/taskman": for messages. No password.
   std::string Describe() const;
   std::string database() const { return PQdb(connection_.get()); }
+  std::string user() const { return PQuser(connection_.get()); }
   // Where notices go; default: dropped.
   void OnNotice(std::function<void(absl::string_view)> handler);
   bool alive() const { return PQstatus(connection_.get()) == CONNECTION_OK; }
