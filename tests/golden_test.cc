@@ -147,7 +147,7 @@ class GoldenCase {
     RETURN_IF_ERROR(RunFile("check.sql", work));
     RETURN_IF_ERROR(Apply("downgrade", work, downgrade, from));
     RETURN_IF_ERROR(ExpectRows("downgrade", rows, work));
-    absl::Status again = work.connection->Exec(upgrade).status();
+    absl::Status again = work.connection->Exec(testing::WithTestSecrets(upgrade)).status();
     return Annotate(again, absl::StrCat("the second upgrade fails:\n", upgrade));
   }
 
@@ -238,7 +238,7 @@ class GoldenCase {
 
   absl::Status Apply(absl::string_view what, const testing::Session& d, const std::string& sql,
                      const State& want) {
-    absl::Status run = d.connection->Exec(sql).status();
+    absl::Status run = d.connection->Exec(testing::WithTestSecrets(sql)).status();
     if (!run.ok()) return Annotate(run, absl::StrCat("the ", what, " fails:\n", sql));
     ASSIGN_OR_RETURN(State have, Look(d));
     ASSIGN_OR_RETURN(generate::Comparison left,

@@ -309,6 +309,8 @@ int Phase(const Operation& op) {
       return drop ? 0 : 5;
     case PUBLICATION:
       return drop ? 1 : 4;
+    case SUBSCRIPTION:  // it writes to tables as soon as it is there
+      return drop ? 0 : 6;
     case DEFAULT_PRIVILEGES:
       return 6;
     default:

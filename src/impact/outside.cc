@@ -39,8 +39,8 @@ std::string OutsideOfDatabase(const std::string& name, const json& body) {
   std::string object = GetString(body, "objtype");
   if (object.empty()) object = GetString(body, "objectType");
   if (object.empty()) object = GetString(body, "renameType");
-  static constexpr std::array<absl::string_view, 4> kShared = {
-      "OBJECT_DATABASE", "OBJECT_TABLESPACE", "OBJECT_PARAMETER_ACL", "OBJECT_SUBSCRIPTION"};
+  static constexpr std::array<absl::string_view, 3> kShared = {
+      "OBJECT_DATABASE", "OBJECT_TABLESPACE", "OBJECT_PARAMETER_ACL"};
   if (IsOneOf(object, kShared)) return "changes what belongs to the whole server";
   const bool noted = name == "CommentStmt" || name == "SecLabelStmt";
   if (noted && object == "OBJECT_ROLE") return "changes what belongs to the whole server";

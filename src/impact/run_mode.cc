@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/impact/finder.h"
 
@@ -106,6 +107,15 @@ bool IsLongByNature(const std::string& node, const json& body) {
          node == "RefreshMatViewStmt" || node == "VacuumStmt";
 }
 
+// Of ALTER SUBSCRIPTION: what connects to the publisher.
+bool IsAloneOfSubscription(absl::string_view kind, const json& options) {
+  if (kind == "ALTER_SUBSCRIPTION_OPTIONS") {
+    return !Option(options, "failover").is_null() || !Option(options, "two_phase").is_null();
+  }
+  if (kind == "ALTER_SUBSCRIPTION_REFRESH") return true;
+  return absl::EndsWith(kind, "_PUBLICATION") && OptionIsOn(options, "refresh", true);
+}
+
 // Statements that refuse to run inside a transaction block, whatever they say.
 bool IsAlone(const std::string& node, const json& body) {
   if (node == "VacuumStmt") return IsTrue(body, "is_vacuumcmd");
@@ -118,9 +128,7 @@ bool IsAlone(const std::string& node, const json& body) {
     return OptionIsOn(options, "create_slot", OptionIsOn(options, "connect", true));
   }
   if (node == "AlterSubscriptionStmt") {
-    const std::string kind = GetString(body, "kind");
-    return kind != "ALTER_SUBSCRIPTION_ENABLED" && kind != "ALTER_SUBSCRIPTION_CONNECTION" &&
-           kind != "ALTER_SUBSCRIPTION_OPTIONS" && kind != "ALTER_SUBSCRIPTION_SKIP";
+    return IsAloneOfSubscription(GetString(body, "kind"), Get(body, "options"));
   }
   static constexpr std::array<absl::string_view, 6> kAlone = {
       "CreatedbStmt",         "DropdbStmt",         "AlterSystemStmt",

@@ -1,14 +1,16 @@
 // Foreign-data wrappers, servers and user mappings. Secrets are left on the server by the queries;
-// that there are some is reported.
+// which options hold some is read and reported.
 #include "absl/strings/str_cat.h"
 #include "src/introspect/readers.h"
 
 namespace autogen::introspect {
 namespace {
 
-void ReportSecrets(Row& row, Builder& builder, const std::string& object) {
+template <typename Object>
+void ReadSecrets(Row& row, Builder& builder, const std::string& described, Object* object) {
   for (const std::string& name : row.Array("secrets")) {
-    builder.AddUnmanaged(absl::StrCat("option ", name, " (may hold a secret)"), object);
+    builder.AddUnmanaged(absl::StrCat("option ", name, " (may hold a secret)"), described);
+    object->add_secret_option(name);
   }
 }
 
@@ -21,7 +23,7 @@ void ReadForeignDataWrappers(const postgres::Result& result, Builder& builder) {
     ReadName(row, "handler", [w] { return w->mutable_handler(); });
     ReadName(row, "validator", [w] { return w->mutable_validator(); });
     ReadOptions(row.Array("options"), w->mutable_option());
-    ReportSecrets(row, builder, absl::StrCat("foreign data wrapper ", w->name()));
+    ReadSecrets(row, builder, absl::StrCat("foreign data wrapper ", w->name()), w);
     builder.Register({kPgForeignDataWrapper, row.Oid("oid")}, w);
   }
 }
@@ -34,7 +36,7 @@ void ReadServers(const postgres::Result& result, Builder& builder) {
     s->set_type(row.String("type"));
     s->set_version(row.String("version"));
     ReadOptions(row.Array("options"), s->mutable_option());
-    ReportSecrets(row, builder, absl::StrCat("server ", s->name()));
+    ReadSecrets(row, builder, absl::StrCat("server ", s->name()), s);
     builder.Register({kPgForeignServer, row.Oid("oid")}, s);
   }
 }
@@ -47,7 +49,7 @@ void ReadUserMappings(const postgres::Result& result, Builder& builder) {
     ReadOptions(row.Array("options"), u->mutable_option());
     const std::string object =
         absl::StrCat("user mapping of ", u->user(), " on server ", u->server());
-    ReportSecrets(row, builder, object);
+    ReadSecrets(row, builder, object, u);
     if (row.Bool("hidden")) builder.AddUnmanaged("options (not visible to this role)", object);
     builder.Register({kPgUserMapping, row.Oid("oid")}, u);
   }

@@ -66,6 +66,7 @@ constexpr Query kQueries[] = {
     {"publications", ReadPublications},
     {"publication_tables", ReadPublicationTables},
     {"publication_schemas", ReadPublicationSchemas, 15},
+    {"subscriptions", ReadSubscriptions},
     {"default_privileges", ReadDefaultPrivileges, 13, Wanted::kPrivileges},
     // Over everything that was registered.
     {"comments", ReadComments},

@@ -63,6 +63,7 @@ enum CatalogOid : uint32_t {
   kPgPublication = 6104,
   kPgPublicationRel = 6106,
   kPgPublicationNamespace = 6237,
+  kPgSubscription = 6100,
   kPgStatisticExt = 3381,
   kPgTransform = 3576,
   kPgDefaultAcl = 826,

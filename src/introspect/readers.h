@@ -97,6 +97,9 @@ void ReadPublications(const postgres::Result& result, Builder& builder);
 void ReadPublicationTables(const postgres::Result& result, Builder& builder);
 void ReadPublicationSchemas(const postgres::Result& result, Builder& builder);
 
+// subscriptions.cc
+void ReadSubscriptions(const postgres::Result& result, Builder& builder);
+
 // default_privileges.cc
 void ReadDefaultPrivileges(const postgres::Result& result, Builder& builder);
 

@@ -7,6 +7,7 @@ void CheckModel(const Schema& schema, Problems* problems) {
   CheckNames(schema, problems);
   CheckTables(schema, lookup, problems);
   CheckObjects(schema, lookup, problems);
+  CheckExternal(schema, problems);
 }
 
 }  // namespace autogen::model

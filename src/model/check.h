@@ -19,6 +19,7 @@ void CheckEngine(const Schema& schema, EngineName engine, Problems* problems);
 void CheckNames(const Schema& schema, Problems* problems);
 void CheckTables(const Schema& schema, const Lookup& lookup, Problems* problems);
 void CheckObjects(const Schema& schema, const Lookup& lookup, Problems* problems);
+void CheckExternal(const Schema& schema, Problems* problems);
 
 }  // namespace autogen::model
 

@@ -11,7 +11,6 @@
 #include "src/model/check.h"
 #include "src/model/diagnose.h"
 #include "src/model/names.h"
-#include "src/model/secret.h"
 #include "src/model/type_info.h"
 #include "src/sql/quote.h"
 
@@ -55,6 +54,7 @@ constexpr Required kRequired[] = {
     {"Foreign", "server"},
     {"UserMapping", "server"},
     {"UserMapping", "user"},
+    {"Subscription", "publication"},
     {"Statistics", "table"},
     {"Conversion", "from"},
     {"Conversion", "to"},
@@ -335,34 +335,6 @@ void CheckStatistics(const Statistics& s, const Lookup& lookup, Problems* proble
   }
 }
 
-// What no model may hold: it goes into scripts, and those into version control.
-void CheckSecrets(const google::protobuf::RepeatedPtrField<Option>& options, Problems* problems) {
-  for (int i = 0; i < options.size(); ++i) {
-    if (!IsSecretOption(options[i].name())) continue;
-    problems->Add(options[i], "name",
-                  absl::StrCat("option ", options[i].name(),
-                               " looks like a secret, which a model "
-                               "must not hold; remove it and set it by hand (autogen does not "
-                               "compare it)"),
-                  {"secret", ""});
-  }
-}
-
-void CheckPublication(const Publication& p, Problems* problems) {
-  if (p.all_tables() && (p.table_size() > 0 || p.schema_size() > 0)) {
-    problems->Add(
-        p, "all_tables",
-        absl::StrCat("publication ", p.name(), " publishes all tables; remove the ones it names"));
-  }
-  for (int i = 0; i < p.publish_size(); ++i) {
-    const std::string& what = p.publish(i);
-    if (what == "insert" || what == "update" || what == "delete" || what == "truncate") continue;
-    problems->Add(p, "publish", i,
-                  absl::StrCat("a publication cannot publish \"", what,
-                               "\"; it is insert, update, delete or truncate"));
-  }
-}
-
 }  // namespace
 
 void CheckObjects(const Schema& schema, const Lookup& lookup, Problems* problems) {
@@ -372,12 +344,6 @@ void CheckObjects(const Schema& schema, const Lookup& lookup, Problems* problems
   for (const Function& f : schema.function()) CheckFunction(f, problems);
   for (const MaterializedView& v : schema.materialized_view()) CheckIndexes(v, problems);
   for (const Statistics& s : schema.statistics()) CheckStatistics(s, lookup, problems);
-  for (const ForeignDataWrapper& w : schema.foreign_data_wrapper()) {
-    CheckSecrets(w.option(), problems);
-  }
-  for (const Server& s : schema.server()) CheckSecrets(s.option(), problems);
-  for (const UserMapping& u : schema.user_mapping()) CheckSecrets(u.option(), problems);
-  for (const Publication& p : schema.publication()) CheckPublication(p, problems);
 }
 
 }  // namespace autogen::model

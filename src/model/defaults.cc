@@ -230,6 +230,11 @@ void LeaveOutDefaults(Schema* schema) {
     if (AreAll(p.publish(), {"insert", "update", "delete", "truncate"})) p.clear_publish();
     if (p.publish_generated_columns() == "none") p.clear_publish_generated_columns();
   }
+  for (Subscription& s : *schema->mutable_subscription()) {
+    if (s.slot_name() == s.name()) s.clear_slot_name();
+    if (s.synchronous_commit() == "off") s.clear_synchronous_commit();
+    if (s.origin() == "any") s.clear_origin();
+  }
 }
 
 }  // namespace autogen::model

@@ -29,6 +29,10 @@ TEST_CASE("a mistake carries its place, its rule and the right word") {
       {R"m(table { name: "t" column { name: "a" type: "int" } grant { role: "r" privilege: "SELCT" } })m",
        R"(privilege: "SELCT")", "wrong-value", "SELECT"},
       {R"m(enum { name: "e" } enum { name: "e" })m", R"(name: "e")", "duplicate-name", ""},
+      {R"m(subscription { name: "s" publication: "p" streaming: "of" })m", R"(streaming: "of")",
+       "wrong-value", ""},
+      {R"m(subscription { name: "s" publication: "p" slot_name: "none" })m", R"(slot_name: "none")",
+       "wrong-value", ""},
       {R"m(table { })m", "table", "missing", ""},
       {R"m(table { name: "t)m", R"("t)", "syntax", ""},
   };
@@ -45,6 +49,11 @@ TEST_CASE("a mistake carries its place, its rule and the right word") {
     CHECK(std::string(row.text).substr(static_cast<size_t>(f.column - 1),
                                        static_cast<size_t>(f.end_column - f.column)) == row.place);
   }
+  const auto no_secret = report::FindingsOf(
+      LoadModelText("m.txtpb", R"m(user_mapping { server: "s" user: "u" secret_option: "user" })m")
+          .status());
+  REQUIRE(no_secret.size() == 1);
+  CHECK(no_secret[0].rule == "wrong-value");
   // The value of a secret is on the same line.
   const auto secret = report::FindingsOf(
       LoadModelText(

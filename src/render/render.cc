@@ -10,6 +10,7 @@
 #include "src/render/renderers.h"
 #include "src/sql/comment.h"
 #include "src/sql/psql.h"
+#include "src/sql/secret_variable.h"
 
 namespace autogen::render {
 namespace {
@@ -156,6 +157,20 @@ std::string PreflightLine(const std::pair<std::string, std::string>& check) {
   return sql::Directive("preflight", {check.first, check.second});
 }
 
+// `sql` is ToSql(statements), perhaps with more in front.
+std::string WithPsqlSecrets(std::string sql, const std::vector<Statement>& statements) {
+  size_t from = 0;
+  for (const Statement& s : statements) {
+    const std::string text = absl::StrCat(s.sql, ";\n");
+    const size_t at = sql.find(text, from);
+    if (at == std::string::npos) continue;
+    const std::string printed = absl::StrCat(sql::WithPsqlSecrets(s.sql), ";\n");
+    sql.replace(at, text.size(), printed);
+    from = at + printed.size();
+  }
+  return sql;
+}
+
 }  // namespace
 
 std::string ToSql(const std::vector<Statement>& statements) {
@@ -199,7 +214,7 @@ absl::StatusOr<std::string> ToPsql(const std::vector<Statement>& statements) {
   }
   for (const Statement& s : statements) texts.push_back(s.sql);
   absl::Status holds = sql::CheckHolds(sql, texts, Directives(statements));
-  if (holds.ok()) return sql;
+  if (holds.ok()) return WithPsqlSecrets(std::move(sql), statements);
   return absl::InternalError(
       absl::StrCat("the generated SQL does not parse back into its statements: ", holds.message()));
 }
@@ -295,6 +310,8 @@ KindRenderer RendererFor(Kind kind) {
       return UserMappingRenderer();
     case PUBLICATION:
       return PublicationRenderer();
+    case SUBSCRIPTION:
+      return SubscriptionRenderer();
     case DEFAULT_PRIVILEGES:
       return DefaultPrivilegesRenderer();
     case KIND_UNSPECIFIED:

@@ -50,6 +50,7 @@ KindRenderer TriggerRenderer();
 KindRenderer PolicyRenderer();
 KindRenderer EventTriggerRenderer();
 KindRenderer PublicationRenderer();
+KindRenderer SubscriptionRenderer();
 KindRenderer DefaultPrivilegesRenderer();
 
 }  // namespace autogen::render

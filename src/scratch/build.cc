@@ -13,6 +13,8 @@
 #include "src/base/text.h"
 #include "src/impact/impact.h"
 #include "src/scratch/stubs.h"
+#include "src/scratch/subscription.h"
+#include "src/sql/mask.h"
 #include "src/sql/quote.h"
 #include "src/sql/statement.h"
 
@@ -23,7 +25,7 @@ namespace {
 // table is small.
 constexpr size_t kChunk = 200;
 
-enum class Mode { kTogether, kLastOfItsTransaction, kAlone, kOutside };
+enum class Mode { kTogether, kLastOfItsTransaction, kAlone, kSubscription, kOutside };
 
 // `outside`: what a statement does outside its database, for Mode::kOutside.
 absl::StatusOr<Mode> ModeOf(const Step& step, std::string* outside) {
@@ -34,6 +36,10 @@ absl::StatusOr<Mode> ModeOf(const Step& step, std::string* outside) {
                      "a transaction statement is not allowed here: ", step.sql));
   }
   *outside = impact.outside;
+  if (absl::EndsWith(impact.node, "SubscriptionStmt") ||
+      (impact.node == "AlterOwnerStmt" && WithoutConnection(step.sql).has_value())) {
+    return Mode::kSubscription;
+  }
   if (!impact.outside.empty()) return Mode::kOutside;
   if (impact.run == impact::RunMode::kAlone) return Mode::kAlone;
   return impact.run == impact::RunMode::kCommitBeforeUse ? Mode::kLastOfItsTransaction
@@ -88,6 +94,8 @@ class Builder {
       size_t n = 1;
       if (mode == Mode::kAlone) {
         RETURN_IF_ERROR(One(steps[0], &deferred_));
+      } else if (mode == Mode::kSubscription) {
+        RETURN_IF_ERROR(Subscription(steps[0], outside));
       } else if (mode == Mode::kOutside) {
         RETURN_IF_ERROR(PassOver(steps[0], outside));
       } else {
@@ -113,6 +121,19 @@ class Builder {
     }
     options_.outside->push_back(what);
     return absl::OkStatus();
+  }
+
+  absl::Status Subscription(const Step& step, const std::string& outside) {
+    Step shown = step;
+    shown.sql = sql::Masked(step.sql);
+    const std::optional<SubscriptionStep> inner = WithoutConnection(step.sql);
+    if (!inner.has_value() || database_ == nullptr || database_->superuser() == nullptr) {
+      return PassOver(shown, outside);
+    }
+    for (const std::string& role : sql::RolesIn(step.sql))
+      database_->EnsureRole(role).IgnoreError();
+    const absl::Status status = database_->superuser()->RunSubscription(*inner);
+    return status.ok() ? status : Explain(status, shown);
   }
 
   std::string Sql(const Step& step) const {

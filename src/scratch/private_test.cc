@@ -62,6 +62,45 @@ TEST_CASE("the role of a scratch database may do nothing outside of it") {
   }
 }
 
+TEST_CASE("a subscription is a row of the catalog, and connects to nothing") {
+  auto database = NewDatabase();
+  // Any of these would fail, or hang, if it connected.
+  const std::vector<std::string> statements = {
+      "CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1 password=sesame' PUBLICATION \"P\"",
+      "CREATE SUBSCRIPTION gone CONNECTION '${AUTOGEN_SECRET_X}' PUBLICATION p WITH (slot_name = "
+      "'x', binary)",
+      "COMMENT ON SUBSCRIPTION s IS 'x'",
+      "ALTER SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1 password=sesame'",
+      "ALTER SUBSCRIPTION s SET PUBLICATION p, q",
+      "ALTER SUBSCRIPTION s REFRESH PUBLICATION",
+      "ALTER SUBSCRIPTION s DISABLE",
+      "ALTER SUBSCRIPTION s SET (slot_name = NONE, synchronous_commit = local)",
+      "ALTER SUBSCRIPTION s SET (slot_name = other)",
+      "ALTER SUBSCRIPTION s ENABLE",
+      "ALTER SUBSCRIPTION s OWNER TO subscriber",
+      "ALTER SUBSCRIPTION s RENAME TO t",
+      "DROP SUBSCRIPTION gone",
+      "DROP SUBSCRIPTION IF EXISTS gone"};
+  const absl::Status built = Run(*database, statements);
+  REQUIRE_MESSAGE(built.ok(), built.ToString());
+  CHECK(Value(database->reader(),
+              "SELECT format('%s %s %s %s %s %s', subname, subenabled, subslotname, "
+              "subpublications, subsynccommit, subowner::regrole) FROM pg_subscription WHERE "
+              "subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())") ==
+        "t t other {p,q} local subscriber");
+  CHECK(Value(database->reader(),
+              "SELECT count(*) FROM pg_subscription WHERE subconninfo ~ "
+              "'host|sesame'") == "0");
+  const absl::Status failed =
+      Run(*database, {"CREATE SUBSCRIPTION t CONNECTION 'password=sesame' PUBLICATION p"});
+  CHECK(postgres::SqlState(failed) == "42710");
+  CHECK_FALSE(absl::StrContains(failed.message(), "sesame"));
+  // What runs in the role's own session is refused.
+  CHECK_FALSE(Run(*database, {"DO $$BEGIN EXECUTE 'CREATE SUBSCRIPTION u CONNECTION ''dbname=x'' "
+                              "PUBLICATION p WITH (connect = false)'; END$$"})
+                  .ok());
+}
+
 TEST_CASE("what only a superuser may do is done, and belongs to the role") {
   auto database = NewDatabase();
   absl::Status built = Run(

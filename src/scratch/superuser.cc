@@ -233,6 +233,26 @@ absl::Status Superuser::RunExtension(const std::string& sql, const std::string& 
   return connection_.Pipeline(statements).status();
 }
 
+absl::Status Superuser::RunSubscription(const SubscriptionStep& step) {
+  // A cluster whose workers could apply changes is none that we have started.
+  ASSIGN_OR_RETURN(bool idle, Ask("SELECT pg_catalog.current_setting("
+                                  "'max_logical_replication_workers')::integer = 0"));
+  if (!idle) return absl::InternalError("subscriptions would run here");
+  if (step.may_miss) {
+    ASSIGN_OR_RETURN(
+        bool there,
+        Ask(absl::StrCat("SELECT EXISTS (SELECT FROM pg_catalog.pg_subscription s JOIN "
+                         "pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = "
+                         "pg_catalog.current_database() AND s.subname = ",
+                         sql::Literal(step.name), ")")));
+    if (!there) return absl::OkStatus();
+  }
+  for (const std::string& statement : step.statements) {
+    RETURN_IF_ERROR(connection_.Exec(statement).status());
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Superuser::RunRoutine(const std::string& sql, const std::string& search_path,
                                    const sql::PrivilegedStatement& statement,
                                    const absl::Status& refusal) {

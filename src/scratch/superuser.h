@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "src/postgres/connection.h"
+#include "src/scratch/subscription.h"
 #include "src/sql/privileged.h"
 
 namespace autogen::scratch {
@@ -28,6 +29,9 @@ class Superuser {
   // `search_path` (as SET takes it). Another refusal, with the reason, where it must not run.
   absl::Status Run(const std::string& sql, const std::string& search_path,
                    const absl::Status& refusal);
+  // What a statement about a subscription does to the catalog. No role but a superuser, or one that
+  // may connect to other servers, is let near them.
+  absl::Status RunSubscription(const SubscriptionStep& step);
   // A role of that name is there, without any attribute, and the scratch role is a member of it.
   absl::Status EnsureRole(const std::string& name);
   // A tablespace of that name is there, in the cluster's own folder, for the scratch role to use.

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <re2/re2.h>
+
 #include <filesystem>
 #include <memory>
 
@@ -102,6 +104,26 @@ postgres::Connection OpenOrDie(const std::string& url) {
 
 }  // namespace
 
+namespace {
+
+// They belong to the whole server, and keep their database. Nothing connects.
+constexpr char kDropSubscriptions[] = R"(DO $$
+DECLARE
+  one record;
+BEGIN
+  FOR one IN
+    SELECT format('ALTER SUBSCRIPTION %I ', s.subname) AS alter, format('%I', s.subname) AS name
+    FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+    WHERE d.datname = current_database()
+  LOOP
+    EXECUTE one.alter || 'DISABLE';
+    EXECUTE one.alter || 'SET (slot_name = NONE)';
+    EXECUTE 'DROP SUBSCRIPTION ' || one.name;
+  END LOOP;
+END $$)";
+
+}  // namespace
+
 TestServer::TestServer() {
   if (const char* url = getenv("AUTOGEN_TEST_URL"); url != nullptr && *url != '\0') url_ = url;
   version_ = OpenOrDie(Url()).server_version();
@@ -131,8 +153,11 @@ TestDatabase::TestDatabase(const std::string& name_template) {
 }
 
 TestDatabase::~TestDatabase() {
-  absl::Status dropped = RunSql(TestServer::Get().Url(),
-                                absl::StrCat("DROP DATABASE IF EXISTS ", name_, " WITH (FORCE)"));
+  const std::string drop = absl::StrCat("DROP DATABASE IF EXISTS ", name_, " WITH (FORCE)");
+  absl::Status dropped = RunSql(TestServer::Get().Url(), drop);
+  if (!dropped.ok() && RunSql(Url(), kDropSubscriptions).ok()) {
+    dropped = RunSql(TestServer::Get().Url(), drop);
+  }
   if (!dropped.ok()) Die("dropping a test database", dropped);
 }
 
@@ -180,6 +205,7 @@ END $$)";
 absl::Status Sweep(postgres::Connection& connection) {
   const bool is_15 = TestServer::Get().version() >= 150000;
   RETURN_IF_ERROR(connection.Exec("ROLLBACK").status());
+  RETURN_IF_ERROR(connection.Exec(kDropSubscriptions).status());
   // DISCARD ALL without the plans.
   RETURN_IF_ERROR(connection
                       .Exec("SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DISCARD TEMP; "
@@ -203,6 +229,11 @@ absl::Status Reset(Session* session) {
   ASSIGN_OR_RETURN(postgres::Connection connection, postgres::Connection::Open(connect));
   session->connection = std::make_unique<postgres::Connection>(std::move(connection));
   return absl::OkStatus();
+}
+
+std::string WithTestSecrets(std::string script) {
+  RE2::GlobalReplace(&script, R"('\$\{AUTOGEN_SECRET_[A-Z0-9_]+\}')", "'dbname=nowhere'");
+  return script;
 }
 
 absl::Status RunSql(const std::string& url, const std::string& sql) {

@@ -57,6 +57,10 @@ struct Session {
 // anything is left, there is a new one.
 absl::Status Reset(Session* session);
 
+// A script as it can run here: every variable for a secret is 'dbname=nowhere', which is a connection
+// string as well.
+std::string WithTestSecrets(std::string script);
+
 // One simple-protocol batch.
 absl::Status RunSql(const std::string& url, const std::string& sql);
 // The first column of the first row; "" where there is none. Ends the process where it fails.

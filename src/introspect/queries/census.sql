@@ -1,6 +1,6 @@
 -- The catalogs whose rows several readers share, each taking its part: what none of them registered
 -- is named to the user. Left out: what comes and goes with another object (indexes, toast tables, row,
--- array and multirange types, constructors of ranges). Subscriptions have no reader.
+-- array and multirange types, constructors of ranges).
 SELECT o.class, o.object, o.what, n.nspname || '.' || o.name AS name
 FROM (SELECT 1259 AS class, c.oid AS object, c.relnamespace AS namespace, c.relname AS name,
              CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
@@ -37,11 +37,6 @@ JOIN pg_namespace n ON n.oid = o.namespace
 WHERE {{namespaces}}
   AND (o.member_class, o.member) NOT IN (SELECT x.classid, x.objid FROM pg_depend x
                                          WHERE x.refclassid = 3079 AND x.deptype = 'e')
-UNION ALL
--- Not its OID: until PostgreSQL 13 not everyone may read that column.
-SELECT 6100, 0::oid, 'subscription', o.subname::text
-FROM pg_subscription o
-WHERE o.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
 UNION ALL
 -- ALTER … DEPENDS ON EXTENSION: goes with the extension without being part of it.
 SELECT 3079, 0::oid, i.type || ' that depends on extension ' || e.extname, i.identity
