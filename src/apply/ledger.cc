@@ -6,6 +6,16 @@
 
 namespace autogen::apply {
 
+namespace {
+
+std::string DescribeUnfinished(const Unfinished& unfinished) {
+  return absl::StrCat("the ", DirectionName(unfinished.direction), " of revision ",
+                      unfinished.revision, " was interrupted: ", unfinished.steps_done(),
+                      " of its ", unfinished.step_count(), " steps are done");
+}
+
+}  // namespace
+
 size_t Unfinished::steps_done() const {
   size_t done = 0;
   for (const RecordedStep& step : steps) {
@@ -74,6 +84,39 @@ absl::flat_hash_map<std::string, std::string> AppliedChecksums(
     for (const std::string& revision : entry.revisions) checksums[revision] = entry.checksum;
   }
   return checksums;
+}
+
+absl::Status CheckUnfinished(const std::optional<Unfinished>& unfinished,
+                             absl::Span<const ScriptRun> scripts) {
+  if (!unfinished.has_value()) return absl::OkStatus();
+  const Unfinished& open = *unfinished;
+  if (!scripts.empty() && scripts[0].revision == open.revision &&
+      scripts[0].direction == open.direction) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat(DescribeUnfinished(open), ". Finish it first: ",
+                   open.direction == Direction::kUpgrade
+                       ? absl::StrCat("autogen upgrade ", open.revision)
+                       : absl::StrCat("autogen downgrade ", open.revision, "-1"),
+                   "; or repair the database by hand and abandon it: autogen stamp REVISION"));
+}
+
+absl::StatusOr<size_t> StepsDone(const std::optional<Unfinished>& unfinished,
+                                 const ScriptRun& script, const std::vector<Step>& steps) {
+  if (!unfinished.has_value() || unfinished->revision != script.revision) return size_t{0};
+  size_t done = 0;
+  for (const RecordedStep& recorded : unfinished->steps) {
+    if (!recorded.done || recorded.number == 0) continue;
+    done = recorded.number;
+    if (done > steps.size() || steps[done - 1].checksum != recorded.checksum) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          script.path, ": ", DescribeUnfinished(*unfinished), ", but step ", done,
+          " was edited since. Restore it (the steps that have not run yet may change), "
+          "or repair the database by hand and abandon the script: autogen stamp REVISION"));
+    }
+  }
+  return done;
 }
 
 }  // namespace autogen::apply

@@ -39,6 +39,13 @@ struct Unfinished {
   size_t step_count() const { return steps.empty() ? 0 : steps.back().count; }
 };
 
+// FailedPrecondition where something is unfinished that the first of `scripts` does not go on with.
+absl::Status CheckUnfinished(const std::optional<Unfinished>& unfinished,
+                             absl::Span<const ScriptRun> scripts);
+// The steps of `script` that are done. FailedPrecondition where one of them was edited since.
+absl::StatusOr<size_t> StepsDone(const std::optional<Unfinished>& unfinished,
+                                 const ScriptRun& script, const std::vector<Step>& steps);
+
 // The ledger must exist.
 absl::StatusOr<std::optional<Unfinished>> ReadUnfinished(postgres::Connection& connection,
                                                          const VersionTable& table);

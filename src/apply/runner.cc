@@ -24,12 +24,6 @@ constexpr size_t kPrepareFrom = 10;
 // "<table>_ledger" must fit into a name.
 constexpr size_t kMaxTableName = 56;
 
-std::string DescribeUnfinished(const Unfinished& unfinished) {
-  return absl::StrCat("the ", DirectionName(unfinished.direction), " of revision ",
-                      unfinished.revision, " was interrupted: ", unfinished.steps_done(),
-                      " of its ", unfinished.step_count(), " steps are done");
-}
-
 }  // namespace
 
 Runner::Runner(OpenedSession opened, const Options& options, Observer* observer)
@@ -56,21 +50,6 @@ absl::StatusOr<std::unique_ptr<Runner>> Runner::Open(const postgres::ConnectOpti
       [observer](absl::string_view text) { observer->Note(WithoutSecretValues(text)); });
   RETURN_IF_ERROR(runner->ReadState());
   return runner;
-}
-
-absl::Status Runner::CheckUnfinished(absl::Span<const ScriptRun> scripts) const {
-  if (!unfinished_.has_value()) return absl::OkStatus();
-  const Unfinished& open = *unfinished_;
-  if (!scripts.empty() && scripts[0].revision == open.revision &&
-      scripts[0].direction == open.direction) {
-    return absl::OkStatus();
-  }
-  return absl::FailedPreconditionError(
-      absl::StrCat(DescribeUnfinished(open), ". Finish it first: ",
-                   open.direction == Direction::kUpgrade
-                       ? absl::StrCat("autogen upgrade ", open.revision)
-                       : absl::StrCat("autogen downgrade ", open.revision, "-1"),
-                   "; or repair the database by hand and abandon it: autogen stamp REVISION"));
 }
 
 absl::Status Runner::CheckOldTransactions(const ScriptRun& script) {
@@ -122,7 +101,7 @@ absl::Status Runner::Run(absl::Span<const ScriptRun> scripts) {
   finished_ = 0;
   began_ = false;
   undecided_step_ = 0;
-  RETURN_IF_ERROR(CheckUnfinished(scripts));
+  RETURN_IF_ERROR(CheckUnfinished(unfinished_, scripts));
   // All scripts are split before the first one runs: a mistake in the last is reported before
   // anything changes.
   std::vector<std::vector<Step>> steps;
@@ -214,25 +193,8 @@ absl::Status Runner::RunAllInOne(absl::Span<const ScriptRun> scripts,
   return absl::OkStatus();
 }
 
-absl::StatusOr<size_t> Runner::StepsDone(const ScriptRun& script,
-                                         const std::vector<Step>& steps) const {
-  if (!unfinished_.has_value() || unfinished_->revision != script.revision) return size_t{0};
-  size_t done = 0;
-  for (const RecordedStep& recorded : unfinished_->steps) {
-    if (!recorded.done || recorded.number == 0) continue;
-    done = recorded.number;
-    if (done > steps.size() || steps[done - 1].checksum != recorded.checksum) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          script.path, ": ", DescribeUnfinished(*unfinished_), ", but step ", done,
-          " was edited since. Restore it (the steps that have not run yet may change), "
-          "or repair the database by hand and abandon the script: autogen stamp REVISION"));
-    }
-  }
-  return done;
-}
-
 absl::Status Runner::RunScript(const ScriptRun& script, const std::vector<Step>& steps) {
-  ASSIGN_OR_RETURN(size_t done, StepsDone(script, steps));
+  ASSIGN_OR_RETURN(size_t done, StepsDone(unfinished_, script, steps));
   if (unfinished_.has_value()) {
     observer_->Note(
         absl::StrCat(script.path, ": resumed at step ", done + 1, " of ", steps.size()));

@@ -113,7 +113,6 @@ class Runner {
   using Items = std::vector<Item>;
 
   Runner(OpenedSession opened, const Options& options, Observer* observer);
-  absl::Status CheckUnfinished(absl::Span<const ScriptRun> scripts) const;
   absl::Status CheckOldTransactions(const ScriptRun& script);
 
   absl::Status RunScripts(absl::Span<const ScriptRun> scripts,
@@ -121,8 +120,6 @@ class Runner {
   absl::Status RunScript(const ScriptRun& script, const std::vector<Step>& steps);
   absl::Status RunAllInOne(absl::Span<const ScriptRun> scripts,
                            const std::vector<std::vector<Step>>& steps);
-  // Parts that are already done, by the ledger; their checksums must be as recorded.
-  absl::StatusOr<size_t> StepsDone(const ScriptRun& script, const std::vector<Step>& steps) const;
 
   // The session as the step that runs now expects it: as new, then what its script set before.
   // Where it is so already: nothing. `Prelude` is a transaction to send ahead, RenewSession() runs

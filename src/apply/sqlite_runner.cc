@@ -21,12 +21,6 @@ namespace {
 constexpr double kTickEvery = 0.1;
 constexpr int kInstructionsBetweenTicks = 20000;
 
-std::string DescribeUnfinished(const Unfinished& unfinished) {
-  return absl::StrCat("the ", DirectionName(unfinished.direction), " of revision ",
-                      unfinished.revision, " was interrupted: ", unfinished.steps_done(),
-                      " of its ", unfinished.step_count(), " steps are done");
-}
-
 }  // namespace
 
 SqliteRunner::SqliteRunner(sqlite::Location location, const Options& options, Observer* observer)
@@ -133,40 +127,6 @@ absl::StatusOr<int64_t> SqliteRunner::Count(const std::string& query) {
   return absl::InvalidArgumentError("a data check must give one number");
 }
 
-absl::Status SqliteRunner::CheckUnfinished(absl::Span<const ScriptRun> scripts) const {
-  if (!found_.unfinished.has_value()) return absl::OkStatus();
-  const Unfinished& open = *found_.unfinished;
-  if (!scripts.empty() && scripts[0].revision == open.revision &&
-      scripts[0].direction == open.direction) {
-    return absl::OkStatus();
-  }
-  return absl::FailedPreconditionError(
-      absl::StrCat(DescribeUnfinished(open), ". Finish it first: ",
-                   open.direction == Direction::kUpgrade
-                       ? absl::StrCat("autogen upgrade ", open.revision)
-                       : absl::StrCat("autogen downgrade ", open.revision, "-1"),
-                   "; or repair the database by hand and abandon it: autogen stamp REVISION"));
-}
-
-absl::StatusOr<size_t> SqliteRunner::StepsDone(const ScriptRun& script,
-                                               const std::vector<Step>& steps) const {
-  if (!found_.unfinished.has_value() || found_.unfinished->revision != script.revision) {
-    return size_t{0};
-  }
-  size_t done = 0;
-  for (const RecordedStep& recorded : found_.unfinished->steps) {
-    done = recorded.number;
-    if (done > 0 && done <= steps.size() && steps[done - 1].checksum == recorded.checksum) {
-      continue;
-    }
-    return absl::FailedPreconditionError(absl::StrCat(
-        script.path, ": ", DescribeUnfinished(*found_.unfinished), ", but step ", done,
-        " was edited since. Restore it (the steps that have not run yet may change), or repair the "
-        "database by hand and abandon the script: autogen stamp REVISION"));
-  }
-  return done;
-}
-
 // "tasks is rebuilt and has 120000 rows"; "" for no reason.
 absl::StatusOr<std::string> SqliteRunner::WhyBackUp(absl::Span<const ScriptRun> scripts) {
   if (options_.backup == Options::Backup::kAlways) return std::string("--backup");
@@ -208,7 +168,7 @@ absl::Status SqliteRunner::BackUp(absl::Span<const ScriptRun> scripts) {
 absl::Status SqliteRunner::Run(absl::Span<const ScriptRun> scripts) {
   finished_ = 0;
   began_ = false;
-  RETURN_IF_ERROR(CheckUnfinished(scripts));
+  RETURN_IF_ERROR(CheckUnfinished(found_.unfinished, scripts));
   // All scripts are split before the first one runs: a mistake in the last is reported before
   // anything changes.
   std::vector<std::vector<Step>> steps;
@@ -257,7 +217,7 @@ absl::Status SqliteRunner::RunAllInOne(absl::Span<const ScriptRun> scripts) {
 }
 
 absl::Status SqliteRunner::RunScript(const ScriptRun& script, const std::vector<Step>& steps) {
-  ASSIGN_OR_RETURN(const size_t done, StepsDone(script, steps));
+  ASSIGN_OR_RETURN(const size_t done, StepsDone(found_.unfinished, script, steps));
   if (found_.unfinished.has_value()) {
     observer_->Note(
         absl::StrCat(script.path, ": resumed at step ", done + 1, " of ", steps.size()));

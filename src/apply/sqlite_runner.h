@@ -54,8 +54,6 @@ class SqliteRunner {
  private:
   SqliteRunner(sqlite::Location location, const Options& options, Observer* observer);
 
-  absl::Status CheckUnfinished(absl::Span<const ScriptRun> scripts) const;
-  absl::StatusOr<size_t> StepsDone(const ScriptRun& script, const std::vector<Step>& steps) const;
   absl::Status BackUp(absl::Span<const ScriptRun> scripts);
   absl::StatusOr<std::string> WhyBackUp(absl::Span<const ScriptRun> scripts);
   absl::Status RunScript(const ScriptRun& script, const std::vector<Step>& steps);

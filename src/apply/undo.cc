@@ -119,7 +119,7 @@ absl::Status Runner::Undo(const ScriptRun& down) {
   RETURN_IF_ERROR(CheckPooling({&down, 1}));
   size_t done = 0;
   if (unfinished_->direction == Direction::kDowngrade) {
-    ASSIGN_OR_RETURN(done, StepsDone(down, steps));
+    ASSIGN_OR_RETURN(done, StepsDone(unfinished_, down, steps));
     RETURN_IF_ERROR(CheckCutOff(down, steps));
   } else {
     // From here on it is the downgrade that is unfinished: step 0 of it is done.
