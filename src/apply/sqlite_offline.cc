@@ -16,6 +16,7 @@ constexpr absl::string_view kHolds = "temp.autogen_holds";
 class Text {
  public:
   void Comment(absl::string_view text) { text_.append(sql::Comment(text)); }
+  void Line(absl::string_view line) { absl::StrAppend(&text_, line, "\n"); }
   void Statement(absl::string_view sql) { absl::StrAppend(&text_, sql, ";\n"); }
   void Blank() { text_.push_back('\n'); }
 
@@ -49,7 +50,7 @@ class Text {
       }
       if (transaction && steps[i].alone) Statement("BEGIN IMMEDIATE");
       if (i + 1 == steps.size()) Finish(script, tables);
-      Statement(tables.InsertDone(script, steps[i], i + 1, steps.size(), "", "NULL"));
+      Statement(tables.InsertDone(script, steps[i], i + 1, steps.size(), std::nullopt));
       if (transaction) Statement("COMMIT");
     }
   }
@@ -93,23 +94,21 @@ absl::StatusOr<std::string> OfflineSqlite(absl::Span<const ScriptRun> scripts,
   }
   Text out;
   out.Comment("Run with: sqlite3 FILE < THIS");
-  std::string text = std::move(out).text();
-  absl::StrAppend(&text, ".bail on\n");
-  Text rest;
-  rest.Statement("PRAGMA foreign_keys = OFF");
-  rest.Statement(absl::StrCat("CREATE TEMP TABLE ", kHolds.substr(5),
-                              " (holds INTEGER NOT NULL CHECK (holds))"));
-  if (one) rest.Statement("BEGIN IMMEDIATE");
+  out.Line(".bail on");
+  out.Statement("PRAGMA foreign_keys = OFF");
+  out.Statement(absl::StrCat("CREATE TEMP TABLE ", kHolds.substr(5),
+                             " (holds INTEGER NOT NULL CHECK (holds))"));
+  if (one) out.Statement("BEGIN IMMEDIATE");
   if (create_tables) {
-    rest.Statement(tables.CreateTable());
-    rest.Statement(tables.CreateLedger());
+    out.Statement(tables.CreateTable());
+    out.Statement(tables.CreateLedger());
   }
-  for (size_t i = 0; i < scripts.size(); ++i) rest.Script(scripts[i], steps[i], tables, !one);
-  if (one) rest.Statement("COMMIT");
-  rest.Blank();
-  rest.Statement(absl::StrCat("DROP TABLE ", kHolds));
-  rest.Statement("PRAGMA foreign_keys = ON");
-  return absl::StrCat(text, std::move(rest).text());
+  for (size_t i = 0; i < scripts.size(); ++i) out.Script(scripts[i], steps[i], tables, !one);
+  if (one) out.Statement("COMMIT");
+  out.Blank();
+  out.Statement(absl::StrCat("DROP TABLE ", kHolds));
+  out.Statement("PRAGMA foreign_keys = ON");
+  return std::move(out).text();
 }
 
 }  // namespace autogen::apply

@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "src/base/status.h"
@@ -87,15 +88,20 @@ std::vector<std::string> SqliteTables::ChangeRows(absl::Span<const std::string> 
 }
 
 std::string SqliteTables::InsertDone(const ScriptRun& script, const Step& of, size_t step,
-                                     size_t steps, const std::string& started_at,
-                                     const std::string& duration_ms) const {
+                                     size_t steps, std::optional<int64_t> duration_ms) const {
+  const std::string started_at = duration_ms.has_value()
+                                     ? absl::StrFormat(
+                                           "strftime('%%Y-%%m-%%d %%H:%%M:%%f UTC', 'now', "
+                                           "'-%.3f seconds')",
+                                           static_cast<double>(*duration_ms) / 1000)
+                                     : std::string(kNow);
   return absl::StrCat(
       "INSERT INTO ", LedgerName(), kColumns, " VALUES (", QuoteString(script.revision), ", ",
       QuoteString(DirectionName(script.direction)), ", ", step, ", ", steps, ", 'done', ",
       QuoteString(script.checksum), ", ", QuoteString(of.checksum), ", ",
       of.alone ? QuoteString(Excerpt(script.statements[of.begin].text, 1000)) : "NULL",
-      ", '" AUTOGEN_VERSION "', ", started_at.empty() ? std::string(kNow) : started_at, ", ",
-      duration_ms, ")");
+      ", '" AUTOGEN_VERSION "', ", started_at, ", ",
+      duration_ms.has_value() ? absl::StrCat(*duration_ms) : "NULL", ")");
 }
 
 std::string SqliteTables::InsertStamp(absl::Span<const std::string> revisions) const {

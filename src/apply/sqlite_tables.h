@@ -29,9 +29,10 @@ class SqliteTables {
   // At most two statements.
   std::vector<std::string> ChangeRows(absl::Span<const std::string> remove,
                                       absl::Span<const std::string> add) const;
-  // The row of a step that is done; `started_at` and `duration_ms` are SQL.
+  // The row of a step that is done now and took so long; without: printed, for somebody else to
+  // run.
   std::string InsertDone(const ScriptRun& script, const Step& of, size_t step, size_t steps,
-                         const std::string& started_at, const std::string& duration_ms) const;
+                         std::optional<int64_t> duration_ms) const;
   std::string InsertStamp(absl::Span<const std::string> revisions) const;
   std::string DeleteUnfinished() const;
 

@@ -204,7 +204,7 @@ absl::Status SqliteRunner::Record(const ScriptRun& script, const Step& of, size_
   const auto duration = static_cast<int64_t>((Now() - start) * 1000);
   std::vector<std::string> statements;
   if (last) statements = tables_.ChangeRows(script.remove, script.add);
-  statements.push_back(tables_.InsertDone(script, of, step, steps, "", absl::StrCat(duration)));
+  statements.push_back(tables_.InsertDone(script, of, step, steps, duration));
   return Annotate(Bookkeep(statements), absl::StrCat(script.path, ": recording the revision"));
 }
 

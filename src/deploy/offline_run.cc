@@ -40,7 +40,8 @@ absl::StatusOr<OfflineRun> RunOffline(const RunRequest& request,
   } else {
     run.notes = LossWarnings(scripts);
   }
-  ASSIGN_OR_RETURN(run.sql, apply::OfflineSql(graph.dialect(), scripts, request.options, rows.empty()));
+  ASSIGN_OR_RETURN(run.sql,
+                   apply::OfflineSql(graph.dialect(), scripts, request.options, rows.empty()));
   return run;
 }
 

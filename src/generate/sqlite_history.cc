@@ -40,7 +40,7 @@ class History {
     return run;
   }
 
-  // "" where each assertion is true without rows.
+  // Notes each assertion that is not true without rows.
   absl::Status Assert(const revision::Script& script, const revision::Section& section,
                       scratch::Verdict* verdict) {
     std::vector<const revision::Assertion*> assertions;

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "src/model/no_schema.h"
 #include "src/sqlite/canonical.h"
 #include "src/sqlite/dependencies.h"
@@ -51,19 +52,9 @@ std::string KeyOf(const Key& key) {
   return key.key_size() > 0 ? KeyList(key.key()) : NameList(key.column());
 }
 
-const char* ActionText(ForeignKey::Action action) {
-  switch (action) {
-    case ForeignKey::RESTRICT:
-      return "RESTRICT";
-    case ForeignKey::CASCADE:
-      return "CASCADE";
-    case ForeignKey::SET_NULL:
-      return "SET NULL";
-    case ForeignKey::SET_DEFAULT:
-      return "SET DEFAULT";
-    default:
-      return "NO ACTION";
-  }
+// The names of the values are SQL's words.
+std::string ActionText(ForeignKey::Action action) {
+  return absl::StrReplaceAll(ForeignKey::Action_Name(action), {{"_", " "}});
 }
 
 // "REFERENCES p (id) ON DELETE CASCADE".

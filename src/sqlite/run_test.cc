@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <future>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -92,12 +94,17 @@ TEST_CASE("one run at a time holds the lock of a file, which is gone afterwards"
                           return false;
                         }).status()));
   CHECK_EQ(holder, absl::StrCat("autogen, process ", getpid()));
-  bool released = false;
+  // The second waits before the first lets go.
+  std::promise<void> waits;
   std::thread second([&] {
-    CHECK(RunLock::Take(database, [](const std::string&, double) { return true; }).ok());
-    CHECK(released);
+    bool said = false;
+    CHECK(RunLock::Take(database, [&](const std::string&, double) {
+            if (!std::exchange(said, true)) waits.set_value();
+            return true;
+          }).ok());
+    CHECK(said);
   });
-  released = true;
+  waits.get_future().wait();
   first->reset();
   second.join();
   CHECK_FALSE(std::filesystem::exists(database + "-autogen"));
