@@ -162,17 +162,10 @@ absl::StatusOr<Comparison> CompareAfterRenames(const FirstSteps& steps,
   return c;
 }
 
-std::string WholeText(const std::vector<std::string>& statements) {
-  std::string text = "PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n";
-  for (const std::string& sql : statements) absl::StrAppend(&text, sql, ";\n");
-  return absl::StrCat(text, "COMMIT;\nPRAGMA foreign_keys = ON;\n");
-}
-
 absl::StatusOr<scratch::Proof> Prove(const scratch::ProofRequest& request) {
   const model::Snapshot& wanted = *request.wanted;
-  ASSIGN_OR_RETURN(const sqlite::Proof tried,
-                   sqlite::Prove(*request.before.schema, *wanted.schema, WholeText(request.upgrade),
-                                 WholeText(request.downgrade)));
+  ASSIGN_OR_RETURN(const sqlite::Proof tried, sqlite::Prove(*request.before.schema, *wanted.schema,
+                                                            request.upgrade, request.downgrade));
   scratch::Proof proof;
   proof.proved = tried.difference.empty();
   proof.difference = tried.difference;

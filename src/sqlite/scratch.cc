@@ -12,6 +12,7 @@
 #include "src/sqlite/create.h"
 #include "src/sqlite/read.h"
 #include "src/sqlite/rules.h"
+#include "src/sqlite/run.h"
 #include "src/sqlite/sample_rows.h"
 #include "src/sqlite/token.h"
 
@@ -36,8 +37,8 @@ absl::StatusOr<std::string> Difference(const model::Snapshot& found, const Schem
 
 class Prover {
  public:
-  Prover(const Schema& before, const Schema& wanted, const std::string& upgrade,
-         const std::string& downgrade)
+  Prover(const Schema& before, const Schema& wanted, const std::vector<std::string>& upgrade,
+         const std::vector<std::string>& downgrade)
       : before_(before), wanted_(wanted), upgrade_(upgrade), downgrade_(downgrade) {}
 
   absl::StatusOr<Proof> Run() {
@@ -53,11 +54,17 @@ class Prover {
     return database;
   }
 
+  static absl::Status Run(Database& database, const std::vector<std::string>& script) {
+    std::vector<sql::Statement> statements;
+    for (const std::string& sql : script) statements.push_back({.text = sql});
+    return RunStatements(database, statements, /*no_transaction=*/false, nullptr);
+  }
+
   absl::StatusOr<std::string> WithoutRows() {
     ASSIGN_OR_RETURN(Database database, Build(before_));
     for (bool up : {true, false, true}) {
       const char* way = up ? "upgrade" : "downgrade";
-      const absl::Status run = database.Exec(up ? upgrade_ : downgrade_);
+      const absl::Status run = Run(database, up ? upgrade_ : downgrade_);
       if (!run.ok()) return absl::StrCat("the ", way, " fails: ", run.message());
       ASSIGN_OR_RETURN(const model::Snapshot found, Read(database));
       ASSIGN_OR_RETURN(const std::string left, Difference(found, up ? wanted_ : before_));
@@ -76,7 +83,6 @@ class Prover {
   absl::Status WithRows() {
     ASSIGN_OR_RETURN(Database database, Build(before_));
     FillTables(database, before_, kRows);
-    RETURN_IF_ERROR(database.Exec("PRAGMA foreign_keys = ON"));
     std::map<std::pair<std::string, std::string>, std::vector<std::string>> held;
     for (const Table& t : before_.table()) {
       if (t.has_virtual_()) continue;
@@ -90,7 +96,7 @@ class Prover {
       if (rows > 0) proof_.tried.push_back(t.name());
     }
     for (bool up : {true, false}) {
-      const absl::Status run = database.Exec(up ? upgrade_ : downgrade_);
+      const absl::Status run = Run(database, up ? upgrade_ : downgrade_);
       if (run.ok()) continue;
       proof_.untried =
           absl::StrCat(up ? "the upgrade" : "the downgrade", " fails over rows: ", run.message());
@@ -127,8 +133,8 @@ class Prover {
 
   const Schema& before_;
   const Schema& wanted_;
-  const std::string& upgrade_;
-  const std::string& downgrade_;
+  const std::vector<std::string>& upgrade_;
+  const std::vector<std::string>& downgrade_;
   Proof proof_;
 };
 
@@ -165,8 +171,9 @@ absl::StatusOr<model::Snapshot> LoadSqlFiles(const std::vector<std::string>& pat
   return Read(database);
 }
 
-absl::StatusOr<Proof> Prove(const Schema& before, const Schema& wanted, const std::string& upgrade,
-                            const std::string& downgrade) {
+absl::StatusOr<Proof> Prove(const Schema& before, const Schema& wanted,
+                            const std::vector<std::string>& upgrade,
+                            const std::vector<std::string>& downgrade) {
   return Prover(before, wanted, upgrade, downgrade).Run();
 }
 

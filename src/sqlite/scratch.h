@@ -44,9 +44,10 @@ struct Proof {
   std::string untried;
 };
 
-// Both scripts as whole texts (script.h). First without rows, then with.
-absl::StatusOr<Proof> Prove(const Schema& before, const Schema& wanted, const std::string& upgrade,
-                            const std::string& downgrade);
+// Each script by its statements, run as RunStatements() does. First without rows, then with.
+absl::StatusOr<Proof> Prove(const Schema& before, const Schema& wanted,
+                            const std::vector<std::string>& upgrade,
+                            const std::vector<std::string>& downgrade);
 
 }  // namespace autogen::sqlite
 

@@ -15,6 +15,12 @@
 namespace autogen::sqlite {
 namespace {
 
+std::vector<std::string> Statements(const Script& script) {
+  std::vector<std::string> statements;
+  for (const ScriptStep& step : script.steps) statements.push_back(step.sql);
+  return statements;
+}
+
 Proof ProofOf(const std::string& before, const std::string& after) {
   Database one = Make(before), other = Make(after);
   const model::Snapshot from = ReadOf(one), to = ReadOf(other);
@@ -22,8 +28,7 @@ Proof ProofOf(const std::string& before, const std::string& after) {
   absl::StatusOr<Script> down = WriteScript(*to.schema, *from.schema, {});
   REQUIRE(up.ok());
   REQUIRE(down.ok());
-  absl::StatusOr<Proof> proof =
-      Prove(*from.schema, *to.schema, ScriptText(*up, false), ScriptText(*down, false));
+  absl::StatusOr<Proof> proof = Prove(*from.schema, *to.schema, Statements(*up), Statements(*down));
   REQUIRE_MESSAGE(proof.ok(), proof.status().ToString());
   return *std::move(proof);
 }
@@ -71,12 +76,12 @@ TEST_CASE("a script that leads elsewhere is not proved") {
   Database one = Make("CREATE TABLE t (a INT)"), other = Make("CREATE TABLE t (a INT, b INT)");
   const model::Snapshot from = ReadOf(one), to = ReadOf(other);
   const std::string add = "ALTER TABLE t ADD COLUMN b INT", drop = "ALTER TABLE t DROP COLUMN b";
-  CHECK_EQ(Prove(*from.schema, *to.schema, add, drop)->difference, "");
-  CHECK(absl::StrContains(Prove(*from.schema, *to.schema, "SELECT 1", drop)->difference,
+  CHECK_EQ(Prove(*from.schema, *to.schema, {add}, {drop})->difference, "");
+  CHECK(absl::StrContains(Prove(*from.schema, *to.schema, {"SELECT 1"}, {drop})->difference,
                           "after the upgrade these changes would still be needed:\ncreate column"));
-  CHECK(absl::StrContains(Prove(*from.schema, *to.schema, add, "SELECT 1")->difference,
+  CHECK(absl::StrContains(Prove(*from.schema, *to.schema, {add}, {"SELECT 1"})->difference,
                           "after the downgrade these changes would still be needed:\ndrop column"));
-  CHECK(absl::StrContains(Prove(*from.schema, *to.schema, add + ";" + add, drop)->difference,
+  CHECK(absl::StrContains(Prove(*from.schema, *to.schema, {add, add}, {drop})->difference,
                           "the upgrade fails: duplicate column name: b"));
 }
 

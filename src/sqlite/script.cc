@@ -101,7 +101,6 @@ class Writer {
       }
     }
     checks_ = !affected_.empty();
-    script_.needs_foreign_keys_off = checks_;
   }
 
   bool IsMadeAnew(const std::string& table) const {
@@ -374,16 +373,6 @@ absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
   ASSIGN_OR_RETURN(Script script, Writer(*renamed.schema.schema, after).Run());
   script.steps.insert(script.steps.begin(), renamed.steps.begin(), renamed.steps.end());
   return script;
-}
-
-std::string ScriptText(const Script& script, bool for_shell) {
-  std::string text = for_shell ? ".bail on\n" : "";
-  if (script.needs_foreign_keys_off) absl::StrAppend(&text, "PRAGMA foreign_keys = OFF;\n");
-  absl::StrAppend(&text, "BEGIN IMMEDIATE;\n");
-  for (const ScriptStep& step : script.steps) absl::StrAppend(&text, step.sql, ";\n");
-  absl::StrAppend(&text, "COMMIT;\n");
-  if (script.needs_foreign_keys_off) absl::StrAppend(&text, "PRAGMA foreign_keys = ON;\n");
-  return text;
 }
 
 }  // namespace autogen::sqlite

@@ -21,11 +21,9 @@ struct ScriptStep {
   bool loses = false;    // rows or values go
 };
 
-// What stands around the steps, which run in one transaction.
+// What runs in one transaction, with foreign keys off; no steps: nothing to do.
 struct Script {
-  std::vector<ScriptStep> steps;  // empty: nothing to do
-  // Tables are dropped: foreign keys must be off, which no statement can do inside a transaction.
-  bool needs_foreign_keys_off = false;
+  std::vector<ScriptStep> steps;
 };
 
 // A table or column that gets another name.
@@ -50,10 +48,6 @@ absl::StatusOr<Renamed> RunRenames(const Schema& before, const std::vector<Renam
 // Both are what Read() gives.
 absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
                                    const std::vector<Rename>& renames);
-
-// As a text for the sqlite3 shell and for every program that runs several statements, which stops
-// at the first error: ".bail on" first where `for_shell`, since the shell goes on after an error.
-std::string ScriptText(const Script& script, bool for_shell);
 
 }  // namespace autogen::sqlite
 

@@ -177,7 +177,7 @@ TEST_CASE("a table that rows refer to goes, and does not come back empty under t
   CHECK_EQ(database.Query("SELECT count(*) FROM u")->at(0)[0], "5");
   absl::StatusOr<Script> back = WriteScript(*to.schema, *from.schema, {});
   REQUIRE(back.ok());
-  CHECK_FALSE(database.Exec(ScriptText(*back, false)).ok());
+  CHECK_FALSE(database.Exec(ScriptText(*back)).ok());
   REQUIRE(database.Exec("ROLLBACK").ok());
   CHECK_EQ(Text(ReadOf(database)), Text(to));
   CHECK_EQ(database.Query("SELECT count(*) FROM u")->at(0)[0], "5");
@@ -198,9 +198,9 @@ TEST_CASE("renames are carried into every text") {
       WriteScript(*ReadOf(database).schema, *to.schema, {{"t", "", "u"}, {"u", "n", "number"}});
   REQUIRE_MESSAGE(script.ok(), script.status().ToString());
   CHECK(
-      absl::StrContains(ScriptText(*script, false),
+      absl::StrContains(ScriptText(*script),
                         "ALTER TABLE t RENAME TO u;\nALTER TABLE u RENAME COLUMN n TO number;\n"));
-  const absl::Status run = database.Exec(ScriptText(*script, false));
+  const absl::Status run = database.Exec(ScriptText(*script));
   REQUIRE_MESSAGE(run.ok(), run.ToString());
   CHECK_EQ(Text(ReadOf(database)), Text(to));
   CHECK_EQ(database.Query("SELECT count(*), sum(number) FROM u")->at(0), Database::Row{"5", "10"});
@@ -215,7 +215,7 @@ TEST_CASE("what AUTOINCREMENT has given out is not given out again") {
     absl::StatusOr<Script> script =
         WriteScript(*ReadOf(database).schema, *ReadOf(wanted).schema, {});
     REQUIRE(script.ok());
-    REQUIRE(database.Exec(ScriptText(*script, false)).ok());
+    REQUIRE(database.Exec(ScriptText(*script)).ok());
     REQUIRE(database.Exec("INSERT INTO t (n) VALUES (4)").ok());
     CHECK_EQ(database.Query("SELECT max(id) FROM t")->at(0)[0], "4");
     CHECK_EQ(database.Query("SELECT count(*) FROM sqlite_sequence")->at(0)[0], "1");
@@ -254,7 +254,7 @@ TEST_CASE("what would lose rows or break a reference changes nothing") {
     absl::StatusOr<Script> script = WriteScript(*before.schema, *ReadOf(wanted).schema, {});
     REQUIRE(script.ok());
     const std::string held = database.Query("SELECT group_concat(quote(a)) FROM t")->at(0)[0];
-    const absl::Status run = database.Exec(ScriptText(*script, false));
+    const absl::Status run = database.Exec(ScriptText(*script));
     CHECK_MESSAGE(absl::StrContains(run.message(), row.error), run.ToString());
     REQUIRE(database.Exec("ROLLBACK").ok());
     CHECK_EQ(Text(ReadOf(database)), Text(before));
@@ -270,7 +270,7 @@ TEST_CASE("a violation that was there before stops nothing") {
       Make("CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a BIGINT REFERENCES p)");
   absl::StatusOr<Script> script = WriteScript(*ReadOf(database).schema, *ReadOf(wanted).schema, {});
   REQUIRE(script.ok());
-  CHECK(database.Exec(ScriptText(*script, false)).ok());
+  CHECK(database.Exec(ScriptText(*script)).ok());
   CHECK_EQ(database.Query("SELECT a FROM t")->at(0)[0], "7");
 }
 

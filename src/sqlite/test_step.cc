@@ -49,6 +49,12 @@ Database Make(const std::string& sql) {
   return *std::move(database);
 }
 
+std::string ScriptText(const Script& script) {
+  std::string text = "PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n";
+  for (const ScriptStep& step : script.steps) absl::StrAppend(&text, step.sql, ";\n");
+  return absl::StrCat(text, "COMMIT;\nPRAGMA foreign_keys = ON;\n");
+}
+
 std::string Text(const model::Snapshot& snapshot) {
   std::vector<std::string> parts;
   for (const Table& t : snapshot.schema->table()) {
@@ -75,7 +81,7 @@ bool Step(Database& database, const model::Snapshot& from, const model::Snapshot
   absl::StatusOr<Script> script = WriteScript(*from.schema, *to.schema, {});
   REQUIRE_MESSAGE(script.ok(), script.status().ToString());
   CHECK_FALSE(script->steps.empty());
-  const std::string text = ScriptText(*script, false);
+  const std::string text = ScriptText(*script);
   CAPTURE(text);
   std::map<std::string, std::vector<std::string>> rows;
   for (const Table& t : from.schema->table()) {

@@ -6,12 +6,16 @@
 
 #include "src/model/snapshot.h"
 #include "src/sqlite/database.h"
+#include "src/sqlite/script.h"
 
 namespace autogen::sqlite {
 
 // These fail the test where they cannot.
 model::Snapshot ReadOf(Database& database);
 Database Make(const std::string& sql);
+
+// The statements of a script with what stands around them, for a program that runs several.
+std::string ScriptText(const Script& script);
 
 // Everything that a schema says, whatever the order in which it was created.
 std::string Text(const model::Snapshot& snapshot);
