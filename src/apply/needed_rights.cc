@@ -8,7 +8,6 @@
 #include "absl/strings/str_join.h"
 #include "re2/re2.h"
 #include "src/base/status.h"
-#include "src/impact/places.h"
 #include "src/sql/quote.h"
 
 namespace autogen::apply {
@@ -64,7 +63,7 @@ class Finder {
       if (certain_ && !c.relation.schema.empty()) needs_.usage.emplace(c.relation.schema, role_);
     }
     if (!certain_) return;
-    const impact::Places places = impact::PlacesOf(statement);
+    const impact::Impact::Places& places = impact.places;
     for (const std::string& schema : places.schemas) {
       if (!schema.empty() || !own_path_) needs_.create.emplace(schema, role_);
     }

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/impact/finder.h"
+#include "src/impact/places.h"
 #include "src/sql/depth.h"
 #include "src/sql/scan.h"
 #include "src/sql/session.h"
@@ -100,6 +101,7 @@ Impact FindImpact(absl::string_view statement, const CatalogView* catalog) {
   if (!parsed.ok() || parsed->size() != 1) {
     const absl::Status deep = sql::CheckDepth(newer.text);
     out.opaque = absl::StrCat("is not understood", deep.ok() ? "" : ": ", deep.message());
+    out.places.gives_rights = true;
     FindByWords(statement, &out);
     return out;
   }
@@ -108,6 +110,7 @@ Impact FindImpact(absl::string_view statement, const CatalogView* catalog) {
   out.node = sql::NodeName(node);
   FindRunMode(out.node, body, &out);
   out.session = sql::FindSessionEffect(out.node, body);
+  out.places = FindPlaces(out.node, body);
   out.outside = OutsideOfDatabase(out.node, body);
   Finder(newer.text, newer, catalog, &out).Find(out.node, body);
   FindTrace(out.node, body, &out);

@@ -3,6 +3,7 @@
 #ifndef AUTOGEN_IMPACT_IMPACT_H_
 #define AUTOGEN_IMPACT_IMPACT_H_
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,12 +32,12 @@ struct Consequence {
     kAlters,   // needs the relation's owner
     kLoses,    // rows or values that were there are not any more
     kRewrites,
-    kScans,    // every row is looked at
-    kBuilds,   // an index
-    kSpares,   // what one might fear and what it does not do: "no rewrite"
-    kMayFail,  // over rows that may be there
-    kRenames,  // what runs now knows the old name
-    kDrops,    // an object, or a right to it, that what runs now may use
+    kScans,     // every row is looked at
+    kBuilds,    // an index
+    kSpares,    // what one might fear and what it does not do: "no rewrite"
+    kMayFail,   // over rows that may be there
+    kRenames,   // what runs now knows the old name
+    kDrops,     // an object, or a right to it, that what runs now may use
     kUnguards,  // what keeps rows from being read or changed does so no longer
     kHolds,     // a lock that is held to the end of the step
   };
@@ -81,6 +82,18 @@ struct Impact {
   bool repeatable = true;
   // What it leaves in its session.
   sql::SessionEffect session;
+  // Where it puts what it makes: the rights that it needs there.
+  struct Places {
+    // Whose CREATE right: of new relations, types, functions and the like, of new indexes, and of
+    // relations that get another name or schema; "" is the first of the search path. Temporary
+    // relations have none.
+    std::set<std::string> schemas;
+    bool makes_schema = false;
+    // It gives rights or ownership, makes or changes roles, or may do so: a block, a call, what the
+    // grammar does not know. What is missing now may not be missing after it.
+    bool gives_rights = false;
+  };
+  Places places;
 
   // CONCURRENTLY: the index concerned, as written (schema may be empty), its table, the partition.
   bool concurrently = false;

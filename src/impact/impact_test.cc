@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace autogen::impact {
 namespace {
@@ -264,6 +265,41 @@ TEST_CASE("what is deep is opaque, what is just not too deep is read") {
     CHECK(absl::StartsWith(FindImpact(nest(20'000, open, close)).opaque, "is not understood: "));
     for (size_t n = 1; n < 400; n += 57) FindImpact(nest(n, open, close));
     CHECK(FindImpact(nest(3, open, close)).LosesData());
+  }
+}
+
+TEST_CASE("the schemas in which a statement makes something, and whether it gives rights") {
+  struct Row {
+    const char* statement;
+    const char* places;  // schemas; "S" for a new schema, "R" for rights
+  };
+  const Row rows[] = {
+      {"CREATE TABLE a.t (x int)", "a"},
+      {"CREATE TABLE t (x int CHECK (x > 0) NOT ENFORCED)", ""},  // PostgreSQL 18's
+      {"CREATE TABLE a.t (x int CHECK (x > 0) NOT ENFORCED)", "a"},
+      {"CREATE TEMP TABLE t (x int)", "none"},
+      {"CREATE TABLE a.t AS SELECT 1", "a"},
+      {"CREATE MATERIALIZED VIEW a.m AS SELECT 1", "a"},
+      {"CREATE INDEX i ON a.t (x)", "a"},
+      {"CREATE FUNCTION a.f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "a"},
+      {"CREATE TYPE a.e AS ENUM ('x')", "a"},
+      {"ALTER TABLE a.t RENAME TO u", "a"},
+      {"ALTER TABLE a.t RENAME x TO y", "none"},
+      {"ALTER TABLE a.t SET SCHEMA b", "b"},
+      {"ALTER TABLE a.t ADD y int", "none"},
+      {"CREATE SCHEMA b", "none S"},
+      {"GRANT SELECT ON a.t TO b", "none R"},
+      {"ALTER TABLE a.t OWNER TO b", "none"},
+      {"ALTER FUNCTION a.f() OWNER TO b", "none R"},
+      {"DO 'BEGIN END'", "none R"},
+      {"HOCUS POCUS", "none R"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.statement);
+    const Impact::Places places = FindImpact(row.statement).places;
+    CHECK(absl::StrCat(places.schemas.empty() ? "none" : absl::StrJoin(places.schemas, " "),
+                       places.makes_schema ? " S" : "",
+                       places.gives_rights ? " R" : "") == row.places);
   }
 }
 

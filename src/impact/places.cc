@@ -1,7 +1,8 @@
 #include "src/impact/places.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <iterator>
+#include <string>
 
 #include "src/sql/parse.h"
 
@@ -43,7 +44,7 @@ bool Holds(const Names& names, absl::string_view name) {
 }
 
 // `relation` is a RangeVar, or holds one.
-void AddSchemaOf(const json& relation, Places* places) {
+void AddSchemaOf(const json& relation, Impact::Places* places) {
   for (const char* inner : {"relation", "rel"}) {
     if (relation.contains(inner)) return AddSchemaOf(relation[inner], places);
   }
@@ -51,36 +52,25 @@ void AddSchemaOf(const json& relation, Places* places) {
   places->schemas.insert(GetString(relation, "schemaname"));
 }
 
-void AddPlacesOf(const json& stmt, Places* places) {
-  const std::string node = sql::NodeName(stmt);
-  const json& body = sql::NodeBody(stmt);
-  places->gives_rights |= Holds(kGiving, node);
-  places->makes_schema |= node == "CreateSchemaStmt";
+}  // namespace
+
+Impact::Places FindPlaces(absl::string_view node, const json& body) {
+  Impact::Places places;
+  places.gives_rights = Holds(kGiving, node);
+  places.makes_schema = node == "CreateSchemaStmt";
   for (const Member& member : kRelations) {
-    if (node == member.node) AddSchemaOf(Get(body, member.name), places);
+    if (node == member.node) AddSchemaOf(Get(body, member.name), &places);
   }
   for (const Member& member : kLists) {
     if (node != member.node) continue;
     const json& names = Get(body, member.name);
     if (!names.is_array() || names.empty()) continue;
-    places->schemas.insert(names.size() < 2 ? "" : GetString(Get(names[0], "String"), "sval"));
+    places.schemas.insert(names.size() < 2 ? "" : GetString(Get(names[0], "String"), "sval"));
   }
-  if (node == "AlterObjectSchemaStmt") places->schemas.insert(GetString(body, "newschema"));
+  if (node == "AlterObjectSchemaStmt") places.schemas.insert(GetString(body, "newschema"));
   if (node == "RenameStmt" && Holds(kRenamed, GetString(body, "renameType"))) {
-    AddSchemaOf(Get(body, "relation"), places);
+    AddSchemaOf(Get(body, "relation"), &places);
   }
-}
-
-}  // namespace
-
-Places PlacesOf(absl::string_view statement) {
-  Places places;
-  const absl::StatusOr<json> tree = sql::Parse(statement);
-  if (!tree.ok()) {
-    places.gives_rights = true;
-    return places;
-  }
-  for (const json& one : *tree) AddPlacesOf(Get(one, "stmt"), &places);
   return places;
 }
 
