@@ -1,12 +1,16 @@
 # Everything comes from the distribution's packages; see tools/install-dependencies.
 
 # Static where there is such a library: to load forty shared ones and find their symbols took longer, at every
-# start, than to read a model. libpq stays shared: it brings the machine's TLS and Kerberos.
+# start, than to read a model. libpq stays shared, since it brings the
+# machine's TLS and Kerberos, and is loaded when it is needed (src/postgres/libpq.cc).
 option(AUTOGEN_STATIC "Link Protobuf, abseil, re2 and libpg_query statically" ON)
 set(Protobuf_USE_STATIC_LIBS ${AUTOGEN_STATIC})
 find_package(Protobuf REQUIRED)
 find_package(absl REQUIRED)
 find_package(PostgreSQL REQUIRED)
+add_library(libpq_headers INTERFACE IMPORTED)
+target_include_directories(libpq_headers INTERFACE ${PostgreSQL_INCLUDE_DIRS})
+target_link_libraries(libpq_headers INTERFACE ${CMAKE_DL_LIBS})
 find_package(SQLite3 REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(CLI11 REQUIRED)

@@ -132,4 +132,9 @@ expect 0 "adopted 2 scripts" "$autogen" adopt alembic ../alembic --sql ../alembi
 expect 0 "upgrade b2" "$autogen" upgrade
 [[ $(sqlite3 app.db "SELECT version_num FROM alembic_version") == b2 ]] || fail "the version table is Alembic's"
 expect 0 "all passed" "$autogen" verify all
+
+# PostgreSQL's client library is of no use here, and need not be there.
+mkdir ../none && : >../none/libpq.so.5
+LD_LIBRARY_PATH=$PWD/../none expect 0 "task" "$autogen" inspect --url sqlite:///app.db
+LD_LIBRARY_PATH=$PWD/../none expect 2 "Install libpq" "$autogen" current --url postgresql://localhost/x
 echo "the journey went as it should"

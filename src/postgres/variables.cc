@@ -293,6 +293,7 @@ absl::StatusOr<Expansion> ExpandVariables(absl::string_view text) {
 std::string WithoutValues(absl::string_view message) { return Hidden::Get().Without(message); }
 
 std::vector<std::string> HostsOf(absl::string_view url) {
+  if (!LooksLikeUrl(url)) return {};
   absl::StatusOr<std::string> normal = NormalizeUrl(url);
   const std::optional<Fields> fields = normal.ok() ? ReadFields(*normal) : std::nullopt;
   return fields.has_value() ? NamedHosts(*fields, {}) : std::vector<std::string>();
