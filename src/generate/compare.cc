@@ -1,6 +1,8 @@
 #include "src/generate/compare.h"
 
 #include <algorithm>
+#include <future>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
@@ -79,16 +81,11 @@ diff::Options OptionsFor(const model::Snapshot& before, const model::Snapshot& a
 
 absl::StatusOr<diff::Plan> PlanFor(const model::Snapshot& before, const model::Snapshot& after,
                                    const Settings& settings) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, model::ToCatalog(before));
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, model::ToCatalog(after));
-  return diff::Diff(from, to, OptionsFor(before, after, settings));
-}
-
-absl::StatusOr<diff::Plan> PlanFor(const model::Snapshot& before,
-                                   std::shared_ptr<const model::Catalog> after,
-                                   const Settings& settings) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> from, model::ToCatalog(before));
-  return diff::Diff(from, std::move(after), OptionsFor(before, {}, settings));
+  auto making = std::async(std::launch::async, [&] { return model::ToCatalog(after); });
+  absl::StatusOr<std::shared_ptr<const model::Catalog>> from = model::ToCatalog(before);
+  ASSIGN_OR_RETURN(std::shared_ptr<const model::Catalog> to, making.get());
+  RETURN_IF_ERROR(from.status());
+  return diff::Diff(*std::move(from), std::move(to), OptionsFor(before, after, settings));
 }
 
 absl::StatusOr<Comparison> Compare(const model::Snapshot& before, const model::Snapshot& after,

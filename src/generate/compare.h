@@ -45,11 +45,8 @@ struct Comparison : rows::Migration {
   std::vector<std::string> disturbed;
 };
 
-// The plan from `before` to `after`; in the second form for the server of `before`.
+// The plan from `before` to `after`.
 absl::StatusOr<diff::Plan> PlanFor(const model::Snapshot& before, const model::Snapshot& after,
-                                   const Settings& settings);
-absl::StatusOr<diff::Plan> PlanFor(const model::Snapshot& before,
-                                   std::shared_ptr<const model::Catalog> after,
                                    const Settings& settings);
 
 // The plan (both in canonical form) and its statements.

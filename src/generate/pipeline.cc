@@ -8,6 +8,7 @@
 #include "src/generate/first_steps.h"
 #include "src/generate/scope.h"
 #include "src/model/load.h"
+#include "src/model/same.h"
 #include "src/rows/reversal.h"
 
 namespace autogen::generate {
@@ -55,12 +56,9 @@ absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<const Schema
   Ready ready;
   ASSIGN_OR_RETURN(const std::set<std::string> schemas, ManagedSchemasOf(*model));
   ready.model = Expanded(*model, schemas, server_version);
-  model::Snapshot compared;
   std::optional<model::Snapshot> canonical = bench_.cached(*ready.model, server_version);
   ready.remembered = canonical.has_value();
   ready.schema = WithSchemas(ready.remembered ? *canonical->schema : *ready.model, schemas);
-  compared.schema = ready.schema;
-  ASSIGN_OR_RETURN(ready.catalog, model::ToCatalog(compared));
   return ready;
 }
 
@@ -130,10 +128,14 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   const std::set<std::string>* schemas[2] = {&before_schemas, &after_schemas};
   if (making_ready.valid() && made_ready == pair.after.schema) {
     ASSIGN_OR_RETURN(Ready ready, making_ready.get());
-    // No name changes: the catalog stays true.
     AddPublicOf(*pair.before.schema, ready.schema.get());
-    ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, ready.catalog, settings_));
-    pair.equal = plan.empty();
+    pair.equal = model::SayTheSame(*pair.before.schema, *ready.schema);
+    if (!pair.equal) {
+      model::Snapshot after;
+      after.schema = ready.schema;
+      ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, after, settings_));
+      pair.equal = plan.empty();
+    }
     models[1] = pair.after.schema = ready.model;
     compared_as_written = !ready.remembered;
   } else {

@@ -72,7 +72,6 @@ class Pipeline {
     // What to compare: the model's cached canonical form, else the model as written.
     bool remembered = false;
     std::shared_ptr<Schema> schema;
-    std::shared_ptr<const model::Catalog> catalog;  // of `schema`
   };
 
   absl::StatusOr<Comparison> CompareSides(Pair pair);

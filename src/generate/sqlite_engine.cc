@@ -201,10 +201,13 @@ Workbench Open(scratch::Options, bool) {
   auto bench = std::make_shared<Bench>();
   Workbench made;
   made.begin = [bench](const std::string& url,
-                       const introspect::Options&) -> absl::StatusOr<Workbench::Reading> {
+                       const introspect::Options& options) -> absl::StatusOr<Workbench::Reading> {
+    // No server works meanwhile, and there are no schemas to wait for: the file is read now, while
+    // the caller loads the model.
+    auto read = std::make_shared<absl::StatusOr<model::Snapshot>>(ReadFile(url, options, *bench));
     return Workbench::Reading{
         sqlite3_libversion_number(),
-        [bench, url](const introspect::Options& all) { return ReadFile(url, all, *bench); },
+        [read](const introspect::Options&) { return std::move(*read); },
         [](const Schema&, const std::vector<std::string>&) { return absl::OkStatus(); }};
   };
   made.schemas = [](const std::string&) -> absl::StatusOr<std::vector<std::string>> {

@@ -46,7 +46,8 @@ absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
                     : mode != Mode::kCreate ? SQLITE_OPEN_READWRITE
                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &raw,
+                                   flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database(path, raw);
   if (code != SQLITE_OK) return database.Error(code, "");
   database.SetBusyTimeout(kBusyTimeoutMs);
@@ -142,14 +143,25 @@ absl::StatusOr<std::vector<Database::Row>> Database::Query(
   const int columns = sqlite3_column_count(raw);
   while ((code = sqlite3_step(raw)) == SQLITE_ROW) {
     Row& row = rows.emplace_back();
-    for (int i = 0; i < columns; ++i) {
-      const void* text = sqlite3_column_blob(raw, i);
-      row.emplace_back(text == nullptr ? "" : static_cast<const char*>(text),
-                       static_cast<size_t>(sqlite3_column_bytes(raw, i)));
-    }
+    for (int i = 0; i < columns; ++i) row.emplace_back(Text(raw, i));
   }
   if (code != SQLITE_DONE) return Error(code, sql);
   return rows;
+}
+
+absl::Status Database::Visit(absl::string_view sql, absl::FunctionRef<void(sqlite3_stmt*)> row) {
+  sqlite3_stmt* raw = nullptr;
+  int code = sqlite3_prepare_v2(db_.get(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr);
+  const Prepared statement(raw);
+  if (code != SQLITE_OK) return Error(code, sql);
+  while ((code = sqlite3_step(raw)) == SQLITE_ROW) row(raw);
+  return code == SQLITE_DONE ? absl::OkStatus() : Error(code, sql);
+}
+
+absl::string_view Database::Text(sqlite3_stmt* row, int column) {
+  const void* text = sqlite3_column_blob(row, column);
+  if (text == nullptr) return "";
+  return {static_cast<const char*>(text), static_cast<size_t>(sqlite3_column_bytes(row, column))};
 }
 
 absl::StatusOr<std::optional<Database>> OpenToRead(const Location& location) {

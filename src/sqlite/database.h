@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -40,6 +41,10 @@ class Database {
   using Row = std::vector<std::string>;
   absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
                                          const std::vector<std::string>& arguments = {});
+  // Calls `row` for each row of one statement, which it reads by Text() and sqlite3_column_….
+  absl::Status Visit(absl::string_view sql, absl::FunctionRef<void(sqlite3_stmt*)> row);
+  // Of the current row, until the next one; NULL is "".
+  static absl::string_view Text(sqlite3_stmt* row, int column);
 
   // How long a statement waits for a lock that another connection holds.
   void SetBusyTimeout(int milliseconds) { sqlite3_busy_timeout(db_.get(), milliseconds); }

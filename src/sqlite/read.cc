@@ -14,6 +14,7 @@
 #include "src/model/no_schema.h"
 #include "src/sqlite/dependencies.h"
 #include "src/sqlite/statement_text.h"
+#include "src/sqlite/token.h"
 
 namespace autogen::sqlite {
 namespace {
@@ -30,7 +31,6 @@ class Reader {
 
   absl::StatusOr<model::Snapshot> Run() {
     snapshot_.schema = model::NewSchema();
-    RETURN_IF_ERROR(FindColumns());
     ASSIGN_OR_RETURN(const std::vector<Database::Row> rows,
                      database_.Query("SELECT type, name, tbl_name, sql FROM sqlite_schema "
                                      "WHERE sql IS NOT NULL ORDER BY rowid"));
@@ -62,25 +62,13 @@ class Reader {
     return absl::OkStatus();
   }
 
-  // What SQLite itself has of each table's columns: name, NOT NULL, whether it is generated.
-  absl::Status FindColumns() {
-    ASSIGN_OR_RETURN(const std::vector<Database::Row> rows,
-                     database_.Query("SELECT s.name, x.name, x.\"notnull\", x.hidden FROM "
-                                     "sqlite_schema AS s, pragma_table_xinfo(s.name) AS x WHERE "
-                                     "s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL %'"));
-    for (const Database::Row& row : rows)
-      columns_[Lower(row[0])].push_back({row[1], row[2], row[3]});
-    return absl::OkStatus();
-  }
-
   absl::Status Take(const Database::Row& row) {
     const std::string& sql = row[3];
     if (row[0] == "table") {
-      ASSIGN_OR_RETURN(Table table, ParseTable(sql));
-      RETURN_IF_ERROR(Compare(table));
       tables_[Lower(row[1])] = snapshot_.schema->table_size();
-      *snapshot_.schema->add_table() = std::move(table);
-      return absl::OkStatus();
+      Table* table = snapshot_.schema->add_table();
+      RETURN_IF_ERROR(ParseTable(sql, table));
+      return Compare(*table);
     }
     if (row[0] == "view") {
       ASSIGN_OR_RETURN(View view, ParseView(sql));
@@ -115,18 +103,22 @@ class Reader {
     return snapshot_.schema->mutable_table(found->second);
   }
 
-  // What the text was read as, against what SQLite itself has of it.
+  // What the text was read as, against what SQLite itself has of it: names, NOT NULL, what is
+  // generated.
   absl::Status Compare(const Table& table) {
     if (table.has_virtual_()) return absl::OkStatus();
-    const std::vector<Database::Row>& columns = columns_[Lower(table.name())];
-    bool same = static_cast<int>(columns.size()) == table.column_size();
-    for (int i = 0; same && i < table.column_size(); ++i) {
-      const Database::Row& row = columns[static_cast<size_t>(i)];
-      const Column& c = table.column(i);
-      same = row[0] == c.name() && (c.generated().expression().empty() == (row[2] == "0")) &&
-             (!c.not_null() || row[1] == "1");
-    }
-    if (same) return absl::OkStatus();
+    int at = 0;
+    bool same = true;
+    const auto compare = [&](sqlite3_stmt* row) {
+      if (at >= table.column_size()) return void(same = false);
+      const Column& c = table.column(at++);
+      same = same && Database::Text(row, 1) == c.name() &&
+             c.generated().expression().empty() == (sqlite3_column_int(row, 6) == 0) &&
+             (!c.not_null() || sqlite3_column_int(row, 3) == 1);
+    };
+    RETURN_IF_ERROR(database_.Visit(
+        absl::StrCat("PRAGMA main.table_xinfo(", QuoteName(table.name()), ")"), compare));
+    if (same && at == table.column_size()) return absl::OkStatus();
     return absl::DataLossError(
         "its text in sqlite_schema does not say what PRAGMA table_xinfo says; was the schema "
         "edited with writable_schema?");
@@ -136,13 +128,19 @@ class Reader {
   model::Snapshot snapshot_;
   std::set<std::string> hidden_;
   std::map<std::string, int> tables_, views_;
-  std::map<std::string, std::vector<Database::Row>> columns_;
 };
 
 }  // namespace
 
 absl::StatusOr<model::Snapshot> Read(Database& database, const std::vector<std::string>& hidden) {
-  return Reader(database, hidden).Run();
+  // One state of the file, and its lock taken once; within the caller's transaction where it has
+  // one.
+  const bool own = sqlite3_get_autocommit(database.raw()) != 0;
+  if (own) RETURN_IF_ERROR(database.Exec("BEGIN"));
+  absl::StatusOr<model::Snapshot> snapshot = Reader(database, hidden).Run();
+  const absl::Status ended = own ? database.Exec("COMMIT") : absl::OkStatus();
+  if (snapshot.ok()) RETURN_IF_ERROR(ended);
+  return snapshot;
 }
 
 }  // namespace autogen::sqlite

@@ -19,8 +19,9 @@ namespace autogen::sqlite {
 
 // Of CREATE TABLE and CREATE VIRTUAL TABLE; the latter has `virtual` and no columns. Constraints of
 // one column alone become those of the table. InvalidArgument says where the text is not what
-// SQLite would have taken.
-absl::StatusOr<Table> ParseTable(absl::string_view sql);
+// SQLite would have taken. `table` is empty, and where it is to stay: to move a message to another
+// arena is to copy it.
+absl::Status ParseTable(absl::string_view sql, Table* table);
 
 // `columns`: of the table. The table's name is left to the caller.
 absl::StatusOr<Index> ParseIndex(absl::string_view sql, const std::vector<std::string>& columns);

@@ -21,9 +21,9 @@ bool IsPartOfType(const Token& token) {
 
 class TableParser {
  public:
-  explicit TableParser(Cursor cursor) : cursor_(cursor) {}
+  TableParser(Cursor cursor, Table* table) : cursor_(cursor), table_(*table) {}
 
-  absl::StatusOr<Table> Run() {
+  absl::Status Run() {
     RETURN_IF_ERROR(cursor_.Expect("CREATE"));
     const bool is_virtual = cursor_.Take("VIRTUAL");
     if (!cursor_.Take("TEMP")) (void)cursor_.Take("TEMPORARY");
@@ -34,17 +34,14 @@ class TableParser {
       ASSIGN_OR_RETURN(name, cursor_.Name());
     }
     table_.set_name(name);
-    if (is_virtual) {
-      RETURN_IF_ERROR(ReadModule());
-      return table_;
-    }
+    if (is_virtual) return ReadModule();
     ASSIGN_OR_RETURN(const absl::Span<const Token> inside, cursor_.Parenthesised());
     RETURN_IF_ERROR(ReadOptions());
     // Expressions may name columns that stand behind them.
     const std::vector<absl::Span<const Token>> parts = SplitList(inside);
     RETURN_IF_ERROR(FindColumns(parts));
     for (absl::Span<const Token> part : parts) RETURN_IF_ERROR(ReadPart(part));
-    return table_;
+    return absl::OkStatus();
   }
 
  private:
@@ -127,14 +124,14 @@ class TableParser {
 
   Cursor cursor_;
   Scope scope_;
-  Table table_;
+  Table& table_;
 };
 
 }  // namespace
 
-absl::StatusOr<Table> ParseTable(absl::string_view sql) {
+absl::Status ParseTable(absl::string_view sql, Table* table) {
   ASSIGN_OR_RETURN(const std::vector<Token> tokens, Tokenize(sql));
-  return TableParser(Cursor(sql, tokens)).Run();
+  return TableParser(Cursor(sql, tokens), table).Run();
 }
 
 }  // namespace autogen::sqlite
