@@ -6,10 +6,10 @@ set -euo pipefail
 cd "${1:-$(dirname "$0")/..}"
 bad=0
 
-# The fields of a message, without those of messages in it.
+# The fields of a message, without those of messages and enums in it.
 fields() {
   awk -v name="$1" '
-    /^[[:space:]]*message / { stack[++depth] = $2 }
+    /^[[:space:]]*(message|enum) / { stack[++depth] = $2 }
     depth && stack[depth] == name && /^[^\/]*= [0-9]+;/ { sub(/ = .*/, ""); print $NF }
     /}[[:space:]]*$/ && depth { --depth }' proto/autogen/config.proto
 }

@@ -13,6 +13,9 @@
 // then give the same before, after the upgrade and after the downgrade, and a check.sql must run
 // after the upgrade.
 //
+// An online_upgrade.sql and online_downgrade.sql are what is written where tables are changed
+// online (online/: every case has them); each case also runs in this way.
+//
 // tools/update-goldens rewrites the expected files. A first line "-- needs PostgreSQL 17" is for
 // servers from that version on; what is expected is PostgreSQL 15's text, or that of the version
 // which the case needs. AUTOGEN_GOLDEN=text runs the cases with that in their names ("/" all of
@@ -38,6 +41,7 @@
 #include "src/generate/compare.h"
 #include "src/generate/pipeline.h"
 #include "src/generate/scope.h"
+#include "src/generate/section.h"
 #include "src/introspect/introspect.h"
 #include "src/model/load.h"
 #include "src/model/print.h"
@@ -91,8 +95,10 @@ struct Databases {
 
 class GoldenCase {
  public:
-  GoldenCase(std::string name, Databases& databases, testing::FieldCoverage& fields)
-      : name_(std::move(name)), databases_(databases), fields_(fields) {}
+  GoldenCase(std::string name, bool online, Databases& databases, testing::FieldCoverage& fields)
+      : name_(std::move(name)), online_(online), databases_(databases), fields_(fields) {
+    if (online) settings_.online = [](absl::string_view, absl::string_view) { return true; };
+  }
 
   // What went wrong, or "".
   std::string Run() {
@@ -133,12 +139,11 @@ class GoldenCase {
     RETURN_IF_ERROR(Import("new.sql", to));
     RETURN_IF_ERROR(CountFields(from, to));
     ASSIGN_OR_RETURN(generate::Comparison c, CompareStates(from.snapshot, to.snapshot));
-    std::string upgrade = render::ToSql(c.upgrade);
-    std::string downgrade = render::ToSql(c.downgrade);
+    const Text upgrade = TextOf(c.upgrade), downgrade = TextOf(c.downgrade);
     if (c.plan.empty()) absl::StrAppend(&problems_, "no difference is seen\n");
     if (major == std::max(kExpectedVersion, needed)) {
-      Expect("upgrade.sql", upgrade);
-      Expect("downgrade.sql", downgrade);
+      Expect("upgrade.sql", upgrade.whole);
+      Expect("downgrade.sql", downgrade.whole);
     }
     RETURN_IF_ERROR(RunFile("data.sql", work));
     ASSIGN_OR_RETURN(const std::string rows, Rows(work));
@@ -147,8 +152,34 @@ class GoldenCase {
     RETURN_IF_ERROR(RunFile("check.sql", work));
     RETURN_IF_ERROR(Apply("downgrade", work, downgrade, from));
     RETURN_IF_ERROR(ExpectRows("downgrade", rows, work));
-    absl::Status again = work.connection->Exec(testing::WithTestSecrets(upgrade)).status();
-    return Annotate(again, absl::StrCat("the second upgrade fails:\n", upgrade));
+    return Annotate(RunSteps(work, upgrade),
+                    absl::StrCat("the second upgrade fails:\n", upgrade.whole));
+  }
+
+  // As it stands in a file, and what of it is committed together.
+  struct Text {
+    std::string whole;
+    std::vector<std::string> steps;
+  };
+  Text TextOf(const std::vector<render::Statement>& statements) const {
+    if (!online_) return {render::ToSql(statements), {render::ToSql(statements)}};
+    Text text{generate::SectionFor(statements).sql, {}};
+    bool ends = true;
+    for (const render::Statement& s : statements) {
+      const bool alone = s.impact.run == impact::RunMode::kAlone;
+      if (ends || alone || !s.step.empty()) text.steps.emplace_back();
+      absl::StrAppend(&text.steps.back(), s.sql, ";\n");
+      ends = alone || s.impact.run == impact::RunMode::kCommitBeforeUse;
+    }
+    return text;
+  }
+
+  static absl::Status RunSteps(const testing::Session& d, const Text& text) {
+    for (const std::string& step : text.steps) {
+      const absl::Status run = d.connection->Exec(testing::WithTestSecrets(step)).status();
+      if (!run.ok()) return Annotate(run, step);
+    }
+    return absl::OkStatus();
   }
 
   // Where the case has such a file. A check.sql leaves no trace.
@@ -224,7 +255,11 @@ class GoldenCase {
     return absl::OkStatus();
   }
 
-  void Expect(absl::string_view file, const std::string& text) {
+  // An online script stands beside the plain one where the case is about it.
+  void Expect(absl::string_view name, const std::string& text) {
+    const std::string file = absl::StrCat(online_ ? "online_" : "", name);
+    const bool about = absl::StartsWith(name_, "online/");
+    if (online_ && !about && !std::filesystem::exists(Path(file))) return;
     if (!Env("AUTOGEN_UPDATE_GOLDENS").empty()) {
       absl::Status written = WriteFile(Path(file), text, Overwrite::kReplace);
       if (!written.ok()) absl::StrAppend(&problems_, written.message(), "\n");
@@ -236,9 +271,10 @@ class GoldenCase {
     }
   }
 
-  absl::Status Apply(absl::string_view what, const testing::Session& d, const std::string& sql,
+  absl::Status Apply(absl::string_view what, const testing::Session& d, const Text& text,
                      const State& want) {
-    absl::Status run = d.connection->Exec(testing::WithTestSecrets(sql)).status();
+    const std::string& sql = text.whole;
+    absl::Status run = RunSteps(d, text);
     if (!run.ok()) return Annotate(run, absl::StrCat("the ", what, " fails:\n", sql));
     ASSIGN_OR_RETURN(State have, Look(d));
     ASSIGN_OR_RETURN(generate::Comparison left,
@@ -255,6 +291,7 @@ class GoldenCase {
   }
 
   const std::string name_;
+  const bool online_;
   Databases& databases_;
   testing::FieldCoverage& fields_;
   generate::Settings settings_;
@@ -288,7 +325,7 @@ TEST_CASE("every golden case runs up, down and up again, and leaves what it shou
   for (const std::string& name : Cases()) {
     if (!absl::StrContains(name, only)) continue;
     CAPTURE(name);
-    GoldenCase golden(name, databases, fields);
+    GoldenCase golden(name, /*online=*/false, databases, fields);
     std::string problems = golden.Run();
     CHECK_MESSAGE(problems.empty(), problems);
     if (golden.skipped()) {
@@ -311,6 +348,26 @@ TEST_CASE("every golden case runs up, down and up again, and leaves what it shou
     }
     CHECK(absl::StrJoin(missing, " ") == "");
   }
+}
+
+// Those about it, and of the others every eighth; all with AUTOGEN_ONLINE=all.
+TEST_CASE("an online script leads to what the plain one leads to, each step committed") {
+  const std::string only = Env("AUTOGEN_GOLDEN");
+  const bool all = !only.empty() || Env("AUTOGEN_ONLINE") == "all";
+  Databases databases;
+  testing::FieldCoverage fields;
+  int run = 0, at = 0;
+  for (const std::string& name : Cases()) {
+    if (!absl::StrContains(name, only)) continue;
+    if (!all && !absl::StartsWith(name, "online/") && at++ % 8 != 0) continue;
+    CAPTURE(name);
+    GoldenCase golden(name, /*online=*/true, databases, fields);
+    const std::string problems = golden.Run();
+    CHECK_MESSAGE(problems.empty(), problems);
+    if (!golden.skipped()) ++run;
+  }
+  MESSAGE(run, " cases on PostgreSQL ", testing::TestServer::Get().version() / 10000);
+  CHECK(run > 0);
 }
 
 }  // namespace

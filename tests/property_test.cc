@@ -39,6 +39,7 @@ Pair RandomPair(uint64_t seed) {
   pair.before = RandomSchema(random, 10 + random.Below(60), version);
   pair.after = random.Chance(85) ? Mutate(random, pair.before, version, &pair.renames)
                                  : RandomSchema(random, 10 + random.Below(60), version);
+  pair.online = random.Chance(50);
   return pair;
 }
 

@@ -73,8 +73,9 @@ absl::StatusOr<Compared> CompareOnce(const Project& project, const Invocation& i
                                      const generate::Source& database) {
   Compared c;
   ASSIGN_OR_RETURN(scratch::Options scratch, ScratchFor(project, invocation, database.url));
-  c.pipeline =
-      std::make_unique<generate::Pipeline>(SettingsFor(project, invocation), std::move(scratch));
+  generate::Settings settings = SettingsFor(project, invocation);
+  ASSIGN_OR_RETURN(settings.online, OnlineFor(project, invocation));
+  c.pipeline = std::make_unique<generate::Pipeline>(std::move(settings), std::move(scratch));
   ASSIGN_OR_RETURN(c.pair, c.pipeline->Read(database, ModelSource(project), /*dependencies=*/true));
   if (!c.pair.equal) {
     ASSIGN_OR_RETURN(c.comparison, c.pipeline->Compare(c.pair));
@@ -84,8 +85,8 @@ absl::StatusOr<Compared> CompareOnce(const Project& project, const Invocation& i
 
 // Tries the script, and takes into it what that has shown.
 absl::Status ProveScript(generate::Pipeline& pipeline, const generate::Engine& engine,
-                         const generate::Pair& pair,
-                         generate::Comparison* comparison, revision::ScriptSpec* spec) {
+                         const generate::Pair& pair, generate::Comparison* comparison,
+                         revision::ScriptSpec* spec) {
   ASSIGN_OR_RETURN(scratch::Proof proof, pipeline.Prove(pair, *comparison));
   if (!proof.proved) {
     return absl::FailedPreconditionError(
@@ -179,6 +180,7 @@ Command GenerateCommand() {
       .example = "autogen -m \"add task complexity score\"",
       .flags = WithComparisonFlags(WithScriptFlags(
           {{.name = "--no-proof", .help = "do not prove the script in a scratch database"},
+           PlainFlag(),
            {.name = "--verbose", .help = "show every operation, however many there are"},
            {.name = "--no-input", .help = "never prompt, not even on a terminal"},
            DriftFlag(),

@@ -1,7 +1,10 @@
 #include "src/cli/settings.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <iostream>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -56,6 +59,33 @@ generate::Settings SettingsFor(const Project& project, const Invocation& invocat
     settings.own_tables.emplace_back(config.version_table_schema(), name);
   }
   return settings;
+}
+
+absl::StatusOr<std::function<bool(absl::string_view, absl::string_view)>> OnlineFor(
+    const Project& project, const Invocation& invocation) {
+  const Config& config = project.config();
+  if (config.online() == Config::OFF || invocation.Has("--plain")) return nullptr;
+  auto patterns = std::make_shared<std::vector<std::unique_ptr<RE2>>>();
+  for (const std::string& text : config.online_table()) {
+    const RE2& pattern = *patterns->emplace_back(std::make_unique<RE2>(text, RE2::Quiet));
+    if (pattern.ok()) continue;
+    return absl::InvalidArgumentError(absl::StrCat(project::PlaceOf(project.config_path(), text),
+                                                   ": online_table: \"", text,
+                                                   "\" is no RE2 pattern: ", pattern.error()));
+  }
+  return [patterns](absl::string_view schema, absl::string_view relation) {
+    const std::string name = absl::StrCat(schema, ".", relation);
+    return patterns->empty() ||
+           std::any_of(patterns->begin(), patterns->end(),
+                       [&](const auto& pattern) { return RE2::FullMatch(name, *pattern); });
+  };
+}
+
+Flag PlainFlag() {
+  return {.name = "--plain",
+          .help =
+              "PostgreSQL: one transaction of plain statements, which block who uses a table "
+              "for as long as they take (default: online; see `online` of the configuration)"};
 }
 
 Flag UntestedVersionFlag() {

@@ -2,6 +2,7 @@
 #ifndef AUTOGEN_CLI_SETTINGS_H_
 #define AUTOGEN_CLI_SETTINGS_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,12 @@ absl::StatusOr<const generate::Engine*> EngineOf(const generate::Source& from,
 
 // --privileges, --owners, --schema, --exclude-schema over the configuration's.
 generate::Settings SettingsFor(const Project& project, const Invocation& invocation);
+// Which tables a script changes online, by the configuration's `online` and `online_table`; null
+// with
+// --plain: none. InvalidArgument: a pattern that cannot be read.
+absl::StatusOr<std::function<bool(absl::string_view schema, absl::string_view relation)>> OnlineFor(
+    const Project& project, const Invocation& invocation);
+Flag PlainFlag();
 // Of the commands that connect to the database of a project.
 Flag UntestedVersionFlag();
 // The flags that SettingsFor and ScratchFor read, and `more`.

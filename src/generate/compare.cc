@@ -54,11 +54,16 @@ absl::Status Fill(const Settings& settings, const diff::Options& options, Compar
   render_options.server_version = comparison->server_version;
   render_options.privileges = settings.privileges;
   render_options.owners = settings.owners;
+  render_options.online = settings.online;
   ASSIGN_OR_RETURN(comparison->upgrade, settings.engine->render(comparison->plan, render_options));
   ASSIGN_OR_RETURN(comparison->downgrade,
                    settings.engine->render(comparison->back, render_options));
   settings.engine->annotate(comparison->plan, &comparison->upgrade);
   settings.engine->annotate(comparison->back, &comparison->downgrade);
+  if (settings.online != nullptr) {
+    render::SayWhatBlocks(settings.online, &comparison->upgrade);
+    render::SayWhatBlocks(settings.online, &comparison->downgrade);
+  }
   comparison->likely_renames =
       diff::LikelyRenames(*comparison->plan.before, *comparison->plan.after, *options.rules);
   for (const diff::LikelyRename& rename : comparison->likely_renames)

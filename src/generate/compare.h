@@ -2,6 +2,7 @@
 #ifndef AUTOGEN_GENERATE_COMPARE_H_
 #define AUTOGEN_GENERATE_COMPARE_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct Settings {
   std::vector<std::string> exclude;
   bool privileges = false;
   bool owners = false;
+  // As in render::Options.
+  std::function<bool(absl::string_view schema, absl::string_view relation)> online;
   // Reads a server that is newer than those that were tested.
   bool untested_version = false;
   absl::flat_hash_set<Kind> unmanaged;

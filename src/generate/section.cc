@@ -19,7 +19,7 @@ std::vector<std::vector<render::Statement>> Steps(const std::vector<render::Stat
   size_t kept = 0;
   for (const render::Statement& statement : all) {
     const size_t locks = impact::LocksKept(statement.sql, statement.impact);
-    if (kept > 0 && kept + locks > kMostLocks) {
+    if (!statement.step.empty() || (kept > 0 && kept + locks > kMostLocks)) {
       steps.emplace_back();
       kept = 0;
     }

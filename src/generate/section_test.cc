@@ -33,5 +33,15 @@ TEST_CASE("a section of more locks than a lock table has room for has steps") {
   CHECK(absl::StrContains(three.sql, "-- autogen: step\nCREATE TABLE t3200"));
 }
 
+TEST_CASE("a statement that begins a step says why") {
+  std::vector<render::Statement> statements = Tables(3);
+  statements[1].step = "its locks are short";
+  const revision::SectionSpec section = SectionFor(statements);
+  CHECK(section.directives == std::vector<std::string>(1, "-- autogen: step"));
+  CHECK(absl::StrContains(section.sql,
+                          "\n\n-- autogen: step\n-- a new step: its locks are short\n"
+                          "CREATE TABLE t1 "));
+}
+
 }  // namespace
 }  // namespace autogen::generate

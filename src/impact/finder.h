@@ -64,7 +64,8 @@ class Finder {
   void CreateTable(const json& body);
   void Index(const json& body);
   void Drop(const json& body);
-  void DropRelation(const SplitName& name, const std::string& type, bool cascade);
+  void DropRelation(const SplitName& name, const std::string& type, bool cascade,
+                    bool concurrently);
   void Rename(const json& body);
   void SetSchema(const json& body);
   void View(const json& body);

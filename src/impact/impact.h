@@ -117,6 +117,13 @@ struct Impact {
     std::vector<std::pair<sql::SplitName, std::string>> new_columns;
     bool renames_column = false;
     std::string renamed_to;
+    // What keeps NULLs out of a column: the CHECK (column IS NOT NULL) that it adds, unvalidated,
+    // the constraint that it validates or drops, the column that it sets NOT NULL.
+    struct NullCheck {
+      sql::SplitName relation;
+      std::string constraint, column;
+    };
+    std::vector<NullCheck> adds_null_check, validates, drops_constraint, sets_not_null;
   };
   Trace trace;
 

@@ -104,6 +104,11 @@ void Finder::Index(const json& body) {
   const bool concurrently = IsTrue(body, "concurrent");
   AddLock(table, concurrently ? LockMode::kShareUpdateExclusive : LockMode::kShare);
   Add(Kind::kAlters, table, absl::StrCat("indexes ", Shown(table)));
+  const auto now = Look(table);
+  const bool whole = IsTrue(Get(body, "relation"), "inh");
+  if (!whole && now.has_value() && now->kind == RelationKind::kPartitionedTable) {
+    return Spares(table, "builds nothing yet");
+  }
   Add(Kind::kBuilds, table, absl::StrCat("builds an index of ", Shown(table)), "builds the index");
   if (IsTrue(body, "unique")) Add(Kind::kMayFail, table, "", "where values are duplicated");
 }
@@ -131,7 +136,7 @@ void Finder::Drop(const json& body) {
       if (name.name.empty()) name = ListName(Get(Get(object, "TypeName"), "names"));
       if (name.name.empty()) name = ListName(Get(Get(object, "ObjectWithArgs"), "objname"));
     }
-    DropRelation(name, type, cascade);
+    DropRelation(name, type, cascade, IsTrue(body, "concurrent"));
     const bool holder = type == "OBJECT_SCHEMA" || type == "OBJECT_EXTENSION";
     if (cascade) {
       // Columns of a type, tables of a schema or an extension, any dependents.
@@ -145,11 +150,12 @@ void Finder::Drop(const json& body) {
   }
 }
 
-void Finder::DropRelation(const SplitName& name, const std::string& type, bool cascade) {
+void Finder::DropRelation(const SplitName& name, const std::string& type, bool cascade,
+                          bool concurrently) {
   const auto now = Look(name);
   if (type == "OBJECT_INDEX") {
     AddLock(now.has_value() && !now->parent.name.empty() ? now->parent : name,
-            LockMode::kAccessExclusive);
+            concurrently ? LockMode::kShareUpdateExclusive : LockMode::kAccessExclusive);
     return;
   }
   const bool foreign = type == "OBJECT_FOREIGN_TABLE";

@@ -1,11 +1,14 @@
 // The statements of a script one after the other: what is certainly new to a later one.
 
+#include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "src/impact/finder.h"
 #include "src/impact/impact.h"
 
 namespace autogen::impact {
@@ -20,6 +23,7 @@ class Script {
  public:
   void Follow(Impact& impact) {
     Mark(impact);
+    FindProvedColumns(impact);
     FindCallsOfItsOwn(impact);
     Learn(impact);
   }
@@ -35,6 +39,46 @@ class Script {
       c.is_new = IsNew(c.relation) ||
                  (!c.column.empty() && new_columns_.count({Key(c.relation), c.column}) > 0);
     }
+  }
+
+  // SET NOT NULL does not look at the rows where a validated CHECK has done it, and what validates
+  // that fails on NULLs.
+  void FindProvedColumns(Impact& impact) {
+    if (impact.node == "RenameStmt" && !impact.locks.empty() &&
+        impact.locks.front().mode == LockMode::kAccessExclusive) {
+      null_checks_.clear();
+    }
+    for (const Impact::Trace::NullCheck& drop : impact.trace.drops_constraint) {
+      null_checks_.erase({Key(drop.relation), drop.constraint});
+    }
+    for (const Impact::Trace::NullCheck& add : impact.trace.adds_null_check) {
+      null_checks_[{Key(add.relation), add.constraint}] = {add.column, false};
+    }
+    for (const Impact::Trace::NullCheck& validated : impact.trace.validates) {
+      const auto check = null_checks_.find({Key(validated.relation), validated.constraint});
+      if (check == null_checks_.end()) continue;
+      check->second.second = true;
+      for (Consequence& c : impact.consequences) {
+        if (c.kind == Kind::kMayFail) c.note = kFailsOnNulls;
+      }
+    }
+    const std::vector<Impact::Trace::NullCheck>& set = impact.trace.sets_not_null;
+    const bool proved =
+        !set.empty() && std::all_of(set.begin(), set.end(), [&](const auto& column) {
+          return std::any_of(null_checks_.begin(), null_checks_.end(), [&](const auto& check) {
+            return check.first.first == Key(column.relation) &&
+                   check.second == std::pair(column.column, true);
+          });
+        });
+    if (!proved) return;
+    for (Consequence& c : impact.consequences) {
+      if (c.kind == Kind::kScans) {
+        c = {Kind::kSpares, c.relation, "", "", "no scan", false, false};
+      }
+    }
+    std::erase_if(impact.consequences, [](const Consequence& c) {
+      return c.kind == Kind::kMayFail && c.note == kFailsOnNulls;
+    });
   }
 
   // A body that was not inspected runs: one that this script defines.
@@ -61,11 +105,15 @@ class Script {
     if (!trace.routine.name.empty()) routines_.insert(trace.routine.name);
     if (!trace.fires_on.name.empty()) fires_.insert(trace.fires_on.name);
     if (!impact.opaque.empty() || impact.node == "CreateEventTrigStmt") return Forget();
-    if (ChangesPath(impact.session)) ForgetUnqualified();
+    if (ChangesPath(impact.session)) {
+      null_checks_.clear();
+      ForgetUnqualified();
+    }
     for (const Consequence& c : impact.consequences) {
       if (c.kind == Kind::kCreates && trace.certain) new_.insert(Key(c.relation));
       // A label is no name of anything that the script may have as new.
       if (c.kind != Kind::kRenames || impact.node == "AlterEnumStmt") continue;
+      null_checks_.clear();
       // A schema, a type: any name may mean another thing now.
       if (c.relation.name.empty()) return Forget();
       new_columns_.clear();
@@ -89,6 +137,7 @@ class Script {
   }
 
   void Forget() {
+    null_checks_.clear();
     new_.clear();
     new_columns_.clear();
   }
@@ -109,6 +158,9 @@ class Script {
 
   std::set<Name> new_;
   std::set<std::pair<Name, std::string>> new_columns_;
+  // CHECKs of the script itself that keep NULLs out, by table and name: their column, and whether
+  // they are valid.
+  std::map<std::pair<Name, std::string>, std::pair<std::string, bool>> null_checks_;
   std::set<std::string> routines_;
   std::set<std::string> fires_;
 };

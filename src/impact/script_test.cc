@@ -131,5 +131,46 @@ TEST_CASE("the script's own functions, triggers and rules are inspected, or opaq
   }
 }
 
+// What the last statement looks at and fails on: "scans, where …".
+std::string LastLook(absl::string_view script) {
+  std::string out;
+  const Impact last = FindImpacts(*sql::SplitStatements(script)).back();
+  for (const Consequence& c : last.consequences) {
+    if (c.kind == Consequence::Kind::kScans) absl::StrAppend(&out, "scans");
+    if (c.kind == Consequence::Kind::kMayFail) absl::StrAppend(&out, ", ", c.note);
+  }
+  return out;
+}
+
+TEST_CASE("SET NOT NULL reads no row where a CHECK of the script was validated") {
+  const std::string add = "ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID;";
+  const std::string set = "ALTER TABLE t ALTER COLUMN a SET NOT NULL";
+  const std::string reads = "scans, where a value is NULL";
+  CHECK(LastLook(set) == reads);
+  CHECK(LastLook(add + set) == reads);
+  CHECK(LastLook(add + "ALTER TABLE t VALIDATE CONSTRAINT c") == reads);
+  CHECK(LastLook(add + "ALTER TABLE t VALIDATE CONSTRAINT c;" + set) == "");
+  CHECK(LastLook("ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL);" + set) == "");
+  CHECK(LastLook("ALTER TABLE ONLY s.t ADD CONSTRAINT c CHECK (a IS NOT NULL);"
+                 "ALTER TABLE s.t ALTER a SET NOT NULL") == "");
+  // Another table, column, constraint or expression; dropped; not any more what it was.
+  const std::string valid = add + "ALTER TABLE t VALIDATE CONSTRAINT c;";
+  CHECK(LastLook(valid + "ALTER TABLE u ALTER COLUMN a SET NOT NULL") == reads);
+  CHECK(LastLook(valid + "ALTER TABLE s.t ALTER COLUMN a SET NOT NULL") == reads);
+  CHECK(LastLook(valid + "ALTER TABLE t ALTER COLUMN b SET NOT NULL") == reads);
+  CHECK(LastLook(valid + "ALTER TABLE t ALTER a SET NOT NULL, ALTER b SET NOT NULL") ==
+        reads + reads);
+  CHECK(LastLook(add + "ALTER TABLE t VALIDATE CONSTRAINT d;" + set) == reads);
+  CHECK(LastLook("ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NULL);" + set) == reads);
+  CHECK(LastLook("ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL OR b);" + set) == reads);
+  CHECK(LastLook(valid + "ALTER TABLE t DROP CONSTRAINT c;" + set) == reads);
+  CHECK(LastLook(valid + "DO $$ BEGIN END $$;" + set) == reads);
+  CHECK(LastLook(valid + "SET search_path = s;" + set) == reads);
+  CHECK(LastLook(valid + "ALTER TABLE t RENAME COLUMN a TO b;" + set) == reads);
+  CHECK(LastLook(valid + "ALTER TABLE t RENAME TO u;" + set) == reads);
+  CHECK(LastLook(valid + "ALTER TABLE t RENAME CONSTRAINT c TO d;" + set) == reads);
+  CHECK(LastLook(valid + "ALTER INDEX i RENAME TO j;" + set) == "");
+}
+
 }  // namespace
 }  // namespace autogen::impact

@@ -30,6 +30,39 @@ void FindNoLongerNew(const std::string& node, const json& body, Impact::Trace* t
   }
 }
 
+// Of CHECK (column IS NOT NULL) the column.
+std::string NotNullColumn(const json& constraint) {
+  if (GetString(constraint, "contype") != "CONSTR_CHECK") return "";
+  const json& test = Get(Get(constraint, "raw_expr"), "NullTest");
+  if (GetString(test, "nulltesttype") != "IS_NOT_NULL") return "";
+  const json& fields = Get(Get(Get(test, "arg"), "ColumnRef"), "fields");
+  return fields.size() == 1 ? GetString(Get(fields[0], "String"), "sval") : "";
+}
+
+void FindNullChecks(const std::string& node, const json& body, Impact::Trace* trace) {
+  if (node != "AlterTableStmt") return;
+  const SplitName table = RangeName(Get(body, "relation"));
+  for (const json& item : Get(body, "cmds")) {
+    const json& command = Get(item, "AlterTableCmd");
+    const std::string type = GetString(command, "subtype"), name = GetString(command, "name");
+    if (type == "AT_AddConstraint") {
+      const json& constraint = Get(Get(command, "def"), "Constraint");
+      const std::string column = NotNullColumn(constraint);
+      if (column.empty()) continue;
+      trace->adds_null_check.push_back({table, GetString(constraint, "conname"), column});
+      if (!IsTrue(constraint, "skip_validation")) {
+        trace->validates.push_back({table, GetString(constraint, "conname"), ""});
+      }
+    } else if (type == "AT_ValidateConstraint") {
+      trace->validates.push_back({table, name, ""});
+    } else if (type == "AT_DropConstraint") {
+      trace->drops_constraint.push_back({table, name, ""});
+    } else if (type == "AT_SetNotNull") {
+      trace->sets_not_null.push_back({table, "", name});
+    }
+  }
+}
+
 // A plain CREATE: not IF NOT EXISTS, and there as long as its session is.
 bool CreatesForCertain(const std::string& node, const json& body) {
   if (node == "SelectStmt") return true;  // SELECT INTO
@@ -76,6 +109,7 @@ void FindTrace(const std::string& node, const json& body, Impact* out) {
     trace.renames_column = !GetString(body, "subname").empty();
   }
   FindNoLongerNew(node, body, &trace);
+  FindNullChecks(node, body, &trace);
 }
 
 }  // namespace autogen::impact

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/model/inheritance.h"
 #include "src/render/definition.h"
+#include "src/render/online_ways.h"
 #include "src/sql/quote.h"
 
 namespace autogen::render {
@@ -10,6 +11,14 @@ std::string AlterTable(const model::ObjectId& id, const Context& context, bool o
   const google::protobuf::Message* relation = context.FindRelation(id.schema, id.parent);
   return absl::StrCat("ALTER ", relation == nullptr ? "TABLE" : SqlKeyword(*relation),
                       only ? " ONLY " : " ", SqlRelation(id));
+}
+
+void ValidateConstraint(const diff::Operation& op, absl::string_view what, Context& context) {
+  const size_t at = context.statements.size();
+  context.Add(
+      op, absl::StrCat(AlterTable(op.id, context), " VALIDATE CONSTRAINT ", sql::Ident(op.id.name)),
+      what);
+  if (context.online.Covers(op)) context.Move(at, Place::kLast, kValidatedApart);
 }
 
 const Table* TableOf(const model::ObjectId& id, const Context& context) {

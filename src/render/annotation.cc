@@ -101,6 +101,7 @@ std::vector<std::string> Notes(const Statement& statement) {
   std::vector<std::string> notes;
   if (std::string first = Annotation(statement); !first.empty()) notes.push_back(std::move(first));
   notes.insert(notes.end(), statement.remarks.begin(), statement.remarks.end());
+  if (!statement.step.empty()) notes.push_back(absl::StrCat("a new step: ", statement.step));
   return notes;
 }
 

@@ -12,8 +12,12 @@ using diff::Operation;
 absl::Status Create(const Operation& op, Context& context) {
   const auto& c = static_cast<const Check&>(*op.after);
   if (c.inherited()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(c, op.id, context));
+  const bool apart = context.online.Covers(op) && !c.not_valid() && !c.not_enforced();
+  Check added = c;
+  added.set_not_valid(c.not_valid() || apart);
+  ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(added, op.id, context));
   context.Add(op, absl::StrCat(AlterTable(op.id, context), " ADD ", definition), "add check");
+  if (apart) ValidateConstraint(op, "validate check", context);
   return absl::OkStatus();
 }
 
@@ -29,9 +33,7 @@ absl::Status Drop(const Operation& op, Context& context) {
 absl::Status Alter(const Operation& op, Context& context) {
   const auto& c = static_cast<const Check&>(*op.after);
   if (!context.Changed(op, "not_valid") || c.not_valid() || c.inherited()) return absl::OkStatus();
-  context.Add(
-      op, absl::StrCat(AlterTable(op.id, context), " VALIDATE CONSTRAINT ", sql::Ident(op.id.name)),
-      "validate check");
+  ValidateConstraint(op, "validate check", context);
   return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 #include "src/model/names.h"
 #include "src/render/column_parts.h"
 #include "src/render/definition.h"
+#include "src/render/online_ways.h"
 #include "src/render/table_parts.h"
 #include "src/sql/quote.h"
 
@@ -22,6 +23,10 @@ void AddNamed(const Operation& op, const Column& after, Context& context) {
 }
 
 void Set(const Operation& op, const Column& after, Context& context) {
+  if (PartitionsNamingNotNull(op.id, after, context).empty() &&
+      SetNotNullOnline(op, after, context)) {
+    return;
+  }
   for (const auto& [id, name] : PartitionsNamingNotNull(op.id, after, context)) {
     context.Add(absl::StrCat(AlterTable(id, context), " ADD CONSTRAINT ", sql::Ident(name),
                              " NOT NULL ", sql::Ident(id.name)));

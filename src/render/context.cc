@@ -25,7 +25,8 @@ const Message* FindIn(const model::Catalog* catalog, const model::ObjectId& id) 
 
 }  // namespace
 
-Context::Context(const diff::Plan& plan, const Options& options) : plan(plan), options(options) {
+Context::Context(const diff::Plan& plan, const Options& options)
+    : plan(plan), options(options), online(plan, options) {
   for (const Operation& op : plan.operations) {
     if (op.id.kind == TABLE && op.action != Action::kDrop &&
         static_cast<const Table&>(*op.after).has_partition_of() &&

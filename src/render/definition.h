@@ -56,6 +56,9 @@ std::string IndexKeys(const google::protobuf::RepeatedPtrField<IndexKey>& keys);
 // "ALTER TABLE public.t" or "ALTER FOREIGN TABLE …" for the table around `id`; with ONLY on
 // request.
 std::string AlterTable(const model::ObjectId& id, const Context& context, bool only = false);
+// ALTER TABLE … VALIDATE CONSTRAINT for a CHECK or foreign key; at the end of the script, in a step
+// of its own, where the table is changed online.
+void ValidateConstraint(const diff::Operation& op, absl::string_view what, Context& context);
 // The table around a nested object, or nullptr.
 const Table* TableOf(const model::ObjectId& id, const Context& context);
 

@@ -9,10 +9,21 @@ namespace {
 
 using diff::Operation;
 
+// Before PostgreSQL 18 that of a partitioned table cannot be NOT VALID.
+bool ValidatedApart(const Operation& op, const ForeignKey& f, const Context& context) {
+  if (!context.online.Covers(op) || f.not_valid() || f.not_enforced()) return false;
+  const Table* table = TableOf(op.id, context);
+  return context.AtLeast(18) || (table != nullptr && !table->has_partition_by());
+}
+
 absl::Status Create(const Operation& op, Context& context) {
   const auto& f = static_cast<const ForeignKey&>(*op.after);
-  ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(f, op.id, context));
+  const bool apart = ValidatedApart(op, f, context);
+  ForeignKey added = f;
+  added.set_not_valid(f.not_valid() || apart);
+  ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(added, op.id, context));
   context.Add(op, absl::StrCat(AlterTable(op.id, context), " ADD ", definition), "add foreign key");
+  if (apart) ValidateConstraint(op, "validate foreign key", context);
   return absl::OkStatus();
 }
 
@@ -46,7 +57,7 @@ absl::Status Alter(const Operation& op, Context& context) {
                              f.not_enforced() ? " NOT ENFORCED" : " ENFORCED"),
                 "change foreign key");
   } else if (context.Changed(op, "not_valid") && !f.not_valid()) {
-    context.Add(op, absl::StrCat(alter, " VALIDATE CONSTRAINT ", name), "validate foreign key");
+    ValidateConstraint(op, "validate foreign key", context);
   }
   return absl::OkStatus();
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -24,10 +25,18 @@ bool MakeOnly(const Operation& op, const Context& context) {
          (static_cast<const Index&>(*op.after).invalid() || HasAttachedIndexes(op.id, context));
 }
 
-std::string Definition(const Operation& op, const Index& i, const Context& context) {
-  std::string text =
-      absl::StrCat("CREATE ", i.unique() ? "UNIQUE " : "", "INDEX ", sql::Ident(op.id.name), " ON ",
-                   MakeOnly(op, context) ? "ONLY " : "", SqlRelation(op.id));
+// Of a table or materialized view that is there: no CONCURRENTLY for the index of a partitioned
+// table, nor outside a transaction while rows wait in temporary tables.
+bool IsOnline(const Operation& op, const Context& context) {
+  return context.online.Covers(op) && !OnPartitionedTable(op, context) &&
+         context.rows.saved.empty();
+}
+
+std::string Definition(const Operation& op, const Index& i, bool concurrently,
+                       const Context& context) {
+  std::string text = absl::StrCat("CREATE ", i.unique() ? "UNIQUE " : "", "INDEX ",
+                                  concurrently ? "CONCURRENTLY " : "", sql::Ident(op.id.name),
+                                  " ON ", MakeOnly(op, context) ? "ONLY " : "", SqlRelation(op.id));
   if (!i.method().empty()) absl::StrAppend(&text, " USING ", sql::Ident(i.method()));
   absl::StrAppend(&text, " (", IndexKeys(i.key()), ")");
   if (i.include_size() > 0) absl::StrAppend(&text, " INCLUDE (", IdentList(i.include()), ")");
@@ -57,8 +66,23 @@ absl::Status Create(const Operation& op, Context& context) {
     return absl::UnimplementedError(
         absl::StrCat(model::Describe(op.id), ": NULLS NOT DISTINCT needs PostgreSQL 15"));
   }
-  context.Add(op, Definition(op, i, context), "create index");
+  const bool online = IsOnline(op, context);
+  const std::optional<Place> replaces =
+      online ? context.online.PlaceOfReplacement(op.id) : std::nullopt;
+  const std::string old = replaces.has_value() ? context.online.FreeName(op.id, "old") : "";
+  const size_t at = context.statements.size();
+  if (replaces.has_value()) {
+    context.Add(absl::StrCat("ALTER INDEX ", sql::Qualified(op.id.schema, op.id.name),
+                             " RENAME TO ", sql::Ident(old)));
+  }
+  context.Add(op, Definition(op, i, online, context), "create index");
+  context.runs_alone = online;
   SetStatistics(op, nullptr, i, context);
+  if (replaces.has_value()) {
+    context.Add(op, absl::StrCat("DROP INDEX CONCURRENTLY ", sql::Qualified(op.id.schema, old)),
+                "drop the index that it replaces");
+    context.Move(at, *replaces);
+  }
   return absl::OkStatus();
 }
 
@@ -89,6 +113,19 @@ bool HasAttachedKeys(const model::ObjectId& index, const Context& context) {
 // What is attached goes with the index; where that is a key, only CASCADE drops it. (What depends
 // on the key is dropped before.)
 absl::Status Drop(const Operation& op, Context& context) {
+  if (IsOnline(op, context) && static_cast<const Index&>(*op.before).attached_to().empty()) {
+    const auto& before = static_cast<const Index&>(*op.before);
+    if (context.online.PlaceOfReplacement(op.id).has_value()) return absl::OkStatus();
+    const Place place = context.online.PlaceOfDrop(before, op.id);
+    // In the middle its lock is as short as any.
+    if (place != Place::kMain) {
+      const size_t at = context.statements.size();
+      context.Add(op, absl::StrCat("DROP INDEX CONCURRENTLY ", SqlName(*op.before, op.id)),
+                  "drop index");
+      context.Move(at, place);
+      return absl::OkStatus();
+    }
+  }
   const bool keys = HasAttachedKeys(op.id, context);
   context.Add(op, absl::StrCat("DROP INDEX ", SqlName(*op.before, op.id), keys ? " CASCADE" : ""),
               "drop index", keys ? "with the keys of partitions that are attached to it" : "");

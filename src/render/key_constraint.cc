@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status.h"
 #include "src/render/definition.h"
+#include "src/render/online_ways.h"
 #include "src/render/renderers.h"
 #include "src/render/table_parts.h"
 #include "src/sql/quote.h"
@@ -29,6 +30,7 @@ absl::Status Create(const Operation& op, Context& context) {
     return absl::OkStatus();  // comes from the parent's, see NameExclusion()
   }
   ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(*op.after, op.id, context));
+  if (AddKeyOnline(op, context)) return absl::OkStatus();
   context.Add(op,
               absl::StrCat(AlterTable(op.id, context, MakeOnly(op, context)), " ADD ", definition),
               absl::StrCat("add ", WhatOf(op.id.kind)));

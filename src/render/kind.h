@@ -15,6 +15,7 @@
 #include "src/diff/plan.h"
 #include "src/model/catalog.h"
 #include "src/render/grant_levels.h"
+#include "src/render/online.h"
 #include "src/render/render.h"
 
 namespace autogen::render {
@@ -64,11 +65,26 @@ class Context {
   bool NotNullNameTaken(const std::string& schema, const std::string& name) const {
     return not_null_names_.contains(std::pair<std::string, std::string>(schema, name));
   }
+  // The statements from `first` on stand in another place, the first of them in a step of its own.
+  void Move(size_t first, Place place, absl::string_view step = "") {
+    for (size_t i = first; i < statements.size(); ++i) statements[i].place = place;
+    if (first < statements.size()) statements[first].step = std::string(step);
+  }
+  // Those of the middle.
+  void MoveMain(size_t first, Place place) {
+    for (size_t i = first; i < statements.size(); ++i) {
+      if (statements[i].place == Place::kMain) statements[i].place = place;
+    }
+  }
   bool AtLeast(int major) const { return options.server_version >= major * 10000; }
 
   const diff::Plan& plan;
   const Options& options;
+  const Online online;
   std::vector<Statement> statements;
+  // The operation at hand has a statement in the middle of the script that runs outside a
+  // transaction.
+  bool runs_alone = false;
   // The rows of tables that are recreated (keep_rows.cc).
   struct Rows {
     std::set<model::ObjectId> saved;

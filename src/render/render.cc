@@ -138,7 +138,12 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
   for (size_t i = 0; i < plan.operations.size(); ++i) {
     size_t first = context.statements.size();
     context.Made(plan.operations[i]);
+    context.runs_alone = false;
     RETURN_IF_ERROR(RenderOperation(plan.operations[i], context));
+    // With all that belongs to the new index: nothing waits for it.
+    if (context.runs_alone && context.online.CanBuildLast(plan.operations[i].id)) {
+      context.MoveMain(first, Place::kLast);
+    }
     RETURN_IF_ERROR(RestoreWaitingRows(i, context));
     for (size_t k = first; k < context.statements.size(); ++k) {
       context.statements[k].operation = static_cast<int>(i);
@@ -146,7 +151,8 @@ absl::StatusOr<std::vector<Statement>> Render(const diff::Plan& plan, const Opti
   }
   if (unchecked) context.Add("RESET check_function_bodies");
   for (Statement& s : context.statements) s.sql = sql::WithoutPsqlVariables(std::move(s.sql));
-  return std::move(context.statements);
+  const bool together = options.online == nullptr || !context.rows.saved.empty();
+  return InSteps(plan, context.online, together, std::move(context.statements));
 }
 
 namespace {

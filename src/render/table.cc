@@ -2,7 +2,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
+#include "src/model/inheritance.h"
 #include "src/render/definition.h"
+#include "src/render/online_ways.h"
 #include "src/render/renderers.h"
 #include "src/render/table_parts.h"
 #include "src/sql/quote.h"
@@ -177,11 +179,32 @@ absl::Status Finish(const Operation& op, Context& context) {
   return MakeApart(op, /*is_attached=*/true, context);
 }
 
+// The lock on a table that is referenced is held no longer than it takes to drop the key.
+bool DropForeignKeysFirst(const Operation& op, const Table& table, Context& context) {
+  if (table.has_partition_of()) return false;
+  bool any = false;
+  for (const ForeignKey& key : table.foreign_key()) {
+    const model::ObjectId id{FOREIGN_KEY, op.id.schema, op.id.name, key.name()};
+    const std::string schema = model::SchemaOrPublic(key.references().schema());
+    if (!context.online.Covers(schema, key.references().table())) continue;
+    if (context.online.Drops(id)) continue;
+    any = true;
+    context.Add(id,
+                absl::StrCat("ALTER TABLE ", SqlName(table, op.id), " DROP CONSTRAINT ",
+                             sql::Ident(key.name())),
+                "drop foreign key");
+    context.statements.back().step = kOneTable;
+  }
+  return any;
+}
+
 absl::Status Drop(const Operation& op, Context& context) {
   const auto& table = static_cast<const Table&>(*op.before);
   const bool kept = SaveRows(op.id, context);
+  const bool apart = !kept && DropForeignKeysFirst(op, table, context);
   context.Add(op, absl::StrCat("DROP ", SqlKeyword(table), " ", SqlName(table, op.id)),
               "drop table", kept ? "its rows are kept" : "");
+  if (apart) context.statements.back().step = kOneTable;
   return absl::OkStatus();
 }
 

@@ -63,6 +63,14 @@ Lines NotNullSteps(const Operation& op, const std::string& table, const Column& 
   return Text(steps);
 }
 
+// Where rows are looked at in a step of their own.
+Lines FillFirst(const Operation& op) {
+  const std::string name = sql::Ident(op.id.name);
+  return {absl::StrCat("backfill: fill in missing values before this script: ",
+                       Backfill(sql::Qualified(op.id.schema, op.id.parent),
+                                absl::StrCat(name, " = …"), absl::StrCat(name, " IS NULL")))};
+}
+
 Lines TypeSteps(const Operation& op, const std::string& table, const Column& after,
                 const std::string& cast) {
   std::string name = sql::Ident(op.id.name);
@@ -125,10 +133,11 @@ Lines PlaceFor(const diff::Plan& plan, const Operation& op) {
 
 void AddBackfillPlaces(Migration* migration) {
   for (size_t i = 0; i < migration->plan.operations.size(); ++i) {
-    const Lines place = PlaceFor(migration->plan, migration->plan.operations[i]);
+    Lines place = PlaceFor(migration->plan, migration->plan.operations[i]);
     if (place.empty()) continue;
     for (render::Statement& s : migration->upgrade) {
       if (s.operation != static_cast<int>(i)) continue;
+      if (s.place == render::Place::kFirst) place = FillFirst(migration->plan.operations[i]);
       s.remarks.insert(s.remarks.end(), place.begin(), place.end());
       break;
     }

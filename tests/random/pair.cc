@@ -84,8 +84,9 @@ class Trial {
     verdict_.details = std::string(details);
   }
 
-  static generate::Settings Everything() {
+  generate::Settings Everything() const {
     generate::Settings settings;
+    if (pair_.online) settings.online = [](absl::string_view, absl::string_view) { return true; };
     settings.owners = true;
     settings.privileges = true;
     return settings;
@@ -172,6 +173,7 @@ class Trial {
     verdict_.model_after = model::PrintModel(*to->snapshot.schema);
     CheckModel(to->snapshot, verdict_.model_after);
     verdict_.pair.renames = pair_.renames;
+    verdict_.pair.online = pair_.online;
     model::Snapshot wanted = to->snapshot;
     Declare(pair_.renames, &wanted);
     absl::StatusOr<generate::Comparison> c =

@@ -14,6 +14,7 @@ struct Pair {
   Statements before;
   Statements after;
   std::vector<Rename> renames;  // that the second one declares
+  bool online = false;          // the tables are changed as those in use are
 };
 
 struct Verdict {
