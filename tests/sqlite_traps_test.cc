@@ -2,7 +2,7 @@
 // a model that changes, upgraded and downgraded with the program itself, while another program has
 // the file open, with foreign keys ON and OFF there, in each journal mode.
 //
-// Two of the known traps have no place here: a driver that commits by itself (the connection is the
+// Two of the known traps have no place here: a driver that commits on its own (the connection is the
 // program's own), and a service that runs each statement in a transaction of its own (it is no
 // file).
 #include <doctest/doctest.h>
@@ -207,7 +207,7 @@ std::vector<Trap> Traps() {
        {"SELECT * FROM t ORDER BY id"},
        {},
        {},
-       "NOT NULL constraint failed: "},
+       "t.x is NULL: 1 row"},
       {"constraints without a name are left out",
        "CREATE TABLE p (k TEXT UNIQUE);"
        "CREATE TABLE t (a TEXT UNIQUE, b INTEGER CHECK (b > 0), c TEXT REFERENCES p (k), d TEXT,"
@@ -228,7 +228,7 @@ std::vector<Trap> Traps() {
        {"SELECT * FROM t ORDER BY id", "SELECT sql FROM sqlite_schema WHERE name = 't'"},
        {},
        {},
-       "CHECK constraint failed"},
+       "violates it: 1 row"},
       {"RENAME COLUMN under a view, a trigger, an index and a foreign key",
        "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT UNIQUE); CREATE TABLE c (x TEXT REFERENCES "
        "t (x));"
@@ -305,6 +305,8 @@ void Spring(const Trap& trap, const std::string& journal_mode, bool foreign_keys
     CHECK(up.code == 2);
     CHECK_MESSAGE(absl::StrContains(up.err, trap.fails), up.err);
     check_rows("after the upgrade that failed");
+    CHECK(RunMain({"upgrade", "--no-data-checks"}).code == 2);
+    check_rows("after the upgrade that failed unasked");
     return;
   }
   REQUIRE_MESSAGE(up.code == 0, up.err);
@@ -396,8 +398,68 @@ TEST_CASE("rows that violate a foreign key already stop nothing, new ones do") {
   REQUIRE_MESSAGE(made.code == 0, made.err);
   const Outcome second = RunMain({"upgrade"});
   CHECK(second.code == 2);
-  CHECK_MESSAGE(absl::StrContains(second.err, "foreign key"), second.err);
+  CHECK_MESSAGE(absl::StrContains(second.err, "grandchild.id references a missing row: 2 rows"),
+                second.err);
+  const Outcome unasked = RunMain({"upgrade", "--no-data-checks"});
+  CHECK(unasked.code == 2);
+  CHECK_MESSAGE(absl::StrContains(unasked.err, "foreign key"), unasked.err);
   CHECK(application.Rows("SELECT count(*) FROM grandchild") == "2\n");
+}
+
+TEST_CASE("rows that a script would fail on are counted before it runs") {
+  const Replacements unique = {{"{ name: \"x\" type: \"TEXT\" }",
+                                "{ name: \"x\" type: \"TEXT\" }\n  unique { column: \"x\" }"}};
+  const Replacements strict = {{"type: \"TEXT\" }\n", "type: \"TEXT\" }\n  strict: true\n"}};
+  const Replacements index = {{"{ name: \"x\" type: \"TEXT\" }",
+                               "{ name: \"x\" type: \"TEXT\" }\n  index { name: \"i\" "
+                               "unique: true key { column: \"x\" } where: \"n > 0\" }"}};
+  const Replacements key = {{"{ name: \"x\" type: \"TEXT\" }",
+                             "{ name: \"x\" type: \"TEXT\" }\n  foreign_key { column: \"n\" "
+                             "references { table: \"p\" } }"}};
+  const Replacements added = {
+      {"{ name: \"x\" type: \"TEXT\" }",
+       "{ name: \"x\" type: \"TEXT\" }\n  column { name: \"y\" type: \"TEXT\" not_null: true }"}};
+  const std::string start =
+      "CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1);"
+      "CREATE TABLE t (n INTEGER, x TEXT);";
+  const std::pair<const char*, std::pair<Replacements, const char*>> cases[] = {
+      {"INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, NULL), (4, NULL)", {unique, ""}},
+      {"INSERT INTO t VALUES (1, 'a'), (2, 'a'), (3, 'a')", {unique, "t.x has duplicates: 2 rows"}},
+      {"INSERT INTO t VALUES (1, 'a'), (0, 'a'), (0, 'a')", {index, ""}},
+      {"INSERT INTO t VALUES (1, 'a'), (2, 'a')", {index, "t.i has duplicates: 1 row"}},
+      {"INSERT INTO t VALUES (1, 'a'), (NULL, 'b')", {key, ""}},
+      {"INSERT INTO t VALUES (1, 'a'), (2, 'b')", {key, "t.n references a missing row: 1 row"}},
+      {"DELETE FROM t", {added, ""}},
+      {"INSERT INTO t VALUES (1, 'a')", {added, "t.y is NOT NULL without a default: 1 row"}},
+      {"INSERT INTO t VALUES ('5', 'a'), (6.0, 7), (NULL, NULL), ('5e0', 1.5)", {strict, ""}},
+      {"INSERT INTO t VALUES ('five', 'a')", {strict, "t.n is no INTEGER: 1 row"}},
+      {"INSERT INTO t VALUES (5.5, 'a')", {strict, "t.n is no INTEGER: 1 row"}},
+      {"INSERT INTO t VALUES (5, x'00')", {strict, "t.x is no TEXT: 1 row"}},
+  };
+  for (const auto& [rows, expected] : cases) {
+    CAPTURE(std::string(rows));
+    ScratchFolder folder;
+    Application application("delete", false);
+    application.Run(start + rows);
+    const std::string before = application.Rows("SELECT n, quote(x) FROM t ORDER BY rowid");
+    REQUIRE(RunMain({"init", "--url", "sqlite:///app.db"}).code == 0);
+    REQUIRE(RunMain({"import", "--output", "models/schema.txtpb"}).code == 0);
+    const std::string model = *ReadFile("models/schema.txtpb");
+    CAPTURE(model);
+    const std::string changed = absl::StrReplaceAll(model, expected.first);
+    REQUIRE(changed != model);
+    REQUIRE(WriteFile("models/schema.txtpb", changed, Overwrite::kReplace).ok());
+    const Outcome made = RunMain({"-m", "change"});
+    REQUIRE_MESSAGE(made.code == 0, made.err);
+    const Outcome up = RunMain({"upgrade"});
+    CAPTURE(up.err);
+    CHECK(up.code == (*expected.second == '\0' ? 0 : 2));
+    if (*expected.second == '\0') continue;
+    CHECK(absl::StrContains(up.err, expected.second));
+    // It was right.
+    CHECK(RunMain({"upgrade", "--no-data-checks"}).code == 2);
+    CHECK(application.Rows("SELECT n, quote(x) FROM t ORDER BY rowid") == before);
+  }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "src/generate/first_steps.h"
 #include "src/generate/model_place.h"
 #include "src/generate/pipeline.h"
+#include "src/generate/sqlite_data_checks.h"
 #include "src/generate/sqlite_history.h"
 #include "src/generate/sqlite_render.h"
 #include "src/model/new_schema.h"
@@ -188,8 +189,28 @@ absl::StatusOr<scratch::Proof> Prove(const scratch::ProofRequest& request) {
   return proof;
 }
 
+// Above the first statement that changes the table.
+void PlaceChecks(rows::Migration* migration) {
+  migration->violating = SqliteViolatingRows(migration->plan);
+  for (render::Statement& s : migration->upgrade) s.preflight.clear();
+  for (const rows::ViolatingRows& o : migration->violating) {
+    const auto relation = [&](size_t operation) {
+      const model::ObjectId& id = migration->plan.operations[operation].id;
+      return id.parent.empty() ? id.name : id.parent;
+    };
+    for (render::Statement& s : migration->upgrade) {
+      if (s.operation < 0 || relation(static_cast<size_t>(s.operation)) != relation(o.operation)) {
+        continue;
+      }
+      s.preflight.emplace_back(o.count, o.what);
+      break;
+    }
+  }
+}
+
 // A change of type converts what is stored; what that loses is for the proof to show.
 void DescribeRows(rows::Migration* migration) {
+  PlaceChecks(migration);
   migration->reversals = rows::FindReversals(migration->plan);
   for (size_t i = 0; i < migration->reversals.size(); ++i) {
     const diff::Operation& op = migration->plan.operations[i];
