@@ -35,6 +35,17 @@ std::vector<std::string> FieldNames(const Operation& op) {
   return names;
 }
 
+// The same for people: columns have operations of their own, so that of a table's there only the
+// order is left.
+std::vector<std::string> ChangesOf(const Operation& op) {
+  std::vector<std::string> names = FieldNames(op);
+  if (op.id.kind != TABLE) return names;
+  for (std::string& name : names) {
+    if (name == "column") name = "order of columns";
+  }
+  return names;
+}
+
 ordered_json MessageJson(const google::protobuf::Message* m) {
   if (m == nullptr) return nullptr;
   google::protobuf::util::JsonPrintOptions options;
@@ -57,7 +68,7 @@ std::string PrintPlan(const Plan& plan) {
     for (const auto& part : op.parts) {
       absl::StrAppend(&line, ", ", part.first, " to ", part.second);
     }
-    if (!op.changed.empty()) absl::StrAppend(&line, ": ", absl::StrJoin(FieldNames(op), ", "));
+    if (!op.changed.empty()) absl::StrAppend(&line, ": ", absl::StrJoin(ChangesOf(op), ", "));
     if (op.stand_in) absl::StrAppend(&line, " (its columns alone)");
     if (op.retype) absl::StrAppend(&line, " (move to the new type)");
     if (!op.because.empty()) absl::StrAppend(&line, " (", op.because, ")");
