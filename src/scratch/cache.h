@@ -6,29 +6,22 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "src/base/keyed_files.h"
 #include "src/introspect/introspect.h"
 
 namespace autogen::scratch {
 
-// Files in one folder, named by a hash of their key, which they hold in full: a collision is a
-// miss, never another's snapshot. The cache is a convenience: what cannot be read is a miss, what
-// cannot be written is not kept.
 class Cache {
  public:
   // "" keeps nothing.
-  explicit Cache(std::string folder) : folder_(std::move(folder)) {}
+  explicit Cache(std::string folder) : files_(std::move(folder), ".snapshot", 64) {}
 
   std::optional<model::Snapshot> Find(absl::string_view key) const;
-  // Drops the oldest files over a few dozen.
   void Store(absl::string_view key, const model::Snapshot& snapshot) const;
 
  private:
-  std::string PathOf(absl::string_view key) const;
-  const std::string folder_;
+  const KeyedFiles files_;
 };
-
-// Which program made a snapshot: another build may read databases in another way.
-std::string ProgramVersion();
 
 }  // namespace autogen::scratch
 
