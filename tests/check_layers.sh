@@ -119,8 +119,8 @@ declare -A named=(
   [src/cli/parse.cc]="what may be shown of a text that may be a URL"
   [src/cli/scratch.cc]="--scratch-url is a server"
 )
-code() {  # without comments and texts, but with what is included
-  sed -E '/^#include/!{s/"([^"\\]|\\.)*"/""/g; s://.*$::}' "$1"
+code() {  # without comments, texts, and what --help says a flag is for, but with what is included
+  sed -E '/^#include/!{s/"([^"\\]|\\.)*"/""/g; s://.*$::; s/\.engine = (POSTGRESQL|SQLITE)\b//}' "$1"
 }
 declare -A seen=()
 for file in src/{base,report,diff,lint,revision,generate,project,deploy,cli}/*.{h,cc}; do

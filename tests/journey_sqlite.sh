@@ -55,6 +55,10 @@ expect 2 "mode=ro" "$autogen" downgrade -1 --url "sqlite:///app.db?mode=ro"
 expect 0 "no difference" "$autogen" check --url "sqlite:///app.db?mode=ro"
 expect 2 "different engines" "$autogen" diff --from sqlite:///app.db --to postgresql://localhost/app
 expect 2 "needs a PostgreSQL server" "$autogen" backfill t --set "a = 1"
+expect 2 "--privileges is for PostgreSQL" "$autogen" check --privileges
+expect 2 "--max-replication-lag is for PostgreSQL" "$autogen" upgrade --max-replication-lag 5
+expect 2 "--plain is for PostgreSQL" "$autogen" -m x --plain
+expect 2 "--backup is for SQLite" "$autogen" upgrade --backup --url postgresql://localhost/app
 
 # A statement that fails changes nothing, and says where and what next; nor does a copy that fails in the shell.
 sqlite3 app.db "INSERT INTO t VALUES (1, NULL), (2, 'b')"

@@ -122,7 +122,8 @@ absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& proj
 Flag DirectUrlFlag() {
   return {.name = "--direct-url",
           .value = "URL",
-          .help = "the server's own address, where the database's URL is a pooler's"};
+          .help = "the server's own address, where the database's URL is a pooler's",
+          .engine = POSTGRESQL};
 }
 
 absl::StatusOr<std::string> DirectUrl(const Project& project, const Invocation& invocation) {
@@ -157,10 +158,12 @@ std::vector<Flag> RunFlags() {
        .help = "how long to wait for another autogen on this database; default 300"},
       {.name = "--max-transaction-age",
        .value = "SECONDS",
-       .help = "do not queue behind an older transaction; default 60, 0: no limit"},
+       .help = "do not queue behind an older transaction; default 60, 0: no limit",
+       .engine = POSTGRESQL},
       {.name = "--max-replication-lag",
        .value = "SECONDS",
-       .help = "do not start while a replica lags further behind; default 60, 0: no limit"},
+       .help = "do not start while a replica lags further behind; default 60, 0: no limit",
+       .engine = POSTGRESQL},
       {.name = "--no-preflight",
        .help = "skip the server checks (version, role, disk, replicas, old transactions)"},
       UntestedVersionFlag(),
@@ -170,9 +173,10 @@ std::vector<Flag> RunFlags() {
        .help = "run on each of the databases or schemas that FILE lists"},
       {.name = "--jobs", .value = "N", .help = "how many of them at the same time; default 4"},
       {.name = "--backup",
-       .help = "SQLite: copy the file first; default: where a large table is rebuilt or loses "
-               "something"},
-      {.name = "--no-backup", .help = "SQLite: never copy the file first"},
+       .help = "copy the file first; default: where a large table is rebuilt or loses "
+               "something",
+       .engine = SQLITE},
+      {.name = "--no-backup", .help = "never copy the file first", .engine = SQLITE},
       {.name = "--profile", .help = "a table of statements: time, rows, locks, rewritten tables"},
       {.name = "--metrics-file",
        .value = "FILE",

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "autogen/options.pb.h"
 #include "src/project/project.h"
 
 namespace autogen::cli {
@@ -24,6 +25,8 @@ struct Flag {
   const char* help = "";
   bool repeated = false;
   const char* choices = nullptr;  // "text|sql|json"
+  // The only engine that it is for: --help says so, and the others refuse it.
+  EngineName engine = ENGINE_UNSPECIFIED;
 };
 
 struct Positional {
@@ -50,7 +53,8 @@ class Invocation {
   std::map<std::string, std::vector<std::string>> values_;
 };
 
-// The project that the common flags name; see Project::Open.
+// The project that the common flags name; see Project::Open. InvalidArgument: a flag is for another
+// engine than that of its database.
 absl::StatusOr<std::unique_ptr<Project>> OpenProject(const Invocation& invocation);
 
 // The exit code: 0 done or no difference, 1 a difference. An error status becomes exit code 2.

@@ -75,6 +75,7 @@ absl::StatusOr<Compared> CompareOnce(const Project& project, const Invocation& i
   ASSIGN_OR_RETURN(scratch::Options scratch, ScratchFor(project, invocation, database.url));
   generate::Settings settings = SettingsFor(project, invocation);
   ASSIGN_OR_RETURN(settings.online, OnlineFor(project, invocation));
+  ASSIGN_OR_RETURN(settings.oldest_version, OldestVersionFor(project));
   c.pipeline = std::make_unique<generate::Pipeline>(std::move(settings), std::move(scratch));
   ASSIGN_OR_RETURN(c.pair, c.pipeline->Read(database, ModelSource(project), /*dependencies=*/true));
   if (!c.pair.equal) {

@@ -48,7 +48,9 @@ std::string Row(absl::string_view name, absl::string_view help, size_t column) {
 }
 
 std::string FlagHelp(const Flag& flag) {
-  return absl::StrCat(flag.help, flag.repeated ? " (may be repeated)" : "");
+  const std::string engine =
+      flag.engine == ENGINE_UNSPECIFIED ? "" : absl::StrCat(EngineWords(flag.engine), ": ");
+  return absl::StrCat(engine, flag.help, flag.repeated ? " (may be repeated)" : "");
 }
 
 std::string FlagRows(absl::Span<const Flag> flags) {
@@ -208,5 +210,9 @@ std::string CommandsMarkdown() {
 }
 
 absl::string_view Version() { return "autogen " AUTOGEN_VERSION; }
+
+std::string EngineWords(EngineName engine) {
+  return EngineName_descriptor()->FindValueByNumber(engine)->options().GetExtension(words);
+}
 
 }  // namespace autogen::cli

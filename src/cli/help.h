@@ -31,6 +31,9 @@ std::string CommandsMarkdown();
 // "autogen 0.1.0".
 absl::string_view Version();
 
+// "PostgreSQL"
+std::string EngineWords(EngineName engine);
+
 }  // namespace autogen::cli
 
 #endif  // AUTOGEN_CLI_HELP_H_

@@ -49,9 +49,9 @@ Command InspectCommand() {
           "say "
           "differently is printed to standard error, and the exit code is 1.",
       .example = "autogen inspect --url postgresql://localhost/app --schema public",
-      .flags =
-          WithComparisonFlags({{.name = "--information-schema",
-                                .help = "read information_schema instead, as a second witness"}}),
+      .flags = WithComparisonFlags({{.name = "--information-schema",
+                                     .help = "read information_schema instead, as a second witness",
+                                     .engine = POSTGRESQL}}),
       .run = Run,
   };
 }

@@ -1,6 +1,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/status.h"
 #include "src/cli/command.h"
+#include "src/cli/help.h"
+#include "src/generate/engine.h"
 
 namespace autogen::cli {
 
@@ -28,6 +31,24 @@ absl::StatusOr<int> Invocation::GetInt(absl::string_view name, int fallback) con
   return number;
 }
 
+namespace {
+
+// A flag means the same in every command that has it.
+absl::Status RefuseFlagsOfOthers(const Invocation& invocation, EngineName engine) {
+  for (const Command& command : Commands()) {
+    for (const Flag& flag : command.flags) {
+      if (flag.engine == ENGINE_UNSPECIFIED || flag.engine == engine) continue;
+      if (!invocation.Has(flag.name)) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(flag.name, " is for ", EngineWords(flag.engine), ", and the database is of ",
+                       EngineWords(engine), "; leave it out"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Project>> OpenProject(const Invocation& invocation) {
   project::Flags flags;
   flags.config = invocation.Get("--config");
@@ -37,7 +58,10 @@ absl::StatusOr<std::unique_ptr<Project>> OpenProject(const Invocation& invocatio
   flags.allowed_hosts = invocation.All("--allow-host");
   flags.metrics_file = invocation.Has("--metrics-file");
   flags.quiet = invocation.Has("--quiet");
-  return Project::Open(flags);
+  ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(flags));
+  const generate::Engine* engine = generate::FindEngine(project->named());
+  if (engine != nullptr) RETURN_IF_ERROR(RefuseFlagsOfOthers(invocation, engine->name));
+  return project;
 }
 
 }  // namespace autogen::cli

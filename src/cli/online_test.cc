@@ -108,5 +108,19 @@ TEST_CASE("a script that stops in its middle continues where it stopped, and goe
   CHECK(RunMain({"check"}).code == 0);
 }
 
+TEST_CASE("scripts are written for the oldest version that the configuration names") {
+  Place place("oldest_version: \"12\"");
+  Check(place.Script(), {true, true, true, true});
+  for (const char* text : {"x", "15.2", "3.53.1", "-1", "9"}) {
+    CAPTURE(std::string(text));
+    Place other(absl::StrCat("oldest_version: \"", text, "\""));
+    const Outcome outcome = RunMain({"-m", "indexes"});
+    CHECK(outcome.code == 2);
+    CHECK_MESSAGE(
+        StrContains(outcome.err, absl::StrCat("oldest_version: \"", text, "\" is no version")),
+        outcome.err);
+  }
+}
+
 }  // namespace
 }  // namespace autogen::cli

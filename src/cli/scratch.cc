@@ -35,15 +35,16 @@ std::vector<Flag> WithScratchFlags(std::vector<Flag> flags) {
   const Flag ours[] = {
       {.name = "--scratch-url",
        .value = "URL",
-       .help = "create scratch databases on that server; default: $AUTOGEN_SCRATCH_URL, the "
+       .help = "PostgreSQL: create scratch databases on that server; default: "
+               "$AUTOGEN_SCRATCH_URL, the "
                "user configuration, else a private cluster that is removed"},
       {.name = "--scratch-is-disposable",
-       .help = "the server is disposable: a superuser may be used there"},
+       .help = "PostgreSQL: the server is disposable: a superuser may be used there"},
       {.name = "--scratch-timeout",
        .value = "SECONDS",
-       .help =
-           "cancel a scratch statement that takes longer, and all of them after ten times that; "
-           "default: 60"},
+       .help = "PostgreSQL: cancel a scratch statement that takes longer, and all of them after "
+               "ten times that; "
+               "default: 60"},
   };
   flags.insert(flags.end(), std::begin(ours), std::end(ours));
   return flags;

@@ -81,31 +81,46 @@ absl::StatusOr<std::function<bool(absl::string_view, absl::string_view)>> Online
   };
 }
 
+absl::StatusOr<int> OldestVersionFor(const Project& project) {
+  const std::string& text = project.config().oldest_version();
+  if (text.empty()) return 0;
+  const int version = EngineFor(project).parse_version(text);
+  if (version > 0) return version;
+  return absl::InvalidArgumentError(
+      absl::StrCat(project::PlaceOf(project.config_path(), text), ": oldest_version: \"", text,
+                   "\" is no version of the project's database; such as \"15\" for PostgreSQL, "
+                   "\"3.53.1\" for SQLite"));
+}
+
 Flag PlainFlag() {
   return {.name = "--plain",
           .help =
-              "PostgreSQL: one transaction of plain statements, which block who uses a table "
-              "for as long as they take (default: online; see `online` of the configuration)"};
+              "one transaction of plain statements, which block who uses a table "
+              "for as long as they take (default: online; see `online` of the configuration)",
+          .engine = POSTGRESQL};
 }
 
 Flag UntestedVersionFlag() {
   return {.name = "--untested-version",
-          .help = "accept a server that is newer than those this autogen was tested with"};
+          .help = "accept a server that is newer than those this autogen was tested with",
+          .engine = POSTGRESQL};
 }
 
 std::vector<Flag> WithComparisonFlags(std::vector<Flag> more) {
   std::vector<Flag> flags = std::move(more);
   flags.push_back(UntestedVersionFlag());
-  flags.push_back({.name = "--privileges", .help = "compare grants, too"});
-  flags.push_back({.name = "--owners", .help = "compare owners, too"});
+  flags.push_back({.name = "--privileges", .help = "compare grants, too", .engine = POSTGRESQL});
+  flags.push_back({.name = "--owners", .help = "compare owners, too", .engine = POSTGRESQL});
   flags.push_back({.name = "--schema",
                    .value = "PATTERN",
                    .help = "compare only these schemas (RE2, the whole name)",
-                   .repeated = true});
+                   .repeated = true,
+                   .engine = POSTGRESQL});
   flags.push_back({.name = "--exclude-schema",
                    .value = "PATTERN",
                    .help = "exclude these schemas",
-                   .repeated = true});
+                   .repeated = true,
+                   .engine = POSTGRESQL});
   return WithScratchFlags(std::move(flags));
 }
 

@@ -23,6 +23,9 @@ absl::StatusOr<const generate::Engine*> EngineOf(const generate::Source& from,
                                                  const generate::Source& to,
                                                  const Project& project);
 
+// The configuration's `oldest_version`; 0 where there is none. InvalidArgument: it is no version of
+// the project's engine.
+absl::StatusOr<int> OldestVersionFor(const Project& project);
 // --privileges, --owners, --schema, --exclude-schema over the configuration's.
 generate::Settings SettingsFor(const Project& project, const Invocation& invocation);
 // Which tables a script changes online, by the configuration's `online` and `online_table`; null

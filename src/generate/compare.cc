@@ -52,6 +52,9 @@ absl::Status Fill(const Settings& settings, const diff::Options& options, Compar
 
   render::Options render_options;
   render_options.server_version = comparison->server_version;
+  if (settings.oldest_version > 0) {
+    render_options.server_version = std::min(comparison->server_version, settings.oldest_version);
+  }
   render_options.privileges = settings.privileges;
   render_options.owners = settings.owners;
   render_options.online = settings.online;

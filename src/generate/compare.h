@@ -27,6 +27,8 @@ struct Settings {
   bool owners = false;
   // As in render::Options.
   std::function<bool(absl::string_view schema, absl::string_view relation)> online;
+  // Statements are written for this version where that is older than the database; 0: for that one.
+  int oldest_version = 0;
   // Reads a server that is newer than those that were tested.
   bool untested_version = false;
   absl::flat_hash_set<Kind> unmanaged;

@@ -106,6 +106,9 @@ struct Engine {
   revision::SectionSpec (*section)(const std::vector<render::Statement>& statements) = nullptr;
   absl::StatusOr<std::string> (*print)(const std::vector<render::Statement>& statements) = nullptr;
   void (*describe_rows)(rows::Migration* migration) = nullptr;
+  // Of a version as people write it, as in Snapshot::server_version; 0 where it is none: "15",
+  // "3.53.1".
+  int (*parse_version)(absl::string_view text) = nullptr;
   // "PostgreSQL 15.20"
   std::string (*version)(int server_version) = nullptr;
   // Says above statements where values should be filled in beforehand, in batches; may be null.

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
@@ -203,6 +204,12 @@ Workbench Open(scratch::Options options, bool untested_version) {
   return made;
 }
 
+// The major version.
+int ParseVersion(absl::string_view text) {
+  int major = 0;
+  return absl::SimpleAtoi(text, &major) && major >= 10 && major < 100 ? major * 10000 : 0;
+}
+
 std::string Version(int version) {
   return absl::StrCat("PostgreSQL ", version / 10000, ".", version % 10000);
 }
@@ -225,6 +232,7 @@ const Engine& PostgresEngine() {
       .section = SectionFor,
       .print = render::ToPsql,
       .describe_rows = rows::DescribeRows,
+      .parse_version = ParseVersion,
       .version = Version,
       .place_backfills = rows::AddBackfillPlaces,
       .open = Open,

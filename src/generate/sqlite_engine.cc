@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "src/base/status.h"
 #include "src/generate/first_steps.h"
 #include "src/generate/model_place.h"
@@ -254,6 +256,19 @@ Workbench Open(scratch::Options, bool) {
   return made;
 }
 
+// "3.53" or "3.53.1".
+int ParseVersion(absl::string_view text) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '.');
+  int number = 0;
+  for (size_t i = 0; i < 3; ++i) {
+    int part = 0;
+    if (i < parts.size() && (!absl::SimpleAtoi(parts[i], &part) || part < 0 || part > 999))
+      return 0;
+    number = number * 1000 + part;
+  }
+  return parts.size() < 2 || parts.size() > 3 ? 0 : number;
+}
+
 std::string Version(int version) {
   return absl::StrCat("SQLite ", version / 1000000, ".", version / 1000 % 1000, ".",
                       version % 1000);
@@ -275,6 +290,7 @@ const Engine& SqliteEngine() {
       .section = SqliteSection,
       .print = PrintSqlite,
       .describe_rows = DescribeRows,
+      .parse_version = ParseVersion,
       .version = Version,
       .open = Open,
   };

@@ -64,9 +64,10 @@ std::vector<render::Statement> SqliteStatements(const std::vector<sqlite::Script
 }
 
 absl::StatusOr<std::vector<render::Statement>> RenderSqlite(const diff::Plan& plan,
-                                                            const render::Options&) {
+                                                            const render::Options& options) {
+  const int version = std::min(options.server_version, sqlite3_libversion_number());
   ASSIGN_OR_RETURN(const sqlite::Script script,
-                   sqlite::WriteScript(plan.before->schema(), plan.after->schema(), {}));
+                   sqlite::WriteScript(plan.before->schema(), plan.after->schema(), {}, version));
   return SqliteStatements(script.steps, plan);
 }
 

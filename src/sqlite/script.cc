@@ -58,8 +58,11 @@ View WithoutTriggers(const View& view) {
 
 class Writer {
  public:
-  Writer(const Schema& before, const Schema& after)
-      : dependencies_(FindDependencies(before)), before_(before), after_(after) {}
+  Writer(const Schema& before, const Schema& after, int version)
+      : dependencies_(FindDependencies(before)),
+        before_(before),
+        after_(after),
+        version_(version) {}
 
   absl::StatusOr<Script> Run() {
     FindTableChanges();
@@ -92,7 +95,7 @@ class Writer {
       const Table* now = Find(after_.table(), was.name());
       const bool is_virtual = was.has_virtual_() || (now != nullptr && now->has_virtual_());
       if (now != nullptr && !is_virtual) {
-        TableChange& change = changes_[was.name()] = ChangeTable(was, *now);
+        TableChange& change = changes_[was.name()] = ChangeTable(was, *now, version_);
         if (change.rebuild) affected_.insert(model::IdOf(was));
       } else if (now == nullptr || !Same(was.virtual_(), now->virtual_()) ||
                  was.has_virtual_() != now->has_virtual_()) {
@@ -295,6 +298,7 @@ class Writer {
   const std::vector<model::Dependency> dependencies_;
   const Schema& before_;
   const Schema& after_;
+  const int version_;
   Script script_;
   bool checks_ = false;
   std::map<std::string, TableChange> changes_;  // of tables that stay
@@ -367,10 +371,10 @@ absl::StatusOr<Renamed> RunRenames(const Schema& before, const std::vector<Renam
 }
 
 absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
-                                   const std::vector<Rename>& renames) {
-  if (renames.empty()) return Writer(before, after).Run();
+                                   const std::vector<Rename>& renames, int version) {
+  if (renames.empty()) return Writer(before, after, version).Run();
   ASSIGN_OR_RETURN(const Renamed renamed, RunRenames(before, renames));
-  ASSIGN_OR_RETURN(Script script, Writer(*renamed.schema.schema, after).Run());
+  ASSIGN_OR_RETURN(Script script, Writer(*renamed.schema.schema, after, version).Run());
   script.steps.insert(script.steps.begin(), renamed.steps.begin(), renamed.steps.end());
   return script;
 }

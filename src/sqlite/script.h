@@ -2,6 +2,8 @@
 #ifndef AUTOGEN_SQLITE_SCRIPT_H_
 #define AUTOGEN_SQLITE_SCRIPT_H_
 
+#include <sqlite3.h>
+
 #include <string>
 #include <vector>
 
@@ -45,9 +47,11 @@ absl::StatusOr<Renamed> RunRenames(const Schema& before, const std::vector<Renam
 // Renames come first. Views and triggers that name a table which is rebuilt or
 // dropped are dropped before and made again after it, since SQLite refuses to rename beside a
 // broken one. A step at the end fails where a foreign key is violated that was not before.
-// Both are what Read() gives.
+// Both are what Read() gives. It runs on that version and later ones; no later than that of the
+// library, which it is tried with.
 absl::StatusOr<Script> WriteScript(const Schema& before, const Schema& after,
-                                   const std::vector<Rename>& renames);
+                                   const std::vector<Rename>& renames,
+                                   int version = sqlite3_libversion_number());
 
 }  // namespace autogen::sqlite
 

@@ -14,6 +14,9 @@
 namespace autogen::sqlite {
 namespace {
 
+// 3.53.0 has it, with errors that 3.53.1 repairs.
+constexpr int kAltersConstraints = 3053001;
+
 const Column* Find(const Table& table, absl::string_view name) {
   for (const Column& c : table.column()) {
     if (c.name() == name) return &c;
@@ -81,7 +84,8 @@ bool IsUsed(const Table& table, absl::string_view column) {
 
 class Changer {
  public:
-  Changer(const Table& before, const Table& after) : before_(before), after_(after) {}
+  Changer(const Table& before, const Table& after, int version)
+      : before_(before), after_(after), alters_constraints_(version >= kAltersConstraints) {}
 
   TableChange Run() {
     if (!Columns() || !Options() || !Constraints()) return {true, why_, {}};
@@ -111,12 +115,48 @@ class Changer {
       }
       if (at >= kept.size() || kept[at] != c.name())
         return Rebuild("the order of its columns changes");
-      if (Written(*was) != Written(c))
+      if (Written(*was) != Written(c) && !AlterNotNull(*was, c))
         return Rebuild(absl::StrCat("column ", c.name(), " changes"));
     }
     if (kept.empty()) return Rebuild("no column of it stays");
     for (const Column& c : before_.column()) {
       if (Find(after_, c.name()) == nullptr && !Drop(c)) return false;
+    }
+    return true;
+  }
+
+  bool AlterNotNull(const Column& was, const Column& c) {
+    Column same = was;
+    same.set_not_null(c.not_null());
+    if (!alters_constraints_ || Written(same) != Written(c) || c.has_generated() ||
+        c.has_not_null_constraint() || KeyNames(after_.primary_key(), c.name())) {
+      return false;
+    }
+    if (c.not_null() && !c.default_().empty()) return false;  // a rebuild fills in the default
+    constraints_.push_back(
+        {absl::StrCat("ALTER TABLE ", QuoteName(after_.name()), " ALTER ", QuoteName(c.name()),
+                      c.not_null() ? " SET NOT NULL" : " DROP NOT NULL"),
+         c.not_null() ? "set not null" : "drop not null", c.name()});
+    return true;
+  }
+
+  // A CHECK without a name cannot be named.
+  bool AlterChecks() {
+    const std::vector<Check> gone = Without(before_.check(), after_.check());
+    if (!alters_constraints_ ||
+        absl::c_any_of(gone, [](const Check& c) { return c.name().empty(); })) {
+      return false;
+    }
+    const std::string alter = absl::StrCat("ALTER TABLE ", QuoteName(after_.name()));
+    for (const Check& c : gone) {
+      constraints_.push_back(
+          {absl::StrCat(alter, " DROP CONSTRAINT ", QuoteName(c.name())), "drop check", c.name()});
+    }
+    for (const Check& c : Without(after_.check(), before_.check())) {
+      const std::string name =
+          c.name().empty() ? "" : absl::StrCat("CONSTRAINT ", QuoteName(c.name()), " ");
+      constraints_.push_back({absl::StrCat(alter, " ADD ", name, "CHECK (", c.expression(), ")"),
+                              "add check", c.name()});
     }
     return true;
   }
@@ -181,30 +221,34 @@ class Changer {
     }
     if (!SameSet(before_.unique(), after_.unique()))
       return Rebuild("its unique constraints change");
-    if (!SameSet(before_.check(), after_.check())) return Rebuild("its checks change");
+    if (!SameSet(before_.check(), after_.check()) && !AlterChecks()) {
+      return Rebuild("its checks change");
+    }
     auto keys = before_.foreign_key();
     for (const ForeignKey& k : added_keys_) *keys.Add() = k;
     if (!SameSet(keys, after_.foreign_key())) return Rebuild("its foreign keys change");
     // Dropped first: what is left of the order is that of `after_`.
     steps_.insert(steps_.begin(), drops_.begin(), drops_.end());
+    steps_.insert(steps_.end(), constraints_.begin(), constraints_.end());
     return true;
   }
 
   const Table& before_;
   const Table& after_;
   std::string why_;
-  std::vector<Step> steps_, drops_;
+  const bool alters_constraints_;
+  std::vector<Step> steps_, drops_, constraints_;
   std::vector<ForeignKey> added_keys_;
 };
 
 }  // namespace
 
-TableChange ChangeTable(const Table& before, const Table& after) {
-  return Changer(before, after).Run();
+TableChange ChangeTable(const Table& before, const Table& after, int version) {
+  return Changer(before, after, version).Run();
 }
 
 bool SameTable(const Table& before, const Table& after) {
-  const TableChange change = ChangeTable(before, after);
+  const TableChange change = ChangeTable(before, after, 0);
   return !change.rebuild && change.steps.empty();
 }
 

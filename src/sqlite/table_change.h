@@ -26,8 +26,10 @@ struct TableChange {
 // created after it. `before` has the name of `after`.
 //
 // ALTER TABLE is used where it is exact: columns added at the end that it can add, columns dropped
-// of which nothing else of the table speaks. Source: lang_altertable.html.
-TableChange ChangeTable(const Table& before, const Table& after);
+// of which nothing else of the table speaks; from 3.53.1 on (`version` is 3053001 then, as of
+// sqlite3_libversion_number()) CHECKs, and NOT NULL of a column without a default, whose NULLs a
+// rebuild would fill. Source: lang_altertable.html.
+TableChange ChangeTable(const Table& before, const Table& after, int version);
 
 // Whether the two differ in what CREATE TABLE says.
 bool SameTable(const Table& before, const Table& after);
