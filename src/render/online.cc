@@ -40,6 +40,18 @@ bool ChangesParent(const Operation& op) {
   });
 }
 
+std::set<Name> NamesOf(const model::Catalog& catalog) {
+  std::set<Name> names;
+  for (const model::Object& object : catalog.objects()) {
+    const Kind kind = object.id.kind;
+    if (IsRelation(kind) || IsIndexed(kind) || kind == VIEW || kind == SEQUENCE ||
+        kind == COMPOSITE_TYPE) {
+      names.insert({object.id.schema, object.id.name});
+    }
+  }
+  return names;
+}
+
 std::set<Name> RelationsOf(const model::Catalog* catalog) {
   std::set<Name> names;
   if (catalog == nullptr) return names;
@@ -56,7 +68,8 @@ std::set<Name> RelationsOf(const model::Catalog* catalog) {
 
 Online::Online(const diff::Plan& plan, const Options& options) : plan_(plan) {
   if (options.online == nullptr || plan.before == nullptr || plan.after == nullptr) return;
-  on_ = true;
+  before_ = NamesOf(*plan.before);
+  after_ = NamesOf(*plan.after);
   const std::set<Name> before = RelationsOf(plan.before.get()),
                        after = RelationsOf(plan.after.get());
   for (const Name& name : before) {
@@ -65,6 +78,8 @@ Online::Online(const diff::Plan& plan, const Options& options) : plan_(plan) {
   for (const Operation& op : plan.operations) {
     if (op.action == Action::kDrop) drops_.insert(op.id);
     if (op.action == Action::kCreate) makes_.insert(op.id);
+    if (!op.because.empty()) rebuilt_.insert(op.id);
+    drops_extension_ |= op.action == Action::kDrop && op.id.kind == EXTENSION;
     // One that is recreated holds no rows in between; what a parent gives or takes changes with it.
     if (IsRelation(op.id.kind) && (op.action != Action::kAlter || ChangesParent(op))) {
       covered_.erase({op.id.schema, op.id.name});
@@ -81,9 +96,7 @@ bool Online::Covers(absl::string_view schema, absl::string_view relation) const 
 
 bool Online::IsTouched(const Index& index, const model::ObjectId& id) const {
   // No catalog tells which object needs an extension: it goes when all else is gone.
-  const bool extension = std::any_of(drops_.begin(), drops_.end(),
-                                     [](const auto& dropped) { return dropped.kind == EXTENSION; });
-  if (extension) return true;
+  if (drops_extension_) return true;
   const int at = plan_.before->Find(id);
   if (at >= 0) {
     for (const model::Edge& edge : plan_.before->Needs(at)) {
@@ -91,20 +104,19 @@ bool Online::IsTouched(const Index& index, const model::ObjectId& id) const {
     }
   }
   const std::string text = index.SerializePartialAsString();
-  return std::any_of(columns_.begin(), columns_.end(), [&](const model::ObjectId& column) {
-    return column.schema == id.schema && column.parent == id.parent &&
-           absl::StrContains(text, column.name);
-  });
+  const auto of_table = columns_.lower_bound({COLUMN, id.schema, id.parent, ""});
+  for (auto column = of_table; column != columns_.end(); ++column) {
+    if (column->schema != id.schema || column->parent != id.parent) break;
+    if (absl::StrContains(text, column->name)) return true;
+  }
+  return false;
 }
 
 std::optional<Place> Online::PlaceOfReplacement(const model::ObjectId& id) const {
   if (!Covers(id.schema, id.parent) || makes_.count(id) == 0 || drops_.count(id) == 0) {
     return std::nullopt;
   }
-  const bool own =
-      std::all_of(plan_.operations.begin(), plan_.operations.end(),
-                  [&](const Operation& op) { return op.id != id || op.because.empty(); });
-  if (!own) return std::nullopt;
+  if (rebuilt_.count(id) > 0) return std::nullopt;
   const int was = plan_.before->Find(id), will = plan_.after->Find(id);
   if (was < 0 || will < 0) return std::nullopt;
   const auto& before = static_cast<const Index&>(*plan_.before->at(was).message);
@@ -134,23 +146,16 @@ bool Online::CanBuildLast(const model::ObjectId& index) const {
 }
 
 Place Online::PlaceOfDrop(const Index& before, const model::ObjectId& index) const {
-  if (!IsTouched(before, index) && !IsTaken(*plan_.after, index.schema, index.name)) {
+  if (!IsTouched(before, index) && after_.count({index.schema, index.name}) == 0) {
     return Place::kLast;
   }
   const int at = plan_.before->Find(index);
   return at >= 0 && plan_.before->NeededBy(at).empty() ? Place::kDroppedFirst : Place::kMain;
 }
 
-bool Online::IsTaken(const model::Catalog& side, absl::string_view schema, absl::string_view name) {
-  return side.FindRelation(schema, name) >= 0 ||
-         std::any_of(side.objects().begin(), side.objects().end(), [&](const auto& object) {
-           return IsIndexed(object.id.kind) && object.id.schema == schema && object.id.name == name;
-         });
-}
-
 std::string Online::FreeName(const model::ObjectId& id, absl::string_view suffix) const {
   auto taken = [&](const std::string& name) {
-    return IsTaken(*plan_.before, id.schema, name) || IsTaken(*plan_.after, id.schema, name);
+    return before_.count({id.schema, name}) > 0 || after_.count({id.schema, name}) > 0;
   };
   std::string name = model::ObjectName(id.name, "", suffix);
   for (int i = 1; taken(name); ++i) name = model::ObjectName(id.name, "", absl::StrCat(suffix, i));

@@ -43,22 +43,22 @@ class Online {
   // name), first (nothing depends on it), or else in its place.
   Place PlaceOfDrop(const Index& before, const model::ObjectId& index) const;
   // No relation of the schema has the object's name yet.
-  bool IsFree(const model::ObjectId& id) const {
-    return !IsTaken(*plan_.before, id.schema, id.name);
-  }
+  bool IsFree(const model::ObjectId& id) const { return before_.count({id.schema, id.name}) == 0; }
   // A name that no relation of the schema has on either side: "tasks_pkey_new".
   std::string FreeName(const model::ObjectId& id, absl::string_view suffix) const;
 
  private:
   // The plan drops what the index needs, or changes the values of a column that it names.
   bool IsTouched(const Index& index, const model::ObjectId& id) const;
-  static bool IsTaken(const model::Catalog& side, absl::string_view schema, absl::string_view name);
 
   const diff::Plan& plan_;
-  bool on_ = false;
   std::set<std::pair<std::string, std::string>> covered_;
   std::set<model::ObjectId> makes_, drops_;
+  std::set<model::ObjectId> rebuilt_;  // for another object's sake
+  bool drops_extension_ = false;
   std::set<model::ObjectId> columns_;  // that are dropped, renamed, or get other values
+  // The names of relations and indexes, by schema.
+  std::set<std::pair<std::string, std::string>> before_, after_;
 };
 
 // Puts what comes first and last in its place, and says where a step begins and why. In the middle
