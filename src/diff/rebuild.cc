@@ -116,9 +116,17 @@ class Spreader {
     return parents == std::vector<int>{d_.to_after[static_cast<size_t>(parent)]};
   }
 
+  // Whether a table uses a type for a column of its parents, unlisted: what is done to theirs comes
+  // down to it.
+  bool ByParentsColumn(const model::Edge& e, int type) const {
+    return e.field.empty() && d_.before.at(e.to).id.kind == TABLE &&
+           InheritsColumnOf(d_.before, e.to, type);
+  }
+
   // An unchanged dependent of a dropped object depends on another one of that name now.
   void OnDrop(const model::Edge& e, int i) {
     if (Gone(e.to)) return;
+    if (ByParentsColumn(e, i)) return;
     size_t at = static_cast<size_t>(e.to);
     for (const google::protobuf::FieldDescriptor* f : d_.changed[at]) {
       const FieldRule& rule = model::RuleOf(f);
@@ -134,7 +142,7 @@ class Spreader {
   void OnReplace(const model::Edge& e, int i) {
     if (Gone(e.to)) return;
     const model::Object& o = d_.before.at(e.to);
-    if (o.id.kind == TABLE && InheritsColumnOf(d_.before, e.to, i)) return;
+    if (ByParentsColumn(e, i)) return;
     bool plain_column =
         o.id.kind == COLUMN && !static_cast<const Column&>(*o.message).has_generated();
     if (!plain_column) {
