@@ -91,10 +91,7 @@ void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context
   if (column.with_size() > 0) {
     context.Add(absl::StrCat(alter, " SET (", WithOptions(column.with()), ")"));
   }
-  if (column.identity().unlogged()) {
-    std::string sequence = sql::Qualified(id.schema, IdentitySequence(column.identity(), id));
-    context.Add(absl::StrCat("ALTER SEQUENCE ", sequence, " SET UNLOGGED"));
-  }
+  SetPersistence(column, id, context);
   if (!context.AtLeast(18) || !column.not_null()) return;
   std::string name = sql::Ident(model::NotNullName(column, id));
   if (column.not_null_constraint().not_valid()) {
@@ -106,6 +103,16 @@ void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context
     context.Add(absl::StrCat("COMMENT ON CONSTRAINT ", name, " ON ", SqlRelation(id), " IS ",
                              sql::Literal(column.not_null_constraint().comment())));
   }
+}
+
+void SetPersistence(const Column& column, const model::ObjectId& id, Context& context) {
+  if (!column.has_identity() || !context.AtLeast(15)) return;
+  const Table* table = TableOf(id, context);
+  const bool of_unlogged = table != nullptr && table->unlogged() && !table->has_partition_of() &&
+                           !context.IsNew(id.schema, id.parent);
+  if (!column.identity().unlogged() && !of_unlogged) return;
+  const std::string sequence = sql::Qualified(id.schema, IdentitySequence(column.identity(), id));
+  context.Add(absl::StrCat("ALTER SEQUENCE ", sequence, " SET UNLOGGED"));
 }
 
 std::string IdentityOptions(const Column::Identity& identity, const model::ObjectId& id) {

@@ -58,6 +58,7 @@ void AlterIdentity(const Operation& op, const Column& before, const Column& afte
                      after.identity().kind() == Column::Identity::ALWAYS ? "ALWAYS" : "BY DEFAULT",
                      " AS IDENTITY", options.empty() ? "" : " ", options),
         "add identity");
+    SetPersistence(after, op.id, context);
   }
 }
 

@@ -125,9 +125,14 @@ void KeepSequencesLogged(const Table& after, const Operation& op, Context& conte
     keep(sql::Qualified(s.schema(), s.name()), s.unlogged());
   }
   for (const Column& c : after.column()) {
-    if (!c.has_identity()) continue;
-    model::ObjectId id{COLUMN, op.id.schema, op.id.name, c.name()};
-    keep(sql::Qualified(op.id.schema, IdentitySequence(c.identity(), id)), c.identity().unlogged());
+    const model::ObjectId id{COLUMN, op.id.schema, op.id.name, c.name()};
+    const int before = context.plan.before->Find(id);
+    // One that the column gets only now is set when it is made; one that is renamed, before that.
+    if (!c.has_identity() || before < 0) continue;
+    const auto& was = static_cast<const Column&>(*context.plan.before->at(before).message);
+    if (!was.has_identity()) continue;
+    keep(sql::Qualified(op.id.schema, IdentitySequence(was.identity(), id)),
+         after.unlogged() || c.identity().unlogged());
   }
 }
 
