@@ -14,9 +14,8 @@ namespace {
 bool IsUniqueKey(Kind kind) { return kind == PRIMARY_KEY || kind == UNIQUE || kind == INDEX; }
 
 // A change of what every kind carries: it has no dependents, so nothing waits for it.
-bool ChangesOnlyCommon(const Operation& op) {
-  if (op.action != Action::kAlter || op.retype) return false;
-  return std::all_of(op.changed.begin(), op.changed.end(),
+bool OnlyCommon(const std::vector<const google::protobuf::FieldDescriptor*>& changed) {
+  return std::all_of(changed.begin(), changed.end(),
                      [](const google::protobuf::FieldDescriptor* f) {
                        const std::string& name = f->name();
                        return name == "comment" || name == "owner" || name == "grant" ||
@@ -43,6 +42,15 @@ void Graph::AddEdges() {
   AddGlobalOrder();
 }
 
+// Of a column, all that changes counts, also what its parent's operation does: the node stands for
+// it.
+bool Graph::ChangesOnlyCommon(const Node& n) const {
+  if (n.op.action != Action::kAlter || n.op.retype) return false;
+  if (n.op.id.kind != COLUMN) return OnlyCommon(n.op.changed);
+  return n.before >= 0 && d_.retyped.count(n.before) == 0 && OnlyCommon(n.op.changed) &&
+         OnlyCommon(d_.changed[static_cast<size_t>(n.before)]);
+}
+
 // What an object needs is created before it.
 void Graph::NeedsAfter(int a) {
   int main = MakerOf(a);
@@ -61,7 +69,7 @@ void Graph::NeedsAfter(int a) {
       if (it != detached_.end()) user = it->second.second;
     }
     if (user < 0) continue;
-    if (ChangesOnlyCommon(nodes_[static_cast<size_t>(maker)].op)) continue;
+    if (ChangesOnlyCommon(nodes_[static_cast<size_t>(maker)])) continue;
     bool alters = nodes_[static_cast<size_t>(maker)].op.action == Action::kAlter;
     // A child does not wait for what is merely changed about the object around it.
     if (alters && d_.after.at(a).parent == e.to) continue;

@@ -111,6 +111,7 @@ class Graph {
                                            const std::string& field);
   std::vector<const google::protobuf::FieldDescriptor*> OneField(const google::protobuf::Message& m,
                                                                  const std::string& field) const;
+  bool ChangesOnlyCommon(const Node& n) const;
   int MakerOf(int a) const;    // creates or alters the object of the after side, or -1
   int RemoverOf(int b) const;  // drops the object of the before side, or -1
   // The node whose DROP takes a sequence with its owner, a partition's key with the parent's; or

@@ -125,6 +125,9 @@ void Graph::KeepColumn(int a, int node) {
   const model::Object& o = d_.after.at(a);
   const int table = d_.to_before[static_cast<size_t>(o.parent)];
   if (table < 0 || drop_.count(table) > 0) return;
+  // A partition has no column that its parent lacks: one that is rebuilt goes and comes with it.
+  const auto& below = static_cast<const Table&>(*d_.before.at(table).message);
+  if (below.has_partition_of() && ParentsStay(d_, table)) return;
   for (int column : ColumnsAbove(d_.before, table, o.id.name)) {
     auto dropped = drop_.find(column);
     const int parent = d_.before.at(column).parent;
@@ -246,6 +249,9 @@ void Graph::FollowCreate(int node, int maker) {
       std::make_shared<Column>(model::WholeColumn(&d_.after, up.id, AsColumn(up.after)));
   inherited->set_inherited(AsColumn(op.after).inherited());
   inherited->clear_comment();
+  inherited->clear_grant();
+  inherited->clear_revoke();
+  inherited->clear_security_label();
   TakeNotNullName(up, op.id, inherited.get());
   auto wanted = std::make_shared<Column>(model::WholeColumn(&d_.after, op.id, AsColumn(op.after)));
   std::vector<const FieldDescriptor*> rest =
@@ -278,6 +284,10 @@ void Graph::FollowAlter(int node, int maker) {
     } else {
       moved->clear_collation();
     }
+  }
+  // DROP EXPRESSION comes down; PostgreSQL refuses it for a column that comes from a parent.
+  if (!will.has_generated() && ChangesAbove(d_, above_before, "generated")) {
+    moved->clear_generated();
   }
   const std::optional<bool> not_null = LeavesNotNull(above, AsColumn(up.after));
   const bool let_go = not_null && *not_null && !model::HandsDownNotNull(AsColumn(up.after));

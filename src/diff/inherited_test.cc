@@ -36,7 +36,10 @@ std::string A(const std::string& fields) {
   return absl::StrCat("column { name: \"a\" ", fields, " } ");
 }
 const std::string kInteger = A(R"(type: "integer")");
+const std::string kGenerated = A(R"(type: "integer" generated { expression: "k" })");
 const std::string kBigint = A(R"(type: "bigint")");
+const std::string kStatistics =
+    R"(statistics { name: "s" table { name: "c" } column: "k" column: "a" })";
 
 TEST_CASE("a column that is added to the parent comes down") {
   CheckRows({
@@ -53,6 +56,17 @@ TEST_CASE("a column that is added to the parent comes down") {
        Child(A(R"(type: "integer" comment: "of p")"), A(R"(type: "integer" comment: "of c")")),
        R"(create column public.p.a
           alter column public.c.a: comment)"},
+      {"without its privileges", Child("", ""),
+       Child(A(R"(type: "integer" grant { role: "r" privilege: "SELECT" })"), kInteger),
+       "create column public.p.a", "drop column public.p.a"},
+      {"before what names it on the child, also where that has a comment of its own",
+       Partition("", ""),
+       Partition(kInteger,
+                 A(R"(type: "integer" comment: "of c")")) +
+           kStatistics,
+       R"(create column public.p.a
+          alter column public.c.a: comment
+          create statistics public.s)"},
       {"to grandchildren", Child("", "") + R"(table { name: "g" inherits { name: "c" } })",
        Child(kInteger, kInteger) +
            absl::StrCat(R"(table { name: "g" inherits { name: "c" } )", kInteger, "}"),
@@ -71,6 +85,27 @@ TEST_CASE("a change of the parent's column comes down") {
       {"NOT NULL", Partition(kInteger, kInteger),
        Partition(A(R"(type: "integer" not_null: true)"), A(R"(type: "integer" not_null: true)")),
        "alter column public.p.a: not_null", "alter column public.p.a: not_null"},
+      {"that it is generated no more", Partition(kGenerated, kGenerated),
+       Partition(kInteger, kInteger), "alter column public.p.a: generated"},
+      {"before what names it on the child", Partition(kInteger, kInteger),
+       Partition(kBigint, kBigint) + kStatistics,
+       R"(alter column public.p.a: type
+          create statistics public.s)"},
+      {"the same, where the child's has a comment of its own", Partition(kInteger, kInteger),
+       Partition(kBigint, A(R"(type: "bigint" comment: "of c")")) + kStatistics,
+       R"(alter column public.p.a: type
+          alter column public.c.a: comment
+          create statistics public.s)"},
+      {"that it is generated, as a new column", Partition(kInteger, kInteger),
+       Partition(kGenerated, kGenerated),
+       R"(drop column public.p.a
+          create column public.p.a)"},
+      {"the same, with its type", Child(kGenerated, kGenerated), Child(kBigint, kBigint),
+       "alter column public.p.a: type, generated"},
+      {"the same, and a default of the child's", Partition(kGenerated, kGenerated),
+       Partition(kInteger, A(R"(type: "integer" default: "1")")),
+       R"(alter column public.p.a: generated
+          alter column public.c.a: default)"},
       {"not a default: ALTER COLUMN … SET DEFAULT is the child's own",
        Partition(kInteger, kInteger),
        Partition(A(R"(type: "integer" default: "1")"), A(R"(type: "integer" default: "1")")),
