@@ -462,5 +462,60 @@ TEST_CASE("rows that a script would fail on are counted before it runs") {
   }
 }
 
+TEST_CASE("rows that a script ahead puts right are no reason to refuse an upgrade") {
+  struct Case {
+    const char* rows;
+    const char* ahead;  // a script of its own
+    Replacements change;
+    int code;
+  };
+  const Replacements not_null = {
+      {"{ name: \"x\" type: \"TEXT\" }", "{ name: \"x\" type: \"TEXT\" not_null: true }"}};
+  const Replacements unique = {{"{ name: \"x\" type: \"TEXT\" }",
+                                "{ name: \"x\" type: \"TEXT\" }\n  unique { column: \"x\" }"}};
+  const Replacements key = {{"{ name: \"n\" type: \"INTEGER\" }",
+                             "{ name: \"n\" type: \"INTEGER\" references { table: \"p\" } }"}};
+  const Case cases[] = {
+      {"(1, NULL)", "UPDATE T SET x = 'a' WHERE x IS NULL", not_null, 0},
+      {"(1, 'a'), (2, 'a')", "DELETE FROM \"t\" WHERE n = 2", unique, 0},
+      {"(5, 'a')", "INSERT INTO p VALUES (5)", key, 0},
+      // Of others; then nothing runs.
+      {"(1, NULL)", "DELETE FROM p", not_null, 2},
+      // Not all of them; then the script fails as it would have.
+      {"(1, NULL), (2, NULL)", "UPDATE t SET x = 'a' WHERE n = 1", not_null, 2},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(std::string(c.ahead));
+    ScratchFolder folder;
+    Application application("delete", true);
+    application.Run(absl::StrCat("CREATE TABLE p (id INTEGER PRIMARY KEY);",
+                                 "CREATE TABLE t (n INTEGER, x TEXT); INSERT INTO t VALUES ",
+                                 c.rows));
+    REQUIRE(RunMain({"init", "--url", "sqlite:///app.db"}).code == 0);
+    REQUIRE(RunMain({"import", "--output", "models/schema.txtpb"}).code == 0);
+    REQUIRE(RunMain({"revision", "-m", "ahead", "--rev-id", "1111aaaa"}).code == 0);
+    const std::string path = ListFiles("versions", ".sql", true)->front();
+    const std::string mark = "-- autogen: upgrade\n";
+    REQUIRE(WriteFile(path,
+                      absl::StrReplaceAll(*ReadFile(path),
+                                          {{mark, absl::StrCat(mark, "\n", c.ahead, ";\n")}}),
+                      Overwrite::kReplace)
+                .ok());
+    // Where it ran already, the next script is written.
+    REQUIRE(WriteFile("dev.db", *ReadFile("app.db"), Overwrite::kReplace).ok());
+    REQUIRE(RunMain({"upgrade", "--url", "sqlite:///dev.db"}).code == 0);
+    const std::string model = *ReadFile("models/schema.txtpb");
+    const std::string changed = absl::StrReplaceAll(model, c.change);
+    REQUIRE(changed != model);
+    REQUIRE(WriteFile("models/schema.txtpb", changed, Overwrite::kReplace).ok());
+    const Outcome made = RunMain({"-m", "change", "--url", "sqlite:///dev.db"});
+    REQUIRE_MESSAGE(made.code == 0, made.err);
+
+    const Outcome up = RunMain({"upgrade"});
+    CHECK_MESSAGE(up.code == c.code, up.err);
+    if (c.code == 0) CHECK(RunMain({"check"}).code == 0);
+  }
+}
+
 }  // namespace
 }  // namespace autogen::cli

@@ -19,8 +19,10 @@ AskChecks ChecksOf(const apply::Database& database, const std::string& url,
       const absl::StatusOr<int64_t> rows = count(check.query);
       if (rows.ok()) {
         result.rows = *rows;
+        result.early = *rows > 0 && check.rows_change;
       } else {
         result.problem = std::string(rows.status().message());
+        result.early = check.made.Explains(result.problem);
       }
       if (progress) progress(result);
       results.push_back(std::move(result));

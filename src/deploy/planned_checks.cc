@@ -1,5 +1,6 @@
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "src/base/status.h"
 #include "src/deploy/derived_checks.h"
 #include "src/deploy/preflight.h"
@@ -10,21 +11,30 @@
 namespace autogen::deploy {
 namespace {
 
+std::string Lower(const std::string& name) { return absl::AsciiStrToLower(name); }
+
 // What has run before a check's statement does.
 struct Ahead {
   sql::MadeNames made;
-  std::set<std::string> changed;  // relations whose rows a statement changes, without schemas
+  // Relations whose rows a statement changes, without schemas, in small letters: an engine may not
+  // tell the case of letters apart, and what is for later without need is asked then.
+  std::set<std::string> changed;
   bool opaque = false;
 
   void Follow(const sql::Statement& statement, const impact::Impact& impact) {
     made.Add(sql::NamesMadeBy(statement.text));
     opaque |= !impact.opaque.empty();
     if (!impact.trace.changes_rows) return;
-    for (const impact::Lock& lock : impact.locks) changed.insert(lock.relation.name);
+    for (const impact::Lock& lock : impact.locks) changed.insert(Lower(lock.relation.name));
+    if (!impact.trace.rows_of.name.empty()) changed.insert(Lower(impact.trace.rows_of.name));
   }
 
   bool MayChange(const std::string& query) const {
-    return opaque || changed.count(sql::SplitQualified(FirstRelation(query)).name) > 0;
+    if (opaque) return true;
+    for (const std::string& relation : RelationsOf(query)) {
+      if (changed.count(Lower(sql::SplitQualified(relation).name)) > 0) return true;
+    }
+    return false;
   }
 };
 

@@ -19,10 +19,11 @@ namespace autogen::deploy {
 namespace {
 
 // Bytes of the first qualified name that follows a FROM.
-std::pair<size_t, size_t> FindRelation(const std::string& query) {
+std::pair<size_t, size_t> FindRelation(const std::string& query, size_t from = 0) {
   absl::StatusOr<std::vector<sql::Token>> tokens = sql::Scan(query);
   if (!tokens.ok()) return {0, 0};
   for (size_t i = 0; i + 1 < tokens->size(); ++i) {
+    if ((*tokens)[i].start < from) continue;
     if (!(*tokens)[i].Is("from")) continue;
     size_t at = i + 1;
     if ((*tokens)[at].Is("only") && at + 1 < tokens->size()) ++at;
@@ -172,6 +173,16 @@ class Asker {
 std::string FirstRelation(const std::string& query) {
   auto [begin, end] = FindRelation(query);
   return query.substr(begin, end - begin);
+}
+
+std::vector<std::string> RelationsOf(const std::string& query) {
+  std::vector<std::string> relations;
+  for (size_t at = 0;;) {
+    auto [begin, end] = FindRelation(query, at);
+    if (end == 0) return relations;
+    relations.push_back(query.substr(begin, end - begin));
+    at = end;
+  }
 }
 
 std::string WithSample(const std::string& query, double percent) {

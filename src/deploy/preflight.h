@@ -76,8 +76,8 @@ absl::StatusOr<std::vector<DataCheckResult>> RunPreflight(const std::string& url
                                                           const PreflightOptions& options);
 
 // How the checks of one database are asked: as RunPreflight(), or, where they go over the run's own
-// connection (apply::Database::count), one after the other. A check that fails is not run; nothing
-// is for later.
+// connection (apply::Database::count), one after the other. A check that fails there is not run, or
+// for later where the error names what a statement ahead of it makes.
 using AskChecks =
     std::function<absl::StatusOr<std::vector<DataCheckResult>>(const std::vector<DataCheck>&)>;
 AskChecks ChecksOf(const apply::Database& database, const std::string& url,
@@ -87,6 +87,8 @@ AskChecks ChecksOf(const apply::Database& database, const std::string& url,
 std::string WithSample(const std::string& query, double percent);
 // That relation as it is written, quoted; "" where there is none.
 std::string FirstRelation(const std::string& query);
+// All that stand behind a FROM, in that order.
+std::vector<std::string> RelationsOf(const std::string& query);
 
 }  // namespace autogen::deploy
 

@@ -105,6 +105,7 @@ struct Impact {
   struct Trace {
     bool defines = false;       // what stands in it runs later
     bool changes_rows = false;  // INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY … FROM
+    sql::SplitName rows_of;     // whose, where no lock names it
     bool certain = false;       // what it creates was not there before
     sql::SplitName routine;     // that it creates or replaces, and whose body is not harmless
     sql::SplitName fires_on;    // gets a trigger or a rule

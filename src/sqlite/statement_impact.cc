@@ -255,6 +255,7 @@ class Finder {
     cursor_.Take("FROM");
     const std::optional<sql::SplitName> table = Name();
     if (!table.has_value()) return Unknown();
+    out_.trace.rows_of = *table;
     if (TouchesSchema(*table) || Lower(table->name) == "sqlite_sequence") return Done("Delete");
     const bool some = HasCondition();
     Add(Kind::kLoses, *table,
@@ -285,6 +286,7 @@ class Finder {
     if (cursor_.Take("OR")) cursor_.Next();
     const std::optional<sql::SplitName> table = Name();
     if (!table.has_value()) return Unknown();
+    out_.trace.rows_of = *table;
     if (TouchesSchema(*table)) return Done("Update");
     while (!cursor_.AtEnd() && !cursor_.Take("SET")) cursor_.Next();
     Assign(*table, !HasCondition());
@@ -328,6 +330,7 @@ class Finder {
     if (!cursor_.Take("INTO")) return Unknown();
     const std::optional<sql::SplitName> table = Name();
     if (!table.has_value()) return Unknown();
+    out_.trace.rows_of = *table;
     if (TouchesSchema(*table)) return Done("Insert");
     if (replaces) {
       Add(Kind::kLoses, *table, absl::StrCat("replaces rows of ", Shown(*table)),
