@@ -27,8 +27,8 @@ struct TableChange {
 //
 // ALTER TABLE is used where it is exact: columns added at the end that it can add, columns dropped
 // of which nothing else of the table speaks; from 3.53.1 on (`version` is 3053001 then, as of
-// sqlite3_libversion_number()) CHECKs, and NOT NULL of a column without a default, whose NULLs a
-// rebuild would fill. Source: lang_altertable.html.
+// sqlite3_libversion_number()) CHECKs that go, and NOT NULL of a column without a default, whose
+// NULLs a rebuild would fill. Source: lang_altertable.html.
 TableChange ChangeTable(const Table& before, const Table& after, int version);
 
 // Whether the two differ in what CREATE TABLE says.

@@ -21,8 +21,7 @@ std::string Change(const std::string& before, const std::string& after, int vers
   return text;
 }
 
-// What SQLite 3.53.1 can alter, and what not: the texts alone, since no library of that version may
-// be there to run them.
+// The texts alone: where the library is of that version, the other tests run them.
 TEST_CASE("CHECK and NOT NULL are altered from SQLite 3.53.1 on, where that is exact") {
   struct Row {
     const char* before;
@@ -30,12 +29,11 @@ TEST_CASE("CHECK and NOT NULL are altered from SQLite 3.53.1 on, where that is e
     const char* change;
   };
   const Row rows[] = {
-      {"a)", "a CHECK (a > 0))", "ALTER TABLE t ADD CHECK (a > 0)\n"},
-      {"a)", "a, CONSTRAINT \"c d\" CHECK (a > 0))",
-       "ALTER TABLE t ADD CONSTRAINT \"c d\" CHECK (a > 0)\n"},
+      // ADD CHECK refuses rows whose expression is NULL, which a CHECK allows.
+      {"a)", "a CHECK (a > 0))", "rebuild\n"},
+      {"a)", "a, CONSTRAINT \"c d\" CHECK (a > 0))", "rebuild\n"},
       {"a, CONSTRAINT c CHECK (a > 0))", "a)", "ALTER TABLE t DROP CONSTRAINT c\n"},
-      {"a, CONSTRAINT c CHECK (a > 0))", "a, CONSTRAINT c CHECK (a > 1))",
-       "ALTER TABLE t DROP CONSTRAINT c\nALTER TABLE t ADD CONSTRAINT c CHECK (a > 1)\n"},
+      {"a, CONSTRAINT c CHECK (a > 0))", "a, CONSTRAINT c CHECK (a > 1))", "rebuild\n"},
       {"a CHECK (a > 0))", "a)", "rebuild\n"},  // it has no name
       {"a TEXT)", "a TEXT NOT NULL)", "ALTER TABLE t ALTER a SET NOT NULL\n"},
       {"a TEXT NOT NULL)", "a TEXT)", "ALTER TABLE t ALTER a DROP NOT NULL\n"},
