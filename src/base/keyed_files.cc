@@ -32,9 +32,12 @@ uint64_t Hash(absl::string_view text) {
   return hash;
 }
 
-// The length of the key, the key, the content, and what shows that all of it is there.
+// The length of the key, the key, the content, and what shows that it is whole and as it was.
 std::string Header(absl::string_view key) { return absl::StrCat(key.size(), "\n", key, "\n"); }
-constexpr absl::string_view kEnd = "\n.\n";
+std::string Footer(absl::string_view content) {
+  return absl::StrCat("\n", absl::Hex(Hash(content), absl::kZeroPad16), "\n");
+}
+constexpr size_t kFooter = 18;
 
 }  // namespace
 
@@ -47,18 +50,19 @@ std::optional<std::string> KeyedFiles::Find(absl::string_view key) const {
   const std::string path = PathOf(key);
   absl::StatusOr<std::string> bytes = ReadOwnFile(path);
   const std::string header = Header(key);
-  if (!bytes.ok() || bytes->size() < header.size() + kEnd.size() ||
-      !absl::StartsWith(*bytes, header) || !absl::EndsWith(*bytes, kEnd)) {
+  if (!bytes.ok() || bytes->size() < header.size() + kFooter || !absl::StartsWith(*bytes, header)) {
     return std::nullopt;
   }
+  std::string content = bytes->substr(header.size(), bytes->size() - header.size() - kFooter);
+  if (!absl::EndsWith(*bytes, Footer(content))) return std::nullopt;
   std::error_code ignored;
   fs::last_write_time(path, fs::file_time_type::clock::now(), ignored);  // used: stays longer
-  return bytes->substr(header.size(), bytes->size() - header.size() - kEnd.size());
+  return content;
 }
 
 void KeyedFiles::Store(absl::string_view key, absl::string_view content) const {
   if (folder_.empty() || !MakeOwnFolder(folder_).ok()) return;
-  if (WriteOwnFile(PathOf(key), absl::StrCat(Header(key), content, kEnd)).ok()) Prune();
+  if (WriteOwnFile(PathOf(key), absl::StrCat(Header(key), content, Footer(content))).ok()) Prune();
 }
 
 void KeyedFiles::Prune() const {

@@ -8,6 +8,7 @@
 #include "src/generate/first_steps.h"
 #include "src/generate/scope.h"
 #include "src/model/load.h"
+#include "src/model/no_schema.h"
 #include "src/model/same.h"
 #include "src/rows/reversal.h"
 
@@ -26,10 +27,11 @@ introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
   return options;
 }
 
-std::shared_ptr<Schema> Pipeline::Expanded(const Schema& model,
+std::shared_ptr<Schema> Pipeline::Expanded(std::shared_ptr<Schema> model,
                                            const std::set<std::string>& schemas,
                                            int server_version) const {
-  std::shared_ptr<Schema> expanded = WithSchemas(model, schemas);
+  if (model::IsInNoSchema(*model)) return model;
+  std::shared_ptr<Schema> expanded = WithSchemas(*model, schemas);
   engine().expand(expanded.get(), server_version);
   return expanded;
 }
@@ -51,14 +53,15 @@ absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source,
   return bench_.read(source, named);
 }
 
-absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<const Schema> model,
+absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<Schema> model,
                                                     int server_version) const {
   Ready ready;
   ASSIGN_OR_RETURN(const std::set<std::string> schemas, ManagedSchemasOf(*model));
-  ready.model = Expanded(*model, schemas, server_version);
+  ready.model = Expanded(std::move(model), schemas, server_version);
   std::optional<model::Snapshot> canonical = bench_.cached(*ready.model, server_version);
   ready.remembered = canonical.has_value();
-  ready.schema = WithSchemas(ready.remembered ? *canonical->schema : *ready.model, schemas);
+  ready.schema = ready.remembered ? canonical->schema : ready.model;
+  if (!model::IsInNoSchema(*ready.schema)) ready.schema = WithSchemas(*ready.schema, schemas);
   return ready;
 }
 
@@ -140,9 +143,9 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
     compared_as_written = !ready.remembered;
   } else {
     if (before_model)
-      models[0] = pair.before.schema = Expanded(*pair.before.schema, before_schemas, version);
+      models[0] = pair.before.schema = Expanded(pair.before.schema, before_schemas, version);
     if (after_model)
-      models[1] = pair.after.schema = Expanded(*pair.after.schema, after_schemas, version);
+      models[1] = pair.after.schema = Expanded(pair.after.schema, after_schemas, version);
   }
   if (!pair.equal && !compared_as_written) {
     model::Snapshot* sides[2] = {&pair.before, &pair.after};

@@ -85,13 +85,13 @@ class Pipeline {
                                                                   bool dependencies, Pair* pair);
   // One after the other: sides that are not a database and a model.
   absl::Status ReadApart(const Source& before, const Source& after, bool dependencies, Pair* pair);
-  absl::StatusOr<Ready> MakeReady(std::shared_ptr<const Schema> model, int server_version) const;
+  absl::StatusOr<Ready> MakeReady(std::shared_ptr<Schema> model, int server_version) const;
   void AddScope(const Schema& model);
   introspect::Options IntrospectOptions(bool dependencies) const;
   // A model with the schemas of `schemas`, also those that it names only in passing, ready to be
-  // compared with a database.
-  std::shared_ptr<Schema> Expanded(const Schema& model, const std::set<std::string>& schemas,
-                                   int server_version) const;
+  // compared with a database; the model itself where its engine has no schemas.
+  std::shared_ptr<Schema> Expanded(std::shared_ptr<Schema> model,
+                                   const std::set<std::string>& schemas, int server_version) const;
   // Canonicalises the models among the sides, in a scratch database or from the cache.
   absl::Status CanonicaliseModels(const Workbench::Models& models, const Workbench::Paths& paths,
                                   int version, Pair* pair);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "src/model/new_schema.h"
+#include "src/model/no_schema.h"
 #include "src/model/object_id.h"
 
 namespace autogen::generate {
@@ -10,6 +11,7 @@ namespace autogen::generate {
 std::set<std::string> SchemasOf(const Schema& model) {
   using google::protobuf::FieldDescriptor;
   std::set<std::string> names;
+  if (model::IsInNoSchema(model)) return {std::string(model::kNoSchema)};
   for (const Namespace& n : model.schema()) names.insert(n.name());
   const google::protobuf::Descriptor* root = Schema::descriptor();
   const google::protobuf::Reflection* r = model.GetReflection();

@@ -19,6 +19,7 @@
 #include "src/rows/reversal.h"
 #include "src/sqlite/align.h"
 #include "src/sqlite/database.h"
+#include "src/sqlite/dependencies.h"
 #include "src/sqlite/impacts.h"
 #include "src/sqlite/read.h"
 #include "src/sqlite/rules.h"
@@ -44,7 +45,7 @@ absl::StatusOr<model::Snapshot> ReadFile(const std::string& url, const introspec
   }
   std::vector<std::string> hidden;
   for (const auto& [schema, name] : options.own_tables) hidden.push_back(name);
-  return sqlite::Read(*database, hidden);
+  return sqlite::Read(*database, hidden, options.dependencies);
 }
 
 absl::StatusOr<model::Snapshot> ReadSource(const Source& source, const introspect::Options& options,
@@ -86,7 +87,11 @@ absl::StatusOr<model::Snapshot> CanonicalForm(const Schema& model, const Schema&
 absl::Status CanonicaliseModels(const Workbench::Canonicalisation& request, Pair* pair) {
   model::Snapshot* sides[2] = {&pair->before, &pair->after};
   for (size_t i : {0, 1}) {
-    if (request.models[i] == nullptr) continue;
+    // A file that may have been equal to its model was read without.
+    if (request.models[i] == nullptr) {
+      sides[i]->dependencies = sqlite::FindDependencies(*sides[i]->schema);
+      continue;
+    }
     ASSIGN_OR_RETURN(model::Snapshot canonical,
                      CanonicalForm(*request.models[i], *sides[1 - i]->schema, *request.paths[i]));
     *sides[i] = std::move(canonical);

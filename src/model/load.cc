@@ -4,11 +4,15 @@
 
 #include <deque>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "src/base/cache_folder.h"
 #include "src/base/file.h"
+#include "src/base/keyed_files.h"
 #include "src/base/project_root.h"
 #include "src/base/status.h"
 #include "src/model/check.h"
@@ -17,6 +21,7 @@
 #include "src/model/new_schema.h"
 #include "src/model/no_schema.h"
 #include "src/model/parse.h"
+#include "src/model/readings.h"
 #include "src/model/type_info.h"
 #include "src/model/utf8.h"
 
@@ -34,16 +39,13 @@ class Loader {
   // in their project. Each file's includes come directly behind it, by a list, since a chain of
   // them may be long.
   void AddPath(const std::string& path) {
-    std::error_code ignored;
-    const std::filesystem::path real = std::filesystem::weakly_canonical(path, ignored);
-    root_ = ProjectRoot(std::filesystem::is_directory(real, ignored) ? real.string()
-                                                                     : DirName(real.string()));
+    root_ = readings_.Root(path);
     named_ = path;
     pending_.push_back(path);
     while (!pending_.empty()) {
       const std::string next = std::move(pending_.back());
       pending_.pop_back();
-      if (std::filesystem::is_directory(next, ignored)) {
+      if (readings_.IsFolder(next)) {
         AddFolder(next);
       } else {
         AddFile(next);
@@ -76,12 +78,13 @@ class Loader {
   }
 
   const Problems& problems() const { return problems_; }
+  const Readings& readings() const { return readings_; }
   std::shared_ptr<Schema> schema() const { return schema_; }
   std::deque<SourceFile> TakeFiles() { return std::move(files_); }
 
  private:
   void AddFolder(const std::string& path) {
-    absl::StatusOr<std::vector<std::string>> files = ListFiles(path, ".txtpb", true);
+    absl::StatusOr<std::vector<std::string>> files = readings_.List(path);
     if (!files.ok()) return problems_.AddFile(path, files.status().message());
     // The project's own files may lie beside the model's.
     std::erase_if(*files, [](const std::string& file) {
@@ -97,12 +100,10 @@ class Loader {
   }
 
   void AddFile(const std::string& path) {
-    std::error_code error;
-    std::string key = std::filesystem::weakly_canonical(path, error).string();
-    if (!seen_.insert(error ? path : key).second) return;
+    if (!seen_.insert(readings_.Canonical(path)).second) return;
     // Standard input is for the person who names it, not for a model that includes it.
     absl::StatusOr<std::string> text =
-        path == named_ ? ReadInput(path) : ReadFileBelow(root_, path);
+        path == named_ ? readings_.ReadNamed(path) : readings_.ReadBelow(root_, path);
     if (!text.ok()) return problems_.AddFile(path, text.status().message());
     Add({path, *std::move(text)});
   }
@@ -174,7 +175,7 @@ class Loader {
   }
 
   absl::StatusOr<std::string> Definition(const SourceFile& file, const std::string& name,
-                                         const std::string& beside) const {
+                                         const std::string& beside) {
     if (!from_files_) {
       return absl::InvalidArgumentError(
           "definition_file needs a model that is a file; this one is only a text");
@@ -184,7 +185,7 @@ class Loader {
           "the text stands both here and in the file; keep one of them");
     }
     std::string path = JoinPath(DirName(file.path), name);
-    ASSIGN_OR_RETURN(std::string content, AsText(path, ReadFileBelow(root_, path)));
+    ASSIGN_OR_RETURN(std::string content, AsText(path, readings_.ReadBelow(root_, path)));
     size_t bad = FirstBadByte(content);
     if (bad == std::string::npos) return content;
     TextPosition at = PositionAt(content, bad);
@@ -195,6 +196,7 @@ class Loader {
   std::shared_ptr<Schema> schema_;
   Sources* sources_;
   Problems problems_;
+  Readings readings_;
   std::deque<SourceFile> files_;
   std::set<std::string> seen_;
   std::string root_;                  // of the path that the caller named
@@ -203,14 +205,51 @@ class Loader {
   bool from_files_ = true;
 };
 
+// What was loaded from large files is kept: to parse and check them costs more than all else that a
+// check of an SQLite file does, and a good part of one of a server. It serves as long as all that
+// was read is as it was.
+class Kept {
+ public:
+  Kept(const std::vector<std::string>& paths, EngineName engine)
+      : files_(absl::StrCat(DefaultCacheFolder(), "/models"), ".model", 64) {
+    std::error_code ignored;
+    key_ = absl::StrCat(ProgramVersion(), "\n", EngineName_Name(engine), "\n",
+                        std::filesystem::current_path(ignored).string(), "\n",
+                        absl::StrJoin(paths, "\n"));
+  }
+
+  std::shared_ptr<Schema> Find() const {
+    const std::optional<std::string> packed = files_.Find(key_);
+    if (!packed.has_value()) return nullptr;
+    const std::optional<std::string> made = Readings::Recall(*packed);
+    std::shared_ptr<Schema> schema = NewSchema();
+    return made.has_value() && schema->ParseFromString(*made) ? schema : nullptr;
+  }
+
+  void Store(const Readings& readings, const Schema& schema) const {
+    constexpr size_t kLarge = 16 << 10;
+    if (readings.size() < kLarge) return;
+    const std::optional<std::string> packed = readings.Pack(schema.SerializeAsString());
+    if (packed.has_value()) files_.Store(key_, *packed);
+  }
+
+ private:
+  KeyedFiles files_;
+  std::string key_;
+};
+
 template <typename AddAll>
-absl::StatusOr<std::shared_ptr<Schema>> Load(EngineName engine, const AddAll& add_all) {
+absl::StatusOr<std::shared_ptr<Schema>> Load(EngineName engine, const Kept* kept,
+                                             const AddAll& add_all) {
   {
     Sources sources;
     Loader loader(&sources);
     add_all(&loader);
     loader.Finish(engine);
-    if (loader.problems().empty()) return loader.schema();
+    if (loader.problems().empty()) {
+      if (kept != nullptr) kept->Store(loader.readings(), *loader.schema());
+      return loader.schema();
+    }
   }
   // Once more, now with the place of every message: nearly all models are good, and they need none.
   Sources sources;
@@ -226,14 +265,16 @@ absl::StatusOr<std::shared_ptr<Schema>> Load(EngineName engine, const AddAll& ad
 
 absl::StatusOr<std::shared_ptr<Schema>> LoadModel(const std::vector<std::string>& paths,
                                                   EngineName engine) {
-  return Load(engine, [&](Loader* loader) {
+  const Kept kept(paths, engine);
+  if (std::shared_ptr<Schema> schema = kept.Find()) return schema;
+  return Load(engine, &kept, [&](Loader* loader) {
     for (const std::string& path : paths) loader->AddPath(path);
   });
 }
 
 absl::StatusOr<std::shared_ptr<Schema>> LoadModelText(const std::string& name,
                                                       const std::string& text, EngineName engine) {
-  return Load(engine, [&](Loader* loader) { loader->AddText(name, text); });
+  return Load(engine, nullptr, [&](Loader* loader) { loader->AddText(name, text); });
 }
 
 absl::StatusOr<TrackedModel> LoadModelTracked(const std::vector<std::string>& paths,

@@ -22,8 +22,12 @@ void PutInNoSchema(Schema* schema) {
   ForEachMention(schema, [](auto* message) { message->set_schema(std::string(kNoSchema)); });
 }
 
+bool IsInNoSchema(const Schema& schema) {
+  return schema.schema_size() == 1 && schema.schema(0).name() == kNoSchema;
+}
+
 bool TakeOutNoSchema(Schema* schema) {
-  if (schema->schema_size() != 1 || schema->schema(0).name() != kNoSchema) return false;
+  if (!IsInNoSchema(*schema)) return false;
   schema->clear_schema();
   ForEachMention(schema, [](auto* message) {
     if (message->schema() == kNoSchema) message->clear_schema();

@@ -13,6 +13,8 @@ inline constexpr absl::string_view kNoSchema("\0", 1);
 
 // Puts tables, views and what foreign keys refer to there; declares it.
 void PutInNoSchema(Schema* schema);
+// Whether that was done.
+bool IsInNoSchema(const Schema& schema);
 // Takes all mention of it out: what is left is a model as a person writes it. False: there is none.
 bool TakeOutNoSchema(Schema* schema);
 

@@ -3,13 +3,10 @@
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
-#include <optional>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "src/base/cache_folder.h"
-#include "src/base/keyed_files.h"
 #include "src/base/text.h"
 #include "src/model/diagnose.h"
 #include "src/model/utf8.h"
@@ -40,22 +37,6 @@ bool Parse(const std::string& text, google::protobuf::Message* message, FirstErr
   parser.SetRecursionLimit(kMaxDepth);
   parser.RecordErrorsTo(error);
   return parser.ParseFromString(text, message);
-}
-
-// To parse a large model costs more than all else that a check of an SQLite file does: what came of
-// a text is kept. A text that does not parse is parsed again, for its errors.
-bool ParseOrRecall(const std::string& text, google::protobuf::Message* message, FirstError* error) {
-  constexpr size_t kLarge = 16 << 10;
-  if (text.size() < kLarge) return Parse(text, message, error);
-  const KeyedFiles kept(absl::StrCat(DefaultCacheFolder(), "/parsed"), ".model", 64);
-  const std::string key =
-      absl::StrCat(ProgramVersion(), "\n", message->GetDescriptor()->full_name(), "\n", text);
-  const std::optional<std::string> found = kept.Find(key);
-  if (found.has_value() && message->ParseFromString(*found)) return true;
-  message->Clear();
-  if (!Parse(text, message, error)) return false;
-  kept.Store(key, message->SerializeAsString());
-  return true;
 }
 
 size_t LineStart(absl::string_view text, int line) {
@@ -95,7 +76,7 @@ bool ParseModelFile(SourceFile* file, google::protobuf::Message* message, Source
     }
   }
   FirstError error;
-  if (!ParseOrRecall(file->text, message, &error)) {
+  if (!Parse(file->text, message, &error)) {
     if (!sources->tracking()) {
       problems->AddFile(file->path, error.message);
       return false;

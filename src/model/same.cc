@@ -1,44 +1,45 @@
 #include "src/model/same.h"
 
+#include <google/protobuf/io/coded_stream.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
+
+#include "absl/strings/string_view.h"
 
 namespace autogen::model {
 namespace {
 
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
-using google::protobuf::Reflection;
+using google::protobuf::io::CodedInputStream;
 
-// The objects of a field, in the order of their bytes. No message has a map: equal ones have equal
-// bytes.
-std::vector<std::string> Sorted(const Schema& schema, const FieldDescriptor* field) {
-  const Reflection& reflection = *schema.GetReflection();
-  std::vector<std::string> texts;
-  for (int i = 0; i < reflection.FieldSize(schema, field); ++i) {
-    texts.push_back(reflection.GetRepeatedMessage(schema, field, i).SerializePartialAsString());
+// Each object as its field's tag and its bytes, in their order; they point into `bytes`. No message
+// has a map: equal ones have equal bytes. (By reflection it would take the descriptors of all
+// types, which are costlier to build than most schemas are to read.)
+std::vector<absl::string_view> Objects(const std::string& bytes) {
+  std::vector<absl::string_view> objects;
+  const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
+  CodedInputStream in(data, static_cast<int>(bytes.size()));
+  int begin = 0;
+  uint32_t length = 0;
+  // Every field of Schema is a message or a text: a tag, a length, so many bytes.
+  while (in.ReadTag() != 0 && in.ReadVarint32(&length) && in.Skip(static_cast<int>(length))) {
+    const int end = in.CurrentPosition();
+    objects.push_back(absl::string_view(bytes).substr(static_cast<size_t>(begin),
+                                                      static_cast<size_t>(end - begin)));
+    begin = end;
   }
-  std::sort(texts.begin(), texts.end());
-  return texts;
+  objects.push_back(absl::string_view(bytes).substr(static_cast<size_t>(begin)));
+  std::sort(objects.begin(), objects.end());
+  return objects;
 }
 
 }  // namespace
 
 bool SayTheSame(const Schema& a, const Schema& b) {
-  const Reflection& reflection = *a.GetReflection();
-  const google::protobuf::Descriptor& type = *a.GetDescriptor();
-  std::vector<const FieldDescriptor*> fields;
-  for (int i = 0; i < type.field_count(); ++i) {
-    const FieldDescriptor* field = type.field(i);
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;  // what files include
-    const int size = reflection.FieldSize(a, field);
-    if (size != reflection.FieldSize(b, field)) return false;
-    if (size > 0) fields.push_back(field);
-  }
-  return std::all_of(fields.begin(), fields.end(), [&](const FieldDescriptor* field) {
-    return Sorted(a, field) == Sorted(b, field);
-  });
+  const std::string bytes[] = {a.SerializePartialAsString(), b.SerializePartialAsString()};
+  return bytes[0].size() == bytes[1].size() && Objects(bytes[0]) == Objects(bytes[1]);
 }
 
 }  // namespace autogen::model

@@ -46,7 +46,6 @@ class Reader {
       }
     }
     model::PutInNoSchema(snapshot_.schema.get());
-    snapshot_.dependencies = FindDependencies(*snapshot_.schema);
     snapshot_.server_version = sqlite3_libversion_number();
     return std::move(snapshot_);
   }
@@ -132,14 +131,17 @@ class Reader {
 
 }  // namespace
 
-absl::StatusOr<model::Snapshot> Read(Database& database, const std::vector<std::string>& hidden) {
+absl::StatusOr<model::Snapshot> Read(Database& database, const std::vector<std::string>& hidden,
+                                     bool dependencies) {
   // One state of the file, and its lock taken once; within the caller's transaction where it has
   // one.
   const bool own = sqlite3_get_autocommit(database.raw()) != 0;
   if (own) RETURN_IF_ERROR(database.Exec("BEGIN"));
   absl::StatusOr<model::Snapshot> snapshot = Reader(database, hidden).Run();
   const absl::Status ended = own ? database.Exec("COMMIT") : absl::OkStatus();
-  if (snapshot.ok()) RETURN_IF_ERROR(ended);
+  RETURN_IF_ERROR(snapshot.status());
+  RETURN_IF_ERROR(ended);
+  if (dependencies) snapshot->dependencies = FindDependencies(*snapshot->schema);
   return snapshot;
 }
 

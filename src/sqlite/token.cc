@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
@@ -16,11 +17,17 @@
 namespace autogen::sqlite {
 namespace {
 
-// "IdChar" of tokenize.c.
-bool IsNameByte(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' ||
-         static_cast<unsigned char>(c) >= 0x80;
+// "IdChar" of tokenize.c, for each byte.
+constexpr std::array<bool, 256> NameBytes() {
+  std::array<bool, 256> is{};
+  for (size_t c = 0; c < 256; ++c) {
+    is[c] = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+            c == '_' || c == '$' || c >= 0x80;
+  }
+  return is;
 }
+constexpr std::array<bool, 256> kNameBytes = NameBytes();
+bool IsNameByte(char c) { return kNameBytes[static_cast<unsigned char>(c)]; }
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
 
@@ -30,6 +37,7 @@ class Scanner {
 
   absl::StatusOr<std::vector<Token>> Run() {
     std::vector<Token> tokens;
+    tokens.reserve(text_.size() / 4);
     while (true) {
       SkipBlanks();
       if (at_ >= text_.size()) return tokens;
@@ -155,13 +163,18 @@ class Scanner {
       while (IsNameByte(Peek())) ++at_;
       return absl::OkStatus();
     }
+    // Of one byte, whatever follows.
+    if (absl::string_view("(),;+*/%&~.").find(c) != absl::string_view::npos) {
+      ++at_;
+      return absl::OkStatus();
+    }
     for (absl::string_view op : {"->>", "->", "==", "<=", "<>", "<<", ">=", ">>", "!=", "||"}) {
       if (absl::StartsWith(text_.substr(at_), op)) {
         at_ += op.size();
         return absl::OkStatus();
       }
     }
-    if (absl::string_view("-(),;+*/%=<>|&~.").find(c) == absl::string_view::npos) {
+    if (absl::string_view("-=<>|").find(c) == absl::string_view::npos) {
       return Error("SQL has no such character outside of quotes");
     }
     ++at_;
@@ -189,10 +202,6 @@ const absl::flat_hash_set<absl::string_view>& ReservedWords() {
 
 }  // namespace
 
-bool Token::Is(absl::string_view word) const {
-  return (kind == Kind::kWord || kind == Kind::kOperator) && absl::EqualsIgnoreCase(text, word);
-}
-
 absl::StatusOr<std::vector<Token>> Tokenize(absl::string_view sql) { return Scanner(sql).Run(); }
 
 std::string PlaceOf(absl::string_view text, size_t offset) {
@@ -214,7 +223,8 @@ std::string NameOf(const Token& token) {
 }
 
 bool IsReserved(absl::string_view word) {
-  return ReservedWords().contains(absl::AsciiStrToUpper(word));
+  constexpr size_t kLongest = 13;
+  return word.size() <= kLongest && ReservedWords().contains(absl::AsciiStrToUpper(word));
 }
 
 bool IsKeyword(absl::string_view word) {

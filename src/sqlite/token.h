@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 
 namespace autogen::sqlite {
@@ -25,8 +26,12 @@ struct Token {
   size_t offset = 0;
 
   size_t end() const { return offset + text.size(); }
-  // A keyword, or one of its names, in whatever case; an operator.
-  bool Is(absl::string_view word) const;
+  // A keyword, or one of its names, in whatever case; an operator. `word` is not empty.
+  bool Is(absl::string_view word) const {
+    // Nearly all differ in their length or first letter.
+    return text.size() == word.size() && (text.front() | 0x20) == (word.front() | 0x20) &&
+           (kind == Kind::kWord || kind == Kind::kOperator) && absl::EqualsIgnoreCase(text, word);
+  }
 };
 
 // Blanks and comments are left out. InvalidArgument begins with the place: "line 3:14: …".
