@@ -224,6 +224,7 @@ def prepare(a, work, autogen, url):
     model = work + "/model.txtpb"
     with open(model, "w") as f:
         f.write(MODEL)
+    os.makedirs(work + "/base")
     run([autogen, "--url", url, "--model", model, "--versions", work + "/base", "-m", "tables"])
     psql(url, "-c", body(glob.glob(work + "/base/*.sql")[0], "upgrade"), "-c", DATA % vars(a))
     psql(url, "-c", "CREATE SCHEMA copy",
