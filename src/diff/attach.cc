@@ -6,6 +6,7 @@
 
 #include "src/diff/graph.h"
 #include "src/diff/inherited.h"
+#include "src/diff/typed_tables.h"
 
 namespace autogen::diff {
 
@@ -175,20 +176,29 @@ void Graph::AroundTypeOfTable() {
     }
     for (int column : d_.after.at(d_.to_after[static_cast<size_t>(key.first)]).children) {
       auto created = create_.find(column);
-      if (d_.after.at(column).id.kind == COLUMN && created != create_.end()) {
-        between(created->second);
-      }
+      if (d_.after.at(column).id.kind != COLUMN || created == create_.end()) continue;
+      between(created->second);
+      Edge(last, created->second);
+      last = created->second;
     }
   }
 }
 
 // Whoever joins a parent finds it as it will be: its columns and constraints are all there. (Not
 // its foreign keys: those come down to its partitions whenever they are made.) `table` is of the
+    for (const model::Edge& e : d_.before.Needs(key.first)) {
+      auto altered = alter_.find(e.to);
+      if (altered == alter_.end() || !IsOfType(d_.before, key.first, e.to)) continue;
+      Edge(steps.first, altered->second);
+      if (!d_.Changes(key.first, "of_type")) Edge(altered->second, steps.second);
+    }
 // after side.
 void Graph::AfterParents(int table, int joins) {
   for (const model::Edge& e : d_.after.Needs(table)) {
     if (d_.after.at(e.to).id.kind != TABLE) continue;
     for (int child : d_.after.at(e.to).children) {
+    // In the order of the type's attributes.
+    int last = -1;
       if (d_.after.at(child).id.kind != FOREIGN_KEY) Edge(MakerOf(child), joins, true);
     }
     int before = d_.to_before[static_cast<size_t>(e.to)];

@@ -6,6 +6,7 @@
 #include "src/diff/foreign_keys.h"
 #include "src/diff/inherited.h"
 #include "src/diff/type_steps.h"
+#include "src/diff/typed_tables.h"
 
 namespace autogen::diff {
 namespace {
@@ -57,16 +58,18 @@ std::vector<int> InTheWay(const Draft& d, const model::Edge& e, int altered) {
   return found;
 }
 
-// Foreign keys, and partitioned tables: without their partitions, which are detached meanwhile,
-// these have no rows.
+// Foreign keys; partitioned tables: without their partitions, which are detached meanwhile, these
+// have no rows; tables OF a type.
 int DisplacedBy(const Draft& d, int object) {
   switch (d.before.at(object).id.kind) {
     case FOREIGN_KEY: {
       const int cause = WhatDisplaces(d, object);
       return cause >= 0 ? cause : TableOfNewTwin(d, object);
     }
-    case TABLE:
-      return ChangedKeyColumn(d, object);
+    case TABLE: {
+      const int cause = ChangedKeyColumn(d, object);
+      return cause >= 0 ? cause : TypeOfOtherOrder(d, object);
+    }
     default:
       return -1;
   }

@@ -6,6 +6,7 @@
 #include "src/diff/graph.h"
 #include "src/diff/inherited.h"
 #include "src/diff/names.h"
+#include "src/diff/typed_tables.h"
 
 namespace autogen::diff {
 namespace {
@@ -152,7 +153,7 @@ void Graph::NeedsBefore(int b) {
     const Operation& op = nodes_[static_cast<size_t>(changed->second)].op;
     // What a field releases (the owner of a sequence) does not block the drop.
     bool hard = (e.field.empty() && (op.retype || d_.rules().disturbs(d_, e.to))) ||
-                d_.before.at(b).id.kind == PRIMARY_KEY;
+                d_.before.at(b).id.kind == PRIMARY_KEY || IsOfType(d_.before, b, e.to);
     Edge(release, changed->second, !hard);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "src/diff/inherited.h"
 #include "src/diff/names.h"
+#include "src/diff/typed_tables.h"
 
 namespace autogen::diff {
 namespace {
@@ -164,6 +165,10 @@ void Graph::AddDetached() {
     if (SwapsIdentity(b)) d_.detached.insert({b, "identity"});
     if (IdentifiesByOtherColumns(b)) d_.detached.insert({b, "replica_identity"});
     if (ChangesTypeAndColumns(b)) d_.detached.insert({b, "of_type"});
+    if (!ChangesAttributes(d_, b)) continue;
+    for (const model::Edge& e : d_.before.NeededBy(b)) {
+      if (IsOfType(d_.before, e.to, b)) d_.detached.insert({e.to, "of_type"});
+    }
   }
   for (const auto& [b, field] : d_.detached) {
     size_t at = static_cast<size_t>(b);

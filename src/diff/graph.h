@@ -97,7 +97,7 @@ class Graph {
   void BetweenLeavingAndJoining();
   void AfterAttached();
   void AroundReplicaIdentity();
-  // The columns of a table OF a type are the type's alone: they change while it is of none.
+  // The columns of a table OF a type are the type's alone: both change while it is of none.
   void AroundTypeOfTable();
   void AfterParents(int table, int joins);
   void AfterRetyped(int table, int leaves);

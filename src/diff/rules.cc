@@ -11,6 +11,7 @@
 #include "src/diff/draft.h"
 #include "src/diff/inherited.h"
 #include "src/diff/names.h"
+#include "src/diff/typed_tables.h"
 
 namespace autogen::diff {
 namespace {
@@ -175,7 +176,7 @@ bool TableNeedsRebuild(const Draft& d, int i) {
   const auto& b = As<Table>(d.Before(i));
   const auto& a = After<Table>(d, i);
   return b.has_foreign() != a.has_foreign() || b.foreign().server() != a.foreign().server() ||
-         JoinsWithoutColumns(d, b, a);
+         JoinsWithoutColumns(d, b, a) || (d.Changes(i, "of_type") && HasOtherOrderThanType(d, i));
 }
 
 bool ColumnNeedsRebuild(const Draft& d, int i) {

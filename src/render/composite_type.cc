@@ -48,7 +48,8 @@ absl::Status Drop(const Operation& op, Context& context) {
   return DropObject(op, context);
 }
 
-// Tables of the type follow a change only where it says CASCADE.
+// Tables of the type follow a rename only where it says CASCADE. (Around another change they are OF
+// no type: AroundTypeOfTable() of src/diff.)
 bool HasTypedTables(const Operation& op, const Context& context) {
   if (context.plan.before == nullptr) return false;
   const auto& type = static_cast<const CompositeType&>(*op.before);
@@ -67,7 +68,6 @@ absl::Status Alter(const Operation& op, Context& context) {
   const auto& before = static_cast<const CompositeType&>(*op.before);
   const auto& after = static_cast<const CompositeType&>(*op.after);
   const std::string alter = absl::StrCat("ALTER TYPE ", SqlName(after, op.id), " ");
-  const std::string cascade = HasTypedTables(op, context) ? " CASCADE" : "";
 
   std::map<std::string, const Attribute*> old;
   for (const Attribute& a : before.attribute()) old[a.name()] = &a;
@@ -80,17 +80,17 @@ absl::Status Alter(const Operation& op, Context& context) {
   }
   for (const Attribute& a : before.attribute()) {
     if (old.count(a.name()) == 0) continue;
-    context.Add(op, absl::StrCat(alter, "DROP ATTRIBUTE ", sql::Ident(a.name()), cascade),
+    context.Add(op, absl::StrCat(alter, "DROP ATTRIBUTE ", sql::Ident(a.name())),
                 absl::StrCat("drop attribute ", a.name()));
   }
   for (const Attribute& a : after.attribute()) {
     auto it = matched.find(a.name());
     if (it == matched.end()) {
-      context.Add(absl::StrCat(alter, "ADD ATTRIBUTE ", sql::Ident(a.name()), " ", AttributeType(a),
-                               cascade));
+      context.Add(
+          absl::StrCat(alter, "ADD ATTRIBUTE ", sql::Ident(a.name()), " ", AttributeType(a)));
     } else if (AttributeType(a) != AttributeType(*it->second)) {
       context.Add(absl::StrCat(alter, "ALTER ATTRIBUTE ", sql::Ident(a.name()), " SET DATA TYPE ",
-                               AttributeType(a), cascade));
+                               AttributeType(a)));
     }
     if (a.comment() != (it == matched.end() ? "" : it->second->comment())) {
       AddComment(op, a, context);
