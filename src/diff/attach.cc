@@ -94,8 +94,10 @@ std::vector<int> Graph::NodesBelow(int table) {
     auto it = create_.find(child);
     if (it == create_.end()) continue;
     const model::Object& o = d_.after.at(child);
-    // ATTACH PARTITION takes any index that fits: one that stands alone beside such comes later.
-    if (any && o.id.kind == INDEX && !IsAttached(o)) {
+    // ATTACH PARTITION takes any index that fits, a key's too: one that stands alone beside such
+    // comes later.
+    const bool index = o.id.kind == INDEX || o.id.kind == PRIMARY_KEY || o.id.kind == UNIQUE;
+    if (any && index && !IsAttached(o)) {
       auto set = detached_.find({table, "partition_of"});
       if (set != detached_.end() && set->second.second >= 0) {
         Edge(set->second.second, it->second);

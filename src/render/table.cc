@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -33,9 +35,20 @@ bool IsAttached(const Operation& op) {
   return f != nullptr && !op.after->GetReflection()->GetString(*op.after, f).empty();
 }
 
-// What two constraints with indexes have in common where CREATE TABLE would take them for one
-// (transformIndexConstraints in parse_utilcmd.c); "" for other constraints.
+// The columns of a unique index; "" where it has more to it.
+std::string ColumnsOfIndex(const Index& index) {
+  std::vector<std::string> columns;
+  for (const IndexKey& key : index.key()) columns.push_back(sql::Ident(key.column()));
+  const bool plain = std::none_of(index.key().begin(), index.key().end(),
+                                  [](const IndexKey& key) { return key.column().empty(); });
+  return plain && index.unique() && index.where().empty() ? absl::StrJoin(columns, ",") : "";
+}
+
+// What two indexes have in common where CREATE TABLE would take their constraints for one
+// (transformIndexConstraints in parse_utilcmd.c), or ATTACH PARTITION one for the other; "" for
+// what has no such index.
 std::string IndexOf(const Operation& op) {
+  if (op.id.kind == INDEX) return ColumnsOfIndex(static_cast<const Index&>(*op.after));
   if (op.id.kind == PRIMARY_KEY) return ColumnsOfKey<PrimaryKey>(*op.after);
   if (op.id.kind == UNIQUE) return ColumnsOfKey<Unique>(*op.after);
   if (op.id.kind != EXCLUSION) return "";
@@ -45,6 +58,18 @@ std::string IndexOf(const Operation& op) {
   return absl::StrCat("exclude ", same.SerializeAsString());
 }
 
+// Whether it is a foreign key to its own table that may depend on one of the keys in `apart`:
+// PostgreSQL takes the first that is not deferrable.
+bool ReferencesOneOf(const absl::flat_hash_set<const Operation*>& apart, const Operation& op) {
+  if (op.id.kind != FOREIGN_KEY) return false;
+  const auto& key = static_cast<const ForeignKey&>(*op.after);
+  return key.references().table() == op.id.parent &&
+         model::SchemaOrPublic(key.references().schema()) == op.id.schema &&
+         std::any_of(apart.begin(), apart.end(), [](const Operation* other) {
+           return other->id.kind == PRIMARY_KEY || other->id.kind == UNIQUE;
+         });
+}
+
 // The constraints that get a statement of their own after the table's. Of two that are alike that
 // is the one without a parent's index: ATTACH PARTITION takes any that fits.
 absl::flat_hash_set<const Operation*> Apart(const Operation& table) {
@@ -52,13 +77,17 @@ absl::flat_hash_set<const Operation*> Apart(const Operation& table) {
   absl::flat_hash_set<std::string> indexes;
   for (bool attached : {true, false}) {
     for (const Operation& child : table.folded) {
-      if (!IsConstraint(child.id.kind) || IsAttached(child) != attached) continue;
+      const bool constraint = IsConstraint(child.id.kind);
+      if (IsAttached(child) != attached || (!constraint && !attached)) continue;
       std::string index = IndexOf(child);
-      if (IsNotValid(*child.after, child.id.kind) ||
-          (!index.empty() && !indexes.insert(std::move(index)).second)) {
+      const bool repeated = !index.empty() && !indexes.insert(std::move(index)).second;
+      if (constraint && (repeated || IsNotValid(*child.after, child.id.kind))) {
         apart.insert(&child);
       }
     }
+  }
+  for (const Operation& child : table.folded) {
+    if (ReferencesOneOf(apart, child)) apart.insert(&child);
   }
   return apart;
 }
