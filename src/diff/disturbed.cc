@@ -63,8 +63,9 @@ std::vector<int> InTheWay(const Draft& d, const model::Edge& e, int altered) {
 int DisplacedBy(const Draft& d, int object) {
   switch (d.before.at(object).id.kind) {
     case FOREIGN_KEY: {
-      const int cause = WhatDisplaces(d, object);
-      return cause >= 0 ? cause : TableOfNewTwin(d, object);
+      int cause = WhatDisplaces(d, object);
+      if (cause < 0) cause = TableOfNewTwin(d, object);
+      return cause >= 0 ? cause : TableOfNamesake(d, object);
     }
     case TABLE: {
       const int cause = ChangedKeyColumn(d, object);

@@ -58,6 +58,9 @@ bool MakesRoom(const Draft& d, int column);
 bool BecomesCopy(const Draft& d, int foreign_key);
 // The table of the one of which it would become a copy, although it is to stay as it is; or -1.
 int TableOfNewTwin(const Draft& d, int foreign_key);
+// The partition that gets a foreign key of its own by the name that its copy of this one has; or
+// -1.
+int TableOfNamesake(const Draft& d, int foreign_key);
 // The parents' checks around which a child's own one is dropped, to be theirs alone.
 std::vector<int> ChecksToDropAbove(const Draft& d, int check);
 // Whether an index or a key that is attached to another one, or to none, must be recreated.

@@ -20,6 +20,11 @@ bool IsTwin(const model::Object& above, const model::Object& below) {
          (below.id.kind == FOREIGN_KEY || above.id.name == below.id.name);
 }
 
+// A partition gets copies of its parents' foreign keys, under their names, unless those are taken.
+bool TakesNameOf(const model::Object& above, const model::Object& below) {
+  return below.id.kind == FOREIGN_KEY && above.id.name == below.id.name;
+}
+
 // On the tables above that one of `object`, the nearest first.
 std::vector<int> TwinsAbove(const model::Catalog& catalog, const model::Object& object, int table) {
   std::vector<int> found;
@@ -75,6 +80,16 @@ int TableOfNewTwin(const Draft& d, int foreign_key) {
   return twin < 0 ? -1 : d.to_before[static_cast<size_t>(d.after.at(twin).parent)];
 }
 
+int TableOfNamesake(const Draft& d, int foreign_key) {
+  const int a = d.to_after[static_cast<size_t>(foreign_key)];
+  if (a < 0) return -1;
+  for (const model::ObjectId& copy : CopiesOnPartitions(d.after, a)) {
+    const int table = d.before.Find({TABLE, copy.schema, "", copy.parent});
+    if (d.after.Find(copy) >= 0 && d.before.Find(copy) < 0 && ParentsStay(d, table)) return table;
+  }
+  return -1;
+}
+
 std::vector<int> ChecksToDropAbove(const Draft& d, int check) {
   const model::Object& o = d.before.at(check);
   const int a = d.to_after[static_cast<size_t>(check)];
@@ -105,7 +120,11 @@ void Graph::AddOrderBelowParents() {
     if (!ParentsStay(d_, table)) continue;
     for (int twin : TwinsAbove(d_.before, o, table)) Edge(RemoverOf(twin), node);
     for (int twin : TwinsAbove(d_.after, o, o.parent)) {
-      Edge(MakerOf(twin), node);
+      if (TakesNameOf(d_.after.at(twin), o)) {
+        Edge(node, MakerOf(twin));
+      } else {
+        Edge(MakerOf(twin), node);
+      }
     }
   }
 }

@@ -42,8 +42,9 @@ constexpr char kInherited[] = "inherited: true";
 
 TEST_CASE("a check that a table has becomes that of its parent") {
   CheckRows({
-      {"a partition's merges with it, and is added again when the parent's goes", Partition("", Check()),
-       Partition(Check(), Check(kInherited)), "create check public.p.x", R"(drop check public.p.x
+      {"a partition's merges with it, and is added again when the parent's goes",
+       Partition("", Check()), Partition(Check(), Check(kInherited)), "create check public.p.x",
+       R"(drop check public.p.x
           create check public.c.x)"},
       {"not one that was not valid", Partition("", Check("not_valid: true")),
        Partition(Check(), Check(kInherited)), R"(drop check public.c.x
@@ -107,6 +108,22 @@ TEST_CASE("a foreign key of a partition becomes the copy of its parent's") {
           drop foreign key public.p.f
           create foreign key public.p.f
           create foreign key public.c.own (recreated after table public.p))"},
+  });
+}
+
+TEST_CASE("a foreign key of a partition bears the name of its parent's") {
+  const std::string other = Key("f", "on_delete: CASCADE");
+  CheckRows({
+      {"the copy comes after it, under another name", Partition("", ""), Partition(Key("f"), other),
+       R"(create foreign key public.c.f
+          create foreign key public.p.f)",
+       R"(drop foreign key public.c.f
+          drop foreign key public.p.f)"},
+      {"the copy that is there makes room", Partition(Key("f"), ""), Partition(Key("f"), other),
+       R"(drop foreign key public.p.f (recreated after table public.c)
+          create foreign key public.c.f
+          create foreign key public.p.f (recreated after table public.c))",
+       "drop foreign key public.c.f"},
   });
 }
 
