@@ -245,9 +245,7 @@ void Graph::AroundKeysToParents(int partition, const std::pair<int, int>& steps)
     for (int above : TablesAbove(catalog, table)) {
       for (const model::Edge& e : catalog.NeededBy(above)) {
         const model::Object& o = catalog.at(e.to);
-        if (o.id.kind == FOREIGN_KEY && o.parent != above && o.parent != table) {
-          keys.push_back(e.to);
-        }
+        if (o.id.kind == FOREIGN_KEY && o.parent != table) keys.push_back(e.to);
       }
     }
     return keys;

@@ -123,11 +123,31 @@ int DisplacingTable(const Draft& d, int foreign_key) {
   return -1;
 }
 
+// A partition of the referenced table that leaves it and joins it again: meanwhile its rows, to
+// which others may refer, are elsewhere.
+int DisplacingPartition(const Draft& d, int foreign_key) {
+  const int target = Target(d.before, KeyAt(d.before, foreign_key));
+  const int after = target < 0 ? -1 : d.to_after[static_cast<size_t>(target)];
+  if (after < 0) return -1;
+  const std::vector<int> then = WithPartitions(d.after, after);
+  for (int partition : WithPartitions(d.before, target)) {
+    const int a = d.to_after[static_cast<size_t>(partition)];
+    if (partition == target || std::find(then.begin(), then.end(), a) == then.end()) continue;
+    if (d.Changes(partition, "partition_of") || d.detached.count({partition, "partition_of"}) > 0) {
+      return partition;
+    }
+  }
+  return -1;
+}
+
 }  // namespace
 
 int WhatDisplaces(const Draft& d, int foreign_key) {
-  const int column = DisplacingColumn(d, foreign_key);
-  return column >= 0 ? column : DisplacingTable(d, foreign_key);
+  for (auto cause : {DisplacingColumn, DisplacingTable, DisplacingPartition}) {
+    const int found = cause(d, foreign_key);
+    if (found >= 0) return found;
+  }
+  return -1;
 }
 
 std::vector<std::pair<int, int>> PersistenceOrder(const Draft& d) {

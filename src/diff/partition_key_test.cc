@@ -131,5 +131,36 @@ TEST_CASE("a foreign key whose two ends change goes meanwhile") {
   });
 }
 
+TEST_CASE(
+    "a foreign key to a table whose partition leaves and joins again is not there meanwhile") {
+  const std::string key =
+      R"(foreign_key { name: "f" column: "v" references { table: "p" column: "k" } })";
+  auto tables = [&](const char* bound, const std::string& own, const std::string& beside) {
+    return absl::StrCat(R"(table { name: "p" partition_by { strategy: RANGE column: "k" }
+        column { name: "k" type: "integer" not_null: true } column { name: "v" type: "integer" }
+        primary_key { name: "p_pkey" column: "k" } )",
+                        own, R"( }
+        table { name: "c" partition_of { table: "p" bound: ")",
+                        bound, R"(" }
+        primary_key { name: "c_pkey" column: "k" attached_to: "p_pkey" } } )",
+                        beside);
+  };
+  const std::string beside =
+      absl::StrCat(R"(table { name: "r" column { name: "v" type: "integer" } )", key, " }");
+  CheckRows({
+      {"its own", tables("DEFAULT", key, ""), tables("FOR VALUES FROM (0) TO (9)", key, ""),
+       R"(drop foreign key public.p.f (recreated after table public.c)
+          alter table public.c: partition_of
+          alter table public.c: partition_of
+          create foreign key public.p.f (recreated after table public.c))"},
+      {"another table's", tables("DEFAULT", "", beside),
+       tables("FOR VALUES FROM (0) TO (9)", "", beside),
+       R"(drop foreign key public.r.f (recreated after table public.c)
+          alter table public.c: partition_of
+          alter table public.c: partition_of
+          create foreign key public.r.f (recreated after table public.c))"},
+  });
+}
+
 }  // namespace
 }  // namespace autogen::diff
