@@ -120,6 +120,20 @@ void Graph::BeforeTypesAbove(int table, int leaves) {
   }
 }
 
+// What a parent gets comes down to the tables below it, and stays there when they leave.
+void Graph::BeforeParentsGrow(int table, bool partition, int leaves) {
+  for (int parent : TablesAbove(d_.before, table)) {
+    const int after = d_.to_after[static_cast<size_t>(parent)];
+    if (after < 0) continue;
+    for (int child : d_.after.at(after).children) {
+      const Kind kind = d_.after.at(child).id.kind;
+      auto created = create_.find(child);
+      if (created == create_.end() || (!partition && kind != COLUMN && kind != CHECK)) continue;
+      Edge(leaves, created->second);
+    }
+  }
+}
+
 // A partition leaves before anything else is done to it and joins when all is done; likewise a
 // table that starts to inherit.
 void Graph::BetweenLeavingAndJoining() {
@@ -171,11 +185,19 @@ void Graph::AroundTypeOfTable() {
       Edge(around.first, node);
       Edge(node, around.second);
     };
+    for (const model::Edge& e : d_.before.Needs(key.first)) {
+      auto altered = alter_.find(e.to);
+      if (altered == alter_.end() || !IsOfType(d_.before, key.first, e.to)) continue;
+      Edge(steps.first, altered->second);
+      if (!d_.Changes(key.first, "of_type")) Edge(altered->second, steps.second);
+    }
     for (int column : d_.before.at(key.first).children) {
       if (d_.before.at(column).id.kind != COLUMN) continue;
       between(RemoverOf(column));
       if (auto altered = alter_.find(column); altered != alter_.end()) between(altered->second);
     }
+    // In the order of the type's attributes.
+    int last = -1;
     for (int column : d_.after.at(d_.to_after[static_cast<size_t>(key.first)]).children) {
       auto created = create_.find(column);
       if (d_.after.at(column).id.kind != COLUMN || created == create_.end()) continue;
@@ -188,19 +210,11 @@ void Graph::AroundTypeOfTable() {
 
 // Whoever joins a parent finds it as it will be: its columns and constraints are all there. (Not
 // its foreign keys: those come down to its partitions whenever they are made.) `table` is of the
-    for (const model::Edge& e : d_.before.Needs(key.first)) {
-      auto altered = alter_.find(e.to);
-      if (altered == alter_.end() || !IsOfType(d_.before, key.first, e.to)) continue;
-      Edge(steps.first, altered->second);
-      if (!d_.Changes(key.first, "of_type")) Edge(altered->second, steps.second);
-    }
 // after side.
 void Graph::AfterParents(int table, int joins) {
   for (const model::Edge& e : d_.after.Needs(table)) {
     if (d_.after.at(e.to).id.kind != TABLE) continue;
     for (int child : d_.after.at(e.to).children) {
-    // In the order of the type's attributes.
-    int last = -1;
       if (d_.after.at(child).id.kind != FOREIGN_KEY) Edge(MakerOf(child), joins, true);
     }
     int before = d_.to_before[static_cast<size_t>(e.to)];
@@ -213,8 +227,10 @@ void Graph::AddAttachOrder() {
   BetweenLeavingAndJoining();
   AfterAttached();
   for (const auto& [key, steps] : detached_) {
-    if (key.second == "partition_of" || key.second == "inherits")
+    if (key.second == "partition_of" || key.second == "inherits") {
       AfterRetyped(key.first, steps.first);
+      BeforeParentsGrow(key.first, key.second == "partition_of", steps.first);
+    }
     if (key.second == "partition_of") AroundKeysToParents(key.first, steps);
     if (key.second == "inherits") BeforeTypesAbove(key.first, steps.first);
   }

@@ -102,6 +102,7 @@ class Graph {
   void AfterParents(int table, int joins);
   void AfterRetyped(int table, int leaves);
   void BeforeTypesAbove(int table, int leaves);
+  void BeforeParentsGrow(int table, bool partition, int leaves);
   void AroundKeysToParents(int partition, const std::pair<int, int>& steps);
   void AddGlobalOrder();
   void Edge(int first, int second, bool soft = false, const std::string& field = "",
