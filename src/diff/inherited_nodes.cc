@@ -32,10 +32,11 @@ bool Has(const std::vector<const FieldDescriptor*>& fields, const char* name) {
                      [&](const FieldDescriptor* f) { return f->name() == name; });
 }
 
-// A type brings its own storage and compression along; SET of these comes down to children, but to
-// no partition (see AlterAttributes() of src/render).
+// A type brings its own storage and compression along, also with another collation alone; SET of
+// these comes down to children, but to no partition (see AlterAttributes() of src/render).
 bool BringsStorage(const Operation& up, bool partition, const char* field) {
-  return Has(up.changed, "type") || up.retype || (!partition && Has(up.changed, field));
+  return Has(up.changed, "type") || Has(up.changed, "collation") || up.retype ||
+         (!partition && Has(up.changed, field));
 }
 
 // What an operation on the column above leaves a column without a NOT NULL of its own with; nullopt

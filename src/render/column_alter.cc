@@ -26,20 +26,20 @@ bool TypeChanges(const Operation& op, const Context& context) {
   return op.retype || context.Changed(op, "type") || context.Changed(op, "collation");
 }
 
-// Tables with INHERITS whose column has no default of its own: it is the parent's, also when that
-// changes.
-void AlterDefaultOfChildren(const model::ObjectId& id, const std::string& action,
-                            Context& context) {
+// Tables with INHERITS whose column has none of its own (a default, a compression): it is the
+// parent's, also when that changes.
+void AlterChildren(const model::ObjectId& id, const std::string& action,
+                   bool (*is_own)(const Column&), Context& context) {
   if (context.plan.after == nullptr) return;
   for (const Table& child : context.plan.after->schema().table()) {
     for (const Name& parent : child.inherits()) {
       if (parent.name() != id.parent || parent.schema() != id.schema) continue;
       bool own = false;
-      for (const Column& c : child.column()) own |= c.name() == id.name && !c.default_().empty();
+      for (const Column& c : child.column()) own |= c.name() == id.name && is_own(c);
       model::ObjectId below{COLUMN, child.schema(), child.name(), id.name};
       if (own || context.IsNew(child.schema(), child.name())) continue;
       context.Add(absl::StrCat(AlterTable(below, context, true), action));
-      AlterDefaultOfChildren(below, action, context);
+      AlterChildren(below, action, is_own, context);
     }
   }
 }
@@ -55,7 +55,10 @@ void AlterDefault(const Operation& op, const Column& after, Context& context) {
   bool parent = HasChildren(op.id, context);
   context.Add(op, absl::StrCat(AlterTable(op.id, context, partitioned || parent), action),
               drop ? "drop default" : "set default");
-  if (parent) AlterDefaultOfChildren(op.id, action, context);
+  if (parent) {
+    AlterChildren(
+        op.id, action, [](const Column& c) { return !c.default_().empty(); }, context);
+  }
 }
 
 // The diff rebuilds the column for every other change of its generation.
@@ -77,17 +80,21 @@ void AlterAttributes(const Operation& op, const Column& before, const Column& af
   bool partitioned = table != nullptr && table->has_partition_by();
   std::string column = absl::StrCat(" ALTER COLUMN ", sql::Ident(op.id.name));
   std::string alter = absl::StrCat(AlterTable(op.id, context, partitioned), column);
-  // Another type resets both (ATExecAlterColumnType in tablecmds.c).
-  const bool retyped = context.Changed(op, "type") || op.retype;
+  // Another type or collation resets both (ATExecAlterColumnType in tablecmds.c).
+  const bool retyped = TypeChanges(op, context);
   if (retyped ? !after.storage().empty() : context.Changed(op, "storage")) {
     context.Add(
         absl::StrCat(alter, " SET STORAGE ",
                      after.storage().empty() ? DefaultStorage(after.type()) : after.storage()));
   }
   if (retyped ? !after.compression().empty() : context.Changed(op, "compression")) {
-    context.Add(
-        absl::StrCat(alter, " SET COMPRESSION ",
-                     after.compression().empty() ? "default" : sql::Ident(after.compression())));
+    const std::string action =
+        absl::StrCat(column, " SET COMPRESSION ",
+                     after.compression().empty() ? "default" : sql::Ident(after.compression()));
+    context.Add(absl::StrCat(AlterTable(op.id, context, partitioned), action));
+    // It never comes down.
+    AlterChildren(
+        op.id, action, [](const Column& c) { return !c.compression().empty(); }, context);
   }
   // Each child has its own.
   const bool only = partitioned || HasChildren(op.id, context);
