@@ -102,6 +102,20 @@ std::vector<Check> ParentChecks(const Table& table, const Context& context) {
   return checks;
 }
 
+void TakeNulls(const Operation& op, Context& context) {
+  const auto& table = static_cast<const Table&>(*op.after);
+  if (context.AtLeast(18)) return;
+  for (const Operation& child : op.folded) {
+    if (child.id.kind != COLUMN || table.inherits_size() == 0) continue;
+    const auto& column = static_cast<const Column&>(*child.after);
+    if (column.inherited() || column.not_null()) continue;
+    const Column* parent = model::InheritedColumn(context.plan.after.get(), table, column.name());
+    if (parent == nullptr || !model::HandsDownNotNull(*parent)) continue;
+    context.Add(absl::StrCat(AlterTable(child.id, context), " ALTER COLUMN ",
+                             sql::Ident(column.name()), " DROP NOT NULL"));
+  }
+}
+
 absl::Status RenderInheritedColumns(const Operation& op, Context& context) {
   const auto& table = static_cast<const Table&>(*op.after);
   if (table.inherits_size() == 0) return absl::OkStatus();

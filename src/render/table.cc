@@ -185,6 +185,7 @@ absl::Status Create(const Operation& op, Context& context) {
     absl::StrAppend(&text, "\n)");
   }
   context.Add(op, absl::StrCat(text, Tail(table)), "create table");
+  TakeNulls(op, context);
   for (const Column& c : columns) {
     RenderColumnExtras(c, {COLUMN, op.id.schema, op.id.name, c.name()}, context);
   }

@@ -18,6 +18,9 @@ std::vector<Column> ColumnsToMake(const diff::Operation& op, const Table& table,
                                   const Context& context);
 // The checks that a partition takes over from its parents, beside those that it lists itself.
 std::vector<Check> ParentChecks(const Table& table, const Context& context);
+// A new table with INHERITS whose own column takes NULLs where its parent's does not: possible
+// before PostgreSQL 18, but CREATE TABLE merges the two.
+void TakeNulls(const diff::Operation& op, Context& context);
 // What a table with INHERITS has of its own on columns that come from its parents.
 absl::Status RenderInheritedColumns(const diff::Operation& op, Context& context);
 // ATTACH PARTITION where `table` is one, and its indexes to those of the parent.
