@@ -26,6 +26,21 @@ std::string Escape(uint32_t code) {
   }
 }
 
+// The character at the front of `text`, as it is shown.
+void AppendVisible(absl::string_view text, const Utf8Char& c, bool stays, std::string* out) {
+  if (!c.valid) {
+    absl::StrAppendFormat(out, "\\x%02x", c.code);
+  } else if (stays || IsPrintable(c.code)) {
+    absl::StrAppend(out, text.substr(0, c.bytes));
+  } else {
+    out->append(Escape(c.code));
+  }
+}
+
+bool Stays(const Utf8Char& c, Lines lines) {
+  return lines == Lines::kMany && (c.code == '\n' || c.code == '\t');
+}
+
 enum class Command { kNone, kStarts, kMaybe };
 
 // Whether a command of a CI system starts at text[0], which is ':' (at the start of a line) or '#'.
@@ -103,14 +118,8 @@ std::string PrintableFilter::Convert(absl::string_view text, bool last) {
       kept_ = std::string(rest);
       return out;
     }
-    const bool stays = lines_ == Lines::kMany && (c.code == '\n' || c.code == '\t');
-    if (!c.valid) {
-      absl::StrAppendFormat(&out, "\\x%02x", c.code);
-    } else if (stays || IsPrintable(c.code)) {
-      absl::StrAppend(&out, rest.substr(0, c.bytes));
-    } else {
-      out.append(Escape(c.code));
-    }
+    const bool stays = Stays(c, lines_);
+    AppendVisible(rest, c, stays, &out);
     if (stays && c.code == '\n') {
       at_line_start_ = true;
     } else if (c.code != ' ' && !stays && !(c.valid && IsWideBlank(c.code))) {
@@ -139,6 +148,17 @@ std::string Printable(absl::string_view text, Lines lines) {
   PrintableFilter filter;
   filter.lines_ = lines;
   return filter.Convert(text, true);
+}
+
+std::string Visible(absl::string_view text, Lines lines) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    const Utf8Char c = FirstChar(text.substr(i));
+    AppendVisible(text.substr(i), c, Stays(c, lines), &out);
+    i += c.bytes;
+  }
+  return out;
 }
 
 bool PrintableBuffer::Write(const std::string& text) {

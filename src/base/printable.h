@@ -37,6 +37,10 @@ enum class Lines {
 // changes nothing.
 std::string Printable(absl::string_view text, Lines lines = Lines::kMany);
 
+// The same, with what CI systems would read as a command left as it is: for files and formats that
+// escape it in a way of their own.
+std::string Visible(absl::string_view text, Lines lines);
+
 // The same for a text that comes in parts, many lines.
 class PrintableFilter {
  public:

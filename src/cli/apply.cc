@@ -19,6 +19,7 @@
 #include "src/cli/approval_flags.h"
 #include "src/cli/console.h"
 #include "src/cli/data_check_flags.h"
+#include "src/cli/output.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/deploy/approvals.h"
@@ -26,6 +27,7 @@
 #include "src/deploy/metrics_file.h"
 #include "src/deploy/offline_run.h"
 #include "src/deploy/run.h"
+#include "src/deploy/run_report.h"
 #include "src/deploy/targets.h"
 #include "src/project/text_proto.h"
 #include "src/project/urls.h"
@@ -58,26 +60,26 @@ void WriteMetrics(const Project& project, const Invocation& invocation,
 }
 
 absl::StatusOr<int> RunOneDatabase(const Invocation& invocation, Project& project,
-                                   const deploy::RunRequest& request) {
+                                   const deploy::RunRequest& request, Output& output) {
   const bool text = invocation.Get("--log-format") != "json";
-  std::unique_ptr<apply::Observer> report = MakeReport(invocation);
+  std::ostream& log = output.log();
+  std::unique_ptr<apply::Observer> report = MakeReport(invocation, log);
   std::unique_ptr<apply::Observer> profile;
   std::vector<apply::Observer*> observers = {report.get()};
   if (text && invocation.Has("--profile")) {
-    profile = apply::MakeProfileReport(std::cout);
+    profile = apply::MakeProfileReport(log);
     observers.push_back(profile.get());
   }
   apply::Tee tee(observers);
   ASSIGN_OR_RETURN(std::string url, project.Url());
-  deploy::RunResult result = deploy::RunOn(request, url, tee, std::cout);
+  deploy::RunResult result = deploy::RunOn(request, url, tee, log);
   report.reset();
-  if (!request.dry_run) {
-    result.metrics.target = "default";
-    WriteMetrics(project, invocation, {result.metrics});
-  }
+  result.metrics.target = "default";
+  if (!request.dry_run) WriteMetrics(project, invocation, {result.metrics});
+  RETURN_IF_ERROR(output.Write(deploy::ToReport(request, {"default"}, {result})));
   if (result.status.ok()) {
     if (text && !request.dry_run && result.summary.count == 0) {
-      std::cout << "nothing to do: " << result.summary.state << "\n";
+      log << "nothing to do: " << result.summary.state << "\n";
     }
     return 0;
   }
@@ -87,7 +89,7 @@ absl::StatusOr<int> RunOneDatabase(const Invocation& invocation, Project& projec
 }
 
 absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& project,
-                                     const deploy::RunRequest& request) {
+                                     const deploy::RunRequest& request, Output& output) {
   deploy::ManyOptions options;
   options.json = invocation.Get("--log-format") == "json";
   options.profile = invocation.Has("--profile");
@@ -97,7 +99,7 @@ absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& proj
       std::vector<deploy::RunTarget> targets,
       deploy::ReadTargets(project, invocation.Get("--targets"), request.options.direct_url));
   const std::vector<deploy::RunResult> results =
-      deploy::RunOnMany(request, targets, options, std::cout, std::cerr);
+      deploy::RunOnMany(request, targets, options, output.log(), std::cerr);
   if (!request.dry_run) {
     std::vector<apply::RunMetrics> metrics;
     for (size_t i = 0; i < results.size(); ++i) {
@@ -105,8 +107,11 @@ absl::StatusOr<int> RunManyDatabases(const Invocation& invocation, Project& proj
       metrics.back().target = targets[i].name;
     }
     WriteMetrics(project, invocation, metrics);
-    (options.json ? std::cerr : std::cout) << deploy::ManyTable(targets, results);
+    (options.json ? std::cerr : output.log()) << deploy::ManyTable(targets, results);
   }
+  std::vector<std::string> names;
+  for (const deploy::RunTarget& target : targets) names.push_back(target.name);
+  RETURN_IF_ERROR(output.Write(deploy::ToReport(request, names, results)));
   const auto bad =
       std::count_if(results.begin(), results.end(),
                     [](const deploy::RunResult& result) { return !result.status.ok(); });
@@ -232,14 +237,16 @@ absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invoca
   return options;
 }
 
-std::unique_ptr<apply::Observer> MakeReport(const Invocation& invocation) {
-  if (invocation.Get("--log-format") == "json") return apply::MakeJsonReport(std::cout);
-  const bool live = isatty(STDOUT_FILENO) == 1;
-  return apply::MakeTextReport(live ? Unfiltered() : std::cout, live);
+std::unique_ptr<apply::Observer> MakeReport(const Invocation& invocation, std::ostream& log) {
+  if (invocation.Get("--log-format") == "json") return apply::MakeJsonReport(log);
+  const bool live = &log == &std::cout && isatty(STDOUT_FILENO) == 1;
+  return apply::MakeTextReport(live ? Unfiltered() : log, live);
 }
 
-absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction,
-                               const std::vector<std::string>& targets) {
+namespace {
+
+absl::StatusOr<int> RunWith(const Invocation& invocation, Output& output, Direction direction,
+                            const std::vector<std::string>& targets) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(Graph graph, LoadScripts(*project));
   deploy::RunRequest request;
@@ -262,9 +269,22 @@ absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction
     ASSIGN_OR_RETURN(request.checks, DataCheckOptions(*project, invocation));
     request.checks.stop = [] { return apply::InterruptSignal() != 0; };
   }
-  if (!invocation.Has("--targets")) return RunOneDatabase(invocation, *project, request);
+  if (!invocation.Has("--targets")) return RunOneDatabase(invocation, *project, request, output);
   absl::StrAppend(&request.command, " --targets ", invocation.Get("--targets"));
-  return RunManyDatabases(invocation, *project, request);
+  return RunManyDatabases(invocation, *project, request, output);
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunScripts(const Invocation& invocation, Direction direction,
+                               const std::vector<std::string>& targets) {
+  if (invocation.Has("--sql") && invocation.Has("--output")) {
+    return absl::InvalidArgumentError("--sql runs nothing that --output could report");
+  }
+  const std::string command(DirectionName(direction));
+  return RunWithOutput(invocation, command.c_str(), [&](const Invocation&, Output& output) {
+    return RunWith(invocation, output, direction, targets);
+  });
 }
 
 }  // namespace autogen::cli

@@ -27,8 +27,8 @@ absl::StatusOr<std::string> DirectUrl(const Project& project, const Invocation& 
 // Of flags, else the configuration, else the defaults.
 absl::StatusOr<apply::Options> ApplyOptions(const Project& project, const Invocation& invocation);
 
-// By --log-format; a live line where stdout is a terminal.
-std::unique_ptr<apply::Observer> MakeReport(const Invocation& invocation);
+// By --log-format, to `log`; a live line where that is standard output and a terminal.
+std::unique_ptr<apply::Observer> MakeReport(const Invocation& invocation, std::ostream& log);
 
 // The two commands. `targets` as the user gave them.
 absl::StatusOr<int> RunScripts(const Invocation& invocation, apply::Direction direction,

@@ -8,6 +8,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/output.h"
 #include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
@@ -26,29 +27,48 @@ constexpr size_t kShown = 20;
 
 // `missing`: scripts that are not applied: what they do may be the difference.
 void PrintDifferences(const Invocation& invocation, absl::Span<const report::Finding> findings,
-                      const std::vector<std::string>& missing) {
-  std::cout << "the database differs from the model: " << Count(findings.size(), "change")
-            << " needed\n";
+                      const std::vector<std::string>& missing, std::ostream& out) {
+  out << "the database differs from the model: " << Count(findings.size(), "change") << " needed\n";
   std::ostringstream text;
   report::WriteText(findings.subspan(0, kShown), text);
-  std::cout << Indent(absl::StripSuffix(text.str(), "\n"), "  ") << "\n";
+  out << Indent(absl::StripSuffix(text.str(), "\n"), "  ") << "\n";
   if (findings.size() > kShown) {
-    std::cout << "  … and " << findings.size() - kShown << " more (autogen diff shows all)\n";
+    out << "  … and " << findings.size() - kShown << " more (autogen diff shows all)\n";
   }
   if (missing.empty()) {
-    std::cout << "Run: autogen -m \"what changed\"" << DatabaseFlags(invocation) << "\n";
+    out << "Run: autogen -m \"what changed\"" << DatabaseFlags(invocation) << "\n";
   } else {
-    std::cout << "the database is behind the scripts: " << Count(missing.size(), "script")
-              << " not applied (" << absl::StrJoin(missing, ", ") << "). Run: autogen upgrade"
-              << DatabaseFlags(invocation) << "\n";
+    out << "the database is behind the scripts: " << Count(missing.size(), "script")
+        << " not applied (" << absl::StrJoin(missing, ", ") << "). Run: autogen upgrade"
+        << DatabaseFlags(invocation) << "\n";
   }
 }
 
-void PrintJson(const diff::Plan& plan, absl::Span<const report::Finding> findings) {
+std::string ToJson(const diff::Plan& plan, absl::Span<const report::Finding> findings) {
   using nlohmann::ordered_json;
   ordered_json json = ordered_json::parse(diff::PlanToJson(plan), nullptr, false);
   json["findings"] = report::ToJson(findings);
-  std::cout << json.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+report::Report ToReport(const diff::Plan& plan, std::vector<report::Finding> findings) {
+  report::Report report{
+      .command = "check",
+      .summary = findings.empty() ? std::string("no difference between the database and the model")
+                                  : absl::StrCat("the database differs from the model: ",
+                                                 Count(findings.size(), "change"), " needed"),
+      .findings = std::move(findings),
+      .rules = {{"drift", "the database differs from the model", ""}}};
+  for (const report::Finding& finding : report.findings) {
+    report.cases.push_back({.name = finding.message,
+                            .path = finding.path,
+                            .line = finding.line,
+                            .outcome = report::Case::Outcome::kFailed,
+                            .rule = finding.rule,
+                            .message = absl::StrCat("change needed: ", finding.message)});
+  }
+  report.json = [&plan, findings = report.findings] { return ToJson(plan, findings); };
+  return report;
 }
 
 // Revisions that the database lacks; none where its history cannot be read, or there is none.
@@ -63,18 +83,28 @@ absl::StatusOr<std::vector<std::string>> NotApplied(Project& project) {
 }
 
 // The scripts alone: no connection.
-absl::StatusOr<int> CheckHeads(const Project& project) {
+absl::StatusOr<int> CheckHeads(const Project& project, Output& output) {
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(project));
-  absl::Status single = revision::CheckSingleHead(graph);
+  const absl::Status single = revision::CheckSingleHead(graph);
+  report::Report report{.command = "check",
+                        .rules = {{"several-heads", "two scripts revise the same one", ""}}};
   if (!single.ok()) {
-    std::cout << single.message() << "\n";
-    return 1;
+    report.summary = std::string(single.message());
+    for (const revision::Node head : graph.effective_heads()) {
+      report.findings.push_back({.path = graph.at(head).path,
+                                 .line = 1,
+                                 .rule = "several-heads",
+                                 .message = report.summary,
+                                 .facts = {{"revision", graph.id(head)}}});
+    }
+  } else if (graph.size() == 0) {
+    report.summary = "no scripts";
+  } else {
+    report.summary = absl::StrCat("one head: ", graph.id(graph.effective_heads().front()));
   }
-  std::cout << (graph.size() == 0
-                    ? std::string("no scripts")
-                    : absl::StrCat("one head: ", graph.id(graph.effective_heads().front())))
-            << "\n";
-  return 0;
+  output.text() << report.summary << "\n";
+  RETURN_IF_ERROR(output.Write(std::move(report)));
+  return single.ok() ? 0 : 1;
 }
 
 // Warnings about the applied history; a project may have none.
@@ -99,9 +129,9 @@ absl::StatusOr<bool> WarnOfDatabase(const Project& project, const std::string& u
   return PrintWarnings(warnings);
 }
 
-absl::StatusOr<int> Run(const Invocation& invocation) {
+absl::StatusOr<int> Check(const Invocation& invocation, Output& output) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
-  if (invocation.Has("--heads")) return CheckHeads(*project);
+  if (invocation.Has("--heads")) return CheckHeads(*project, output);
   generate::Source from;
   if (invocation.Has("--from")) {
     ASSIGN_OR_RETURN(from, SourceFor(*project, invocation.Get("--from")));
@@ -115,7 +145,6 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   generate::Pipeline pipeline(std::move(settings), std::move(scratch));
   ASSIGN_OR_RETURN(generate::Pair pair,
                    pipeline.Read(from, ModelSource(*project), /*dependencies=*/false));
-  const std::string format = invocation.Get("--format", "text");
   std::vector<model::Unmanaged> unmanaged = pair.before.unmanaged;
   diff::Plan plan;
   if (!pair.equal) {
@@ -126,25 +155,28 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   PrintNotes(pipeline.bench());
   const std::vector<report::Finding> findings =
       generate::DriftFindings(plan, project->model_paths(), engine);
-  if (format == "json") {
-    PrintJson(plan, findings);
-  } else if (format != "text") {
-    report::FindWriter(format)(findings, std::cout);
+  if (!output.Wants("text")) {
+    // Only the text names what is not applied.
   } else if (plan.empty()) {
-    std::cout << "no difference between the database and the model\n";
+    output.text() << "no difference between the database and the model\n";
   } else {
     std::vector<std::string> missing;
     if (!invocation.Has("--from")) {
       ASSIGN_OR_RETURN(missing, NotApplied(*project));
     }
-    PrintDifferences(invocation, findings, missing);
+    PrintDifferences(invocation, findings, missing, output.text());
   }
+  RETURN_IF_ERROR(output.Write(ToReport(plan, findings)));
   PrintUnmanaged(unmanaged);
   if (!invocation.Has("--from")) {
     ASSIGN_OR_RETURN(bool warned, WarnOfDatabase(*project, from.url));
     if (warned && invocation.Has("--strict")) return deploy::StrictError();
   }
   return plan.empty() ? 0 : 1;
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  return RunWithOutput(invocation, "check", Check);
 }
 
 }  // namespace
@@ -161,15 +193,11 @@ Command CheckCommand() {
           "have more than one head, as after a merge of two branches of a repository.",
       .example = "autogen check --url \"$DATABASE_URL\"",
       .flags = WithComparisonFlags(
-          {{.name = "--from",
-            .value = "SOURCE",
-            .help = "compare this with the model instead of the database"},
-           {.name = "--heads", .help = "check only that the scripts have one head"},
-           {.name = "--strict", .help = "treat warnings as errors"},
-           {.name = "--format",
-            .value = "FORMAT",
-            .help = "default: text",
-            .choices = report::kFormats}}),
+          WithOutputFlags({{.name = "--from",
+                            .value = "SOURCE",
+                            .help = "compare this with the model instead of the database"},
+                           {.name = "--heads", .help = "check only that the scripts have one head"},
+                           {.name = "--strict", .help = "treat warnings as errors"}})),
       .run = Run,
   };
 }

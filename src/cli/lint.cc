@@ -7,9 +7,10 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/output.h"
 #include "src/cli/scripts.h"
 #include "src/lint/hazard.h"
-#include "src/report/writer.h"
+#include "src/report/report.h"
 #include "src/revision/plan.h"
 #include "src/revision/script.h"
 
@@ -67,7 +68,7 @@ absl::Status Collect(const revision::Graph& graph, const std::string& path,
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> Run(const Invocation& invocation) {
+absl::StatusOr<int> Lint(const Invocation& invocation, Output& output) {
   ASSIGN_OR_RETURN(std::set<lint::HazardKind> allowed, Allowed(invocation));
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
@@ -79,13 +80,21 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   for (revision::Node node : nodes) {
     RETURN_IF_ERROR(Collect(graph, graph.at(node).path, allowed, &findings));
   }
-  const std::string format = invocation.Get("--format", "text");
-  report::FindWriter(format)(findings, std::cout);
-  if (format == "text") {
-    std::cout << Count(findings.size(), "hazard") << " in " << Count(nodes.size(), "script")
-              << "\n";
+  report::Report report{.command = "lint",
+                        .summary = absl::StrCat(Count(findings.size(), "hazard"), " in ",
+                                                Count(nodes.size(), "script")),
+                        .findings = std::move(findings)};
+  for (revision::Node node : nodes) report.paths.push_back(graph.at(node).path);
+  for (const lint::HazardRule& rule : lint::HazardRules()) {
+    report.rules.push_back({.id = std::string(rule.name), .meaning = std::string(rule.meaning)});
   }
-  return findings.empty() ? 0 : 1;
+  const int code = report.findings.empty() ? 0 : 1;
+  RETURN_IF_ERROR(output.Write(std::move(report)));
+  return code;
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  return RunWithOutput(invocation, "lint", Lint);
 }
 
 std::string Details() {
@@ -111,14 +120,12 @@ Command LintCommand() {
       .summary = "list the hazards of scripts, for a review",
       .details = details.c_str(),
       .example = "autogen lint --allow index-build",
-      .flags =
-          {
-              {.name = "-r,--rev-range",
-               .value = "RANGE",
-               .help = "as for history; default: the heads"},
-              {.name = "--allow", .value = "HAZARD", .help = "not this one", .repeated = true},
-              {.name = "--format", .help = "default: text", .choices = report::kFormats},
-          },
+      .flags = WithOutputFlags({
+          {.name = "-r,--rev-range",
+           .value = "RANGE",
+           .help = "as for history; default: the heads"},
+          {.name = "--allow", .value = "HAZARD", .help = "not this one", .repeated = true},
+      }),
       .run = Run,
   };
 }

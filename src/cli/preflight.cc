@@ -12,13 +12,13 @@
 #include "src/base/text.h"
 #include "src/cli/commands.h"
 #include "src/cli/data_check_flags.h"
+#include "src/cli/output.h"
 #include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
 #include "src/deploy/preflight_findings.h"
 #include "src/generate/pipeline.h"
 #include "src/report/json.h"
-#include "src/report/writer.h"
 #include "src/sql/mask.h"
 
 namespace autogen::cli {
@@ -62,31 +62,31 @@ const char* ResultName(const DataCheckResult& answer) {
   return answer.passed() ? "passed" : "fails";
 }
 
-void PrintText(const DataCheckResult& answer) {
+void PrintText(const DataCheckResult& answer, std::ostream& out) {
   const DataCheck& q = answer.check;
   std::string sample =
       answer.sampled < 100 ? absl::StrFormat(" (in %.2f%% of the table)", answer.sampled) : "";
   if (answer.early && answer.rows > 0) {
-    std::cout << "later   " << q.what << ": " << Count(static_cast<size_t>(answer.rows), "row")
-              << sample << " now; a statement ahead of it may change them";
+    out << "later   " << q.what << ": " << Count(static_cast<size_t>(answer.rows), "row") << sample
+        << " now; a statement ahead of it may change them";
   } else if (answer.early) {
-    std::cout << "later   " << q.what << ": needs what a statement ahead of it creates";
+    out << "later   " << q.what << ": needs what a statement ahead of it creates";
   } else if (!answer.problem.empty()) {
-    std::cout << "not checked  " << q.what << ": " << sql::MaskedMessage(answer.problem, q.query);
+    out << "not checked  " << q.what << ": " << sql::MaskedMessage(answer.problem, q.query);
     if (!q.query.empty()) {
-      std::cout << "\n        to run by hand, after a review: " << sql::Masked(q.query);
+      out << "\n        to run by hand, after a review: " << sql::Masked(q.query);
     }
   } else if (answer.rows > 0) {
-    std::cout << "FAILS   " << q.what << ": " << Count(static_cast<size_t>(answer.rows), "row")
-              << sample << "\n        " << sql::Masked(q.query);
+    out << "FAILS   " << q.what << ": " << Count(static_cast<size_t>(answer.rows), "row") << sample
+        << "\n        " << sql::Masked(q.query);
   } else {
-    std::cout << "ok      " << q.what << sample;
+    out << "ok      " << q.what << sample;
   }
-  std::cout << "\n";
-  if (!q.path.empty()) std::cout << "        " << q.path << ":" << q.line << "\n";
+  out << "\n";
+  if (!q.path.empty()) out << "        " << q.path << ":" << q.line << "\n";
 }
 
-void PrintJson(const std::vector<DataCheckResult>& answers, bool ok) {
+std::string ToJson(const std::vector<DataCheckResult>& answers, bool ok) {
   nlohmann::ordered_json json;
   json["ok"] = ok;
   json["checks"] = nlohmann::ordered_json::array();
@@ -108,7 +108,7 @@ void PrintJson(const std::vector<DataCheckResult>& answers, bool ok) {
     json["checks"].push_back(std::move(j));
   }
   json["findings"] = report::ToJson(deploy::FindingsOf(answers));
-  std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 struct Tally {
@@ -129,6 +129,48 @@ Tally TallyOf(const std::vector<DataCheckResult>& answers) {
   return tally;
 }
 
+std::string Summary(const std::vector<DataCheckResult>& answers, const Tally& tally) {
+  if (answers.empty()) return "no data check: the upgrade cannot fail on existing rows";
+  return absl::StrCat(Count(answers.size(), "check"), ": ", tally.passed, " passed, ", tally.fails,
+                      " with violating rows, ", tally.unknown, " not checked, ", tally.later,
+                      " for later");
+}
+
+report::Case ToCase(const DataCheckResult& answer) {
+  using Outcome = report::Case::Outcome;
+  report::Case one{.name = answer.check.what, .path = answer.check.path, .line = answer.check.line};
+  const std::string query = sql::Masked(answer.check.query);
+  if (answer.early) {
+    one.outcome = Outcome::kSkipped;
+    one.message = "for later: a statement ahead of it makes what it needs, or may change the rows";
+  } else if (!answer.problem.empty()) {
+    one.outcome = Outcome::kError;
+    one.rule = "not-checked";
+    one.message = absl::StrCat(
+        "not checked: ", sql::MaskedMessage(answer.problem, answer.check.query), "\n", query);
+  } else if (answer.rows > 0) {
+    one.outcome = Outcome::kFailed;
+    one.rule = "violating-rows";
+    one.message =
+        absl::StrCat(Count(static_cast<size_t>(answer.rows), "violating row"), "\n", query);
+  }
+  return one;
+}
+
+report::Report ToReport(const std::vector<DataCheckResult>& answers, const Tally& tally) {
+  report::Report report{
+      .command = "preflight",
+      .summary = Summary(answers, tally),
+      .findings = deploy::FindingsOf(answers),
+      .rules = {{"violating-rows", "rows are there on which the upgrade would fail", ""},
+                {"not-checked", "a data check could not run: a person has to", ""}}};
+  for (const DataCheckResult& answer : answers) report.cases.push_back(ToCase(answer));
+  report.json = [&answers, ok = tally.fails == 0 && tally.unknown == 0] {
+    return ToJson(answers, ok);
+  };
+  return report;
+}
+
 absl::StatusOr<deploy::PreflightOptions> Options(const Project& project,
                                                  const Invocation& invocation) {
   ASSIGN_OR_RETURN(deploy::PreflightOptions options, DataCheckOptions(project, invocation));
@@ -140,7 +182,7 @@ absl::StatusOr<deploy::PreflightOptions> Options(const Project& project,
   return options;
 }
 
-absl::StatusOr<int> Run(const Invocation& invocation) {
+absl::StatusOr<int> Preflight(const Invocation& invocation, Output& output) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(generate::Source database, DatabaseSource(*project));
   std::vector<DataCheck> checks;
@@ -149,9 +191,8 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   } else {
     ASSIGN_OR_RETURN(checks, OfScripts(*project, invocation));
   }
-  const std::string format = invocation.Get("--format", "text");
   ASSIGN_OR_RETURN(deploy::PreflightOptions options, Options(*project, invocation));
-  if (format == "text") options.progress = PrintText;
+  options.progress = [&](const DataCheckResult& answer) { PrintText(answer, output.text()); };
   ASSIGN_OR_RETURN(std::string url, project->Url());
   apply::InterruptGuard guard;
   options.stop = [] { return apply::InterruptSignal() != 0; };
@@ -166,19 +207,14 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   }
   RETURN_IF_ERROR(answers.status());
   const Tally tally = TallyOf(*answers);
-  if (format == "json") {
-    PrintJson(*answers, tally.fails == 0 && tally.unknown == 0);
-  } else if (format != "text") {
-    report::FindWriter(format)(deploy::FindingsOf(*answers), std::cout);
-  } else if (checks.empty()) {
-    std::cout << "no data check: the upgrade cannot fail on existing rows\n";
-  } else {
-    std::cout << Count(answers->size(), "check") << ": " << tally.passed << " passed, "
-              << tally.fails << " with violating rows, " << tally.unknown << " not checked, "
-              << tally.later << " for later\n";
-  }
+  output.text() << Summary(*answers, tally) << "\n";
+  RETURN_IF_ERROR(output.Write(ToReport(*answers, tally)));
   if (tally.unknown > 0) return 2;
   return tally.fails > 0 ? 1 : 0;
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  return RunWithOutput(invocation, "preflight", Preflight);
 }
 
 }  // namespace
@@ -208,7 +244,7 @@ Command PreflightCommand() {
           "foreign keys and checks. Exit code 129, 130 or 143 after a signal, which cancels the "
           "running check.",
       .example = "autogen preflight --sample 100000",
-      .flags = WithComparisonFlags(
+      .flags = WithComparisonFlags(WithOutputFlags(
           {{.name = "--against-model", .help = "run the checks of the script that -m would write"},
            {.name = "--sample",
             .value = "ROWS",
@@ -217,11 +253,7 @@ Command PreflightCommand() {
            {.name = "--allow-extension",
             .value = "NAME",
             .help = "let checks call the stable and immutable functions of this extension",
-            .repeated = true},
-           {.name = "--format",
-            .value = "FORMAT",
-            .help = "default: text",
-            .choices = report::kFormats}}),
+            .repeated = true}})),
       .positionals = {{.name = "revision",
                        .help = "how far the upgrade would go; default: heads",
                        .repeated = true}},

@@ -53,7 +53,7 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
     Exact() << table.InsertStamp(rows) << ";\nCOMMIT;\n";
     return 0;
   }
-  std::unique_ptr<apply::Observer> report = MakeReport(invocation);
+  std::unique_ptr<apply::Observer> report = MakeReport(invocation, std::cout);
   ASSIGN_OR_RETURN(std::string url, project->Url());
   ASSIGN_OR_RETURN(apply::Database database, apply::OpenDatabase(url, options, report.get()));
   RETURN_IF_ERROR(database.lock());

@@ -2,6 +2,7 @@
 #include "src/cli/approval_flags.h"
 #include "src/cli/commands.h"
 #include "src/cli/data_check_flags.h"
+#include "src/cli/output.h"
 
 namespace autogen::cli {
 namespace {
@@ -60,7 +61,7 @@ Command UpgradeCommand() {
           "Each has its own lock, version table and result. Where one fails the others go on, and "
           "the exit code is 2; the same command then continues with the rest.",
       .example = "autogen upgrade head",
-      .flags = UpgradeFlags(),
+      .flags = WithOutputFlags(UpgradeFlags(), OutputFlags::kOutput),
       .positionals = {{.name = "revision",
                        .help = "how far; default: head. Several for several branches",
                        .repeated = true}},
@@ -79,7 +80,7 @@ Command DowngradeCommand() {
           "--sql a range, "
           "from:to.",
       .example = "autogen downgrade -1",
-      .flags = RunFlags(),
+      .flags = WithOutputFlags(RunFlags(), OutputFlags::kOutput),
       .positionals = {{.name = "revision",
                        .help = "the revision to downgrade to",
                        .required = true}},

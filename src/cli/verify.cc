@@ -7,6 +7,7 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/cli/commands.h"
+#include "src/cli/output.h"
 #include "src/cli/scratch.h"
 #include "src/cli/scripts.h"
 #include "src/cli/settings.h"
@@ -68,8 +69,24 @@ std::vector<report::Finding> AllFindings(const revision::Graph& graph,
   return findings;
 }
 
-void PrintJson(const revision::Graph& graph, const scratch::Verification& result,
-               const std::string& server, const diff::Plan& model, const std::vector<report::Finding>& drift, bool compared) {
+// A script, whether it was proved.
+report::Case ToCase(const revision::Graph& graph, const scratch::Verdict& verdict) {
+  const std::string& path = graph.at(verdict.node).path;
+  report::Case one{.name = absl::StrCat(graph.id(verdict.node), ": up, down and up again"),
+                   .path = path};
+  if (verdict.unreadable) one.outcome = report::Case::Outcome::kError;
+  if (!verdict.problem.empty()) {
+    if (!verdict.unreadable) one.outcome = report::Case::Outcome::kFailed;
+    one.line = verdict.line;
+    one.rule = "not-verified";
+    one.message = verdict.problem;
+  }
+  return one;
+}
+
+std::string ToJson(const revision::Graph& graph, const scratch::Verification& result,
+                   const std::string& server, const diff::Plan& model,
+                   const std::vector<report::Finding>& drift, bool compared) {
   nlohmann::ordered_json json;
   json["ok"] = result.ok() && model.empty();
   json["server"] = server;
@@ -86,7 +103,7 @@ void PrintJson(const revision::Graph& graph, const scratch::Verification& result
   if (compared) json["model_difference"] = diff::PrintPlan(model);
   json["findings"] = report::ToJson(AllFindings(graph, result, drift));
   // A server's words may hold any bytes; JSON may not.
-  std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 // "3 scripts on PostgreSQL 15.4 (a private cluster), up, down and up again: 2 passed, 1 failed,
@@ -117,9 +134,8 @@ void NoteVerified(const revision::Graph& graph, const scratch::Verification& res
     absl::StatusOr<revision::Script> script = revision::ReadScript(path, graph.dialect());
     if (!script.ok() || !script->EditedSinceProof()) continue;
     const absl::Status renewed = revision::WriteVerified(
-        path,
-        absl::StrCat(server,
-                     v.irreversible ? ", up; it is irreversible" : ", up, down and up again"));
+        path, absl::StrCat(
+                  server, v.irreversible ? ", up; it is irreversible" : ", up, down and up again"));
     if (renewed.ok()) {
       std::cerr << path << ": its header says that it was verified as it is\n";
     } else {
@@ -130,18 +146,63 @@ void NoteVerified(const revision::Graph& graph, const scratch::Verification& res
 
 // Databases may have run these scripts as they were before.
 void PrintAccepted(const Project& project, const revision::Graph& graph,
-                   const scratch::Verification& result) {
+                   const scratch::Verification& result, std::ostream& out) {
   const std::vector<revision::Acceptance> accepted =
       revision::ReadAcceptances(project.version_folders());
   for (const scratch::Verdict& v : result.verdicts) {
     for (const revision::Acceptance& one : accepted) {
       if (one.revision != graph.id(v.node)) continue;
-      std::cout << "edited and accepted: " << graph.at(v.node).path << ": " << one.reason << "\n";
+      out << "edited and accepted: " << graph.at(v.node).path << ": " << one.reason << "\n";
     }
   }
 }
 
-absl::StatusOr<int> Run(const Invocation& invocation) {
+// Behind the summary: what was left out, and whether the scripts lead to the model.
+void PrintRest(const scratch::Verification& result, const std::vector<report::Finding>& drift,
+               bool compared, std::ostream& out) {
+  for (const scratch::Verdict& v : result.verdicts) {
+    for (const std::string& one : v.not_verified) out << "not verified: " << one << "\n";
+  }
+  if (!drift.empty()) {
+    out << "the scripts do not lead to the model; changes needed:\n";
+    report::WriteText(drift, out);
+  } else if (compared) {
+    out << "the scripts lead to the model\n";
+  }
+}
+
+void PrintCounts(const scratch::Verification& result, std::ostream& out) {
+  size_t assertions = 0, irreversible = 0;
+  for (const scratch::Verdict& v : result.verdicts) {
+    assertions += v.assertions;
+    irreversible += v.irreversible ? 1 : 0;
+  }
+  if (assertions > 0) out << Count(assertions, "assertion") << " run\n";
+  if (irreversible > 0) {
+    out << Count(irreversible, "irreversible script") << ": only the upgrade was tried\n";
+  }
+}
+
+report::Report ToReport(const revision::Graph& graph, const scratch::Verification& result,
+                        const std::vector<report::Finding>& drift) {
+  report::Report report{
+      .command = "verify",
+      .findings = AllFindings(graph, result, drift),
+      .rules = {{"not-verified", "a script does not do what its proof asks of it", ""},
+                {"drift", "the scripts do not lead to the model", ""}}};
+  for (const scratch::Verdict& v : result.verdicts) report.cases.push_back(ToCase(graph, v));
+  for (const report::Finding& finding : drift) {
+    report.cases.push_back({.name = absl::StrCat("model: ", finding.message),
+                            .path = finding.path,
+                            .line = finding.line,
+                            .outcome = report::Case::Outcome::kFailed,
+                            .rule = finding.rule,
+                            .message = absl::StrCat("change needed: ", finding.message)});
+  }
+  return report;
+}
+
+absl::StatusOr<int> Verify(const Invocation& invocation, Output& output) {
   ASSIGN_OR_RETURN(std::unique_ptr<Project> project, OpenProject(invocation));
   ASSIGN_OR_RETURN(revision::Graph graph, LoadScripts(*project));
   scratch::VerifyRequest request;
@@ -150,7 +211,6 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   ASSIGN_OR_RETURN(request.nodes, NodesFor(graph, range));
   int processors = static_cast<int>(std::thread::hardware_concurrency());
   ASSIGN_OR_RETURN(request.jobs, invocation.GetInt("--jobs", std::max(processors, 1)));
-  const std::string format = invocation.Get("--format", "text");
   request.progress = [&](const scratch::Verdict& v) {
     if (v.problem.empty()) return;
     report::WriteText({ToFinding(graph, v)}, std::cerr);
@@ -180,37 +240,23 @@ absl::StatusOr<int> Run(const Invocation& invocation) {
   if (compare) {
     ASSIGN_OR_RETURN(model, CompareWithModel(*project, pipeline));
   }
-  const std::vector<report::Finding> drift = 
+  const std::vector<report::Finding> drift =
       generate::DriftFindings(model, project->model_paths(), settings.engine->name);
   PrintNotes(pipeline.bench());
-  if (format == "json") {
-    PrintJson(graph, result, server, model, drift, compare);
-  } else if (format != "text") {
-    report::FindWriter(format)(AllFindings(graph, result, drift), std::cout);
-  } else {
-    std::cout << Summary(result, server, pipeline.bench().place()) << "\n";
-    size_t assertions = 0, irreversible = 0;
-    for (const scratch::Verdict& v : result.verdicts) {
-      assertions += v.assertions;
-      irreversible += v.irreversible ? 1 : 0;
-    }
-    if (assertions > 0) std::cout << Count(assertions, "assertion") << " run\n";
-    if (irreversible > 0) {
-      std::cout << Count(irreversible, "irreversible script") << ": only the upgrade was tried\n";
-    }
-    PrintAccepted(*project, graph, result);
-    for (const scratch::Verdict& v : result.verdicts) {
-      for (const std::string& one : v.not_verified) std::cout << "not verified: " << one << "\n";
-    }
-    if (!model.empty()) {
-      std::cout << "the scripts do not lead to the model; changes needed:\n";
-      report::WriteText(drift, std::cout);
-    } else if (compare) {
-      std::cout << "the scripts lead to the model\n";
-    }
-  }
+  report::Report report = ToReport(graph, result, drift);
+  report.summary = Summary(result, server, pipeline.bench().place());
+  report.json = [&] { return ToJson(graph, result, server, model, drift, compare); };
+  output.text() << report.summary << "\n";
+  PrintCounts(result, output.text());
+  PrintAccepted(*project, graph, result, output.text());
+  PrintRest(result, drift, compare, output.text());
+  RETURN_IF_ERROR(output.Write(std::move(report)));
   if (result.unreadable()) return 2;
   return result.ok() && model.empty() ? 0 : 1;
+}
+
+absl::StatusOr<int> Run(const Invocation& invocation) {
+  return RunWithOutput(invocation, "verify", Verify);
 }
 
 }  // namespace
@@ -236,14 +282,10 @@ Command VerifyCommand() {
           "Exits with 0 where all is well, 1 where a script is not, 2 on an "
           "error, as where a script cannot be read.",
       .example = "autogen verify all --against-model",
-      .flags = WithComparisonFlags(
+      .flags = WithComparisonFlags(WithOutputFlags(
           {{.name = "--jobs", .value = "N", .help = "at once; default: one for each processor"},
            {.name = "--against-model",
-            .help = "the schema after the whole history must match the model"},
-           {.name = "--format",
-            .value = "FORMAT",
-            .help = "default: text",
-            .choices = report::kFormats}}),
+            .help = "the schema after the whole history must match the model"}})),
       .positionals = {{.name = "revision",
                        .help = "a revision argument, a range a:b, or \"all\" (the default)"}},
       .run = Run,

@@ -25,7 +25,7 @@ Finding At(absl::string_view text, absl::string_view word) {
 
 std::string Written(const std::vector<Finding>& findings, absl::string_view format = "text") {
   std::ostringstream out;
-  FindWriter(format)(findings, out);
+  FindWriter(format)(Report{.findings = findings}, out);
   return out.str();
 }
 
