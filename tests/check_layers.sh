@@ -24,9 +24,10 @@ declare -A may=(
   [generate]="base report sql impact model postgres introspect diff sqlite render revision rows scratch lint"
   [project]="base report postgres sqlite"
   [deploy]="base report sql impact model postgres lint revision apply rows project"
+  [review]="base report sql impact model diff lint revision apply scratch generate project deploy"
 )
 # In an order in which each one stands behind those that it may include: no cycle of layers.
-every="base report sql impact model postgres introspect diff sqlite render lint revision apply rows scratch generate project deploy"
+every="base report sql impact model postgres introspect diff sqlite render lint revision apply rows scratch generate project deploy review"
 
 bad=0
 before=""
@@ -123,7 +124,7 @@ code() {  # without comments, texts, and what --help says a flag is for, but wit
   sed -E '/^#include/!{s/"([^"\\]|\\.)*"/""/g; s://.*$::; s/\.engine = (POSTGRESQL|SQLITE)\b//}' "$1"
 }
 declare -A seen=()
-for file in src/{base,report,diff,lint,revision,generate,project,deploy,cli}/*.{h,cc}; do
+for file in src/{base,report,diff,lint,revision,generate,project,deploy,review,cli}/*.{h,cc}; do
   case $file in *_test.cc | */plan_text.*) continue ;; esac
   found=$(code "$file" | grep -niE 'postgres|sqlite|\bpg_|libpq|\bPQ[a-z]+\(|introspect::Introspect|"src/sql/parse' || true)
   [[ -z $found ]] && continue

@@ -9,7 +9,7 @@ absl::Span<const Command> Commands() {
   static const auto* const commands = new std::vector<Command>{
       GenerateCommand(), InitCommand(),       FmtCommand(),     ImportCommand(),
       InspectCommand(),  CheckCommand(),      VerifyCommand(),  DiffCommand(),
-      HistoryCommand(),  RevisionCommand(),   LintCommand(),    PreflightCommand(),
+      HistoryCommand(),  RevisionCommand(),   LintCommand(),    PreflightCommand(), ReviewCommand(),
       BackfillCommand(), ApproveCommand(),    UpgradeCommand(), DowngradeCommand(),
       CurrentCommand(),  StampCommand(),      MergeCommand(),   HeadsCommand(),
       BranchesCommand(), ShowCommand(),       EditCommand(),    SumCommand(),

@@ -18,6 +18,7 @@ Command HistoryCommand();     // history.cc
 Command RevisionCommand();    // revision.cc
 Command BackfillCommand();    // backfill.cc
 Command PreflightCommand();   // preflight.cc
+Command ReviewCommand();      // review.cc
 Command UpgradeCommand();     // upgrade.cc
 Command DowngradeCommand();   // upgrade.cc
 Command LintCommand();        // lint.cc

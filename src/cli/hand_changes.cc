@@ -39,6 +39,7 @@ generate::Source History(const Project& project, int server_version) {
   generate::Source history;
   history.kind = generate::SourceKind::kVersions;
   history.paths = project.version_folders();
+  history.kept = server_version != 0;
   history.target_version = server_version;
   return history;
 }

@@ -87,8 +87,10 @@ class Bench {
         return scratch::LoadSqlFiles(server_, source.paths, options, &roles_of_files_);
       case SourceKind::kVersions: {
         ASSIGN_OR_RETURN(revision::Graph graph, revision::LoadGraph(source.paths));
-        if (source.target_version == 0) return scratch::Replay(server_, graph, {}, options);
-        return scratch::ReplayKept(server_, graph, source.target_version, options);
+        ASSIGN_OR_RETURN(const std::optional<revision::Nodes> nodes, ScriptsOf(graph, source));
+        if (!nodes.has_value()) return model::EmptySnapshot(0);
+        if (!source.kept) return scratch::Replay(server_, graph, *nodes, options);
+        return scratch::ReplayKept(server_, graph, *nodes, source.target_version, options);
       }
       case SourceKind::kEmpty:
       case SourceKind::kModel:

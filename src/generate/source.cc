@@ -53,4 +53,23 @@ absl::StatusOr<Source> ParseSource(const std::string& text) {
   return source;
 }
 
+absl::StatusOr<std::optional<revision::Nodes>> ScriptsOf(const revision::Graph& graph,
+                                                         const Source& source) {
+  if (source.without.empty()) return std::optional<revision::Nodes>(revision::Nodes());
+  revision::Nodes out;
+  for (const std::string& id : source.without) {
+    const std::optional<revision::Node> node = graph.Find(id);
+    if (!node.has_value()) return absl::NotFoundError(absl::StrCat("there is no revision ", id));
+    out.push_back(*node);
+  }
+  const revision::NodeSet left_out =
+      graph.Descendants(out, revision::Edges::kRevisesAndDependencies);
+  revision::Nodes nodes;
+  for (const revision::Node node : graph.order()) {
+    if (!left_out[static_cast<size_t>(node)]) nodes.push_back(node);
+  }
+  if (nodes.empty()) return std::optional<revision::Nodes>();
+  return std::optional<revision::Nodes>(std::move(nodes));
+}
+
 }  // namespace autogen::generate

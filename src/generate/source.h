@@ -2,10 +2,12 @@
 #ifndef AUTOGEN_GENERATE_SOURCE_H_
 #define AUTOGEN_GENERATE_SOURCE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "src/revision/graph.h"
 
 namespace autogen::generate {
 
@@ -21,15 +23,23 @@ struct Source {
   SourceKind kind = SourceKind::kEmpty;
   std::vector<std::string> paths;  // files and folders
   std::string url;                 // kDatabase
-  // kVersions: the version of the server that they are compared with. The result of the replay is
-  // kept then, and found again while the scripts are the same. 0: it is not.
+  // kVersions: the result of the replay is kept, and found again while the scripts are the same.
+  bool kept = false;
+  // The version of the server that they are compared with; 0: the newest whose programs are here.
   int target_version = 0;
+  // kVersions: the ids of scripts that are left out, with those that need them.
+  std::vector<std::string> without;
 };
 
 // "empty", a database URL, or a path: a folder of scripts (one has a "-- autogen: upgrade" line),
 // of SQL files or of model files; a .sql file; any other file is a model. NotFound where there is
 // no such path.
 absl::StatusOr<Source> ParseSource(const std::string& text);
+
+// kVersions: the scripts that lead to it; none: every script. Nothing where all of them are left
+// out. NotFound: one that is left out is not in the graph.
+absl::StatusOr<std::optional<revision::Nodes>> ScriptsOf(const revision::Graph& graph,
+                                                         const Source& source);
 
 }  // namespace autogen::generate
 

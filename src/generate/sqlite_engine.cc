@@ -59,7 +59,9 @@ absl::StatusOr<model::Snapshot> ReadSource(const Source& source, const introspec
       ASSIGN_OR_RETURN(
           const revision::Graph graph,
           revision::LoadGraph(source.paths, revision::Checksums::kNone, sqlite::SqliteDialect()));
-      return ReplaySqlite(graph);
+      ASSIGN_OR_RETURN(const std::optional<revision::Nodes> nodes, ScriptsOf(graph, source));
+      if (!nodes.has_value()) return model::EmptySnapshot(0);
+      return ReplaySqlite(graph, *nodes);
     }
     case SourceKind::kEmpty:
     case SourceKind::kModel:

@@ -146,10 +146,11 @@ class Verifier {
 
 }  // namespace
 
-absl::StatusOr<model::Snapshot> ReplaySqlite(const revision::Graph& graph) {
+absl::StatusOr<model::Snapshot> ReplaySqlite(const revision::Graph& graph,
+                                             const revision::Nodes& nodes) {
   ASSIGN_OR_RETURN(sqlite::Database database, sqlite::NewScratch());
   History history(graph, std::move(database));
-  for (Node node : graph.order()) {
+  for (Node node : scratch::NeededBy(graph, nodes)) {
     ASSIGN_OR_RETURN(const revision::Script script, history.Script(node));
     RETURN_IF_ERROR(Annotate(history.Run(script.upgrade),
                              absl::StrCat("the upgrade of ", graph.at(node).path)));

@@ -8,8 +8,9 @@
 
 namespace autogen::generate {
 
-// The schema after every script of the graph.
-absl::StatusOr<model::Snapshot> ReplaySqlite(const revision::Graph& graph);
+// The schema after `nodes` and all that they need; none: after every script of the graph.
+absl::StatusOr<model::Snapshot> ReplaySqlite(const revision::Graph& graph,
+                                             const revision::Nodes& nodes);
 
 // As scratch::Verify(); what a script does to other files is refused, so that it cannot be
 // verified. One after the other: nothing is there to wait for.

@@ -7,6 +7,7 @@
 #include "src/base/cache_folder.h"
 #include "src/base/file.h"
 #include "src/base/status.h"
+#include "src/postgres/binaries.h"
 #include "src/scratch/cache.h"
 #include "src/scratch/library_stubs.h"
 
@@ -98,7 +99,12 @@ absl::StatusOr<model::Snapshot> ReplayOnTop(Server& server, const model::Snapsho
 // What a result depends on beside the scripts.
 std::string KeyWithoutScripts(const Server& server, int target_version,
                               const introspect::Options& options) {
-  std::string key = absl::StrCat(ProgramVersion(), "\n", target_version, "\n",
+  std::string version = absl::StrCat(target_version);
+  if (target_version == 0) {
+    const std::vector<postgres::Installation> found = postgres::ServerInstallations();
+    if (!found.empty()) version = absl::StrCat("newest ", found.front().major);
+  }
+  std::string key = absl::StrCat(ProgramVersion(), "\n", version, "\n",
                                  server.options().url.empty() ? "" : "configured", "\n",
                                  options.privileges, options.owners, options.dependencies);
   for (const std::vector<std::string>* names :
@@ -114,11 +120,12 @@ std::string KeyWithoutScripts(const Server& server, int target_version,
 }  // namespace
 
 absl::StatusOr<model::Snapshot> ReplayKept(Server& server, const revision::Graph& graph,
-                                           int target_version, const introspect::Options& options) {
+                                           const revision::Nodes& nodes, int target_version,
+                                           const introspect::Options& options) {
   RETURN_IF_ERROR(graph.cycle());
   const std::string& folder = server.options().cache_folder;
   const Cache cache(absl::StrCat(folder.empty() ? DefaultCacheFolder() : folder, "/replayed"));
-  const revision::Nodes& order = graph.order();
+  const revision::Nodes order = NeededBy(graph, nodes);
   std::vector<std::string> keys = {KeyWithoutScripts(server, target_version, options)};
   for (const revision::Node node : order) {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(graph.at(node).path));
@@ -139,7 +146,7 @@ absl::StatusOr<model::Snapshot> ReplayKept(Server& server, const revision::Graph
     break;
   }
   if (!snapshot.ok()) {
-    ASSIGN_OR_RETURN(snapshot, Replay(server, graph, {}, options));
+    ASSIGN_OR_RETURN(snapshot, Replay(server, graph, nodes, options));
   }
   cache.Store(whole, *snapshot);
   return snapshot;

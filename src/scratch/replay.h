@@ -37,10 +37,11 @@ absl::StatusOr<model::Snapshot> Replay(Server& server, const revision::Graph& gr
                                        const revision::Nodes& nodes,
                                        const introspect::Options& options);
 
-// That of every script, from the cache where they were replayed before for a server of this
-// version.
+// The same, from the cache where they were replayed before for a server of this version; 0: of the
+// newest whose programs are here.
 absl::StatusOr<model::Snapshot> ReplayKept(Server& server, const revision::Graph& graph,
-                                           int target_version, const introspect::Options& options);
+                                           const revision::Nodes& nodes, int target_version,
+                                           const introspect::Options& options);
 
 struct Verdict {
   revision::Node node = -1;
