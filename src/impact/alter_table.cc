@@ -234,6 +234,7 @@ void Finder::DropColumn(const SplitName& table, const std::string& column) {
   if (now.has_value() && now->generated) return;
   Add(Kind::kLoses, table, absl::StrCat("drops column ", Shown(table), ".", sql::Ident(column)),
       "the column's values");
+  out_.consequences.back().column = column;
 }
 
 void Finder::Partition(const SplitName& table, const std::string& type, const json& command) {

@@ -128,7 +128,38 @@ void AddMeasured(const std::vector<sql::Statement>& statements, Script* script) 
   }
 }
 
-void JudgeDowngrade(const ReadScript& read, Script* out) {
+bool IsSame(const sql::SplitName& a, const sql::SplitName& b) {
+  return a.name == b.name && (a.schema == b.schema || a.schema.empty() || b.schema.empty());
+}
+
+// What a downgrade drops of what the upgrade made is no loss: it was not there before.
+bool IsMadeBy(const std::vector<Impact>& upgrade, const Consequence& loss) {
+  for (const Impact& impact : upgrade) {
+    for (const Consequence& c : impact.consequences) {
+      if (c.kind == Consequence::Kind::kCreates && IsSame(c.relation, loss.relation)) return true;
+    }
+    for (const auto& [relation, column] : impact.trace.new_columns) {
+      if (column == loss.column && IsSame(relation, loss.relation)) return true;
+    }
+  }
+  return false;
+}
+
+void AddLosses(const std::vector<sql::Statement>& statements, const std::vector<Impact>& impacts,
+               absl::string_view words, const std::vector<Impact>& made_by, Script* out) {
+  for (size_t i = 0; i < statements.size(); ++i) {
+    for (const Consequence& c : impacts[i].consequences) {
+      if (c.kind != Consequence::Kind::kLoses || c.is_new || IsMadeBy(made_by, c)) continue;
+      out->downgrade = Downgrade::kLossy;
+      AddOnce(
+          absl::StrCat("line ", statements[i].line, ": ", words, c.what.empty() ? c.note : c.what),
+          &out->downgrade_notes);
+    }
+  }
+}
+
+void JudgeDowngrade(const ReadScript& read, const std::vector<sql::Statement>& down,
+                    const std::vector<Impact>& down_impacts, Script* out) {
   const revision::Script& script = read.script;
   if (script.irreversible || !script.downgrade.present) {
     out->downgrade = Downgrade::kNotReversible;
@@ -142,15 +173,8 @@ void JudgeDowngrade(const ReadScript& read, Script* out) {
     AddMeasured(read.statements, out);
     return;
   }
-  for (const auto& [statements, words] :
-       {std::pair(&out->upgrade, "the upgrade "), std::pair(&out->downgrade_statements, "")}) {
-    for (const Statement& statement : *statements) {
-      for (const std::string& loss : statement.losses) {
-        out->downgrade = Downgrade::kLossy;
-        AddOnce(absl::StrCat("line ", statement.line, ": ", words, loss), &out->downgrade_notes);
-      }
-    }
-  }
+  AddLosses(read.statements, read.impacts, "the upgrade ", {}, out);
+  AddLosses(down, down_impacts, "", read.impacts, out);
 }
 
 }  // namespace
@@ -200,7 +224,7 @@ Script ReviewOf(const revision::Graph& graph, const ReadScript& read) {
   for (size_t i = 0; i < down.size(); ++i) {
     out.downgrade_statements.push_back(StatementOf(graph.dialect(), down[i], impacts[i]));
   }
-  JudgeDowngrade(read, &out);
+  JudgeDowngrade(read, down, impacts, &out);
   return out;
 }
 

@@ -84,6 +84,10 @@ TEST_CASE("a downgrade is judged by the proof, else by the statements") {
       {"", "ALTER TABLE t ADD COLUMN c integer;\n", kDown, Downgrade::kNotMeasured, ""},
       {"", "SELECT 1;\n", "-- autogen: downgrade\n\nDROP TABLE public.t;\n", Downgrade::kLossy,
        "line 12: drops public.t"},
+      // What was not there before is not lost.
+      {"", "CREATE TABLE public.n (id integer);\nALTER TABLE public.t ADD COLUMN c integer;\n",
+       "-- autogen: downgrade\n\nALTER TABLE public.t DROP COLUMN c;\nDROP TABLE public.n;\n",
+       Downgrade::kNotMeasured, ""},
       {"", "ALTER TABLE public.t DROP COLUMN c;\n", kDown, Downgrade::kLossy,
        "line 8: the upgrade drops column public.t.c"},
       {"", "SELECT 1;\n", "", Downgrade::kNotReversible, "the script has no downgrade"},

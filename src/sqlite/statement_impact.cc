@@ -157,7 +157,13 @@ class Finder {
     const std::optional<sql::SplitName> table = Name();
     if (!table.has_value()) return Unknown();
     Add(Kind::kAlters, *table, "");
-    if (cursor_.Take("ADD")) return Done("AlterTable");
+    if (cursor_.Take("ADD")) {
+      if (cursor_.Take("CONSTRAINT") || cursor_.Take("CHECK")) return Done("AlterTable");
+      cursor_.Take("COLUMN");
+      const absl::StatusOr<std::string> column = cursor_.Name();
+      if (column.ok()) out_.trace.new_columns.emplace_back(*table, *column);
+      return Done("AlterTable");
+    }
     if (cursor_.Take("RENAME")) return Rename(*table);
     if (cursor_.Take("ALTER")) {
       Add(Kind::kScans, *table, absl::StrCat("scans ", Shown(*table)), "scans the table");
