@@ -17,7 +17,8 @@ RUN mkdir -p /etc/postgresql-common \
         ca-certificates curl git jq libpq5 libsqlite3-0 postgresql-15 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /source/build/release/autogen /usr/local/bin/autogen
-RUN useradd --create-home --uid 10001 autogen \
+# The id of the user on GitHub's runners, whose folders a job in a container writes to; initdb needs an account of that id.
+RUN useradd --create-home --uid 1001 autogen \
     && git config --system --add safe.directory '*'
 USER autogen
 WORKDIR /project

@@ -110,6 +110,7 @@ declare -A named=(
   [src/deploy/harmless.cc]="a data check runs only where the catalog says that it reads"
   [src/deploy/preflight.h]="data checks, each in a read-only transaction of its own"
   [src/deploy/preflight.cc]="data checks, each in a read-only transaction of its own"
+  [src/deploy/table_sizes.cc]="sizes are in the catalog"
   [src/deploy/watchdog.h]="cancels a data check"
   [src/deploy/watchdog.cc]="cancels a data check"
   [src/cli/adopt.cc]="takes over a cluster of another tool"

@@ -143,7 +143,9 @@ Command ReviewCommand() {
           "What the scripts change comes from scratch databases, in which they are replayed; what "
           "was replayed is kept, so that the next review takes no server. With --text-only, and "
           "where there are no server programs, it comes from the statements alone. With --url the "
-          "data checks of the scripts run on that database, as autogen preflight runs them.\n\n"
+          "data checks of the scripts run on that database, as autogen preflight runs them, and "
+          "the "
+          "sizes of its tables are shown.\n\n"
           "Exits with 0 where nothing was found, 1 where there are findings, 2 on an error.",
       .example = "autogen review --since origin/main --output markdown=review.md",
       .flags = WithComparisonFlags(WithOutputFlags(

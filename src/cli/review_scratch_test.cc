@@ -98,6 +98,10 @@ TEST_CASE("data checks run on the database of --url") {
   CHECK(review["checks"][0]["passed"] == false);
   CHECK(review["checks"][0]["result"] == "1 violating row");
   CHECK(StrContains(review["findings"].dump(), "violating-rows"));
+  REQUIRE(review["sizes"].is_array());
+  REQUIRE(review["sizes"].size() == 1);
+  CHECK(review["sizes"][0]["table"] == "public.t");
+  CHECK(StrContains(std::string(review["sizes"][0]["size"]), " kB"));
 }
 
 }  // namespace

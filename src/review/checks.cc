@@ -5,17 +5,20 @@
 #include "src/base/status.h"
 #include "src/base/text.h"
 #include "src/deploy/preflight_findings.h"
+#include "src/deploy/table_sizes.h"
 #include "src/revision/plan.h"
 #include "src/sql/mask.h"
 
 namespace autogen::review {
 namespace {
 
-absl::StatusOr<std::vector<deploy::DataCheckResult>> Results(const Request& request) {
+std::string FirstLine(const absl::Status& status) {
+  return std::string(status.message().substr(0, status.message().find('\n')));
+}
+
+absl::StatusOr<std::vector<deploy::DataCheckResult>> Results(const Request& request,
+                                                             const apply::Database& database) {
   const revision::Graph& graph = *request.graph;
-  apply::Observer silent;
-  ASSIGN_OR_RETURN(const apply::Database database,
-                   apply::OpenDatabase(request.url, request.apply, &silent));
   ASSIGN_OR_RETURN(const revision::Nodes rows, revision::LocateRows(graph, database.rows()));
   const revision::NodeSet applied = graph.Ancestors(rows, revision::Edges::kRevisesAndDependencies);
   revision::NodeSet wanted(graph.size());
@@ -44,18 +47,46 @@ Check ToCheck(const deploy::DataCheckResult& result) {
   return check;
 }
 
+void AddSizes(const Request& request, const apply::Database& database,
+              const std::set<std::pair<std::string, std::string>>& relations, Review* review) {
+  // Asked over connections of their own, as data checks are, or not at all.
+  if (database.count) {
+    review->sizes.why_not = "a database in a file has no figures of its tables";
+    return;
+  }
+  const absl::StatusOr<std::vector<deploy::TableSize>> sizes =
+      deploy::TableSizes(request.url, relations);
+  if (!sizes.ok()) {
+    review->sizes.why_not = FirstLine(sizes.status());
+    return;
+  }
+  review->sizes.known = true;
+  for (const deploy::TableSize& one : *sizes) {
+    review->sizes.value.push_back({one.table, one.rows, deploy::FormatSize(one.bytes)});
+  }
+}
+
 }  // namespace
 
-absl::Status RunChecks(const Request& request, Review* review) {
+absl::Status RunChecks(const Request& request,
+                       const std::set<std::pair<std::string, std::string>>& relations,
+                       Review* review) {
   if (request.url.empty()) {
-    review->checks.why_not = "no --url was given";
+    review->checks.why_not = review->sizes.why_not = "no --url was given";
     return absl::OkStatus();
   }
-  const absl::StatusOr<std::vector<deploy::DataCheckResult>> results = Results(request);
+  apply::Observer silent;
+  const absl::StatusOr<apply::Database> database =
+      apply::OpenDatabase(request.url, request.apply, &silent);
+  if (!database.ok()) {
+    review->checks.why_not = review->sizes.why_not = FirstLine(database.status());
+    return absl::OkStatus();
+  }
+  AddSizes(request, *database, relations, review);
+  const absl::StatusOr<std::vector<deploy::DataCheckResult>> results = Results(request, *database);
   if (absl::IsCancelled(results.status())) return results.status();
   if (!results.ok()) {
-    const absl::string_view words = results.status().message();
-    review->checks.why_not = std::string(words.substr(0, words.find('\n')));
+    review->checks.why_not = FirstLine(results.status());
     return absl::OkStatus();
   }
   review->checks.known = true;

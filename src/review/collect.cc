@@ -99,7 +99,9 @@ absl::StatusOr<Review> Collect(const Request& request) {
   }
   for (const report::Finding& one : schemas.model_findings) review.findings.push_back(one);
   AddDiagram(schemas, scripts, &review);
-  RETURN_IF_ERROR(RunChecks(request, &review));
+  std::set<std::pair<std::string, std::string>> relations;
+  for (const ReadScript& read : scripts) relations.merge(TouchedRelations(read));
+  RETURN_IF_ERROR(RunChecks(request, relations, &review));
   return review;
 }
 

@@ -79,6 +79,12 @@ std::string ToJson(const Review& review) {
         return {{"what", check.what}, {"result", check.result}, {"passed", check.passed}};
       },
       &json);
+  Add(
+      "sizes", review.sizes,
+      [](const TableSize& one) -> ordered_json {
+        return {{"table", one.table}, {"rows", one.rows}, {"size", one.size}};
+      },
+      &json);
   json["diagram"] = review.diagram.mermaid;
   json["findings"] = report::ToJson(review.findings);
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

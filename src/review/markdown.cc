@@ -212,6 +212,18 @@ std::string ChecksPart(const Review& review) {
   return out;
 }
 
+std::string SizesPart(const Review& review) {
+  if (review.sizes.value.empty()) return "";
+  constexpr size_t kTables = 20;
+  std::string out = "| table | about so many rows | size |\n| --- | ---: | ---: |\n";
+  for (size_t i = 0; i < std::min(review.sizes.value.size(), kTables); ++i) {
+    const TableSize& one = review.sizes.value[i];
+    absl::StrAppend(&out, "| ", md::Code(ClipUtf8(one.table, 130), true), " | ", one.rows, " | ",
+                    one.size, " |\n");
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string ToMarkdown(const Review& review) {
@@ -221,6 +233,7 @@ std::string ToMarkdown(const Review& review) {
   page.Add("summary", SummaryTable(review));
   AddFindings(review, &page);
   page.Add("data checks", ChecksPart(review));
+  page.Add("the sizes of tables", SizesPart(review));
   for (const Script& script : review.scripts) page.Add(md::Code(script.path), ScriptPart(script));
   page.Add("changes", ChangesPart(review));
   page.Add("the diagram", DiagramPart(review));

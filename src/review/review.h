@@ -3,6 +3,7 @@
 #ifndef AUTOGEN_REVIEW_REVIEW_H_
 #define AUTOGEN_REVIEW_REVIEW_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,14 @@ struct Looked {
   T value;
 };
 
-// A data check on the real database, and how many rows are in its tables.
+// A table of the real database: about how many rows, and how much it takes with its indexes.
+struct TableSize {
+  std::string table;
+  int64_t rows = 0;
+  std::string size;  // "340 MB"
+};
+
+// A data check on it.
 struct Check {
   std::string what;
   std::string result;  // "passed", "3 violating rows", "not checked: …", "for later"
@@ -85,6 +93,8 @@ struct Review {
   // What would have to change between where all scripts lead and the model; empty: they agree.
   Looked<std::vector<std::string>> differences;
   Looked<std::vector<Check>> checks;
+  // The tables that the scripts name and the database has, the largest first.
+  Looked<std::vector<TableSize>> sizes;
   std::vector<report::Finding> findings;
   Diagram diagram;
 };

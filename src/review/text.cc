@@ -66,6 +66,13 @@ std::string ToText(const Review& review) {
       absl::StrAppend(&out, "  ", check.what, ": ", check.result, "\n");
     }
   }
+  if (!review.sizes.value.empty()) {
+    absl::StrAppend(&out, "\ntables:\n");
+    for (const TableSize& one : review.sizes.value) {
+      absl::StrAppend(&out, "  ", one.table, ": about ",
+                      Count(static_cast<size_t>(one.rows), "row"), ", ", one.size, "\n");
+    }
+  }
   if (review.findings.empty()) return out;
   std::ostringstream findings;
   report::WriteText(report::WorstFirst(review.findings), findings);
