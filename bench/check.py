@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""How long `autogen check` takes beside pg_dump -s and Alembic's compare, on the same databases in one run.
+"""How long `autogen check` and `autogen diff` take beside pg_dump -s and Alembic's compare, on the same databases in one run.
 
   bench/check.py --server URL [--schema FILE.sql] [--copies 1,10] [--rounds 5] [--autogen PROGRAM]
 
 Loads FILE.sql into new databases of the server (once, and N times into N schemas' worth of copies where the file
 stays in one schema), imports each as a model, and times whole processes: the median of the rounds, and the
-ratios beside the budgets of docs/design.md. "by hand" is the same model with every SQL text and type written in another way:
+ratios beside the budgets of docs/performance.md; what is past its budget is marked. "diff" compares with a second database
+that is equal. "by hand" is the same model with every SQL text and type written in another way:
 cold, with an empty cache, and again. "inspect" is introspection alone (`autogen inspect`), "psql" the same catalog
 queries run by psql. Alembic's compare is timed where --python can import it (Debian: alembic, python3-psycopg2). Drops what it made.
 """
 import argparse, os, re, shutil, statistics, subprocess, sys, tempfile, time
 
-from common import SERVER_HELP, median, native, new_database, peak_mb, run
+from common import SERVER_HELP, in_turns, median, native, new_database, peak_mb, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -67,6 +68,24 @@ def by_hand(a, url, model, work):
     return statistics.median(times[::2]), statistics.median(times[1::2])
 
 
+def load(text, copies, work, urls):
+    """The schema into each database, further copies of it into schemas of their own."""
+    for i in range(copies):
+        sql = text
+        if i:
+            without = re.sub(r"(?m)^CREATE EXTENSION.*?;$|^COMMENT ON EXTENSION.*?;$", "", text)
+            sql = "CREATE SCHEMA copy%d;\n" % i + re.sub(r"\bpublic\b(?=[.;])", "copy%d" % i, without)
+        path = os.path.join(work, "load.sql")
+        open(path, "w").write(sql)
+        for url in urls:
+            run(["psql", "-qXd", url, "-f", path])
+
+
+def budget(what, figure, most):
+    over = "" if most is None or figure <= most else "   OVER BUDGET"
+    print("%-52s %8.2f%s%s" % (what, figure, "" if most is None else "   (at most %g)" % most, over))
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--server", required=True, help=SERVER_HELP)
@@ -79,36 +98,36 @@ def main():
     a = p.parse_args()
     text = open(a.schema).read() if a.schema else run([sys.executable, os.path.join(HERE, "large_schema.py")]).stdout
     work = tempfile.mkdtemp(prefix="autogen_bench_")
-    columns = ["check", "by hand", "again", "pg_dump", "inspect", "psql", "alembic"]
-    print("copies " + " ".join("%8s" % c for c in columns) + "   check / pg_dump (at most 0.5), inspect / psql (1.5), "
-          "alembic / check (at least 10); to the first row, by copies: check's time, its memory (1 is linear)")
+    columns = ["check", "by hand", "again", "diff", "pg_dump", "inspect", "psql", "alembic"]
+    print("copies " + " ".join("%8s" % c for c in columns))
     first = None
     for copies in [int(c) for c in a.copies.split(",")]:
-        with new_database(a.server, str(copies)) as url:
-            for i in range(copies):
-                # Further copies go to schemas of their own.
-                sql = text if i == 0 else re.sub(r"\bpublic\b(?=[.;])", "copy%d" % i, re.sub(
-                    r"(?m)^CREATE EXTENSION.*?;$|^COMMENT ON EXTENSION.*?;$", "", text))
-                if i:
-                    sql = "CREATE SCHEMA copy%d;\n" % i + sql
-                path = os.path.join(work, "load.sql")
-                open(path, "w").write(sql)
-                run(["psql", "-qXd", url, "-f", path])
+        with new_database(a.server, str(copies)) as url, new_database(a.server, "%d_equal" % copies) as equal:
+            load(text, copies, work, (url, equal))
             model = os.path.join(work, "%d.txtpb" % copies)
             run([a.autogen, "import", "--url", url, "--output", model])
-            check = median(a.rounds, [a.autogen, "check", "--url", url, "--model", model])
+            own = [a.autogen, "check", "--url", url, "--model", model]
+            # In turns: all see the same machine.
+            check, dump, diff = in_turns(a.rounds, own, [a.pg_dump, "-s", "-d", url],
+                                         [a.autogen, "diff", "--from", url, "--to", equal])
             cold, warm = by_hand(a, url, model, work)
-            dump = median(a.rounds, [a.pg_dump, "-s", "-d", url])
             alembic = alembic_seconds(a, url, work)
             queries = os.path.join(work, "queries.sql")
             open(queries, "w").write(run([os.path.join(os.path.dirname(a.autogen), "bench_queries"), url]).stdout)
-            inspect = median(a.rounds, [a.autogen, "inspect", "--url", url])
-            raw = median(a.rounds, [native("psql"), "-qXAt", "-d", url, "-v", "ON_ERROR_STOP=1", "-f", queries])
-            peak = peak_mb([a.autogen, "check", "--url", url, "--model", model])
+            inspect, raw = in_turns(a.rounds, [a.autogen, "inspect", "--url", url],
+                                    [native("psql"), "-qXAt", "-d", url, "-v", "ON_ERROR_STOP=1", "-f", queries])
+            peak, dump_peak = peak_mb(own), peak_mb([a.pg_dump, "-s", "-d", url])
             first = first or (check / copies, peak / copies)
-            print("%-6d " % copies + " ".join("%6.0fms" % (1e3 * t) for t in (check, cold, warm, dump, inspect, raw, alembic)) +
-                  "   %.2f, %.2f, %.1f; %.2f, %.2f" % (check / dump, inspect / raw, alembic / check, check / copies / first[0],
-                                                       peak / copies / first[1]))
+            print("%-6d " % copies + " ".join("%6.0fms" % (1e3 * t) for t in (check, cold, warm, diff, dump, inspect, raw, alembic)))
+            budget("  check / pg_dump", check / dump, 0.40)
+            budget("  diff of two equal databases / check", diff / check, 1.4)
+            budget("  inspect / the same queries by psql", inspect / raw, 1.5)
+            budget("  check's memory in MB (pg_dump: %.0f)" % dump_peak, peak, {1: 24, 10: 70}.get(copies))
+            if alembic == alembic:
+                budget("  check / alembic", check / alembic, 0.1)
+            if copies > 1:
+                budget("  check's time for a copy / for the first row's", check / copies / first[0], 1)
+                budget("  check's memory for a copy / for the first row's", peak / copies / first[1], 1)
     shutil.rmtree(work)
 
 

@@ -38,6 +38,15 @@ def median(rounds, args, **kw):
     return statistics.median(seconds(args, **kw) for _ in range(rounds))
 
 
+def in_turns(rounds, *commands):
+    """The median of each command's seconds, run one after the other in each round: all see the same machine."""
+    times = [[] for _ in commands]
+    for _ in range(rounds):
+        for command, taken in zip(commands, times):
+            taken.append(seconds(command))
+    return [statistics.median(taken) for taken in times]
+
+
 def psql(server, sql, database="postgres"):
     run(["psql", "-qXd", "%s/%s" % (server.rstrip("/"), database), "-v", "ON_ERROR_STOP=1", "-c", sql])
 

@@ -1,8 +1,13 @@
 #!/usr/bin/env python3
-"""Prints the SQL of a schema of 138 tables and 2,186 columns, with the keys, indexes, checks, defaults, views and
-functions that such a schema has, for benchmarks that have no real one."""
+"""Prints the SQL of a schema of 138 tables and 2,186 columns, or as many as are asked for, with the keys, indexes, checks,
+defaults, views and functions that such a schema has, for benchmarks that have no real one.
 
-TABLES, COLUMNS = 138, 2186
+  bench/large_schema.py [TABLES]
+"""
+import sys
+
+TABLES = int(sys.argv[1]) if len(sys.argv) > 1 else 138
+COLUMNS = TABLES * 2186 // 138
 TYPES = [
     ("bigint", None), ("text", "''::text"), ("character varying(255)", None), ("integer", "0"), ("boolean", "false"),
     ("timestamp with time zone", "now()"), ("timestamp without time zone", None), ("jsonb", "'{}'::jsonb"),

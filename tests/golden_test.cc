@@ -247,7 +247,8 @@ class GoldenCase {
     absl::StatusOr<std::shared_ptr<Schema>> model = model::LoadModelText("model", text);
     if (!model.ok()) return Annotate(model.status(), absl::StrCat("the import of ", file));
     model::Snapshot imported = state.snapshot;
-    imported.schema = generate::WithSchemas(**model, generate::SchemasOf(*state.snapshot.schema));
+    imported.schema = *std::move(model);
+    generate::DeclareSchemas(generate::SchemasOf(*state.snapshot.schema), imported.schema.get());
     ASSIGN_OR_RETURN(diff::Plan plan, generate::PlanFor(state.snapshot, imported, settings_));
     if (!plan.empty()) {
       absl::StrAppend(&problems_, "the import of ", file, " differs:\n", diff::PrintPlan(plan));

@@ -53,8 +53,11 @@ std::optional<std::string> KeyedFiles::Find(absl::string_view key) const {
   if (!bytes.ok() || bytes->size() < header.size() + kFooter || !absl::StartsWith(*bytes, header)) {
     return std::nullopt;
   }
-  std::string content = bytes->substr(header.size(), bytes->size() - header.size() - kFooter);
-  if (!absl::EndsWith(*bytes, Footer(content))) return std::nullopt;
+  std::string content = *std::move(bytes);
+  const std::string footer = content.substr(content.size() - kFooter);
+  content.resize(content.size() - kFooter);
+  content.erase(0, header.size());
+  if (footer != Footer(content)) return std::nullopt;
   std::error_code ignored;
   fs::last_write_time(path, fs::file_time_type::clock::now(), ignored);  // used: stays longer
   return content;

@@ -27,13 +27,12 @@ introspect::Options Pipeline::IntrospectOptions(bool dependencies) const {
   return options;
 }
 
-std::shared_ptr<Schema> Pipeline::Expanded(std::shared_ptr<Schema> model,
-                                           const std::set<std::string>& schemas,
-                                           int server_version) const {
-  if (model::IsInNoSchema(*model)) return model;
-  std::shared_ptr<Schema> expanded = WithSchemas(*model, schemas);
-  engine().expand(expanded.get(), server_version);
-  return expanded;
+absl::Status Pipeline::Expand(Schema* model, int server_version) const {
+  if (model::IsInNoSchema(*model)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::set<std::string> schemas, ManagedSchemasOf(*model));
+  DeclareSchemas(schemas, model);
+  engine().expand(model, server_version);
+  return absl::OkStatus();
 }
 
 void Pipeline::AddScope(const Schema& model) {
@@ -53,20 +52,17 @@ absl::StatusOr<model::Snapshot> Pipeline::ReadSide(const Source& source,
   return bench_.read(source, named);
 }
 
-absl::StatusOr<Pipeline::Ready> Pipeline::MakeReady(std::shared_ptr<Schema> model,
-                                                    int server_version) const {
-  Ready ready;
-  ASSIGN_OR_RETURN(const std::set<std::string> schemas, ManagedSchemasOf(*model));
-  ready.model = Expanded(std::move(model), schemas, server_version);
-  std::optional<model::Snapshot> canonical = bench_.cached(*ready.model, server_version);
-  ready.remembered = canonical.has_value();
-  ready.schema = ready.remembered ? canonical->schema : ready.model;
-  if (!model::IsInNoSchema(*ready.schema)) ready.schema = WithSchemas(*ready.schema, schemas);
-  return ready;
+Pipeline::Ready Pipeline::Recall(std::shared_ptr<Schema> model,
+                                 const std::set<std::string>& schemas, int server_version) const {
+  std::optional<model::Snapshot> canonical = bench_.cached(*model, server_version);
+  if (!canonical.has_value()) return {false, std::move(model)};
+  DeclareSchemas(schemas, canonical->schema.get());
+  return {true, std::move(canonical->schema)};
 }
 
-absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadTogether(
-    const Source& database, const Source& model, bool dependencies, Pair* pair) {
+absl::StatusOr<std::future<Pipeline::Ready>> Pipeline::ReadTogether(const Source& database,
+                                                                    const Source& model,
+                                                                    bool dependencies, Pair* pair) {
   introspect::Options options = IntrospectOptions(dependencies);
   options.name_others = NamesOthers();
   auto loading = std::async(std::launch::async, [&] { return ReadSide(model, options); });
@@ -75,13 +71,15 @@ absl::StatusOr<std::future<absl::StatusOr<Pipeline::Ready>>> Pipeline::ReadToget
   RETURN_IF_ERROR(reading.status());
   AddScope(*pair->after.schema);
   RETURN_IF_ERROR(TakeOutside(&pair->after));
-  auto making_ready = std::async(std::launch::async, &Pipeline::MakeReady, this, pair->after.schema,
-                                 reading->server_version);
+  RETURN_IF_ERROR(Expand(pair->after.schema.get(), reading->server_version));
+  ASSIGN_OR_RETURN(std::set<std::string> schemas, ManagedSchemasOf(*pair->after.schema));
+  auto recalling = std::async(std::launch::async, &Pipeline::Recall, this, pair->after.schema,
+                              std::move(schemas), reading->server_version);
   options = IntrospectOptions(dependencies);
   options.name_others = NamesOthers();
   ASSIGN_OR_RETURN(pair->before, reading->finish(options));
   RETURN_IF_ERROR(reading->check_model(*pair->after.schema, model.paths));
-  return making_ready;
+  return recalling;
 }
 
 absl::Status Pipeline::ReadApart(const Source& before, const Source& after, bool dependencies,
@@ -105,13 +103,13 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
   Pair pair;
   const bool before_model = before.kind == SourceKind::kModel;
   const bool after_model = after.kind == SourceKind::kModel;
-  std::future<absl::StatusOr<Ready>> making_ready;
+  std::future<Ready> recalling;
   if (before.kind == SourceKind::kDatabase && after_model) {
-    ASSIGN_OR_RETURN(making_ready, ReadTogether(before, after, dependencies, &pair));
+    ASSIGN_OR_RETURN(recalling, ReadTogether(before, after, dependencies, &pair));
   } else {
     RETURN_IF_ERROR(ReadApart(before, after, dependencies, &pair));
   }
-  const std::shared_ptr<const Schema> made_ready = pair.after.schema;
+  const std::shared_ptr<const Schema> recalled = pair.after.schema;
   RETURN_IF_ERROR(LeaveExtensions(&pair));
   if (after_model) pair.wanted = pair.after.schema;
   RETURN_IF_ERROR(bench_.note_missing(before));
@@ -129,9 +127,9 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
                    ManagedSchemasOf(*pair.before.schema));
   ASSIGN_OR_RETURN(const std::set<std::string> after_schemas, ManagedSchemasOf(*pair.after.schema));
   const std::set<std::string>* schemas[2] = {&before_schemas, &after_schemas};
-  if (making_ready.valid() && made_ready == pair.after.schema) {
-    ASSIGN_OR_RETURN(Ready ready, making_ready.get());
-    AddPublicOf(*pair.before.schema, ready.schema.get());
+  if (recalling.valid() && recalled == pair.after.schema) {
+    const Ready ready = recalling.get();
+    const WithPublicOf with(*pair.before.schema, ready.schema.get());
     pair.equal = model::SayTheSame(*pair.before.schema, *ready.schema);
     if (!pair.equal) {
       model::Snapshot after;
@@ -139,13 +137,17 @@ absl::StatusOr<Pair> Pipeline::Read(const Source& before, const Source& after, b
       ASSIGN_OR_RETURN(diff::Plan plan, PlanFor(pair.before, after, settings_));
       pair.equal = plan.empty();
     }
-    models[1] = pair.after.schema = ready.model;
+    models[1] = pair.after.schema;
     compared_as_written = !ready.remembered;
   } else {
-    if (before_model)
-      models[0] = pair.before.schema = Expanded(pair.before.schema, before_schemas, version);
-    if (after_model)
-      models[1] = pair.after.schema = Expanded(pair.after.schema, after_schemas, version);
+    if (before_model) {
+      RETURN_IF_ERROR(Expand(pair.before.schema.get(), version));
+      models[0] = pair.before.schema;
+    }
+    if (after_model) {
+      RETURN_IF_ERROR(Expand(pair.after.schema.get(), version));
+      models[1] = pair.after.schema;
+    }
   }
   if (!pair.equal && !compared_as_written) {
     model::Snapshot* sides[2] = {&pair.before, &pair.after};

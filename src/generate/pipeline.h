@@ -66,10 +66,8 @@ class Pipeline {
   const Workbench& bench() const { return bench_; }
 
  private:
-  // A model made ready by another thread, while the server answers.
+  // What to compare with a database: the model's cached canonical form, else the model as written.
   struct Ready {
-    std::shared_ptr<Schema> model;
-    // What to compare: the model's cached canonical form, else the model as written.
     bool remembered = false;
     std::shared_ptr<Schema> schema;
   };
@@ -79,19 +77,20 @@ class Pipeline {
   absl::Status WithReport(const absl::Status& fault, const Pair& pair);
   absl::StatusOr<model::Snapshot> ReadSide(const Source& source,
                                            const introspect::Options& options);
-  // Both sides at once: the server answers while the model is read, and then made ready.
-  absl::StatusOr<std::future<absl::StatusOr<Ready>>> ReadTogether(const Source& database,
-                                                                  const Source& model,
-                                                                  bool dependencies, Pair* pair);
+  // Both sides at once: the server answers while the model is read and expanded, and its canonical
+  // form is looked for.
+  absl::StatusOr<std::future<Ready>> ReadTogether(const Source& database, const Source& model,
+                                                  bool dependencies, Pair* pair);
   // One after the other: sides that are not a database and a model.
   absl::Status ReadApart(const Source& before, const Source& after, bool dependencies, Pair* pair);
-  absl::StatusOr<Ready> MakeReady(std::shared_ptr<Schema> model, int server_version) const;
+  Ready Recall(std::shared_ptr<Schema> model, const std::set<std::string>& schemas,
+               int server_version) const;
   void AddScope(const Schema& model);
   introspect::Options IntrospectOptions(bool dependencies) const;
-  // A model with the schemas of `schemas`, also those that it names only in passing, ready to be
-  // compared with a database; the model itself where its engine has no schemas.
-  std::shared_ptr<Schema> Expanded(std::shared_ptr<Schema> model,
-                                   const std::set<std::string>& schemas, int server_version) const;
+  // Lets a model declare all its managed schemas, also those that it names only in passing, and say
+  // in full what it says in short, as a server of that version has it. Not copied: a large model is
+  // most of the memory of a check.
+  absl::Status Expand(Schema* model, int server_version) const;
   // Canonicalises the models among the sides, in a scratch database or from the cache.
   absl::Status CanonicaliseModels(const Workbench::Models& models, const Workbench::Paths& paths,
                                   int version, Pair* pair);

@@ -42,7 +42,8 @@ absl::Status Pipeline::TakeOutside(model::Snapshot* side) {
       "not managed (include_schema, exclude_schema): ", absl::StrJoin(names, ", "),
       ". What the model declares there is known to scratch databases, and no script speaks of it"));
   model::Outside declared;
-  declared.schema = WithSchemas(*split.outside, names);
+  DeclareSchemas(names, split.outside.get());
+  declared.schema = std::move(split.outside);
   declared_outside_ = model::Together(declared_outside_, declared);
   side->schema = std::move(split.inside);
   return absl::OkStatus();

@@ -31,36 +31,54 @@ std::set<std::string> SchemasOf(const Schema& model) {
   return names;
 }
 
-std::shared_ptr<Schema> WithSchemas(const Schema& schema, const std::set<std::string>& names) {
-  auto copy = model::CopySchema(schema);
-  copy->clear_schema();
+void DeclareSchemas(const std::set<std::string>& names, Schema* schema) {
+  google::protobuf::RepeatedPtrField<Namespace> declared;
+  declared.Swap(schema->mutable_schema());
   for (const std::string& name : names) {
-    const Namespace* declared = nullptr;
-    for (const Namespace& n : schema.schema()) {
-      if (n.name() == name) declared = &n;
+    const Namespace* found = nullptr;
+    for (const Namespace& n : declared) {
+      if (n.name() == name) found = &n;
     }
-    if (declared != nullptr) {
-      *copy->add_schema() = *declared;
+    if (found != nullptr) {
+      *schema->add_schema() = *found;
     } else {
-      copy->add_schema()->set_name(name);
+      schema->add_schema()->set_name(name);
     }
   }
-  return copy;
 }
 
-void AddPublicOf(const Schema& other, Schema* model) {
-  auto is_public = [](const Namespace& n) { return n.name() == "public"; };
-  auto to =
-      std::find_if(model->mutable_schema()->begin(), model->mutable_schema()->end(), is_public);
-  auto from = std::find_if(other.schema().begin(), other.schema().end(), is_public);
-  if (to == model->mutable_schema()->end() || from == other.schema().end()) return;
+namespace {
+
+Namespace* PublicOf(Schema* schema) {
+  for (Namespace& n : *schema->mutable_schema()) {
+    if (n.name() == "public") return &n;
+  }
+  return nullptr;
+}
+
+void AddPublicOf(const Schema& other, Namespace* to) {
+  const auto from = std::find_if(other.schema().begin(), other.schema().end(),
+                                 [](const Namespace& n) { return n.name() == "public"; });
+  if (to == nullptr || from == other.schema().end()) return;
   if (!to->has_comment() && from->has_comment()) to->set_comment(from->comment());
   if (to->owner().empty()) to->set_owner(from->owner());
 }
 
+}  // namespace
+
+WithPublicOf::WithPublicOf(const Schema& other, Schema* model) : public_(PublicOf(model)) {
+  if (public_ != nullptr) before_ = *public_;
+  AddPublicOf(other, public_);
+}
+
+WithPublicOf::~WithPublicOf() {
+  if (public_ != nullptr) *public_ = before_;
+}
+
 void AddSchemas(const std::set<std::string>& schemas, const Schema& other, model::Snapshot* side) {
-  std::shared_ptr<Schema> schema = WithSchemas(*side->schema, schemas);
-  AddPublicOf(other, schema.get());
+  std::shared_ptr<Schema> schema = model::CopySchema(*side->schema);
+  DeclareSchemas(schemas, schema.get());
+  AddPublicOf(other, PublicOf(schema.get()));
   side->schema = std::move(schema);
 }
 

@@ -37,7 +37,7 @@ class Resolver {
 };
 
 model::ObjectId IdOf(const Builder::Entry& entry) {
-  return model::IdOf(*entry.object, entry.parent_schema, entry.parent);
+  return model::IdOf(*entry.object, *entry.parent_schema, *entry.parent);
 }
 
 // The columns of `table`'s parents, and of theirs, that are its column of that name.
@@ -85,7 +85,7 @@ void ReadDependencies(const postgres::Result& result, Builder& builder) {
         edge.dependent.parent == edge.referenced.name && edge.referenced.parent.empty()) {
       continue;
     }
-    edge.field = from->field;
+    edge.field = *from->field;
     if (const auto* table = google::protobuf::DynamicCastToGenerated<Table>(from->object);
         table != nullptr && edge.referenced.kind == TABLE &&
         table->partition_of().table() == edge.referenced.name &&

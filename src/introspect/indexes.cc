@@ -205,7 +205,7 @@ void ReadIndexColumns(const postgres::Result& result, Builder& builder) {
     if (keys == nullptr || number > keys->size()) {
       builder.AddUnmanaged(
           "statistics target or parameters of a key's index",
-          model::DisplayName(model::IdOf(*entry->object, entry->parent_schema, entry->parent)));
+          model::DisplayName(model::IdOf(*entry->object, *entry->parent_schema, *entry->parent)));
       continue;
     }
     IndexKey* key = keys->Mutable(number - 1);

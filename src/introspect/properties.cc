@@ -17,7 +17,7 @@ const FieldDescriptor* FieldOf(const Message& object, const char* name) {
 }
 
 std::string NameOf(const Builder::Entry& entry) {
-  return model::Describe(model::IdOf(*entry.object, entry.parent_schema, entry.parent));
+  return model::Describe(model::IdOf(*entry.object, *entry.parent_schema, *entry.parent));
 }
 
 bool IsPublic(const Message& object) {

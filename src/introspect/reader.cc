@@ -10,14 +10,22 @@
 
 namespace autogen::introspect {
 
+const std::string Builder::kNone;
+
+const std::string* Builder::Kept(absl::string_view text) {
+  if (text.empty()) return &kNone;
+  const auto found = texts_.find(text);
+  return found != texts_.end() ? &*found : &*texts_.emplace(text).first;
+}
+
 void Builder::Register(const Address& address, google::protobuf::Message* object,
                        absl::string_view parent_schema, absl::string_view parent,
                        absl::string_view field) {
   Entry entry;
   entry.object = object;
-  entry.parent_schema = std::string(parent_schema);
-  entry.parent = std::string(parent);
-  entry.field = std::string(field);
+  entry.parent_schema = Kept(parent_schema);
+  entry.parent = Kept(parent);
+  entry.field = Kept(field);
   entry.own = registered_.insert(object).second;
   entries_[address] = std::move(entry);
 }

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/node_hash_set.h"
 #include "absl/status/status.h"
 #include "autogen/schema.pb.h"
 #include "src/introspect/introspect.h"
@@ -87,9 +88,12 @@ class Builder {
                 absl::string_view parent_schema = "", absl::string_view parent = "",
                 absl::string_view field = "");
 
+  // There is one for each column of the database: texts are kept once for all that share them.
   struct Entry {
     google::protobuf::Message* object = nullptr;
-    std::string parent_schema, parent, field;
+    const std::string* parent_schema = &kNone;
+    const std::string* parent = &kNone;
+    const std::string* field = &kNone;
     bool own = true;  // the object's first address: comments, owner, privileges belong to it
   };
   const Entry* Find(const Address& address) const;
@@ -142,8 +146,12 @@ class Builder {
   std::shared_ptr<Schema> Release() { return std::move(schema_); }
 
  private:
+  static const std::string kNone;  // ""
+  const std::string* Kept(absl::string_view text);
+
   const Options& options_;
   std::shared_ptr<Schema> schema_;
+  absl::node_hash_set<std::string> texts_;  // of entries
   absl::flat_hash_map<Address, Entry> entries_;
   absl::flat_hash_set<const google::protobuf::Message*> registered_;
   absl::flat_hash_set<Address> skipped_;

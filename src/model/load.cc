@@ -221,9 +221,11 @@ class Kept {
   std::shared_ptr<Schema> Find() const {
     const std::optional<std::string> packed = files_.Find(key_);
     if (!packed.has_value()) return nullptr;
-    const std::optional<std::string> made = Readings::Recall(*packed);
+    const std::optional<absl::string_view> made = Readings::Recall(*packed);
+    if (!made.has_value()) return nullptr;
     std::shared_ptr<Schema> schema = NewSchema();
-    return made.has_value() && schema->ParseFromString(*made) ? schema : nullptr;
+    const bool parsed = schema->ParseFromArray(made->data(), static_cast<int>(made->size()));
+    return parsed ? schema : nullptr;
   }
 
   void Store(const Readings& readings, const Schema& schema) const {

@@ -1,7 +1,10 @@
 #include "src/model/readings.h"
 
+#include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/unknown_field_set.h>
+#include <google/protobuf/wire_format_lite.h>
 
+#include <cstdint>
 #include <filesystem>
 
 #include "absl/strings/str_join.h"
@@ -14,11 +17,17 @@ namespace autogen::model {
 namespace {
 
 namespace fs = std::filesystem;
-using google::protobuf::UnknownField;
 using google::protobuf::UnknownFieldSet;
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
 
 // The fields of a packed text: four for each question, one for what was made.
 enum Field { kWhat = 1, kRoot, kPath, kAnswer, kMade };
+
+uint32_t Tag(Field field,
+             WireFormatLite::WireType type = WireFormatLite::WIRETYPE_LENGTH_DELIMITED) {
+  return WireFormatLite::MakeTag(field, type);
+}
 
 // A byte that no path has.
 constexpr absl::string_view kBetween("\0", 1);
@@ -106,36 +115,31 @@ std::optional<std::string> Readings::Pack(absl::string_view made) const {
   return packed;
 }
 
-std::optional<std::string> Readings::Recall(const std::string& packed) {
-  UnknownFieldSet fields;
-  if (!fields.ParseFromString(packed)) return std::nullopt;
+std::optional<absl::string_view> Readings::Recall(absl::string_view packed) {
+  CodedInputStream in(reinterpret_cast<const uint8_t*>(packed.data()),
+                      static_cast<int>(packed.size()));
   Question question{};
-  for (int i = 0; i < fields.field_count(); ++i) {
-    const UnknownField& field = fields.field(i);
-    const bool number = field.type() == UnknownField::TYPE_VARINT;
-    if (number != (field.number() == kWhat)) return std::nullopt;
-    if (!number && field.type() != UnknownField::TYPE_LENGTH_DELIMITED) return std::nullopt;
-    switch (field.number()) {
-      case kWhat:
-        question.what = static_cast<What>(field.varint());
-        break;
-      case kRoot:
-        question.root = field.length_delimited();
-        break;
-      case kPath:
-        question.path = field.length_delimited();
-        break;
-      case kAnswer: {
-        // What blocks, or can be read once only, is left to the one who loads it.
-        if (question.what == What::kReadNamed && !IsRegular(question.path)) return std::nullopt;
-        const absl::StatusOr<std::string> answer = Answer(question);
-        if (!answer.ok() || *answer != field.length_delimited()) return std::nullopt;
-        break;
-      }
-      case kMade:
-        return field.length_delimited();
-      default:
-        return std::nullopt;
+  for (uint32_t tag = in.ReadTag(); tag != 0; tag = in.ReadTag()) {
+    uint32_t number = 0;  // a value, or the length of a text
+    if (!in.ReadVarint32(&number)) return std::nullopt;
+    if (tag == Tag(kWhat, WireFormatLite::WIRETYPE_VARINT)) {
+      question.what = static_cast<What>(number);
+      continue;
+    }
+    const auto begin = static_cast<size_t>(in.CurrentPosition());
+    if (!in.Skip(static_cast<int>(number))) return std::nullopt;
+    const absl::string_view text = packed.substr(begin, number);
+    if (tag == Tag(kRoot)) {
+      question.root = std::string(text);
+    } else if (tag == Tag(kPath)) {
+      question.path = std::string(text);
+    } else if (tag == Tag(kAnswer)) {
+      // What blocks, or can be read once only, is left to the one who loads it.
+      if (question.what == What::kReadNamed && !IsRegular(question.path)) return std::nullopt;
+      const absl::StatusOr<std::string> answer = Answer(question);
+      if (!answer.ok() || *answer != text) return std::nullopt;
+    } else {
+      return tag == Tag(kMade) ? std::optional(text) : std::nullopt;
     }
   }
   return std::nullopt;

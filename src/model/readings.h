@@ -33,8 +33,8 @@ class Readings {
   size_t size() const { return size_; }
   // All questions and answers beside what was made of them; nothing where they are incomplete.
   std::optional<std::string> Pack(absl::string_view made) const;
-  // What Pack() was given, if every question has the same answer now.
-  static std::optional<std::string> Recall(const std::string& packed);
+  // What Pack() was given, in `packed`, if every question has the same answer now.
+  static std::optional<absl::string_view> Recall(absl::string_view packed);
 
  private:
   enum class What { kRoot = 1, kCanonical, kIsFolder, kList, kReadNamed, kReadBelow };

@@ -1,9 +1,11 @@
 #include "src/scratch/cache.h"
 
+#include <google/protobuf/arena.h>
+
+#include <memory>
 #include <utility>
 
 #include "autogen/snapshot.pb.h"
-#include "src/model/new_schema.h"
 
 namespace autogen::scratch {
 namespace {
@@ -23,10 +25,13 @@ model::ObjectId Get(const StoredObjectId& stored) {
 
 std::optional<model::Snapshot> Cache::Find(absl::string_view key) const {
   const std::optional<std::string> bytes = files_.Find(key);
-  StoredSnapshot stored;
-  if (!bytes.has_value() || !stored.ParseFromString(*bytes)) return std::nullopt;
+  if (!bytes.has_value()) return std::nullopt;
+  // The schema stays where it was parsed.
+  auto arena = std::make_shared<google::protobuf::Arena>();
+  auto& stored = *google::protobuf::Arena::CreateMessage<StoredSnapshot>(arena.get());
+  if (!stored.ParseFromString(*bytes)) return std::nullopt;
   model::Snapshot snapshot;
-  snapshot.schema = model::CopySchema(stored.schema());
+  snapshot.schema = {arena, stored.mutable_schema()};
   snapshot.dependencies.reserve(static_cast<size_t>(stored.dependency_size()));
   for (const StoredDependency& d : stored.dependency()) {
     snapshot.dependencies.push_back({Get(d.dependent()), Get(d.referenced()), d.field(), d.weak()});
