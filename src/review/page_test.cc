@@ -95,13 +95,14 @@ TEST_CASE("no name becomes markup of a diagram") {
   const auto catalog = Catalog(
       "table { name: \"x\\\"]; click t0 href \\\"http://x.example\" column { name: \"i\" type: "
       "\"integer\" } }\n"
-      "table { name: \"```\\n<b>&#35;\" column { name: \"i\" type: \"integer\" } }");
+      "table { name: \"```\\n<b>&#35;%%{init: {}}%%\" column { name: \"i\" type: \"integer\" } }");
   Touched touched;
   touched.changed = {{"public", "x\"]; click t0 href \"http://x.example"},
-                     {"public", "```\n<b>&#35;"}};
+                     {"public", "```\n<b>&#35;%%{init: {}}%%"}};
   const std::string text = Draw(*catalog, touched).mermaid;
   CHECK(StrContains(text, "[\"public.x#quot;]; click t0 href #quot;http://x.example\"]"));
-  CHECK(StrContains(text, "[\"public.#96;#96;#96;#92;n#lt;b#gt;#amp;#35;35;\"]"));
+  CHECK(StrContains(
+      text, "[\"public.#96;#96;#96;#92;n#lt;b#gt;#amp;#35;35;#37;#37;{init: {}}#37;#37;\"]"));
 }
 
 Review Large(size_t scripts) {
