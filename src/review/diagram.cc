@@ -63,10 +63,11 @@ class Chart {
     Diagram diagram;
     if (touched_.empty() && dropped_.empty()) return diagram;
     std::map<int, std::string> nodes;  // objects, with their style
-    for (const auto& [i, style] : touched_) AddNode(i, style, &nodes, &diagram);
+    std::set<int> left_out;
+    for (const auto& [i, style] : touched_) AddNode(i, style, &nodes, &left_out);
     for (const Reference& one : references_) {
-      if (touched_.count(one.from) > 0) AddNode(one.to, "", &nodes, &diagram);
-      if (touched_.count(one.to) > 0) AddNode(one.from, "", &nodes, &diagram);
+      if (touched_.count(one.from) > 0) AddNode(one.to, "", &nodes, &left_out);
+      if (touched_.count(one.to) > 0) AddNode(one.from, "", &nodes, &left_out);
     }
     std::string out = "flowchart LR\n";
     std::map<int, size_t> numbers;
@@ -95,6 +96,7 @@ class Chart {
                     "  classDef changed fill:#fff8c5,stroke:#9a6700,color:#1f2328\n",
                     "  classDef dropped fill:#ffebe9,stroke:#cf222e,color:#1f2328\n");
     diagram.mermaid = std::move(out);
+    diagram.left_out = left_out.size();
     return diagram;
   }
 
@@ -132,12 +134,12 @@ class Chart {
   }
 
   static void AddNode(int i, const std::string& style, std::map<int, std::string>* nodes,
-                      Diagram* diagram) {
+                      std::set<int>* left_out) {
     if (nodes->count(i) > 0) return;
     if (nodes->size() < kMostNodes) {
       nodes->emplace(i, style);
     } else {
-      ++diagram->left_out;
+      left_out->insert(i);
     }
   }
 

@@ -195,7 +195,7 @@ std::string DiagramPart(const Review& review) {
   if (review.diagram.mermaid.empty()) return "";
   std::string body = md::Block(review.diagram.mermaid, "mermaid");
   if (review.diagram.left_out > 0) {
-    absl::StrAppend(&body, "\n", Count(review.diagram.left_out, "neighbour"), " not drawn\n");
+    absl::StrAppend(&body, "\n", Count(review.diagram.left_out, "table"), " not drawn\n");
   }
   return md::Details("The tables concerned, with their neighbours", body);
 }

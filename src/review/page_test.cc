@@ -91,6 +91,20 @@ TEST_CASE("a diagram has what is touched and its neighbours, not their neighbour
   CHECK(Draw(*catalog, touched).mermaid == diagram.mermaid);
 }
 
+TEST_CASE("a diagram has room for forty tables, and counts the others") {
+  std::string model;
+  Touched touched;
+  for (int i = 0; i < 50; ++i) {
+    absl::StrAppend(&model, "table { name: \"t", i,
+                    "\" column { name: \"a\" type: \"integer\" } }\n");
+    touched.created.emplace("public", absl::StrCat("t", i));
+  }
+  Review review;
+  review.diagram = Draw(*Catalog(model), touched);
+  CHECK(review.diagram.left_out == 10);
+  CHECK(StrContains(ToMarkdown(review), "\n10 tables not drawn\n"));
+}
+
 TEST_CASE("no name becomes markup of a diagram") {
   const auto catalog = Catalog(
       "table { name: \"x\\\"]; click t0 href \\\"http://x.example\" column { name: \"i\" type: "
