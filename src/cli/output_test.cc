@@ -8,7 +8,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "src/cli/run_main.h"
+#include "src/report/test_github.h"
+#include "src/report/test_xml.h"
 
 namespace autogen::cli {
 namespace {
@@ -81,6 +84,59 @@ TEST_CASE("what a program reads from standard output is all that goes there") {
   CHECK(absl::StartsWith(RunMain({"lint", "--format", "github"}).out,
                          "::warning file=db/versions/aaa2.sql,line=8,title=autogen/"));
   CHECK(absl::StartsWith(RunMain({"verify", "--format", "junit"}).out, "<?xml "));
+}
+
+std::string OutsideFences(const std::string& page) {
+  std::string outside, fence;
+  for (const absl::string_view line : absl::StrSplit(page, '\n')) {
+    const std::string ticks(line.substr(0, line.find_first_not_of('`')));
+    if (fence.empty() && ticks.size() >= 3) {
+      fence = ticks;
+    } else if (!fence.empty()) {
+      if (line == fence) fence.clear();
+    } else {
+      absl::StrAppend(&outside, line, "\n");
+    }
+  }
+  CHECK(fence == "");
+  return outside;
+}
+
+// As a pull request of somebody unknown may have them.
+TEST_CASE("what a script's name, message and SQL hold has no effect in any form") {
+  Shop shop;
+  const std::string path = "versions/%0A::error,`|<i>@octocat\n::warning::x.sql";
+  std::ofstream(path) << "-- <img src=x> @octocat %0A ::error::m\n--\n-- revision:   aaa3\n"
+                         "-- revises:    aaa2\n\n-- autogen: upgrade\n\n"
+                         "DROP TABLE \"<b>`|::error::%0A@octocat\";\n\n-- autogen: downgrade\n\n"
+                         "SELECT 1;\n";
+  for (const char* command : {"lint", "review"}) {
+    CAPTURE(std::string(command));
+    std::vector<std::string> arguments = {command};
+    for (const char* format :
+         {"github=-", "markdown=x.md", "junit=x.xml", "sarif=x.sarif", "gitlab=x.gitlab"}) {
+      arguments.insert(arguments.end(), {"--output", format});
+    }
+    const Outcome outcome = RunMain(arguments);
+    CHECK(outcome.code == 1);
+    size_t annotations = 0;
+    for (const std::string& line : report::RunnerLines(outcome.out)) {
+      CAPTURE(line);
+      const std::optional<report::RunnerCommand> read = report::ParseRunnerCommand(line);
+      REQUIRE(read.has_value());
+      CHECK(read->properties.at("file") ==
+            "db/versions/%0A::error,`|<i>@octocat\n::warning::x.sql");
+      ++annotations;
+    }
+    CHECK(annotations > 0);
+    const std::string page = OutsideFences(Content("x.md"));
+    CHECK(!StrContains(page, "<i>"));
+    CHECK(!StrContains(page, "<img"));
+    CHECK(report::ParseXml(Content("x.xml")).has_value());
+    for (const char* file : {"x.sarif", "x.gitlab"}) {
+      CHECK(!json::parse(Content(file), nullptr, false).is_discarded());
+    }
+  }
 }
 
 TEST_CASE("an --output that cannot be is refused before anything runs") {
