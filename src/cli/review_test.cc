@@ -99,6 +99,15 @@ TEST_CASE("the scripts that are new since a reference, with what they change and
   CHECK(RulesOf(other) == std::vector<std::string>{"drift"});
 }
 
+TEST_CASE("all scripts are new: what they make is all created") {
+  Shop shop;
+  const json review = Shop::Review({"-r", ":"}, 0);
+  REQUIRE(review["changes"].size() == 1);
+  CHECK(review["changes"][0]["object"] == "table t");
+  CHECK(review["changes"][0]["action"] == "create");
+  CHECK(absl::StartsWith(std::string(review["changes"][0]["after"]), "table {\n  name: \"t\"\n"));
+}
+
 TEST_CASE("a script that was edited, deleted, or moved") {
   Shop shop;
   Script("aaa2", "aaa1", "CREATE TABLE u (id INTEGER);", "DROP TABLE u;");

@@ -60,7 +60,10 @@ absl::StatusOr<model::Snapshot> ReadSource(const Source& source, const introspec
           const revision::Graph graph,
           revision::LoadGraph(source.paths, revision::Checksums::kNone, sqlite::SqliteDialect()));
       ASSIGN_OR_RETURN(const std::optional<revision::Nodes> nodes, ScriptsOf(graph, source));
-      if (!nodes.has_value()) return model::EmptySnapshot(0);
+      if (!nodes.has_value()) {
+        ASSIGN_OR_RETURN(sqlite::Database empty, sqlite::Database::InMemory());
+        return sqlite::Read(empty);
+      }
       return ReplaySqlite(graph, *nodes);
     }
     case SourceKind::kEmpty:

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "src/model/no_schema.h"
 #include "src/model/print.h"
 
 namespace autogen::review {
@@ -35,13 +36,32 @@ const char* Verb(Action action) {
   return "";
 }
 
+// Where an engine has no schemas, nobody sees the one that its objects lie in.
+void HideNoSchema(Message* message) {
+  const google::protobuf::Reflection& reflection = *message->GetReflection();
+  std::vector<const FieldDescriptor*> set;
+  reflection.ListFields(*message, &set);
+  for (const FieldDescriptor* field : set) {
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      if (!field->is_repeated()) HideNoSchema(reflection.MutableMessage(message, field));
+      for (int i = 0; field->is_repeated() && i < reflection.FieldSize(*message, field); ++i) {
+        HideNoSchema(reflection.MutableRepeatedMessage(message, field, i));
+      }
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING && !field->is_repeated() &&
+               reflection.GetString(*message, field) == model::kNoSchema) {
+      reflection.ClearField(message, field);
+    }
+  }
+}
+
 std::string TextOf(const Operation& op, const Message* message) {
   if (message == nullptr) return "";
   const std::string field = absl::AsciiStrToLower(Kind_Name(op.id.kind));
-  std::string text = model::PrintObject(field, *message);
-  if (op.action != Action::kAlter || op.changed.empty() || text.size() <= kWhole) return text;
   const std::unique_ptr<Message> part(message->New());
   part->CopyFrom(*message);
+  HideNoSchema(part.get());
+  std::string text = model::PrintObject(field, *part);
+  if (op.action != Action::kAlter || op.changed.empty() || text.size() <= kWhole) return text;
   std::vector<const FieldDescriptor*> set;
   message->GetReflection()->ListFields(*message, &set);
   const std::set<const FieldDescriptor*> changed(op.changed.begin(), op.changed.end());
