@@ -8,23 +8,6 @@
 
 namespace autogen::impact {
 
-bool IsTrue(const json& node, const char* key) {
-  const json& value = Get(node, key);
-  return value.is_boolean() && value.get<bool>();
-}
-
-SplitName RangeName(const json& range) {
-  return {GetString(range, "schemaname"), GetString(range, "relname")};
-}
-
-SplitName ListName(const json& names) {
-  SplitName name;
-  if (!names.is_array() || names.empty()) return name;
-  name.name = GetString(Get(names.back(), "String"), "sval");
-  if (names.size() > 1) name.schema = GetString(Get(names[names.size() - 2], "String"), "sval");
-  return name;
-}
-
 std::string Shown(const SplitName& name) { return sql::Qualified(name.schema, name.name); }
 
 void Finder::AddLock(const SplitName& relation, LockMode mode) {

@@ -18,15 +18,13 @@ namespace autogen::impact {
 using nlohmann::json;
 using sql::Get;
 using sql::GetString;
+using sql::IsTrue;
+using sql::ListName;
+using sql::RangeName;
 using sql::SplitName;
 
 inline constexpr char kFailsOnNulls[] = "where a value is NULL";
 
-bool IsTrue(const json& node, const char* key);
-// {"schemaname", "relname"}.
-SplitName RangeName(const json& range);
-// The last two of a list of String nodes.
-SplitName ListName(const json& names);
 std::string Shown(const SplitName& name);
 
 class Finder {

@@ -6,17 +6,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "src/sql/piece.h"
 #include "src/sql/scan.h"
 
 namespace autogen::sql {
 namespace {
 
 constexpr absl::string_view kHeader = "-- PostgreSQL database dump";
-
-bool IsNameByte(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' ||
-         (static_cast<unsigned char>(c) & 0x80) != 0;
-}
 
 // A statement's start, which says what it is about: up to its first literal, which may be long.
 absl::string_view StartOf(absl::string_view statement) {
@@ -55,7 +51,7 @@ class Reader {
         absl::Status taken = EndOfStatement();
         if (!taken.ok()) return taken;
       } else {
-        Skip(c);
+        at_ = EndOfPiece(text_, at_);
       }
     }
     return std::move(dump_);
@@ -74,62 +70,6 @@ class Reader {
   }
 
   size_t EndOfLine(size_t from) const { return std::min(text_.find('\n', from), text_.size()); }
-
-  // The byte behind `close`, from `from` on.
-  size_t Behind(absl::string_view close, size_t from) const {
-    const size_t found = text_.find(close, from);
-    return found == absl::string_view::npos ? text_.size() : found + close.size();
-  }
-
-  // Over one character, or over a quoted text or comment that starts with it.
-  void Skip(char c) {
-    const absl::string_view rest = text_.substr(at_);
-    if (absl::StartsWith(rest, "--")) {
-      at_ = EndOfLine(at_);
-    } else if (absl::StartsWith(rest, "/*")) {
-      SkipComment();
-    } else if (c == '\'') {
-      SkipLiteral();
-    } else if (c == '"') {
-      at_ = Behind("\"", at_ + 1);
-    } else if (c == '$' && (at_ == 0 || !IsNameByte(text_[at_ - 1]))) {
-      SkipDollar();
-    } else {
-      ++at_;
-    }
-  }
-
-  void SkipComment() {
-    int depth = 0;
-    do {
-      const absl::string_view rest = text_.substr(at_, 2);
-      if (rest == "/*") ++depth;
-      if (rest == "*/") --depth;
-      at_ += rest == "/*" || rest == "*/" ? 2 : 1;
-    } while (depth > 0 && at_ < text_.size());
-  }
-
-  // '' ends one literal and begins another, which comes to the same; \' in E'…' does not.
-  void SkipLiteral() {
-    const char before = at_ > 0 ? text_[at_ - 1] : ' ';
-    const bool escapes =
-        (before == 'E' || before == 'e') && (at_ < 2 || !IsNameByte(text_[at_ - 2]));
-    ++at_;
-    while (at_ < text_.size() && (text_[at_] != '\'' || (escapes && Doubled()))) {
-      at_ += text_[at_] == '\'' || (escapes && text_[at_] == '\\') ? 2 : 1;
-    }
-    at_ = std::min(at_ + 1, text_.size());
-  }
-
-  bool Doubled() const { return at_ + 1 < text_.size() && text_[at_ + 1] == '\''; }
-
-  void SkipDollar() {
-    size_t end = at_ + 1;
-    while (end < text_.size() && IsNameByte(text_[end]) && text_[end] != '$') ++end;
-    const bool tag = end < text_.size() && text_[end] == '$' &&
-                     !absl::ascii_isdigit(static_cast<unsigned char>(text_[at_ + 1]));
-    at_ = tag ? Behind(text_.substr(at_, end + 1 - at_), end + 1) : at_ + 1;
-  }
 
   // A command of psql reaches to the end of its line.
   absl::Status Command() {

@@ -48,4 +48,21 @@ std::string GetString(const nlohmann::json& node, const char* key) {
   return value.is_string() ? value.get<std::string>() : "";
 }
 
+bool IsTrue(const nlohmann::json& node, const char* key) {
+  const nlohmann::json& value = Get(node, key);
+  return value.is_boolean() && value.get<bool>();
+}
+
+SplitName RangeName(const nlohmann::json& range) {
+  return {GetString(range, "schemaname"), GetString(range, "relname")};
+}
+
+SplitName ListName(const nlohmann::json& names) {
+  SplitName name;
+  if (!names.is_array() || names.empty()) return name;
+  name.name = GetString(Get(names.back(), "String"), "sval");
+  if (names.size() > 1) name.schema = GetString(Get(names[names.size() - 2], "String"), "sval");
+  return name;
+}
+
 }  // namespace autogen::sql

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "nlohmann/json.hpp"
+#include "src/sql/quote.h"
 
 namespace autogen::sql {
 
@@ -23,6 +24,12 @@ const nlohmann::json& NodeBody(const nlohmann::json& node);
 const nlohmann::json& Get(const nlohmann::json& node, const char* key);
 // A string member, or "".
 std::string GetString(const nlohmann::json& node, const char* key);
+bool IsTrue(const nlohmann::json& node, const char* key);
+
+// Of a RangeVar: {"schemaname", "relname"}.
+SplitName RangeName(const nlohmann::json& range);
+// The last two of a list of String nodes.
+SplitName ListName(const nlohmann::json& names);
 
 }  // namespace autogen::sql
 
