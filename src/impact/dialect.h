@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "nlohmann/json_fwd.hpp"
 #include "src/impact/impact.h"
 #include "src/sql/scan.h"
 #include "src/sql/statement.h"
@@ -29,6 +30,12 @@ struct Dialect {
   bool derives_data_checks = false;
   // With what may be a secret left out.
   std::string (*masked)(absl::string_view statement);
+  // The text of a file for the engine's shell with blanks for what only the shell reads and names
+  // in the place of its variables: every byte of SQL keeps its place.
+  std::string (*without_shell)(absl::string_view text);
+  // The tree of one statement, {"IndexStmt": {…}}, of the syntax that the grammar knows or that is
+  // the same to it; null where the engine has no trees. InvalidArgument with sql::SyntaxPosition().
+  absl::StatusOr<nlohmann::json> (*parse)(absl::string_view statement);
 };
 
 // Of a script of which nobody says for which engine it is.

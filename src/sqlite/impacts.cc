@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
 #include "src/sqlite/copied_table.h"
 #include "src/sqlite/scan.h"
 #include "src/sqlite/statement_impact.h"
@@ -119,6 +120,8 @@ const impact::Dialect& SqliteDialect() {
       .impacts = FindImpacts,
       // Nothing in a statement of SQLite's is a secret: a file has no roles.
       .masked = [](absl::string_view statement) { return std::string(statement); },
+      .without_shell = [](absl::string_view text) { return std::string(text); },
+      .parse = [](absl::string_view) -> absl::StatusOr<nlohmann::json> { return nlohmann::json(); },
   };
   return kDialect;
 }
