@@ -19,11 +19,14 @@ constexpr absl::string_view kVerified = "verified: ";
 constexpr absl::string_view kSha256 = "; sha256 ";
 constexpr size_t kShown = 16;  // digits: enough to see an edit
 
-// Where the first section starts; 0 where there is none.
+// Where the first section starts; 0 where there is none. What the header allows changes nothing
+// that runs.
 size_t BodyStart(absl::string_view text) {
   for (size_t at = 0; at < text.size();) {
     absl::string_view line = text.substr(at);
-    if (absl::StartsWith(line, "-- autogen:")) return at;
+    if (absl::StartsWith(line, "-- autogen:") && !absl::StartsWith(line, "-- autogen: allow ")) {
+      return at;
+    }
     size_t end = line.find('\n');
     if (end == absl::string_view::npos) break;
     at += end + 1;

@@ -105,6 +105,7 @@ absl::StatusOr<Revision> ParseHeader(absl::string_view text, const std::string& 
     }
     if (!absl::ConsumePrefix(&line, "--")) break;
     line = absl::StripAsciiWhitespace(line);
+    if (absl::StartsWith(line, "autogen: allow ")) continue;
     if (absl::StartsWith(line, "autogen:")) break;
     Field field = SplitField(line);
     // The first line is the message, whatever it looks like, except for these two.

@@ -63,6 +63,11 @@ class ScriptParser {
       if (name == "assert" || name == "preflight" || name == "step") {
         return Error(directives_[i].line, absl::StrCat("\"", name, "\" belongs in a section"));
       }
+      if (name == "allow") {
+        ASSIGN_OR_RETURN(Allowance allowance, Allowed(directives_[i]));
+        script_.allowed.push_back(std::move(allowance));
+        continue;
+      }
       RETURN_IF_ERROR(Steer(directives_[i], script_.upgrade));
       RETURN_IF_ERROR(Steer(directives_[i], script_.downgrade));
     }
@@ -114,8 +119,9 @@ class ScriptParser {
   }
 
   absl::Status CheckName(const Directive& directive) const {
-    static const auto* const names = new std::vector<std::string>{
-        "upgrade", "downgrade", "no-transaction", "step", "irreversible", "assert", "preflight"};
+    static const auto* const names =
+        new std::vector<std::string>{"upgrade",      "downgrade", "no-transaction", "step",
+                                     "irreversible", "assert",    "preflight",      "allow"};
     if (std::find(names->begin(), names->end(), directive.name) != names->end()) {
       return absl::OkStatus();
     }
@@ -151,6 +157,13 @@ class ScriptParser {
                                     : absl::StrCat(directive.name, " \"SELECT …\" \"message\"")));
     }
     return words;
+  }
+
+  absl::StatusOr<Allowance> Allowed(const Directive& directive) const {
+    absl::StatusOr<Allowance> allowance = ParseAllowance(directive.rest);
+    if (!allowance.ok()) return Error(directive.line, allowance.status().message());
+    allowance->line = directive.line;
+    return allowance;
   }
 
   // no-transaction and irreversible.
@@ -209,6 +222,12 @@ class ScriptParser {
       following->begins_step = true;
       return absl::OkStatus();
     }
+    if (directive.name == "allow") {
+      ASSIGN_OR_RETURN(Allowance allowance, Allowed(directive));
+      if (last) return Error(directive.line, "\"allow\" must precede the statement that it is for");
+      following->allowed.push_back(std::move(allowance));
+      return absl::OkStatus();
+    }
     if (directive.name != "assert" && directive.name != "preflight") {
       return Steer(directive, section);
     }
@@ -241,6 +260,22 @@ class ScriptParser {
 };
 
 }  // namespace
+
+absl::StatusOr<Allowance> ParseAllowance(absl::string_view text) {
+  Allowance allowance;
+  const size_t end = std::min(text.find(' '), text.size());
+  allowance.rule = std::string(text.substr(0, end));
+  absl::string_view rest = absl::StripLeadingAsciiWhitespace(text.substr(end));
+  if (!rest.empty()) {
+    const std::optional<std::string> reason = sql::TakeDirectiveWord(rest);
+    if (reason.has_value()) allowance.reason = *reason;
+  }
+  if (!rest.empty() || allowance.rule.empty() || allowance.rule.find('"') != std::string::npos) {
+    return absl::InvalidArgumentError(
+        "allow must be written as: -- autogen: allow rule-name \"why\"");
+  }
+  return allowance;
+}
 
 absl::StatusOr<Script> ParseScript(absl::string_view text, const std::string& path,
                                    const impact::Dialect& dialect) {

@@ -24,6 +24,8 @@
 //   -- autogen: assert "SELECT …" "message"          must give true before what follows may run
 //   -- autogen: preflight "SELECT count(*) …" "what" counts rows on which what follows would fail;
 //                                                   before the whole upgrade, by preflight
+//   -- autogen: allow RULE "why"                     lint says nothing of that rule about the next
+//                                                   statement, or above the sections about any
 #ifndef AUTOGEN_REVISION_SCRIPT_H_
 #define AUTOGEN_REVISION_SCRIPT_H_
 
@@ -52,9 +54,20 @@ struct DataCheck {
   int line = 0;
 };
 
+// What lint is not to say.
+struct Allowance {
+  std::string rule;
+  std::string reason;  // may be empty
+  int line = 0;
+};
+// What follows "-- autogen: allow": RULE "why", the latter optional. InvalidArgument without a
+// place.
+absl::StatusOr<Allowance> ParseAllowance(absl::string_view text);
+
 struct Step {
   sql::Statement statement;  // its line and offset count from the start of the file
   std::vector<Assertion> before;
+  std::vector<Allowance> allowed;
   bool begins_step = false;  // "-- autogen: step" stands between it and the statement before
 };
 
@@ -69,6 +82,7 @@ struct Section {
 
 struct Script {
   Revision header;
+  std::vector<Allowance> allowed;  // in the whole file
   Section upgrade;
   Section downgrade;
   bool irreversible = false;
@@ -100,7 +114,7 @@ absl::StatusOr<Script> ReadScript(const std::string& path,
                                   const impact::Dialect& dialect = impact::DefaultDialect());
 
 // SHA-256, as 64 hex digits, of what runs: from the first section on, with line ends as "\n" and
-// none at the end. The header may be edited without changing it.
+// none at the end. The header, with what it allows, may be edited without changing it.
 std::string Checksum(absl::string_view text);
 
 // The header's line on a proof of sections with that checksum, without "-- ".
@@ -109,8 +123,8 @@ std::string ProofLine(absl::string_view proof, absl::string_view checksum);
 std::string ProvedChecksum(absl::string_view text);
 // The same of the line that WriteVerified() writes.
 std::string VerifiedChecksum(absl::string_view text);
-// Puts a line "-- verified: PostgreSQL 15.20, up, down and up again; sha256 6f1ed002ab559585" behind
-// that of the proof. FailedPrecondition where there is none.
+// Puts a line "-- verified: PostgreSQL 15.20, up, down and up again; sha256 6f1ed002ab559585"
+// behind that of the proof. FailedPrecondition where there is none.
 absl::Status WriteVerified(const std::string& path, absl::string_view how);
 
 }  // namespace autogen::revision

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/file.h"
@@ -194,6 +195,40 @@ TEST_CASE("folders load recursively, every faulty header is reported at once") {
   CHECK(status.message().find("d.sql") != absl::string_view::npos);
   CHECK(absl::IsNotFound(LoadGraph({folder + "/none"}).status()));
   std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("what the header allows is not what runs; above a statement it is of that") {
+  const std::string header = "-- x\n-- revision: a\n-- revises: base\n";
+  const std::string body =
+      "-- autogen: upgrade\nSELECT 1;\n-- autogen: allow drop \"say \\\"why\\\"\"\nDROP VIEW v;\n";
+  const std::string allowed = absl::StrCat(header, "-- autogen: allow data-loss\n\n", body);
+  const absl::StatusOr<Script> script = ParseScript(allowed, "x.sql");
+  REQUIRE_MESSAGE(script.ok(), script.status().ToString());
+  REQUIRE(script->allowed.size() == 1);
+  CHECK(script->allowed[0].rule == "data-loss");
+  CHECK(script->allowed[0].reason == "");
+  CHECK(script->allowed[0].line == 4);
+  CHECK(script->upgrade.steps[0].allowed.empty());
+  REQUIRE(script->upgrade.steps[1].allowed.size() == 1);
+  CHECK(script->upgrade.steps[1].allowed[0].rule == "drop");
+  CHECK(script->upgrade.steps[1].allowed[0].reason == "say \"why\"");
+  CHECK(script->checksum == ParseScript(absl::StrCat(header, "\n", body), "x.sql")->checksum);
+  // Between the fields of the header, too.
+  const std::string within = absl::StrCat("-- x\n-- autogen: allow drop \"y\"\n-- revision: a\n",
+                                          "-- revises: base\n\n", body);
+  CHECK(ParseScript(within, "x.sql")->header.id == "a");
+  CHECK(ParseScript(within, "x.sql")->checksum == script->checksum);
+  for (const char* wrong :
+       {"allow", "allow drop why", "allow \"drop\"", "allow drop \"a\" \"b\""}) {
+    CAPTURE(wrong);
+    const absl::Status refused =
+        ParseScript(
+            absl::StrCat(header, "\n-- autogen: upgrade\n-- autogen: ", wrong, "\nDROP VIEW v;\n"),
+            "x.sql")
+            .status();
+    CHECK(absl::StrContains(refused.message(), "allow must be written as"));
+  }
+  CHECK(!ParseScript(absl::StrCat(header, body, "-- autogen: allow drop\n"), "x.sql").ok());
 }
 
 }  // namespace
