@@ -43,7 +43,10 @@ function(autogen_precompile)
   if(NOT AUTOGEN_PCH)
     return()
   endif()
-  file(WRITE ${PROJECT_BINARY_DIR}/pch.cc "")
+  # Written once: a new time would make everything compile again.
+  if(NOT EXISTS ${PROJECT_BINARY_DIR}/pch.cc)
+    file(WRITE ${PROJECT_BINARY_DIR}/pch.cc "")
+  endif()
   add_library(autogen_pch OBJECT ${PROJECT_BINARY_DIR}/pch.cc)
   target_link_libraries(autogen_pch PRIVATE autogen_settings autogen_proto absl::status absl::statusor
     absl::strings absl::flat_hash_map absl::flat_hash_set)

@@ -16,7 +16,7 @@ declare -A may=(
   [diff]="base sql model"
   [sqlite]="base sql impact model diff"
   [render]="base sql impact model diff"
-  [lint]="base sql impact"
+  [lint]="base report sql impact revision"
   [revision]="base sql impact"
   [apply]="base sql impact postgres sqlite revision"
   [rows]="base sql impact model postgres diff render"
@@ -27,7 +27,7 @@ declare -A may=(
   [review]="base report sql impact model diff lint revision apply scratch generate project deploy"
 )
 # In an order in which each one stands behind those that it may include: no cycle of layers.
-every="base report sql impact model postgres introspect diff sqlite render lint revision apply rows scratch generate project deploy review"
+every="base report sql impact model postgres introspect diff sqlite render revision lint apply rows scratch generate project deploy review"
 
 bad=0
 before=""

@@ -59,5 +59,5 @@ walk kind "CREATE STATISTICS" \
   '\b(repeated Statistics|message Statistics|const Statistics\&|<Statistics>|Statistics(::[A-Z]+)?[*&]) ?|StatisticsRenderer\(|ReadStatistics|kPgStatisticExt|case STATISTICS|kind: STATISTICS|^  STATISTICS = |^ +statistics(\.cc|\.13)?$|^statistics \{|pg_statistic_ext s' \
   kind=statistics file=external
 walk command "autogen heads" 'HeadsCommand|^ +heads\.cc$|^## heads$' command=heads
-walk rule "the hazard rename" 'kRename\b.*"rename"|HazardKind::kRename|^  kRename,$|^    rename ' rule=rename
+walk rule "the rule index-drop" '\bIndexDrop\(|rules/index_drop\.cc$|^### index-drop$' file=index_drop
 exit $bad

@@ -9,6 +9,8 @@
 // A first line "-- privileges and owners are not managed" leaves both out of the comparison, not
 // out of what pg_dump must find again.
 //
+// lint has no objection to an online script, but where it says that there is no online way.
+//
 // A data.sql beside them fills the old one before the upgrade; the one query of a rows.sql must
 // then give the same before, after the upgrade and after the downgrade, and a check.sql must run
 // after the upgrade.
@@ -48,6 +50,7 @@
 #include "src/postgres/connection.h"
 #include "src/render/render.h"
 #include "tests/support/fields.h"
+#include "tests/support/judged.h"
 #include "tests/support/server.h"
 #include "tests/support/state.h"
 
@@ -144,6 +147,12 @@ class GoldenCase {
     if (major == std::max(kExpectedVersion, needed)) {
       Expect("upgrade.sql", upgrade.whole);
       Expect("downgrade.sql", downgrade.whole);
+    }
+    if (online_ && absl::StartsWith(name_, "online/")) {
+      for (const Text* text : {&upgrade, &downgrade}) {
+        const std::string objections = testing::Unexplained(text->whole, /*online=*/true);
+        if (!objections.empty()) absl::StrAppend(&problems_, "lint objects to:\n", objections);
+      }
     }
     RETURN_IF_ERROR(RunFile("data.sql", work));
     ASSIGN_OR_RETURN(const std::string rows, Rows(work));

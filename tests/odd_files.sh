@@ -66,9 +66,16 @@ PY
 refused "brackets.txtpb:1:.*nested too deeply" check --model odd/brackets.txtpb
 expect 1 quick check --model odd/chain/0.txtpb
 says "last"
-refused "1_x.sql:8:1: too many.*comments" lint --versions odd/comments
-refused "1_x.sql:9:1: unterminated" lint --versions odd/unclosed
-refused "1_x.sql:8:8: trailing junk" lint --versions odd/digit
+expect 1 quick lint --versions odd/comments
+says "1_x.sql:8:1: too many.*comments"
+expect 1 quick lint --versions odd/unclosed
+says "1_x.sql:9:1: unterminated"
+expect 1 quick lint --versions odd/digit
+says "1_x.sql:8:8: trailing junk"
+expect 1 quick lint - <<<"DROP TABLE t;"
+says "^-:1: data-loss: drops t"
+expect 1 bash -c "echo 'DROP TABLE t;' | '$autogen' lint -"
+expect 2 quick lint /dev/zero
 refused "1_x.sql:8:8: trailing junk" upgrade --versions odd/digit
 for deep in operators nested; do
   code=0

@@ -209,7 +209,7 @@ TEST_CASE("lint names the hazards of the newest scripts, or of a range, by file 
   ScratchFolder folder;
   Run({"init"});
   Run({"revision", "-m", "first", "--rev-id", "aaa1"});
-  CHECK(Run({"lint"}) == "0 hazards in 1 script\n");
+  CHECK(Run({"lint"}) == "0 findings in 1 script\n");
   std::string out = Run({"revision", "-m", "second", "--rev-id", "bbb2"});
   std::string path = out.substr(6, out.size() - 7);
   Replaced(path, "-- autogen: upgrade\n",
@@ -218,7 +218,7 @@ TEST_CASE("lint names the hazards of the newest scripts, or of a range, by file 
   CHECK(outcome.code == 1);
   CHECK(Contains(outcome.out,
                  absl::StrCat(path, ":10: data-loss: drops t\n", "  10 | DROP TABLE t\n")));
-  CHECK(Contains(outcome.out, "1 hazard in 1 script\n"));
+  CHECK(Contains(outcome.out, "1 finding in 1 script\n"));
   CHECK(RunMain({"lint", "--allow", "data-loss"}).code == 0);
   CHECK(RunMain({"lint", "-r", "aaa1:aaa1"}).code == 0);
   CHECK(Contains(RunMain({"lint", "-r", ":", "--format", "json"}).out, "\"revision\": \"bbb2\""));
@@ -238,9 +238,9 @@ TEST_CASE("lint names the hazards of the newest scripts, or of a range, by file 
   Replaced(path, "DROP TABLE t;\n",
            "DROP TABLE t;\nDO $$ BEGIN PERFORM pgp_sym_encrypt('x', 'sesame'); END $$;\n");
   const std::string secret = RunMain({"lint"}).out;
-  CHECK(Contains(secret, "3 hazards"));
+  CHECK(Contains(secret, "4 findings"));
   CHECK(!Contains(secret, "sesame"));
-  CHECK(Contains(Fail({"lint", "--allow", "dataloss"}), "There are: data-loss, "));
+  CHECK(Contains(Fail({"lint", "--allow", "dataloss"}), "did you mean \"data-loss\"?"));
 }
 
 TEST_CASE("check --heads fails where the scripts have two heads, and shows how to join them") {

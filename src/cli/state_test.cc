@@ -141,7 +141,7 @@ TEST_CASE("verify counts assertions, knows what raises, and an edit that it prov
                     absl::StrReplaceAll(*ReadFile(path), {{"a integer", "a integer, b text"}}),
                     Overwrite::kReplace)
               .ok());
-  CHECK(StrContains(RunMain({"lint"}).err, "was edited after its proof"));
+  CHECK(StrContains(RunMain({"lint"}).out, "edited-after-proof: was edited after its proof"));
   std::string id = path.substr(path.find('_') + 6);
   id = id.substr(0, id.find('_'));
   Script("bbb2", id,
@@ -156,7 +156,7 @@ TEST_CASE("verify counts assertions, knows what raises, and an edit that it prov
   CHECK_MESSAGE(
       StrContains(outcome.out, "versions/bbb2.sql:10: this assertion is not true without rows"),
       outcome.out);
-  CHECK(!StrContains(RunMain({"lint"}).err, "was edited after its proof"));
+  CHECK(!StrContains(RunMain({"lint"}).out, "was edited after its proof"));
   Script("ccc3", "bbb2", "-- autogen: assert \"SELECT nothing\" \"x\"\nCREATE TABLE v (a int);",
          "DROP TABLE v;");
   CHECK(RunMain({"verify"}).code == 1);

@@ -1,7 +1,9 @@
 #include "src/lint/hazard.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -49,53 +51,61 @@ std::optional<HazardKind> KindOf(const impact::Impact& impact, const impact::Con
   return std::nullopt;
 }
 
-// Dropped to be created in another form: nobody sees it gone.
-bool IsMadeAgain(absl::Span<const sql::Statement> later, absl::Span<const impact::Impact> impacts,
-                 const impact::Consequence& c) {
-  for (size_t i = 0; i < later.size(); ++i) {
-    if (sql::NamesMadeBy(later[i].text).names.count(c.relation.name) > 0) return true;
-    for (const impact::Consequence& made : impacts[i].consequences) {
-      if (made.kind == impact::Consequence::Kind::kCreates &&
-          made.relation.name == c.relation.name) {
-        return true;
-      }
+// Of each name, the last statement that makes something of it.
+std::map<std::string, size_t> LastMade(absl::Span<const sql::Statement> statements,
+                                       absl::Span<const impact::Impact> impacts) {
+  std::map<std::string, size_t> made;
+  for (size_t i = 0; i < statements.size(); ++i) {
+    for (const std::string& name : sql::NamesMadeBy(statements[i].text).names) made[name] = i;
+    for (const impact::Consequence& c : impacts[i].consequences) {
+      if (c.kind == impact::Consequence::Kind::kCreates) made[c.relation.name] = i;
     }
   }
-  return false;
+  return made;
 }
 
 }  // namespace
 
-absl::Span<const HazardRule> HazardRules() {
-  static constexpr HazardRule kRules[] = {
-      {HazardKind::kDataLoss, "data-loss", "rows, values, columns or tables are lost"},
-      {HazardKind::kTableRewrite, "table-rewrite", "a table may be rewritten while readers wait"},
-      {HazardKind::kTableScan, "table-scan", "a table is scanned while writers wait"},
-      {HazardKind::kIndexBuild, "index-build", "an index is built while writers wait"},
-      {HazardKind::kRename, "rename", "running programs use the old name"},
-      {HazardKind::kDrop, "drop", "running programs may use what is dropped or revoked"},
-      {HazardKind::kUnguard, "unguard",
-       "row security, a policy or a trigger no longer guards the rows"},
-      {HazardKind::kLock, "lock", "a table is locked until the step commits"},
-      {HazardKind::kMayFail, "may-fail", "it fails where there are rows"},
-      {HazardKind::kOpaque, "opaque",
-       "code that is not inspected, syntax that could not be parsed"},
-  };
-  return kRules;
+absl::Span<const HazardKind> HazardKinds() {
+  static constexpr HazardKind kKinds[] = {HazardKind::kDataLoss,  HazardKind::kTableRewrite,
+                                          HazardKind::kTableScan, HazardKind::kIndexBuild,
+                                          HazardKind::kRename,    HazardKind::kDrop,
+                                          HazardKind::kUnguard,   HazardKind::kLock,
+                                          HazardKind::kMayFail,   HazardKind::kOpaque};
+  return kKinds;
 }
 
 absl::string_view HazardName(HazardKind kind) {
-  for (const HazardRule& rule : HazardRules()) {
-    if (rule.kind == kind) return rule.name;
+  switch (kind) {
+    case HazardKind::kDataLoss:
+      return "data-loss";
+    case HazardKind::kTableRewrite:
+      return "table-rewrite";
+    case HazardKind::kTableScan:
+      return "table-scan";
+    case HazardKind::kIndexBuild:
+      return "index-build";
+    case HazardKind::kRename:
+      return "rename";
+    case HazardKind::kDrop:
+      return "drop";
+    case HazardKind::kUnguard:
+      return "unguard";
+    case HazardKind::kLock:
+      return "lock";
+    case HazardKind::kMayFail:
+      return "may-fail";
+    case HazardKind::kOpaque:
+      return "opaque";
   }
   return "";
 }
 
 absl::StatusOr<HazardKind> ParseHazard(absl::string_view name) {
   std::vector<std::string> names;
-  for (const HazardRule& rule : HazardRules()) {
-    if (rule.name == name) return rule.kind;
-    names.emplace_back(rule.name);
+  for (const HazardKind kind : HazardKinds()) {
+    if (HazardName(kind) == name) return kind;
+    names.emplace_back(HazardName(kind));
   }
   const std::string nearest = Nearest(name, names);
   return absl::InvalidArgumentError(
@@ -107,18 +117,22 @@ absl::StatusOr<HazardKind> ParseHazard(absl::string_view name) {
 std::vector<Hazard> FindHazards(absl::Span<const sql::Statement> statements,
                                 absl::Span<const impact::Impact> impacts) {
   std::vector<Hazard> hazards;
+  std::optional<std::map<std::string, size_t>> made;
   for (size_t i = 0; i < statements.size(); ++i) {
     const int line = statements[i].line;
     for (const impact::Consequence& c : impacts[i].consequences) {
       const std::optional<HazardKind> kind = KindOf(impacts[i], c);
       if (!kind.has_value() || c.is_new) continue;
-      if (*kind == HazardKind::kDrop &&
-          IsMadeAgain(statements.subspan(i + 1), impacts.subspan(i + 1), c))
-        continue;
-      hazards.push_back({*kind, line, c.what, c.unsure});
+      // Dropped to be created in another form: nobody sees it gone.
+      if (*kind == HazardKind::kDrop) {
+        if (!made.has_value()) made = LastMade(statements, impacts);
+        const auto again = made->find(c.relation.name);
+        if (again != made->end() && again->second > i) continue;
+      }
+      hazards.push_back({*kind, i, line, c.what, c.unsure});
     }
     if (!impacts[i].opaque.empty()) {
-      hazards.push_back({HazardKind::kOpaque, line, impacts[i].opaque, false});
+      hazards.push_back({HazardKind::kOpaque, i, line, impacts[i].opaque, false});
     }
   }
   return hazards;

@@ -26,19 +26,16 @@ enum class HazardKind {
   kOpaque,
 };
 
-// What a kind is called in the configuration and in approvals, and what it means.
-struct HazardRule {
-  HazardKind kind;
-  absl::string_view name;
-  absl::string_view meaning;
-};
-absl::Span<const HazardRule> HazardRules();
+// Every kind. Each has a rule of its name (rule.h).
+absl::Span<const HazardKind> HazardKinds();
+// What a kind is called in the configuration and in approvals.
 absl::string_view HazardName(HazardKind kind);
 // InvalidArgument for a name that none has: it lists them.
 absl::StatusOr<HazardKind> ParseHazard(absl::string_view name);
 
 struct Hazard {
   HazardKind kind;
+  size_t statement = 0;
   int line = 0;      // in the file
   std::string what;  // "drops column public.tasks.title"
   // Told from the text alone: a look at the database may show that it is none.

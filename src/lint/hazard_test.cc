@@ -82,7 +82,7 @@ TEST_CASE("each statement is a hazard with the right name, or harmless for a rea
 }
 
 TEST_CASE("every kind has a name that leads back to it") {
-  for (const HazardRule& rule : HazardRules()) CHECK(*ParseHazard(rule.name) == rule.kind);
+  for (const HazardKind kind : HazardKinds()) CHECK(*ParseHazard(HazardName(kind)) == kind);
   CHECK(ParseHazard("data_loss").status().message().find("did you mean \"data-loss\"?") !=
         absl::string_view::npos);
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "src/lint/hazard.h"
+#include "src/lint/rule.h"
 
 namespace autogen::review {
 
@@ -101,8 +102,9 @@ std::vector<report::RuleText> RuleTexts() {
       {"violating-rows", "rows are there on which the upgrade would fail", ""},
       {"not-checked", "a data check could not run: a person has to", ""},
   };
-  for (const lint::HazardRule& rule : lint::HazardRules()) {
-    rules.push_back({std::string(rule.name), std::string(rule.meaning), ""});
+  for (const lint::HazardKind kind : lint::HazardKinds()) {
+    const lint::Rule& rule = *lint::FindRule(lint::HazardName(kind));
+    rules.push_back({rule.name, rule.meaning, rule.why});
   }
   return rules;
 }
