@@ -101,7 +101,10 @@ Over the examples above, squawk 2.66 reports these as well, which are left out h
 | --- | --- |
 | `require-lock-timeout`, `require-statement-timeout` before a statement that waits for nobody: `CREATE TABLE`, `CREATE INDEX CONCURRENTLY`, a view, a function | `lock-timeout` asks for a limit where somebody would wait, once in a file; in scripts `upgrade` sets it. `statement-timeout` is in *all* |
 | `adding-field-with-default` for `GENERATED … VIRTUAL` | no row is written (PostgreSQL 18) |
-| `changing-column-type`, `renaming-column`, `ban-drop-column`, `ban-drop-table`, `require-concurrent-index-creation`, `require-concurrent-partition-detach` of what the same file created | nobody uses it yet |
+| `changing-column-type`, `renaming-column`, `ban-drop-column`, `ban-drop-table`, `require-concurrent-index-creation`, `require-concurrent-index-deletion`, `require-concurrent-partition-detach`, `adding-required-field` of what the same file created | nobody uses it yet |
+| `constraint-missing-not-valid` for UNIQUE, PRIMARY KEY and EXCLUDE | NOT VALID does not exist for them; `index-build` |
+| `ban-drop-table` under `-- autogen: allow data-loss` | it is allowed there |
+| `ban-char-field` for `"char"`, `ban-create-domain-with-constraint` for NULL | a type of one byte that is not padded; no constraint |
 | `changing-column-type` that is marked unsure here | only the old type could tell; the comment of a generated script does |
 | `constraint-missing-not-valid`, `adding-foreign-key-constraint` of a new column without values, and of a table that the file created | there are no rows to look at |
 | `adding-not-nullable-field` behind a validated CHECK | no row is looked at |
