@@ -200,6 +200,9 @@ void Graph::AddNameClashes() {
   for (const auto& [a, node] : create_) {
     const model::ObjectId& id = d_.after.at(a).id;
     if (id.kind != SEQUENCE) continue;
+    if (auto it = freed.find(absl::StrCat("t ", id.schema, " ", id.name)); it != freed.end()) {
+      for (int drop : it->second) Edge(drop, node);
+    }
     for (Kind kind : {ENUM, DOMAIN, RANGE_TYPE, BASE_TYPE}) {
       const int type = d_.after.Find({kind, id.schema, "", id.name});
       if (type >= 0 && create_.count(type) > 0) Edge(node, create_[type]);

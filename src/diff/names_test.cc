@@ -103,6 +103,10 @@ TEST_CASE("who takes a name waits until it is free") {
        R"(sequence { name: "n" } enum { name: "n" label: "a" })",
        R"(create sequence public.n
           create enum public.n)"},
+      {"a sequence may not take the name of a type that is still there",
+       R"(enum { name: "n" label: "a" })", R"(sequence { name: "n" })",
+       R"(drop enum public.n
+          create sequence public.n)"},
       {"a sequence that an identity column makes for itself",
        R"(sequence { name: "t_a_seq" } table { name: "t" column { name: "a" type: "integer"
             not_null: true default: "nextval('public.t_a_seq'::regclass) " } })",
