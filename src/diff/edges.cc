@@ -233,17 +233,19 @@ void Graph::AddPersistenceOrder() {
 }
 
 // Extensions are created first and dropped last: their members are no objects of the model, so no
-// edge does it.
+// edge does it. One that is recreated is dropped before anything is created.
 void Graph::AddGlobalOrder() {
   for (size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].op.id.kind != EXTENSION) continue;
     bool create = nodes_[i].op.action != Action::kDrop;
+    const bool comes_back =
+        !create && d_.fate[static_cast<size_t>(nodes_[i].before)] == Fate::kRebuild;
     for (size_t j = 0; j < nodes_.size(); ++j) {
       Kind kind = nodes_[j].op.id.kind;
       if (kind == EXTENSION || kind == SCHEMA || nodes_[j].absorbed_by >= 0) continue;
       if (create && nodes_[j].op.action != Action::kDrop) {
         Edge(static_cast<int>(i), static_cast<int>(j), true);
-      } else if (!create) {
+      } else if (!create && (!comes_back || nodes_[j].op.action == Action::kDrop)) {
         Edge(static_cast<int>(j), static_cast<int>(i), true);
       }
     }

@@ -106,6 +106,14 @@ TEST_CASE("ties: what is new or changed comes first, in the order of kinds and o
        R"(drop column public.t.h
           drop table public.u
           drop extension hstore)"},
+      {"one that is recreated is there before what is new",
+       R"(extension { name: "xml2" } schema { name: "tools" })",
+       R"(extension { name: "xml2" schema: "tools" } schema { name: "tools" }
+          table { name: "t" column { name: "h" type: "integer" } } )",
+       R"(drop extension xml2
+          create extension xml2
+          create table public.t
+          + create column public.t.h)"},
   });
 }
 
