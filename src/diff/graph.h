@@ -64,6 +64,7 @@ class Graph {
   int OperationAbove(const Operation& op, bool on_before, int table) const;  // or -1
   void FollowDrop(int node, int maker);
   void FollowCreate(int node, int maker);
+  void FollowRebuild(int node);
   void FollowAlter(int node, int maker);
   void TakeNotNullName(const Operation& above, const model::ObjectId& id, Column* column) const;
   void KeepOwnDefaults();

@@ -98,9 +98,10 @@ void Graph::AbsorbInherited() {
     const int table =
         (on_before ? d_.before : d_.after).Find({TABLE, n.op.id.schema, "", n.op.id.parent});
     const int maker = OperationAbove(n.op, on_before, table);
-    if (maker < 0) continue;
     const int node = static_cast<int>(i);
-    if (n.op.action == Action::kDrop) {
+    if (maker < 0) {
+      if (n.op.action == Action::kAlter) FollowRebuild(node);
+    } else if (n.op.action == Action::kDrop) {
       FollowDrop(node, maker);
     } else if (n.op.action == Action::kCreate) {
       FollowCreate(node, maker);
@@ -133,6 +134,9 @@ void Graph::KeepColumn(int a, int node) {
     auto dropped = drop_.find(column);
     const int parent = d_.before.at(column).parent;
     if (dropped == drop_.end() || drop_.count(parent) > 0) continue;
+    // What comes from a parent alone goes and comes with that.
+    const bool comes_back = create_.count(d_.to_after[static_cast<size_t>(column)]) > 0;
+    if (comes_back && AsColumn(o.message).inherited()) continue;
     Edge(dropped->second, node);
     // A table between them, which loses it, would keep it as well.
     const std::vector<int> parents = model::ParentTables(d_.before, table);
@@ -249,6 +253,8 @@ void Graph::FollowCreate(int node, int maker) {
   auto inherited =
       std::make_shared<Column>(model::WholeColumn(&d_.after, up.id, AsColumn(up.after)));
   inherited->set_inherited(AsColumn(op.after).inherited());
+  inherited->clear_statistics();
+  inherited->clear_with();
   inherited->clear_comment();
   inherited->clear_grant();
   inherited->clear_revoke();
@@ -263,6 +269,18 @@ void Graph::FollowCreate(int node, int maker) {
   op.after = Own(std::move(wanted));
   op.changed = std::move(rest);
   Edge(maker, node);
+}
+
+// What is left to do for the child's own when the parent's column was dropped and added.
+void Graph::FollowRebuild(int node) {
+  Operation op = nodes_[static_cast<size_t>(node)].op;
+  const int table = d_.after.Find({TABLE, op.id.schema, "", op.id.parent});
+  op.action = Action::kCreate;
+  const int maker = table < 0 ? -1 : OperationAbove(op, /*on_before=*/false, table);
+  const bool rebuilt =
+      maker >= 0 &&
+      d_.to_before[static_cast<size_t>(nodes_[static_cast<size_t>(maker)].after)] >= 0;
+  if (rebuilt && AsColumn(op.after).inherited()) FollowCreate(node, maker);
 }
 
 // The column as it is when the parent's was altered; what is left to do for the child's own.

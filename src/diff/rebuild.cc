@@ -46,6 +46,8 @@ class Spreader {
     if (fate == Fate::kDrop || fate == Fate::kRebuild) WithParentsIndex(i);
     if (fate == Fate::kRebuild) {
       for (int check : ChecksToDropAbove(d_, i)) Rebuild(check, i);
+      const model::Object& o = d_.before.at(i);
+      if (o.id.kind == COLUMN) WithColumnsBelow(o.parent, o.id.name, i);
     }
     for (const model::Edge& e : d_.before.NeededBy(i)) {
       if (d_.before.at(e.to).parent == i) {
@@ -81,6 +83,19 @@ class Spreader {
   void WithParentsIndex(int i) {
     for (const model::Edge& e : d_.before.Needs(i)) {
       if (e.field == "attached_to" && ParentsStay(d_, d_.before.at(i).parent)) Rebuild(e.to, i);
+    }
+  }
+
+  // What tables below have of their own on a column that comes from this one goes with it.
+  void WithColumnsBelow(int table, const std::string& name, int cause) {
+    for (int below : TablesBelow(d_.before, table)) {
+      const model::ObjectId& id = d_.before.at(below).id;
+      const int column = d_.before.Find({COLUMN, id.schema, id.name, name});
+      if (column < 0) {
+        WithColumnsBelow(below, name, cause);
+      } else if (static_cast<const Column&>(d_.Before(column)).inherited()) {
+        Rebuild(column, cause);
+      }
     }
   }
 
