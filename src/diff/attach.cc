@@ -143,8 +143,11 @@ void Graph::BetweenLeavingAndJoining() {
       // A table that inherits no more loses what it had from the parent alone, and with a column
       // its dependents: what is the table's own is dropped before.
       const Node& n = nodes_[static_cast<size_t>(node)];
-      if (key.second == "inherits" && n.op.action == Action::kDrop && n.op.id.kind != COLUMN &&
-          !FollowsParent(n.op.id.kind, *n.op.before)) {
+      const bool from_parent =
+          n.op.id.kind == COLUMN
+              ? !ColumnsAbove(d_.before, key.first, n.op.id.name).empty()
+              : n.op.before != nullptr && FollowsParent(n.op.id.kind, *n.op.before);
+      if (key.second == "inherits" && n.op.action == Action::kDrop && !from_parent) {
         Edge(node, steps.first);
       } else {
         Edge(steps.first, node, true);

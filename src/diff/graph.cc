@@ -246,7 +246,10 @@ void Graph::AddPartial() {
       alter_[p.before] = node;
     }
     int parent_after = d_.to_after[static_cast<size_t>(parent_before)];
-    if (parent_after >= 0 && p.after >= 0) Edge(MakerOf(parent_after), node);
+    // What joins as a partition is as the parent's by then: see BetweenLeavingAndJoining().
+    const bool joins =
+        d_.before.at(parent_before).id.kind == TABLE && d_.Changes(parent_before, "partition_of");
+    if (parent_after >= 0 && p.after >= 0 && !joins) Edge(MakerOf(parent_after), node);
   }
 }
 
