@@ -125,6 +125,7 @@ absl::StatusOr<std::vector<std::string>> Lines(const Operation& op, const Table&
   }
   // A table that becomes a partition must have its parent's checks already.
   for (const Check& c : ParentChecks(table, context)) {
+    if (c.not_valid()) continue;  // CREATE TABLE would take it for a valid one
     model::ObjectId id{CHECK, op.id.schema, op.id.name, c.name()};
     ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(c, id, context));
     lines.push_back(std::move(definition));
@@ -190,6 +191,12 @@ absl::Status Create(const Operation& op, Context& context) {
     RenderColumnExtras(c, {COLUMN, op.id.schema, op.id.name, c.name()}, context);
   }
   RestoreRows(op, context);
+  for (const Check& c : ParentChecks(table, context)) {
+    if (!c.not_valid()) continue;
+    model::ObjectId id{CHECK, op.id.schema, op.id.name, c.name()};
+    ASSIGN_OR_RETURN(std::string definition, ConstraintDefinition(c, id, context));
+    context.Add(absl::StrCat(AlterTable(id, context), " ADD ", definition));
+  }
   RETURN_IF_ERROR(RenderInheritedColumns(op, context));
   return MakeApart(op, /*is_attached=*/false, context);
 }
