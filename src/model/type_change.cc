@@ -246,8 +246,10 @@ RowWork WorkBelow(const Below& from, const Below& to) {
 }
 
 // Built-in types, beside those of text, for which extensions make casts (hstore to jsonb, geometry
-// from point): there the cast says more than the texts.
-bool ExtensionsCast(const std::string& base) {
+// from point): there the cast says more than the texts. None makes one from json.
+bool ExtensionsCast(const std::string& from, const std::string& to) {
+  if (from == "json" || from == "jsonb") return false;
+  const std::string& base = IsBuiltin(from) ? from : to;
   static constexpr absl::string_view kTypes[] = {"box",  "bytea", "circle", "json",  "jsonb",
                                                  "line", "lseg",  "path",   "point", "polygon"};
   return std::find(std::begin(kTypes), std::end(kTypes), base) != std::end(kTypes);
@@ -262,7 +264,7 @@ bool HasDirectCast(const Below& b, const Catalog* before_catalog, const Below& a
   if (b.type.array != a.type.array || b.array_of_arrays || a.array_of_arrays) return false;
   const bool known = (IsBuiltin(from) && IsBuiltin(to)) || HasNoCasts(from, before_catalog) ||
                      HasNoCasts(to, after_catalog);
-  if (!known) return IsText(from) || ExtensionsCast(IsBuiltin(from) ? from : to);
+  if (!known) return IsText(from) || ExtensionsCast(from, to);
   return IsText(from) || from == to || CastsByItself(from, to) ||
          CastsOnRequest(from, to) || HasCast(from, to, after_catalog);
 }

@@ -53,6 +53,11 @@ TEST_CASE("a type change casts, warns and rewrites as PostgreSQL does") {
        "where a value is not a valid integer[]"},
       {"text", "public.mood", "::public.mood", RowWork::kRewrite, "",
        "where a value is not a valid public.mood"},
+      // An extension makes a cast to jsonb, none from it.
+      {"public.hstore", "jsonb", "::jsonb", RowWork::kRewrite, "",
+       "where a value is not a valid jsonb"},
+      {"jsonb", "public.hstore", "::text::public.hstore", RowWork::kRewrite, "",
+       "where a value is not a valid public.hstore"},
       {"cidr", "inet", "", RowWork::kNone, "", ""},
   };
   for (const Row& row : rows) {
