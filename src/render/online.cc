@@ -100,7 +100,9 @@ bool Online::IsTouched(const Index& index, const model::ObjectId& id) const {
   const int at = plan_.before->Find(id);
   if (at >= 0) {
     for (const model::Edge& edge : plan_.before->Needs(at)) {
-      if (drops_.count(plan_.before->at(edge.to).id) > 0) return true;
+      // A column may be a parent's.
+      const model::ObjectId& needed = plan_.before->at(edge.to).id;
+      if (drops_.count(needed) > 0 || columns_.count(needed) > 0) return true;
     }
   }
   const std::string text = index.SerializePartialAsString();
