@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "src/model/catalog.h"
+#include "src/model/uncompared_privileges.h"
 
 namespace autogen::diff {
 
@@ -61,6 +62,8 @@ struct Plan {
   std::shared_ptr<const model::Catalog> renamed;
   // Role for which the default privileges in force count, "" where unknown.
   std::string current_user;
+  // As it was before the plan.
+  model::UncomparedPrivileges uncompared;
   // Messages that belong to no catalog.
   std::vector<std::shared_ptr<google::protobuf::Message>> owned;
   bool empty() const { return operations.empty(); }

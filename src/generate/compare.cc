@@ -46,9 +46,30 @@ void NoteRename(const diff::LikelyRename& rename, Comparison* comparison) {
   }
 }
 
+// What `before` has, and what is of extensions and identity columns that only `after` has.
+model::UncomparedPrivileges UncomparedOf(const model::Snapshot& before,
+                                         const model::Snapshot& after) {
+  model::UncomparedPrivileges all = before.uncompared;
+  for (const model::ExtensionMember& member : after.uncompared.members) {
+    const bool known = std::any_of(
+        before.schema->extension().begin(), before.schema->extension().end(),
+        [&](const Extension& extension) { return extension.name() == member.extension; });
+    if (!known) all.members.push_back(member);
+  }
+  for (const model::IdentityPrivileges& identity : after.uncompared.identities) {
+    const auto& there = before.uncompared.identities;
+    const bool known = std::any_of(there.begin(), there.end(), [&](const auto& other) {
+      return other.column == identity.column;
+    });
+    if (!known) all.identities.push_back(identity);
+  }
+  return all;
+}
+
 // The downgrade, the statements of both, and what looks renamed.
 absl::Status Fill(const Settings& settings, const diff::Options& options, Comparison* comparison) {
   ASSIGN_OR_RETURN(comparison->back, diff::Invert(comparison->plan, options));
+  comparison->back.uncompared = comparison->plan.uncompared;
 
   render::Options render_options;
   render_options.server_version = comparison->server_version;
@@ -112,6 +133,7 @@ absl::StatusOr<Comparison> Compare(const model::Snapshot& before, const model::S
     comparison.back.before = comparison.plan.after;
     comparison.back.after = comparison.plan.before;
   } else {
+    comparison.plan.uncompared = UncomparedOf(before, after);
     RETURN_IF_ERROR(Fill(settings, options, &comparison));
     settings.engine->describe_rows(&comparison);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "src/base/status.h"
@@ -17,6 +18,31 @@ namespace autogen::generate {
 namespace {
 
 constexpr char kNotSupported[] = "0A000";
+
+// What lies in a renamed schema or table, or is a renamed column.
+void Follow(const diff::Rename& rename, model::UncomparedPrivileges* uncompared) {
+  const model::ObjectId &from = rename.from, &to = rename.to;
+  for (model::IdentityPrivileges& identity : uncompared->identities) {
+    model::ObjectId& column = identity.column;
+    if (column == from) {
+      column = to;
+    } else if (from.kind == TABLE && column.schema == from.schema && column.parent == from.name) {
+      column.schema = to.schema;
+      column.parent = to.name;
+    } else if (from.kind == SCHEMA && column.schema == from.name) {
+      column.schema = to.name;
+    }
+  }
+  if (from.kind != SCHEMA) return;
+  const std::string was = absl::StrCat(sql::Ident(from.name), ".");
+  for (model::ExtensionMember& member : uncompared->members) {
+    if (member.home == from.name) member.home = to.name;
+    if (member.schema == from.name) member.schema = to.name;
+    for (std::string& type : member.arguments) {
+      if (absl::StartsWith(type, was)) type.replace(0, was.size(), sql::Ident(to.name) + ".");
+    }
+  }
+}
 
 class Starter {
  public:
@@ -49,6 +75,8 @@ class Starter {
     after.database = before_.database;
     after.unmanaged = before_.unmanaged;
     after.outside = before_.outside;
+    after.uncompared = before_.uncompared;
+    for (const diff::Rename& rename : steps_.renames) Follow(rename, &after.uncompared);
     KeepMadeSchemas(after.schema.get());
     return after;
   }

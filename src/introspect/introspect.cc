@@ -42,6 +42,7 @@ absl::StatusOr<model::Snapshot> Introspection::Finish(const Options& options) {
   snapshot.server_version = server_version_;
   snapshot.unmanaged = std::move(builder.unmanaged());
   snapshot.dependencies = std::move(builder.dependencies());
+  snapshot.uncompared = std::move(builder.uncompared());
   snapshot.schema = builder.Release();
   return snapshot;
 }

@@ -25,6 +25,16 @@ bool IsPublic(const Message& object) {
   return schema != nullptr && schema->name() == "public";
 }
 
+// Where the privileges of the sequence behind an identity column go; nullptr for anything else.
+model::IdentityPrivileges* FindIdentity(const Builder::Entry& entry, Builder& builder) {
+  if (entry.own || model::KindOf(*entry.object) != COLUMN) return nullptr;
+  const model::ObjectId id = model::IdOf(*entry.object, *entry.parent_schema, *entry.parent);
+  for (model::IdentityPrivileges& identity : builder.uncompared().identities) {
+    if (identity.column == id) return &identity;
+  }
+  return nullptr;
+}
+
 Address AddressOf(Row& row) {
   return {row.Oid("class"), row.Oid("object"), static_cast<int32_t>(row.Int("sub"))};
 }
@@ -70,11 +80,18 @@ void ReadPrivileges(const postgres::Result& result, Builder& builder) {
     const FieldDescriptor* field = FieldOf(*entry->object, revoked ? "revoke" : "grant");
     // PostgreSQL asks for the range's privileges where a multirange is used (pg_type_aclmask).
     if (!entry->own && model::KindOf(*entry->object) == RANGE_TYPE) continue;
+    const bool grant_option = row.Bool("grant_option");
     if (!entry->own || field == nullptr) {
       builder.AddUnmanaged("privileges on an internal object", NameOf(*entry));
+      if (model::IdentityPrivileges* identity = FindIdentity(*entry, builder)) {
+        std::vector<Grant>& grants = revoked ? identity->revoke : identity->grant;
+        grants.emplace_back();
+        grants.back().set_role(row.String("role"));
+        grants.back().set_grant_option(grant_option);
+        grants.back().add_privilege(row.String("privilege"));
+      }
       continue;
     }
-    const bool grant_option = row.Bool("grant_option");
     if (entry->object != last_object || field != last_field || grant->role() != row.Text("role") ||
         grant->grant_option() != grant_option) {
       grant = static_cast<Grant*>(entry->object->GetReflection()->AddMessage(entry->object, field));

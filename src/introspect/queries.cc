@@ -77,6 +77,7 @@ constexpr Query kQueries[] = {
     {"census_of_19", ReadCensus, 19},
     {"other_schemas", ReadOtherSchemas, 13, Wanted::kOthers},
     {"dependencies", ReadDependencies, 13, Wanted::kDependencies},
+    {"extension_members", ReadExtensionMembers, 13, Wanted::kDependencies},
 };
 
 // left(), not LIKE: there is nothing for the planner to estimate.

@@ -143,6 +143,7 @@ class Builder {
   void AddUnmanaged(std::string what, std::string name);
   std::vector<model::Unmanaged>& unmanaged() { return unmanaged_; }
   std::vector<model::Dependency>& dependencies() { return dependencies_; }
+  model::UncomparedPrivileges& uncompared() { return uncompared_; }
   std::shared_ptr<Schema> Release() { return std::move(schema_); }
 
  private:
@@ -160,6 +161,7 @@ class Builder {
   absl::flat_hash_set<std::pair<uint32_t, uint32_t>> default_opclasses_;  // (method, type)
   std::vector<model::Unmanaged> unmanaged_;
   std::vector<model::Dependency> dependencies_;
+  model::UncomparedPrivileges uncompared_;
 };
 
 // Rows of one query by column name, each looked up once: a cursor for the readers. A column that

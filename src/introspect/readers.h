@@ -84,6 +84,9 @@ void ReadTextSearchTemplates(const postgres::Result& result, Builder& builder);
 void ReadTextSearchDictionaries(const postgres::Result& result, Builder& builder);
 void ReadTextSearchConfigurations(const postgres::Result& result, Builder& builder);
 
+// extension_members.cc
+void ReadExtensionMembers(const postgres::Result& result, Builder& builder);
+
 // foreign.cc
 void ReadForeignDataWrappers(const postgres::Result& result, Builder& builder);
 void ReadServers(const postgres::Result& result, Builder& builder);

@@ -56,6 +56,8 @@ void ReadIdentity(Row& row, Builder& builder, const Table& table, Column* column
     identity->set_unlogged(row.Bool("unlogged"));
   }
   builder.Register({kPgClass, row.Oid("oid"), 0}, column, table.schema(), table.name());
+  builder.uncompared().identities.push_back(
+      {{COLUMN, table.schema(), table.name(), column->name()}, {}, {}});
 }
 
 }  // namespace

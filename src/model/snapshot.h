@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "autogen/schema.pb.h"
 #include "src/model/catalog.h"
+#include "src/model/uncompared_privileges.h"
 
 namespace autogen::model {
 
@@ -30,6 +31,7 @@ struct Snapshot {
   std::shared_ptr<Schema> schema;
   std::vector<Dependency> dependencies;
   std::vector<Unmanaged> unmanaged;
+  UncomparedPrivileges uncompared;  // read with the dependencies
   int server_version = 0;
   std::string current_user;
   std::string database;

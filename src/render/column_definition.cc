@@ -92,6 +92,7 @@ void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context
     context.Add(absl::StrCat(alter, " SET (", WithOptions(column.with()), ")"));
   }
   SetPersistence(column, id, context);
+  RestoreIdentityPrivileges(column, id, context);
   if (!context.AtLeast(18) || !column.not_null()) return;
   std::string name = sql::Ident(model::NotNullName(column, id));
   if (column.not_null_constraint().not_valid()) {

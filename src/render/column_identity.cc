@@ -59,6 +59,7 @@ void AlterIdentity(const Operation& op, const Column& before, const Column& afte
                      " AS IDENTITY", options.empty() ? "" : " ", options),
         "add identity");
     SetPersistence(after, op.id, context);
+    RestoreIdentityPrivileges(after, op.id, context);
   }
 }
 

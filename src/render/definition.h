@@ -34,6 +34,8 @@ void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context
 // PostgreSQL 15: SET UNLOGGED for the sequence of a column that gets its identity, where it or its
 // table is that. CREATE TABLE makes it as the table is, ALTER TABLE in later releases only.
 void SetPersistence(const Column& column, const model::ObjectId& id, Context& context);
+// identity_privileges.cc: what was granted on the sequence of a recreated one.
+void RestoreIdentityPrivileges(const Column& column, const model::ObjectId& id, Context& context);
 // "(START WITH 10 CACHE 5)" or ""; with the sequence's name where it is not the usual one.
 std::string IdentityOptions(const Column::Identity& identity, const model::ObjectId& id);
 // The plain name of the sequence behind an identity column.

@@ -16,6 +16,7 @@ absl::Status Create(const Operation& op, Context& context) {
                                   sql::Ident(SchemaOf(e)));
   if (!e.version().empty()) absl::StrAppend(&text, " VERSION ", sql::Literal(e.version()));
   context.Add(std::move(text));
+  RestoreMemberPrivileges(op, context);
   return absl::OkStatus();
 }
 

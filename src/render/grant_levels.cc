@@ -26,15 +26,15 @@ int Rank(const std::string& privilege) {
   return rank;
 }
 
-template <typename Visit>
-void ForEachGrant(const Message& object, const char* field, const Visit& visit) {
+std::vector<Grant> GrantsIn(const Message& object, const char* field) {
+  std::vector<Grant> grants;
   const FieldDescriptor* f = object.GetDescriptor()->FindFieldByName(field);
-  if (f == nullptr) return;
+  if (f == nullptr) return grants;
   for (int i = 0; i < object.GetReflection()->FieldSize(object, f); ++i) {
-    const auto& g =
-        static_cast<const Grant&>(object.GetReflection()->GetRepeatedMessage(object, f, i));
-    for (const std::string& privilege : g.privilege()) visit(g, privilege);
+    grants.push_back(
+        static_cast<const Grant&>(object.GetReflection()->GetRepeatedMessage(object, f, i)));
   }
+  return grants;
 }
 
 std::string Roles(const std::vector<std::string>& roles) {
@@ -77,21 +77,29 @@ class Statements {
 }  // namespace
 
 GrantLevels LevelsOf(const Message& object) {
+  return LevelsOf(GrantsIn(object, "grant"), GrantsIn(object, "revoke"));
+}
+
+GrantLevels LevelsOf(const std::vector<Grant>& granted, const std::vector<Grant>& revoked) {
   GrantLevels levels;
-  ForEachGrant(object, "revoke", [&](const Grant& g, const std::string& privilege) {
-    levels[{g.role(), privilege}] = GrantLevel::kRevoked;
-  });
-  std::set<std::pair<std::string, std::string>> granted;
-  ForEachGrant(object, "grant", [&](const Grant& g, const std::string& privilege) {
-    const std::pair<std::string, std::string> key(g.role(), privilege);
-    // Two grantors may have given it, one of them without the option.
-    const bool first = granted.insert(key).second;
-    if (g.grant_option()) {
-      levels[key] = GrantLevel::kGrantable;
-    } else if (first) {
-      levels[key] = GrantLevel::kPlain;
+  for (const Grant& g : revoked) {
+    for (const std::string& privilege : g.privilege()) {
+      levels[{g.role(), privilege}] = GrantLevel::kRevoked;
     }
-  });
+  }
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const Grant& g : granted) {
+    for (const std::string& privilege : g.privilege()) {
+      const std::pair<std::string, std::string> key(g.role(), privilege);
+      // Two grantors may have given it, one of them without the option.
+      const bool first = seen.insert(key).second;
+      if (g.grant_option()) {
+        levels[key] = GrantLevel::kGrantable;
+      } else if (first) {
+        levels[key] = GrantLevel::kPlain;
+      }
+    }
+  }
   return levels;
 }
 

@@ -24,6 +24,7 @@ using GrantLevels = std::map<std::pair<std::string, std::string>, GrantLevel>;
 
 // From the fields `grant` and `revoke` of an object; empty for kinds without them.
 GrantLevels LevelsOf(const google::protobuf::Message& object);
+GrantLevels LevelsOf(const std::vector<Grant>& granted, const std::vector<Grant>& revoked);
 
 // True where the default gives this privilege to this role.
 using InDefault = std::function<bool(const std::string& role, const std::string& privilege)>;

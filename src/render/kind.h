@@ -139,6 +139,14 @@ std::string OwnerOf(const diff::Operation& op, const google::protobuf::Message* 
 // calls it last.
 void RenderPrivileges(const diff::Operation& op, Context& context);
 
+// The class of objects that ALTER DEFAULT PRIVILEGES knows, or -1.
+int DefaultPrivilegesType(Kind kind);
+// acldefault() in acl.c: the owner has everything, PUBLIC some privileges. The schema public is as
+// initdb leaves it.
+InDefault DefaultOf(const model::ObjectId& id, const std::string& owner, const Context& context);
+// extension_privileges.cc: what was granted on what the extension makes, and taken away from it.
+void RestoreMemberPrivileges(const diff::Operation& create, Context& context);
+
 // keep_rows.cc: of a new table, whether `child` is made later, when the table has its rows again.
 bool WaitForRows(const diff::Operation& table, const diff::Operation& child, Context& context);
 // After that operation of the plan: the rows of partitioned tables that have all their partitions,

@@ -20,48 +20,6 @@ using diff::Operation;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// The class of objects that ALTER DEFAULT PRIVILEGES knows, or -1.
-int DefaultType(Kind kind) {
-  switch (kind) {
-    case TABLE:
-    case VIEW:
-    case MATERIALIZED_VIEW:
-      return DefaultPrivileges::TABLES;
-    case SEQUENCE:
-      return DefaultPrivileges::SEQUENCES;
-    case FUNCTION:
-    case AGGREGATE:
-      return DefaultPrivileges::FUNCTIONS;
-    case ENUM:
-    case BASE_TYPE:
-    case RANGE_TYPE:
-    case COMPOSITE_TYPE:
-    case DOMAIN:
-      return DefaultPrivileges::TYPES;
-    case SCHEMA:
-      return DefaultPrivileges::SCHEMAS;
-    default:  // none for the other kinds
-      return -1;
-  }
-}
-
-// acldefault() in acl.c: the owner has everything, PUBLIC some privileges. The schema public is as
-// initdb leaves it.
-InDefault DefaultOf(const model::ObjectId& id, const std::string& owner, const Context& context) {
-  const int type = DefaultType(id.kind);
-  std::set<std::string> to_public;
-  if (type == DefaultPrivileges::FUNCTIONS) to_public.insert("EXECUTE");
-  if (type == DefaultPrivileges::TYPES || id.kind == LANGUAGE) to_public.insert("USAGE");
-  if (id.kind == SCHEMA && id.name == "public") {
-    to_public.insert("USAGE");
-    if (!context.AtLeast(15)) to_public.insert("CREATE");
-  }
-  return [=](const std::string& role, const std::string& privilege) {
-    return (!owner.empty() && role == owner) ||
-           (role == "PUBLIC" && to_public.count(privilege) > 0);
-  };
-}
-
 // A shell of a type has no privileges, nor takes any.
 bool IsShell(const Operation& op) {
   return op.id.kind == BASE_TYPE && static_cast<const BaseType&>(*op.after).definition().empty();
@@ -208,6 +166,45 @@ void RenderColumn(const Operation& op, Context& context) {
 
 }  // namespace
 
+int DefaultPrivilegesType(Kind kind) {
+  switch (kind) {
+    case TABLE:
+    case VIEW:
+    case MATERIALIZED_VIEW:
+      return DefaultPrivileges::TABLES;
+    case SEQUENCE:
+      return DefaultPrivileges::SEQUENCES;
+    case FUNCTION:
+    case AGGREGATE:
+      return DefaultPrivileges::FUNCTIONS;
+    case ENUM:
+    case BASE_TYPE:
+    case RANGE_TYPE:
+    case COMPOSITE_TYPE:
+    case DOMAIN:
+      return DefaultPrivileges::TYPES;
+    case SCHEMA:
+      return DefaultPrivileges::SCHEMAS;
+    default:  // none for the other kinds
+      return -1;
+  }
+}
+
+InDefault DefaultOf(const model::ObjectId& id, const std::string& owner, const Context& context) {
+  const int type = DefaultPrivilegesType(id.kind);
+  std::set<std::string> to_public;
+  if (type == DefaultPrivileges::FUNCTIONS) to_public.insert("EXECUTE");
+  if (type == DefaultPrivileges::TYPES || id.kind == LANGUAGE) to_public.insert("USAGE");
+  if (id.kind == SCHEMA && id.name == "public") {
+    to_public.insert("USAGE");
+    if (!context.AtLeast(15)) to_public.insert("CREATE");
+  }
+  return [=](const std::string& role, const std::string& privilege) {
+    return (!owner.empty() && role == owner) ||
+           (role == "PUBLIC" && to_public.count(privilege) > 0);
+  };
+}
+
 void RenderPrivileges(const Operation& op, Context& context) {
   if ((!context.options.privileges && !op.restore) || op.id.kind == DEFAULT_PRIVILEGES ||
       op.after == nullptr || op.after->GetDescriptor()->FindFieldByName("grant") == nullptr) {
@@ -221,7 +218,7 @@ void RenderPrivileges(const Operation& op, Context& context) {
   GrantLevels before;
   if (create) {
     const std::string& maker = context.plan.current_user;
-    const int type = DefaultType(op.id.kind);
+    const int type = DefaultPrivilegesType(op.id.kind);
     if (type >= 0 && !maker.empty()) {
       before = context.privileges.defaults.For(maker, op.id.schema,
                                                static_cast<DefaultPrivileges::ObjectType>(type),
