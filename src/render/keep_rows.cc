@@ -10,6 +10,7 @@
 #include "src/base/text.h"
 #include "src/model/inheritance.h"
 #include "src/model/names.h"
+#include "src/model/type_change.h"
 #include "src/render/continue_numbers.h"
 #include "src/render/replaced_type.h"
 #include "src/render/table_parts.h"
@@ -48,11 +49,22 @@ std::vector<Column> AllColumns(const model::Catalog* catalog, const Table& table
 struct Kept {
   Column was;
   Column will;
+  bool as_text = false;  // its type is dropped while the rows are aside
 };
 
 bool Does(Action action, const ObjectId& id, const Context& context) {
   return std::any_of(context.plan.operations.begin(), context.plan.operations.end(),
                      [&](const diff::Operation& op) { return op.action == action && op.id == id; });
+}
+
+bool DropsType(const std::string& type, const Context& context) {
+  const std::string base = model::SplitType(type).base;
+  return std::any_of(context.plan.operations.begin(), context.plan.operations.end(),
+                     [&](const diff::Operation& op) {
+                       return op.action == Action::kDrop && op.id.kind != TABLE &&
+                              op.id.parent.empty() &&
+                              sql::Qualified(op.id.schema, op.id.name) == base;
+                     });
 }
 
 bool IsRecreated(const ObjectId& id, const Context& context) {
@@ -123,6 +135,9 @@ std::vector<Kept> ColumnsToKeep(const ObjectId& id, const Context& context) {
                             [&](const Column& c) { return c.name() == column.name(); });
     if (column.has_generated() || old == had.end()) continue;
     kept.push_back({*old, std::move(column)});
+    if (!DropsType(old->type(), context)) continue;
+    kept.back().as_text = true;
+    kept.back().was.set_type("text");
   }
   return kept;
 }
@@ -134,6 +149,13 @@ std::string NameAside(const ObjectId& id) {
 std::string List(const std::vector<Kept>& columns) {
   return absl::StrJoin(columns, ", ", [](std::string* out, const Kept& column) {
     absl::StrAppend(out, sql::Ident(column.will.name()));
+  });
+}
+
+std::string SavedList(const std::vector<Kept>& columns) {
+  return absl::StrJoin(columns, ", ", [](std::string* out, const Kept& column) {
+    const std::string name = sql::Ident(column.will.name());
+    absl::StrAppend(out, name, column.as_text ? absl::StrCat("::text AS ", name) : "");
   });
 }
 
@@ -196,7 +218,7 @@ bool Save(const ObjectId& id, Context& context) {
   if (!context.rows.saved.insert(id).second) return true;
   std::vector<std::string> queries;
   for (const ObjectId& source : Sources(id, context)) {
-    queries.push_back(absl::StrCat("SELECT ", List(columns), " FROM ONLY ",
+    queries.push_back(absl::StrCat("SELECT ", SavedList(columns), " FROM ONLY ",
                                    sql::Qualified(source.schema, source.name)));
   }
   context.Add(absl::StrCat("CREATE TEMPORARY TABLE ", NameAside(id), " AS ",
