@@ -108,6 +108,15 @@ void AlterInherits(const Operation& op, const Table& before, const Table& after,
   }
 }
 
+// Whether the plan makes the sequence, and before that operation.
+bool IsMadeBefore(const model::ObjectId& sequence, const Operation& op, const Context& context) {
+  for (const Operation& other : context.plan.operations) {
+    if (other.id == op.id && other.action == op.action && other.after == op.after) return false;
+    if (other.id == sequence && other.action == diff::Action::kCreate) return true;
+  }
+  return false;
+}
+
 // SET UNLOGGED and SET LOGGED take the sequences along that the table's columns own.
 void KeepSequencesLogged(const Table& after, const Operation& op, Context& context) {
   if (!context.AtLeast(15) || context.plan.after == nullptr) return;
@@ -117,9 +126,10 @@ void KeepSequencesLogged(const Table& after, const Operation& op, Context& conte
   };
   for (const Sequence& s : context.plan.after->schema().sequence()) {
     const Sequence::OwnedBy& owner = s.owned_by();
+    const model::ObjectId id{SEQUENCE, s.schema(), "", s.name()};
     if (owner.table() != op.id.name ||
         (owner.schema().empty() ? s.schema() : owner.schema()) != op.id.schema ||
-        context.plan.before->Find({SEQUENCE, s.schema(), "", s.name()}) < 0) {
+        (context.plan.before->Find(id) < 0 && !IsMadeBefore(id, op, context))) {
       continue;
     }
     keep(sql::Qualified(s.schema(), s.name()), s.unlogged());
