@@ -23,6 +23,13 @@ absl::Status CheckVersion(const Column& column, const model::ObjectId& id, const
   return absl::OkStatus();
 }
 
+// A table that is created OF a type takes the names and types from it; one that is there becomes
+// one with the columns that it has.
+bool IsOfNewTypedTable(const model::ObjectId& id, const Context& context) {
+  const Table* table = TableOf(id, context);
+  return table != nullptr && table->has_of_type() && context.IsNew(id.schema, id.parent);
+}
+
 bool PlainNotNull(const Column& column, const Context& context) {
   return column.not_null() && !(context.AtLeast(18) && column.not_null_constraint().not_valid());
 }
@@ -32,11 +39,8 @@ bool PlainNotNull(const Column& column, const Context& context) {
 absl::StatusOr<std::string> ColumnDefinition(const Column& column, const model::ObjectId& id,
                                              const Context& context) {
   RETURN_IF_ERROR(CheckVersion(column, id, context));
-  const Table* table = TableOf(id, context);
   std::string text = sql::Ident(column.name());
-  // A table that is created OF a type takes the names and types from it; one that is there becomes
-  // one with the columns that it has.
-  if (table != nullptr && table->has_of_type() && context.IsNew(id.schema, id.parent)) {
+  if (IsOfNewTypedTable(id, context)) {
     absl::StrAppend(&text, " WITH OPTIONS");
   } else {
     absl::StrAppend(&text, " ", column.type());
@@ -82,8 +86,12 @@ absl::StatusOr<std::string> ColumnDefinition(const Column& column, const model::
 void RenderColumnExtras(const Column& column, const model::ObjectId& id, Context& context) {
   std::string alter =
       absl::StrCat(AlterTable(id, context, true), " ALTER COLUMN ", sql::Ident(id.name));
-  if (!column.storage().empty() && !context.AtLeast(16)) {
+  const bool typed = IsOfNewTypedTable(id, context);
+  if (!column.storage().empty() && (typed || !context.AtLeast(16))) {
     context.Add(absl::StrCat(alter, " SET STORAGE ", column.storage()));
+  }
+  if (!column.compression().empty() && typed) {
+    context.Add(absl::StrCat(alter, " SET COMPRESSION ", sql::Ident(column.compression())));
   }
   if (column.has_statistics()) {
     context.Add(absl::StrCat(alter, " SET STATISTICS ", column.statistics()));
