@@ -90,13 +90,17 @@ std::vector<Column> ColumnsToMake(const Operation& op, const Table& table, const
 std::vector<Check> ParentChecks(const Table& table, const Context& context) {
   std::vector<Check> checks;
   absl::flat_hash_set<std::string> known;
+  absl::flat_hash_set<std::string> valid;  // those that are it here, also where the parent's is not
   for (const Check& c : table.check()) {
     if (!c.inherited()) known.insert(c.name());
+    if (c.inherited() && !c.not_valid()) valid.insert(c.name());
   }
   for (const Table* parent = ParentOf(table, context); parent != nullptr;
        parent = ParentOf(*parent, context)) {
     for (const Check& c : parent->check()) {
-      if (!c.no_inherit() && known.insert(c.name()).second) checks.push_back(c);
+      if (c.no_inherit() || !known.insert(c.name()).second) continue;
+      checks.push_back(c);
+      if (valid.contains(c.name())) checks.back().clear_not_valid();
     }
   }
   return checks;

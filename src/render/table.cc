@@ -92,13 +92,16 @@ absl::flat_hash_set<const Operation*> Apart(const Operation& table) {
   return apart;
 }
 
-// Those of a partition that belong to a parent's, or of another table all of
-// them: before it is attached; the others after that.
+// Those of a partition that belong to a parent's, and foreign keys, whose names a copy of the
+// parent's would take, or of another table all of them: before it is attached; the others after
+// that.
 absl::Status MakeApart(const Operation& op, bool is_attached, Context& context) {
   const bool partition = static_cast<const Table&>(*op.after).has_partition_of();
   const absl::flat_hash_set<const Operation*> apart = Apart(op);
   for (const Operation& child : op.folded) {
-    if (!apart.contains(&child) || (partition && IsAttached(child) == is_attached)) continue;
+    const bool before =
+        IsAttached(child) || (child.id.kind == FOREIGN_KEY && !ReferencesOneOf(apart, child));
+    if (!apart.contains(&child) || (partition && before == is_attached)) continue;
     if (!partition && is_attached) continue;
     RETURN_IF_ERROR(RendererFor(child.id.kind).create(child, context));
   }
