@@ -1,12 +1,14 @@
 // Partitions that are attached and detached, tables that begin or cease to inherit, and what else
 // must be detached while other objects change.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <vector>
 
 #include "src/diff/graph.h"
 #include "src/diff/inherited.h"
 #include "src/diff/typed_tables.h"
+#include "src/model/inheritance.h"
 
 namespace autogen::diff {
 
@@ -120,9 +122,14 @@ void Graph::BeforeTypesAbove(int table, int leaves) {
   }
 }
 
-// What a parent gets comes down to the tables below it, and stays there when they leave.
-void Graph::BeforeParentsGrow(int table, bool partition, int leaves) {
+// What a parent gets comes down to the tables below it, and stays there when they leave. A column
+// that it loses is the table's own by then, and is dropped there if it is not wanted.
+void Graph::BeforeParentsChange(int table, bool partition, int leaves) {
   for (int parent : TablesAbove(d_.before, table)) {
+    for (int child : d_.before.at(parent).children) {
+      const bool with_parent = drop_.count(parent) > 0;
+      if (d_.before.at(child).id.kind == COLUMN && !with_parent) Edge(leaves, RemoverOf(child));
+    }
     const int after = d_.to_after[static_cast<size_t>(parent)];
     if (after < 0) continue;
     for (int child : d_.after.at(after).children) {
@@ -166,6 +173,36 @@ void Graph::AfterAttached() {
       auto steps = detached_.find({d_.to_before[static_cast<size_t>(below)], "partition_of"});
       if (steps != detached_.end()) Edge(steps->second.second, node);
     }
+  }
+}
+
+// A partition takes the bounds of one that goes.
+void Graph::BetweenPartitions() {
+  auto parent_of = [](const model::Catalog& catalog, int table) {
+    const auto& t = static_cast<const Table&>(*catalog.at(table).message);
+    const std::vector<int> parents = model::ParentTables(catalog, table);
+    return t.has_partition_of() && !parents.empty() ? parents.front() : -1;
+  };
+  std::map<int, std::vector<int>> leave;  // by the parent before
+  for (const auto& [b, node] : drop_) {
+    if (d_.before.at(b).id.kind == TABLE) leave[parent_of(d_.before, b)].push_back(node);
+  }
+  for (const auto& [key, steps] : detached_) {
+    if (key.second != "partition_of" || steps.first < 0) continue;
+    leave[parent_of(d_.before, key.first)].push_back(steps.first);
+  }
+  auto joins = [&](int a, int node) {
+    const int parent = parent_of(d_.after, a);
+    const int before = parent < 0 ? -1 : d_.to_before[static_cast<size_t>(parent)];
+    if (before < 0) return;
+    for (int other : leave[before]) Edge(other, node, true);
+  };
+  for (const auto& [a, node] : create_) {
+    if (d_.after.at(a).id.kind == TABLE) joins(a, node);
+  }
+  for (const auto& [key, steps] : detached_) {
+    if (key.second != "partition_of" || steps.second < 0) continue;
+    joins(d_.to_after[static_cast<size_t>(key.first)], steps.second);
   }
 }
 
@@ -229,10 +266,11 @@ void Graph::AfterParents(int table, int joins) {
 void Graph::AddAttachOrder() {
   BetweenLeavingAndJoining();
   AfterAttached();
+  BetweenPartitions();
   for (const auto& [key, steps] : detached_) {
     if (key.second == "partition_of" || key.second == "inherits") {
       AfterRetyped(key.first, steps.first);
-      BeforeParentsGrow(key.first, key.second == "partition_of", steps.first);
+      BeforeParentsChange(key.first, key.second == "partition_of", steps.first);
     }
     if (key.second == "partition_of") AroundKeysToParents(key.first, steps);
     if (key.second == "inherits") BeforeTypesAbove(key.first, steps.first);

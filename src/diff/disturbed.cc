@@ -59,7 +59,7 @@ std::vector<int> InTheWay(const Draft& d, const model::Edge& e, int altered) {
 }
 
 // Foreign keys; partitioned tables: without their partitions, which are detached meanwhile, these
-// have no rows; tables OF a type.
+// have no rows; tables OF a type; indexes ON ONLY a table that partitions join.
 int DisplacedBy(const Draft& d, int object) {
   switch (d.before.at(object).id.kind) {
     case FOREIGN_KEY: {
@@ -67,6 +67,8 @@ int DisplacedBy(const Draft& d, int object) {
       if (cause < 0) cause = TableOfNewTwin(d, object);
       return cause >= 0 ? cause : TableOfNamesake(d, object);
     }
+    case INDEX:
+      return TableOfJoining(d, object);
     case TABLE: {
       const int cause = ChangedKeyColumn(d, object);
       return cause >= 0 ? cause : TypeOfOtherOrder(d, object);

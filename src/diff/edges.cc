@@ -107,12 +107,17 @@ void Graph::NeedsBefore(int b) {
   auto dropped = drop_.find(b);
   auto altered = alter_.find(b);
   for (const model::Edge& e : d_.before.Needs(b)) {
-    // A dropped child does not see what its parent gets; a dropped function does not keep the
-    // type of a table's rows from changing.
+    // A dropped child does not see what its parent gets and loses; a dropped function does not keep
+    // the type of a table's rows from changing.
     int table = d_.before.at(e.to).id.kind == TABLE ? d_.to_after[static_cast<size_t>(e.to)] : -1;
     Kind kind = d_.before.at(b).id.kind;
     if ((kind == TABLE || kind == FUNCTION) && dropped != drop_.end() && table >= 0) {
       for (int child : d_.after.at(table).children) Edge(dropped->second, MakerOf(child), true);
+      if (kind == TABLE) {
+        for (int child : d_.before.at(e.to).children) {
+          Edge(dropped->second, RemoverOf(child), true);
+        }
+      }
     }
     int release = -1;
     auto detached = e.field.empty() ? detached_.end() : detached_.find({b, e.field});

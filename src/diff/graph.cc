@@ -283,6 +283,22 @@ int Graph::DroppedOwner(int b) const {
   return -1;
 }
 
+// The node whose DROP takes a partition's key with the parent's, or -1.
+int Graph::DroppedParentKey(int b) const {
+  for (const model::Edge& e : d_.before.Needs(b)) {
+    auto it = e.field == "attached_to" ? drop_.find(e.to) : drop_.end();
+    if (it == drop_.end()) continue;
+    // A key of a table that was detached meanwhile stays behind.
+    const int parent = d_.before.at(b).parent;
+    if (d_.to_after[static_cast<size_t>(parent)] >= 0 &&
+        d_.detached.count({parent, "partition_of"}) > 0) {
+      continue;
+    }
+    return it->second;
+  }
+  return -1;
+}
+
 void Graph::Absorb() {
   for (const auto& [a, node] : create_) {
     int parent = d_.after.at(a).parent;

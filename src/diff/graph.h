@@ -97,13 +97,14 @@ class Graph {
   std::vector<int> NodesBelow(int table);
   void BetweenLeavingAndJoining();
   void AfterAttached();
+  void BetweenPartitions();
   void AroundReplicaIdentity();
   // The columns of a table OF a type are the type's alone: both change while it is of none.
   void AroundTypeOfTable();
   void AfterParents(int table, int joins);
   void AfterRetyped(int table, int leaves);
   void BeforeTypesAbove(int table, int leaves);
-  void BeforeParentsGrow(int table, bool partition, int leaves);
+  void BeforeParentsChange(int table, bool partition, int leaves);
   void AroundKeysToParents(int partition, const std::pair<int, int>& steps);
   void AddGlobalOrder();
   void Edge(int first, int second, bool soft = false, const std::string& field = "",

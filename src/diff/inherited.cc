@@ -244,6 +244,16 @@ bool IsOnOnly(const model::Catalog& catalog, int index) {
          As<Table>(*catalog.at(o.parent).message).has_partition_by();
 }
 
+int TableOfJoining(const Draft& d, int index) {
+  const int a = d.to_after[static_cast<size_t>(index)];
+  if (a < 0 || !IsOnOnly(d.before, index) || !IsOnOnly(d.after, a)) return -1;
+  for (int below : TablesBelow(d.after, d.after.at(a).parent)) {
+    const int b = d.to_before[static_cast<size_t>(below)];
+    if (b < 0 || !ParentsStay(d, b)) return d.before.at(index).parent;
+  }
+  return -1;
+}
+
 bool RenewsDefault(const Draft& d, int before) {
   const int a = d.to_after[static_cast<size_t>(before)];
   const model::Object& o = d.before.at(before);

@@ -35,6 +35,10 @@ bool IsOnOnly(const model::Catalog& catalog, int index);
 
 // Between two.
 
+// Of an index that a partitioned table has ON ONLY itself: that table, where a partition joins it,
+// since ATTACH PARTITION would make the index there; or -1.
+int TableOfJoining(const Draft& d, int index);
+
 // Whether the type of a column changes so that its default is dropped before and set after, down
 // to the tables that inherit from its own (AlterColumnType in src/render).
 bool RenewsDefault(const Draft& d, int before);

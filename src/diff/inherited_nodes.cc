@@ -253,6 +253,7 @@ void Graph::FollowCreate(int node, int maker) {
   auto inherited =
       std::make_shared<Column>(model::WholeColumn(&d_.after, up.id, AsColumn(up.after)));
   inherited->set_inherited(AsColumn(op.after).inherited());
+  inherited->clear_identity();
   inherited->clear_statistics();
   inherited->clear_with();
   inherited->clear_comment();
@@ -379,22 +380,6 @@ std::vector<int> Graph::TopsThatRenew(int column) const {
   }
   if (tops.empty()) tops.push_back(column);
   return tops;
-}
-
-// The node whose DROP takes a partition's key with the parent's, or -1.
-int Graph::DroppedParentKey(int b) const {
-  for (const model::Edge& e : d_.before.Needs(b)) {
-    auto it = e.field == "attached_to" ? drop_.find(e.to) : drop_.end();
-    if (it == drop_.end()) continue;
-    // A key of a table that was detached meanwhile stays behind.
-    const int parent = d_.before.at(b).parent;
-    if (d_.to_after[static_cast<size_t>(parent)] >= 0 &&
-        d_.detached.count({parent, "partition_of"}) > 0) {
-      continue;
-    }
-    return it->second;
-  }
-  return -1;
 }
 
 }  // namespace autogen::diff
