@@ -24,6 +24,7 @@ class Script {
   void Follow(Impact& impact) {
     Mark(impact);
     FindProvedColumns(impact);
+    FindProvedBounds(impact);
     FindCallsOfItsOwn(impact);
     Learn(impact);
   }
@@ -46,7 +47,7 @@ class Script {
   void FindProvedColumns(Impact& impact) {
     if (impact.node == "RenameStmt" && !impact.locks.empty() &&
         impact.locks.front().mode == LockMode::kAccessExclusive) {
-      null_checks_.clear();
+      ForgetChecks();
     }
     for (const Impact::Trace::NullCheck& drop : impact.trace.drops_constraint) {
       null_checks_.erase({Key(drop.relation), drop.constraint});
@@ -81,6 +82,41 @@ class Script {
     });
   }
 
+  // ATTACH PARTITION reads no row where a validated CHECK says that all are within the bounds. What
+  // a CHECK says is not looked at: one that the script validates on the very table is there for it.
+  void FindProvedBounds(Impact& impact) {
+    for (const Impact::Trace::NullCheck& drop : impact.trace.drops_constraint) {
+      checks_.erase({Key(drop.relation), drop.constraint});
+    }
+    for (const Impact::Trace::NullCheck& add : impact.trace.adds_check) {
+      checks_[{Key(add.relation), add.constraint}] = false;
+    }
+    for (const Impact::Trace::NullCheck& validated : impact.trace.validates) {
+      const auto check = checks_.find({Key(validated.relation), validated.constraint});
+      if (check != checks_.end()) check->second = true;
+    }
+    const sql::SplitName& partition = impact.trace.attaches;
+    const bool proved = std::any_of(checks_.begin(), checks_.end(), [&](const auto& check) {
+      return check.second && check.first.first == Key(partition);
+    });
+    if (partition.name.empty() || !proved) return;
+    for (Consequence& c : impact.consequences) {
+      if (c.kind != Kind::kScans) continue;
+      c = {
+          Kind::kSpares, c.relation, "", "", "no scan where its validated CHECK implies the bounds",
+          false,         false};
+    }
+    std::erase_if(impact.consequences, [&](const Consequence& c) {
+      return c.kind == Kind::kMayFail && Key(c.relation) == Key(partition);
+    });
+  }
+
+  // A name may mean another table or column now.
+  void ForgetChecks() {
+    null_checks_.clear();
+    checks_.clear();
+  }
+
   // A body that was not inspected runs: one that this script defines.
   void FindCallsOfItsOwn(Impact& impact) const {
     if (!impact.opaque.empty() || impact.trace.defines) return;
@@ -106,14 +142,14 @@ class Script {
     if (!trace.fires_on.name.empty()) fires_.insert(trace.fires_on.name);
     if (!impact.opaque.empty() || impact.node == "CreateEventTrigStmt") return Forget();
     if (ChangesPath(impact.session)) {
-      null_checks_.clear();
+      ForgetChecks();
       ForgetUnqualified();
     }
     for (const Consequence& c : impact.consequences) {
       if (c.kind == Kind::kCreates && trace.certain) new_.insert(Key(c.relation));
       // A label is no name of anything that the script may have as new.
       if (c.kind != Kind::kRenames || impact.node == "AlterEnumStmt") continue;
-      null_checks_.clear();
+      ForgetChecks();
       // A schema, a type: any name may mean another thing now.
       if (c.relation.name.empty()) return Forget();
       new_columns_.clear();
@@ -137,7 +173,7 @@ class Script {
   }
 
   void Forget() {
-    null_checks_.clear();
+    ForgetChecks();
     new_.clear();
     new_columns_.clear();
   }
@@ -161,6 +197,8 @@ class Script {
   // CHECKs of the script itself that keep NULLs out, by table and name: their column, and whether
   // they are valid.
   std::map<std::pair<Name, std::string>, std::pair<std::string, bool>> null_checks_;
+  // All of its CHECKs, and whether they are valid.
+  std::map<std::pair<Name, std::string>, bool> checks_;
   std::set<std::string> routines_;
   std::set<std::string> fires_;
 };

@@ -172,5 +172,24 @@ TEST_CASE("SET NOT NULL reads no row where a CHECK of the script was validated")
   CHECK(LastLook(valid + "ALTER INDEX i RENAME TO j;" + set) == "");
 }
 
+TEST_CASE("ATTACH PARTITION reads no row where a CHECK of the table was validated") {
+  const std::string add = "ALTER TABLE p ADD CONSTRAINT c CHECK (k >= 0 AND k < 9) NOT VALID;";
+  const std::string attach = "ALTER TABLE t ATTACH PARTITION p FOR VALUES FROM (0) TO (9)";
+  const std::string reads = "scans, where a row is outside the bounds";
+  CHECK(LastLook(attach) == reads);
+  CHECK(LastLook(add + attach) == reads);
+  const std::string valid = add + "ALTER TABLE p VALIDATE CONSTRAINT c;";
+  CHECK(LastLook(valid + attach) == "");
+  CHECK(LastLook("ALTER TABLE p ADD CONSTRAINT c CHECK (k >= 0 AND k < 9);" + attach) == "");
+  // Another table or constraint; dropped; not any more what it was.
+  CHECK(LastLook(valid + "ALTER TABLE t ATTACH PARTITION q FOR VALUES IN (1)") == reads);
+  CHECK(LastLook(add + "ALTER TABLE p VALIDATE CONSTRAINT d;" + attach) == reads);
+  CHECK(LastLook("ALTER TABLE p ADD CONSTRAINT c UNIQUE (k);" + attach) == reads);
+  CHECK(LastLook(valid + "ALTER TABLE p DROP CONSTRAINT c;" + attach) == reads);
+  CHECK(LastLook(valid + "ALTER TABLE p RENAME COLUMN k TO j;" + attach) == reads);
+  CHECK(LastLook(valid + "SET search_path = s;" + attach) == reads);
+  CHECK(LastLook(valid + "DO $$ BEGIN END $$;" + attach) == reads);
+}
+
 }  // namespace
 }  // namespace autogen::impact

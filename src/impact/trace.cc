@@ -47,14 +47,19 @@ void FindNullChecks(const std::string& node, const json& body, Impact::Trace* tr
     const std::string type = GetString(command, "subtype"), name = GetString(command, "name");
     if (type == "AT_AddConstraint") {
       const json& constraint = Get(Get(command, "def"), "Constraint");
+      if (GetString(constraint, "contype") != "CONSTR_CHECK") continue;
       const std::string column = NotNullColumn(constraint);
-      if (column.empty()) continue;
-      trace->adds_null_check.push_back({table, GetString(constraint, "conname"), column});
+      trace->adds_check.push_back({table, GetString(constraint, "conname"), ""});
+      if (!column.empty()) {
+        trace->adds_null_check.push_back({table, GetString(constraint, "conname"), column});
+      }
       if (!IsTrue(constraint, "skip_validation")) {
         trace->validates.push_back({table, GetString(constraint, "conname"), ""});
       }
     } else if (type == "AT_ValidateConstraint") {
       trace->validates.push_back({table, name, ""});
+    } else if (type == "AT_AttachPartition") {
+      trace->attaches = RangeName(Get(Get(Get(command, "def"), "PartitionCmd"), "name"));
     } else if (type == "AT_DropConstraint") {
       trace->drops_constraint.push_back({table, name, ""});
     } else if (type == "AT_SetNotNull") {

@@ -75,6 +75,7 @@ Online::Online(const diff::Plan& plan, const Options& options) : plan_(plan) {
   for (const Name& name : before) {
     if (after.count(name) > 0 && options.online(name.first, name.second)) covered_.insert(name);
   }
+  in_use_ = covered_;
   for (const Operation& op : plan.operations) {
     if (op.action == Action::kDrop) drops_.insert(op.id);
     if (op.action == Action::kCreate) makes_.insert(op.id);
@@ -82,8 +83,10 @@ Online::Online(const diff::Plan& plan, const Options& options) : plan_(plan) {
     drops_extension_ |= op.action == Action::kDrop && op.id.kind == EXTENSION;
     // One that is recreated holds no rows in between; what a parent gives or takes changes with it.
     if (IsRelation(op.id.kind) && (op.action != Action::kAlter || ChangesParent(op))) {
-      covered_.erase({op.id.schema, op.id.name});
-      covered_.erase({op.old_id.schema, op.old_id.name});
+      for (const model::ObjectId& id : {op.id, op.old_id}) {
+        covered_.erase({id.schema, id.name});
+        if (op.action != Action::kAlter) in_use_.erase({id.schema, id.name});
+      }
     }
     if (op.id.kind == COLUMN && ChangesValues(op))
       for (const model::ObjectId& id : {op.id, op.old_id}) columns_.insert(id);
@@ -92,6 +95,10 @@ Online::Online(const diff::Plan& plan, const Options& options) : plan_(plan) {
 
 bool Online::Covers(absl::string_view schema, absl::string_view relation) const {
   return covered_.count({std::string(schema), std::string(relation)}) > 0;
+}
+
+bool Online::IsInUse(absl::string_view schema, absl::string_view relation) const {
+  return in_use_.count({std::string(schema), std::string(relation)}) > 0;
 }
 
 bool Online::IsTouched(const Index& index, const model::ObjectId& id) const {

@@ -29,6 +29,8 @@ class Online {
   bool Covers(absl::string_view schema, absl::string_view relation) const;
   // The relation around the operation's object.
   bool Covers(const diff::Operation& op) const { return Covers(op.id.schema, op.id.parent); }
+  // As Covers(), also where the relation gets other parents.
+  bool IsInUse(absl::string_view schema, absl::string_view relation) const;
 
   bool Drops(const model::ObjectId& id) const { return drops_.count(id) > 0; }
   // An index that the plan drops and creates again, for its own sake alone: where the new one is
@@ -52,7 +54,7 @@ class Online {
   bool IsTouched(const Index& index, const model::ObjectId& id) const;
 
   const diff::Plan& plan_;
-  std::set<std::pair<std::string, std::string>> covered_;
+  std::set<std::pair<std::string, std::string>> covered_, in_use_;
   std::set<model::ObjectId> makes_, drops_;
   std::set<model::ObjectId> rebuilt_;  // for another object's sake
   bool drops_extension_ = false;

@@ -10,8 +10,6 @@ namespace {
 
 using diff::Operation;
 
-constexpr char kShort[] = "the lock is held for a moment alone";
-
 // The table has a valid CHECK for it already.
 bool IsProved(const Operation& op, const Context& context) {
   const Table* table = model::FindTable(context.plan.before.get(), op.id.schema, op.id.parent);

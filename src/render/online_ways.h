@@ -3,6 +3,7 @@
 #define AUTOGEN_RENDER_ONLINE_WAYS_H_
 
 #include <string>
+#include <vector>
 
 #include "autogen/table.pb.h"
 #include "src/render/kind.h"
@@ -24,6 +25,15 @@ bool AddKeyOnline(const diff::Operation& op, Context& context);
 // online_not_null.cc: SET NOT NULL of a column whose rows were looked at before, under a CHECK (up
 // to PostgreSQL 17) or the unvalidated constraint itself.
 bool SetNotNullOnline(const diff::Operation& op, const Column& after, Context& context);
+
+// Why a step begins with what is over at once.
+inline constexpr char kShort[] = "the lock is held for a moment alone";
+
+// online_attach.cc: the rows of a table that becomes a partition, and those of the default partition
+// beside it, are looked at before it is attached, under CHECKs from which the server knows then that
+// they fit. Returns what drops these again. Source: ALTER TABLE, "ATTACH PARTITION".
+std::vector<std::string> PrepareAttach(const diff::Operation& op, const Table& table,
+                                       Context& context);
 
 }  // namespace autogen::render
 

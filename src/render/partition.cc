@@ -9,6 +9,7 @@
 #include "src/model/inheritance.h"
 #include "src/model/names.h"
 #include "src/render/definition.h"
+#include "src/render/online_ways.h"
 #include "src/render/table_parts.h"
 #include "src/sql/quote.h"
 
@@ -49,19 +50,6 @@ std::vector<Column> AllColumns(const Table& table, const Context& context) {
     if (it->type().empty()) it->set_type(type);
   }
   return columns;
-}
-
-// One that is there before the plan, beside the partition that `table` becomes.
-bool HasDefaultPartition(const Table& table, const Context& context) {
-  if (context.plan.before == nullptr || table.partition_of().bound() == "DEFAULT") return false;
-  for (const Table& other : context.plan.before->schema().table()) {
-    if (other.partition_of().bound() == "DEFAULT" && other.has_partition_of() &&
-        other.partition_of().table() == table.partition_of().table() &&
-        ParentSchema(other) == ParentSchema(table)) {
-      return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace
@@ -141,17 +129,12 @@ void NameExclusion(const model::ObjectId& id, const Exclusion& exclusion, Contex
 
 void AttachPartition(const Operation& op, const Table& table, Context& context) {
   if (!table.has_partition_of()) return;
-  std::string name = SqlName(table, op.id);
-  std::string fails;
-  if (!context.IsNew(op)) fails = "where a row is outside the bounds";
-  if (HasDefaultPartition(table, context)) {
-    absl::StrAppend(&fails, fails.empty() ? "where" : ", or",
-                    " the default partition holds a row that belongs in it");
-  }
+  const std::vector<std::string> after = PrepareAttach(op, table, context);
   context.Add(op,
-              absl::StrCat("ALTER TABLE ONLY ", ParentName(table), " ATTACH PARTITION ", name, " ",
-                           table.partition_of().bound()),
+              absl::StrCat("ALTER TABLE ONLY ", ParentName(table), " ATTACH PARTITION ",
+                           SqlName(table, op.id), " ", table.partition_of().bound()),
               "attach partition");
+  for (const std::string& drop : after) context.Add(drop);
   auto attach = [&](const std::string& parent, const std::string& index) {
     if (parent.empty() || context.IsYetToBeMade(op.id.schema, op.id.name, index)) return;
     context.Add(absl::StrCat("ALTER INDEX ", sql::Qualified(ParentSchema(table), parent),

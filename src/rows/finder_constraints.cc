@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/model/inheritance.h"
-#include "src/rows/bound_condition.h"
+#include "src/render/bound_condition.h"
 #include "src/rows/finder.h"
 #include "src/rows/foreign_keys.h"
 #include "src/sql/quote.h"
@@ -60,7 +60,7 @@ void Finder::Partition(const Operation& op) {
     keys.push_back(key.column().empty() ? absl::StrCat("(", key.expression(), ")")
                                         : sql::Ident(key.column()));
   }
-  std::string condition = BoundCondition(table.partition_of().bound(), keys);
+  std::string condition = render::BoundCondition(table.partition_of().bound(), keys);
   if (condition.empty()) return;
   Projection own(plan_, op.id.schema, op.id.name);
   if (CollectKeys(own, parent.partition_by().key(), "", &columns, &texts)) {

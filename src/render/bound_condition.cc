@@ -1,4 +1,4 @@
-#include "src/rows/bound_condition.h"
+#include "src/render/bound_condition.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -6,7 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "src/sql/scan.h"
 
-namespace autogen::rows {
+namespace autogen::render {
 namespace {
 
 // The lists in parentheses: one behind IN, two of FROM and TO.
@@ -87,11 +87,4 @@ std::string BoundCondition(absl::string_view bound, const std::vector<std::strin
   return "";
 }
 
-std::vector<std::string> BoundValues(absl::string_view bound) {
-  std::vector<std::vector<std::string>> lists = Lists(bound);
-  if (lists.empty() || !absl::StartsWith(bound, "FOR VALUES")) return {};
-  if (absl::StartsWith(bound, "FOR VALUES WITH")) return {};
-  return lists[0];
-}
-
-}  // namespace autogen::rows
+}  // namespace autogen::render
