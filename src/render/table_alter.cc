@@ -117,6 +117,25 @@ bool IsMadeBefore(const model::ObjectId& sequence, const Operation& op, const Co
   return false;
 }
 
+bool IsOwnedBy(const Sequence& s, const model::ObjectId& table) {
+  const Sequence::OwnedBy& owner = s.owned_by();
+  return owner.table() == table.name &&
+         (owner.schema().empty() ? s.schema() : owner.schema()) == table.schema;
+}
+
+// Whether the sequence belongs to the operation's table until a later operation takes it away.
+bool IsReleasedAfter(const model::ObjectId& sequence, const Operation& op, const Context& context) {
+  const int before = context.plan.before->Find(sequence);
+  if (before < 0) return false;
+  const auto& was = static_cast<const Sequence&>(*context.plan.before->at(before).message);
+  bool passed = false;
+  for (const Operation& other : context.plan.operations) {
+    passed |= other.id == op.id && other.action == op.action && other.after == op.after;
+    if (passed && other.id == sequence) return IsOwnedBy(was, op.id);
+  }
+  return false;
+}
+
 // SET UNLOGGED and SET LOGGED take the sequences along that the table's columns own.
 void KeepSequencesLogged(const Table& after, const Operation& op, Context& context) {
   if (!context.AtLeast(15) || context.plan.after == nullptr) return;
@@ -125,13 +144,9 @@ void KeepSequencesLogged(const Table& after, const Operation& op, Context& conte
     context.Add(absl::StrCat("ALTER SEQUENCE ", name, unlogged ? " SET UNLOGGED" : " SET LOGGED"));
   };
   for (const Sequence& s : context.plan.after->schema().sequence()) {
-    const Sequence::OwnedBy& owner = s.owned_by();
     const model::ObjectId id{SEQUENCE, s.schema(), "", s.name()};
-    if (owner.table() != op.id.name ||
-        (owner.schema().empty() ? s.schema() : owner.schema()) != op.id.schema ||
-        (context.plan.before->Find(id) < 0 && !IsMadeBefore(id, op, context))) {
-      continue;
-    }
+    const bool is_there = context.plan.before->Find(id) >= 0 || IsMadeBefore(id, op, context);
+    if (!(IsOwnedBy(s, op.id) && is_there) && !IsReleasedAfter(id, op, context)) continue;
     keep(sql::Qualified(s.schema(), s.name()), s.unlogged());
   }
   for (const Column& c : after.column()) {
