@@ -125,7 +125,7 @@ struct Impact {
       std::string constraint, column;
     };
     std::vector<NullCheck> adds_null_check, validates, drops_constraint, sets_not_null;
-    // The CHECKs that it adds, of whatever columns, and the partition that it attaches.
+    // The CHECKs that it adds NOT VALID, of whatever columns, and the partition that it attaches.
     std::vector<NullCheck> adds_check;
     sql::SplitName attaches;
   };

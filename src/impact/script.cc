@@ -83,7 +83,8 @@ class Script {
   }
 
   // ATTACH PARTITION reads no row where a validated CHECK says that all are within the bounds. What
-  // a CHECK says is not looked at: one that the script validates on the very table is there for it.
+  // a CHECK says is not looked at: one that the script adds NOT VALID to the very table and then
+  // validates is there for it.
   void FindProvedBounds(Impact& impact) {
     for (const Impact::Trace::NullCheck& drop : impact.trace.drops_constraint) {
       checks_.erase({Key(drop.relation), drop.constraint});
@@ -197,7 +198,7 @@ class Script {
   // CHECKs of the script itself that keep NULLs out, by table and name: their column, and whether
   // they are valid.
   std::map<std::pair<Name, std::string>, std::pair<std::string, bool>> null_checks_;
-  // All of its CHECKs, and whether they are valid.
+  // All CHECKs that it added NOT VALID, and whether they are valid by now.
   std::map<std::pair<Name, std::string>, bool> checks_;
   std::set<std::string> routines_;
   std::set<std::string> fires_;

@@ -49,7 +49,9 @@ void FindNullChecks(const std::string& node, const json& body, Impact::Trace* tr
       const json& constraint = Get(Get(command, "def"), "Constraint");
       if (GetString(constraint, "contype") != "CONSTR_CHECK") continue;
       const std::string column = NotNullColumn(constraint);
-      trace->adds_check.push_back({table, GetString(constraint, "conname"), ""});
+      if (IsTrue(constraint, "skip_validation")) {
+        trace->adds_check.push_back({table, GetString(constraint, "conname"), ""});
+      }
       if (!column.empty()) {
         trace->adds_null_check.push_back({table, GetString(constraint, "conname"), column});
       }
